@@ -1,0 +1,18 @@
+"""chat_app: a browser chat for LangGraph servers.
+
+The map of the house, top to bottom; each layer imports only from those below it:
+
+- `chat_app.chat_app`: builds the app: pages, lifespan, nothing else
+- `pages/`: route, title, what to load, composition
+- `components/`: how things look: functions from vars to components
+- `state/`: what the browser is told: one Reflex state per file, thin handlers
+- `runs/`: watching a run: start, join, stop, coalesce
+- `transcript/`: what the reader sees, as a value: events in, transcript out; pure
+- `client/`: the wire of a LangGraph server: httpx and server-sent events; knows no Reflex
+- `config`, `text`, `theme`: settings, words and tokens, one table each
+- `demo/`: an agent to talk to without a key, and the child process that serves it
+
+A token's way: `client.runs` decodes it, `transcript.fold` appends it, `runs.mailbox` waits at most
+40 ms for its neighbours, `state.live` sends the open tail, `components.transcript` paints one
+memoised block.
+"""

@@ -1,0 +1,139 @@
+"""Every setting, in one typed table: from the environment or a `.env` file, checked at start.
+
+The variable of a field is its name in capitals with the prefix ``CHAT_``, unless it is one of
+LangGraph's own names. A test keeps the README's table equal to this class.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Annotated, Literal
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the text names the variable and says what is wrong."""
+
+
+class Settings(BaseSettings):
+    """The app's settings. Field descriptions are what the README shows."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CHAT_",
+        env_file=".env",
+        extra="ignore",
+        env_ignore_empty=True,
+        populate_by_name=True,
+        hide_input_in_errors=True,
+    )
+
+    api_url: str = Field(
+        default="",
+        validation_alias=AliasChoices("LANGGRAPH_API_URL"),
+        description="The LangGraph server. Empty: the app starts its own demo agent.",
+    )
+    api_key: SecretStr = Field(
+        default=SecretStr(""),
+        validation_alias=AliasChoices("LANGSMITH_API_KEY", "LANGGRAPH_API_KEY"),
+        description="Sent to the server as `x-api-key`; never reaches the browser.",
+    )
+    api_headers: Annotated[dict[str, SecretStr], NoDecode] = Field(
+        default={},
+        validation_alias=AliasChoices("LANGGRAPH_API_HEADERS"),
+        description="More headers for the server, as a JSON object.",
+    )
+    assistant: str = Field(
+        default="", description="The assistant chosen at first: its id, graph or name."
+    )
+    stream_mode: Literal["auto", "messages-tuple", "messages"] = Field(
+        default="auto",
+        description="How tokens are asked for: `auto`, `messages-tuple` or `messages`.",
+    )
+    title: str = Field(
+        default="Agent chat", min_length=1, max_length=60, description="The name of the app."
+    )
+    starters: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        max_length=8,
+        description="Prompts for an empty chat: a JSON list, each `prompt` or `prompt|hint`.",
+    )
+    port: int = Field(default=3000, ge=1, le=65535, description="Where the app is served.")
+    host: str = Field(default="127.0.0.1", description="The address the app listens on.")
+    demo_model: str = Field(
+        default="",
+        description="`provider:model` for the demo agent; empty: a scripted model, no key needed.",
+    )
+    data_dir: str = Field(
+        default=".data", description="Where the demo agent keeps threads, and where logs go."
+    )
+
+    @field_validator("api_url")
+    @classmethod
+    def _is_http(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            msg = "must start with http:// or https://"
+            raise ValueError(msg)
+        return url.rstrip("/")
+
+    @field_validator("api_headers", "starters", mode="before")
+    @classmethod
+    def _is_json(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError:
+            msg = "must be JSON"
+            raise ValueError(msg) from None
+
+    @field_validator("demo_model")
+    @classmethod
+    def _names_provider(cls, model: str) -> str:
+        if model and ":" not in model:
+            msg = "must look like provider:model"
+            raise ValueError(msg)
+        return model
+
+    @property
+    def embedded(self) -> bool:
+        """True where the app starts its own demo agent."""
+        return not self.api_url
+
+    def headers(self) -> dict[str, str]:
+        """The headers for the LangGraph server, secrets in the clear."""
+        headers = {name: value.get_secret_value() for name, value in self.api_headers.items()}
+        if key := self.api_key.get_secret_value():
+            headers["x-api-key"] = key
+        return headers
+
+
+def variable(field: str) -> str:
+    """The environment variable of a field of `Settings`."""
+    alias = Settings.model_fields[field].validation_alias
+    return str(alias.choices[0]) if isinstance(alias, AliasChoices) else f"CHAT_{field.upper()}"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """Read the settings once.
+
+    Raises:
+        SettingsError: one line per setting that cannot be used, without its value.
+    """
+    try:
+        return Settings()
+    except ValidationError as invalid:
+        raise SettingsError(explain(invalid)) from None
+
+
+def explain(invalid: ValidationError) -> str:
+    """One line per wrong setting: its variable and what is wrong, never the value."""
+    lines = []
+    for problem in invalid.errors(include_input=False, include_context=False, include_url=False):
+        where = str(problem["loc"][0]) if problem["loc"] else ""
+        name = variable(where) if where in Settings.model_fields else where
+        lines.append(f"{name}: {problem['msg'].removeprefix('Value error, ')}")
+    return "\n".join(lines)

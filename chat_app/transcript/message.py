@@ -1,0 +1,128 @@
+"""What the reader sees, as values: a `Transcript` is messages, a `Message` is parts.
+
+Everything here is immutable. What did not change from one transcript to the next is the very same
+object, so that whoever draws it can compare by identity.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+
+class Role(Enum):
+    """Who speaks."""
+
+    HUMAN = "human"
+    ASSISTANT = "assistant"
+    SYSTEM = "system"
+    OTHER = "other"
+    """A type we do not know, or a tool result whose call is nowhere in the transcript."""
+
+
+class ToolStatus(Enum):
+    """Where a tool call stands."""
+
+    WRITING = "writing"
+    """The model is still writing the arguments."""
+    RUNNING = "running"
+    """The arguments are complete, no result yet."""
+    DONE = "done"
+    ERROR = "error"
+    UNANSWERED = "unanswered"
+    """The run is over and no result ever came."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Markdown."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reasoning:
+    """What the model thought before it spoke, as far as the provider shows it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToolResult:
+    """The answer of one tool call. `content` is text; `blocks` keeps whatever was not text."""
+
+    content: str
+    error: bool = False
+    message_id: str = ""
+    blocks: tuple[dict[str, Any], ...] = ()
+    artifact: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """One call with its arguments as JSON text (maybe cut short while streaming) and its result."""
+
+    id: str
+    name: str
+    args: str
+    status: ToolStatus = ToolStatus.WRITING
+    result: ToolResult | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A content block that is none of the above, kept as the server sent it."""
+
+    block: dict[str, Any]
+
+
+Part = Text | Reasoning | ToolCall | Raw
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens of one model call."""
+
+    input: int = 0
+    output: int = 0
+    reasoning: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. Tool messages do not appear here: they are results of their calls."""
+
+    id: str
+    role: Role
+    parts: tuple[Part, ...] = ()
+    name: str = ""
+    usage: Usage | None = None
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupt:
+    """The graph asks a person. `id` is empty on old servers and for static breakpoints."""
+
+    id: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why the run failed, in the server's own words."""
+
+    error: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """A thread as the reader sees it."""
+
+    messages: tuple[Message, ...] = ()
+    interrupts: tuple[Interrupt, ...] = ()
+    failure: Failure | None = None
+    run_id: str = ""
+    running: bool = False

@@ -1,1 +1,76 @@
-"""The wire of a LangGraph server: httpx and server-sent events, no Reflex and no setting."""
+"""The wire of a LangGraph server: httpx and server-sent events, no Reflex and no setting.
+
+```
+async with get_client(url=..., api_key=...) as client:
+    thread = await client.threads.create()
+    async for chunk in client.runs.stream(thread["thread_id"], "agent", input=...):
+        print(chunk.event, chunk.data)
+```
+
+`get_client` gives a `LangGraphClient` with `assistants`, `threads`, `runs` and `store`. What a run
+streams are the classes of `events`, always closed by one `RunEnd`; what can go wrong is a
+`LangGraphError` (the family is drawn in `errors`). The shapes of answers are in `schema`.
+"""
+
+from chat_app.client.client import LangGraphClient, get_client
+from chat_app.client.errors import (
+    AccessError,
+    BadRequestError,
+    ConflictError,
+    InvalidError,
+    LangGraphError,
+    NotFoundError,
+    NotLangGraphError,
+    RateLimitError,
+    ServerError,
+    StatusError,
+    TooLargeError,
+    UnreachableError,
+    UnsupportedError,
+)
+from chat_app.client.events import (
+    Custom,
+    Event,
+    MessageDelta,
+    MessagesComplete,
+    MessagesMetadata,
+    MessagesPartial,
+    Metadata,
+    Outcome,
+    RunEnd,
+    RunError,
+    Updates,
+    Values,
+)
+from chat_app.client.follow import Patience
+
+__all__ = [
+    "AccessError",
+    "BadRequestError",
+    "ConflictError",
+    "Custom",
+    "Event",
+    "InvalidError",
+    "LangGraphClient",
+    "LangGraphError",
+    "MessageDelta",
+    "MessagesComplete",
+    "MessagesMetadata",
+    "MessagesPartial",
+    "Metadata",
+    "NotFoundError",
+    "NotLangGraphError",
+    "Outcome",
+    "Patience",
+    "RateLimitError",
+    "RunEnd",
+    "RunError",
+    "ServerError",
+    "StatusError",
+    "TooLargeError",
+    "UnreachableError",
+    "UnsupportedError",
+    "Updates",
+    "Values",
+    "get_client",
+]

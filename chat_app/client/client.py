@@ -1,0 +1,116 @@
+"""The client: one server, its resources, one pool of connections."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self, cast
+from urllib.parse import unquote
+
+import httpx
+
+from chat_app.client.assistants import Assistants
+from chat_app.client.errors import LangGraphError, NotLangGraphError
+from chat_app.client.follow import Patience
+from chat_app.client.http import Http
+from chat_app.client.runs import Runs
+from chat_app.client.store import Store
+from chat_app.client.threads import Threads
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chat_app.client.schema import ServerInfo, TokenMode
+
+_PATIENCE = Patience()
+_TIMEOUT = httpx.Timeout(60, connect=5, pool=5)
+# Every open tab holds a stream, so connections are not counted; idle ones are dropped before the
+# server drops them, which uvicorn does after 5 s.
+_LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepalive_expiry=4)
+
+
+class LangGraphClient:
+    """A LangGraph server. Made by `get_client`; close it, or use it in ``async with``."""
+
+    def __init__(self, http: Http, *, token_mode: TokenMode, patience: Patience) -> None:
+        self._http = http
+        self.assistants = Assistants(http)
+        self.threads = Threads(http)
+        self.runs = Runs(http, token_mode=token_mode, patience=patience)
+        self.store = Store(http)
+
+    async def ok(self) -> bool:
+        """Whether a LangGraph server answers and is well. Never raises a `LangGraphError`."""
+        try:
+            answer = await self._http.get("ok")
+        except LangGraphError:
+            return False
+        return isinstance(answer, dict) and answer.get("ok") is True
+
+    async def info(self) -> ServerInfo:
+        """The server's version and flags.
+
+        Raises:
+            NotLangGraphError: JSON came, but not a LangGraph server's.
+        """
+        info = await self._http.get("info")
+        if not isinstance(info, dict):
+            raise NotLangGraphError
+        return cast("ServerInfo", info)
+
+    async def aclose(self) -> None:
+        """Close every connection; streams that are open end as lost."""
+        await self._http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.aclose()
+
+
+def get_client(  # noqa: PLR0913 - all have a default
+    *,
+    url: str = "http://localhost:2024",
+    api_key: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    timeout: float | httpx.Timeout | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+    token_mode: TokenMode = "auto",  # noqa: S107 - tokens of a model, no secret
+    patience: Patience = _PATIENCE,
+) -> LangGraphClient:
+    """Make a client for the server at `url`, which may have a path.
+
+    `api_key` is sent as ``x-api-key``. `timeout` (seconds) is for single requests; streams have
+    their own in `patience`. Redirects are not followed: the key would go with them.
+
+    Raises:
+        ValueError: `url` is no http address, or a header cannot be sent as it is.
+    """
+    sent = dict(headers or {}) | ({"x-api-key": api_key} if api_key else {})
+    sent = {name: _sendable(name, value.strip()) for name, value in sent.items()}
+    address = _address(url)
+    client = httpx.AsyncClient(
+        base_url=address,
+        headers=sent,
+        timeout=_TIMEOUT if timeout is None else timeout,
+        limits=_LIMITS,
+        transport=transport,
+    )
+    secrets = (*sent.values(), address.password, unquote(address.userinfo.decode()))
+    return LangGraphClient(Http(client, secrets=secrets), token_mode=token_mode, patience=patience)
+
+
+def _address(url: str) -> httpx.URL:
+    try:
+        address = httpx.URL(url)
+    except httpx.InvalidURL:
+        address = httpx.URL()
+    if address.scheme not in {"http", "https"} or not address.host:
+        raise ValueError("the server's address must look like http://host:port")
+    return address
+
+
+def _sendable(name: str, value: str) -> str:
+    # httpx and h11 would quote the value in their error.
+    if not (value.isascii() and value.isprintable()):
+        raise ValueError(f"the value of the header {name} holds characters that cannot be sent")
+    return value

@@ -1,0 +1,208 @@
+"""Everything that can go wrong on the wire, and the one place that reads status codes.
+
+```
+LangGraphError
+├── UnreachableError      no answer: refused, unknown host, time-out, broken off
+├── NotLangGraphError     an answer, but not of a LangGraph server: a web page, a redirect
+└── StatusError           the server answered and said no
+    ├── BadRequestError   400 and any 4xx not named below
+    ├── AccessError       401 and 403: servers use both for a bad key
+    ├── NotFoundError     404 and 410
+    ├── UnsupportedError  405 and 501
+    ├── ConflictError     409: the thread is busy, or exists already
+    ├── TooLargeError     413
+    ├── InvalidError      422
+    ├── RateLimitError    429
+    └── ServerError       5xx
+```
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DETAIL_LIMIT = 600
+"""Characters of `LangGraphError.detail`: a server may quote the whole request."""
+
+
+class LangGraphError(Exception):
+    """The root of the family; its text is `hint`, then what the server said of it."""
+
+    hint: ClassVar[str] = "The agent server could not do this."
+    """One sentence for a person."""
+    retryable: ClassVar[bool] = False
+    """Whether the same request may succeed a little later."""
+
+    def __init__(self, detail: str = "", *, status: int | None = None) -> None:
+        self.detail = shorten(detail)
+        self.status = status
+        super().__init__(f"{self.hint} {self.detail}".rstrip())
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(status={self.status}, detail={self.detail!r})"
+
+
+class UnreachableError(LangGraphError):
+    """No answer came, or it broke off."""
+
+    hint = "The agent server cannot be reached."
+    retryable = True
+
+
+class NotLangGraphError(LangGraphError):
+    """Something answered that does not speak this protocol."""
+
+    hint = "The address answers, but not as a LangGraph server."
+
+
+class StatusError(LangGraphError):
+    """The server answered with a status that means no."""
+
+
+class BadRequestError(StatusError):
+    """The server cannot use the request as it is."""
+
+    hint = "The agent server did not accept the request."
+
+
+class AccessError(StatusError):
+    """The key is missing or wrong, or may not do this."""
+
+    hint = "The agent server refused access: check the API key."
+
+
+class NotFoundError(StatusError):
+    """There is no such thread, run, assistant, item or route."""
+
+    hint = "The agent server does not know what was asked for."
+
+
+class UnsupportedError(StatusError):
+    """The route exists for other methods only, or is not built."""
+
+    hint = "The agent server does not offer this."
+
+
+class ConflictError(StatusError):
+    """The thread is busy with a run, or exists already."""
+
+    hint = "The thread is busy or has changed: wait for its run to end, or stop it."
+    retryable = True
+
+
+class TooLargeError(StatusError):
+    """A server or a proxy takes no body of this size."""
+
+    hint = "The message is too large for the agent server."
+
+
+class InvalidError(StatusError):
+    """The request is well-formed, but a value in it is not: an unknown graph, a malformed id."""
+
+    hint = "The agent server did not understand the request."
+
+
+class RateLimitError(StatusError):
+    """Too many requests; `retry_after` is in seconds where the server named them."""
+
+    hint = "The agent server asks to slow down: try again in a moment."
+    retryable = True
+
+    def __init__(
+        self, detail: str = "", *, status: int | None = 429, retry_after: float | None = None
+    ) -> None:
+        super().__init__(detail, status=status)
+        self.retry_after = retry_after
+
+
+class ServerError(StatusError):
+    """The server failed at its side."""
+
+    hint = "The agent server failed: try again."
+    retryable = True
+
+
+_BY_STATUS: dict[int, type[StatusError]] = {
+    401: AccessError,
+    403: AccessError,
+    404: NotFoundError,
+    405: UnsupportedError,
+    409: ConflictError,
+    410: NotFoundError,
+    413: TooLargeError,
+    422: InvalidError,
+    501: UnsupportedError,
+}
+
+
+def refusal(status: int, headers: Mapping[str, str], body: str) -> LangGraphError:
+    """The error for an answer whose status is not 2xx. `headers` are looked up in lower case."""
+    detail = detail_of(body)
+    page = looks_like_html(body)
+    if 300 <= status < 400 or (page and status in {404, 405}):
+        return NotLangGraphError(detail, status=status)
+    if status == 429:
+        return RateLimitError(detail, retry_after=_seconds(headers.get("retry-after", "")))
+    if status >= 500 and status not in _BY_STATUS:
+        return ServerError(detail, status=status)
+    return _BY_STATUS.get(status, BadRequestError)(detail, status=status)
+
+
+def detail_of(body: str) -> str:
+    """The server's own words in a body of any shape.
+
+    Accepts ``{detail}``, ``{message}`` and ``{error}``, each a string, an object of the same kind
+    or FastAPI's list of ``{msg, loc}``; a page of HTML becomes its title; else the text itself.
+    """
+    if looks_like_html(body):
+        return _title(body)
+    try:
+        return _words(json.loads(body))
+    except (ValueError, RecursionError):
+        return body
+
+
+def looks_like_html(body: str) -> bool:
+    """Whether a body is a web page rather than an answer."""
+    return bool(re.match(r"\s*<(!doctype|html|head|body|\?xml)", body, re.IGNORECASE))
+
+
+def shorten(text: str) -> str:
+    """Collapse white space; keep both ends of a long text, for either may hold the point."""
+    text = " ".join(text.split())
+    if len(text) <= DETAIL_LIMIT:
+        return text
+    half = DETAIL_LIMIT // 2 - 2
+    return f"{text[:half].rstrip()} … {text[-half:].lstrip()}"
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, dict):
+        for key in ("detail", "message", "error", "msg"):
+            if words := _words(value.get(key)):
+                where = value.get("loc")
+                path = ".".join(map(str, where)) if isinstance(where, list) else ""
+                return f"{path}: {words}" if path else words
+        return ""
+    if isinstance(value, list):
+        return "; ".join(filter(None, map(_words, value)))
+    return "" if value is None or isinstance(value, bool) else str(value)
+
+
+def _title(page: str) -> str:
+    found = re.search(r"<title[^>]*>(.*?)</title>", page, re.IGNORECASE | re.DOTALL)
+    if found and found[1].strip():
+        return unescape(found[1])
+    visible = re.sub(r"(?is)<(script|style)\b.*?</\1>|<!--.*?-->|<[^>]*>", " ", page)
+    return unescape(visible)
+
+
+def _seconds(value: str) -> float | None:
+    """Seconds of a Retry-After; the form with a date is rare and not worth a clock."""
+    return float(value) if re.fullmatch(r"\d+(\.\d+)?", value.strip()) else None

@@ -1,0 +1,171 @@
+"""Requests and answers: JSON in, JSON out, every failure a `LangGraphError` without a secret."""
+
+from __future__ import annotations
+
+import json
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import httpx
+
+from chat_app.client.errors import (
+    NotFoundError,
+    NotLangGraphError,
+    UnreachableError,
+    detail_of,
+    refusal,
+)
+from chat_app.client.sse import MEDIA_TYPE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterable, Mapping
+
+_ERROR_BODY = 64 * 1024
+_SHORTEST_SECRET = 6
+"""Shorter header values are words like ``true``, which may stand in any message."""
+
+
+class Http:
+    """One server. Paths are given as segments, so that an id can never leave its place."""
+
+    def __init__(self, client: httpx.AsyncClient, *, secrets: Iterable[str] = ()) -> None:
+        self._client = client
+        self._secrets = sorted(
+            {secret for secret in secrets if len(secret) >= _SHORTEST_SECRET}, key=len, reverse=True
+        )
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def get(self, *path: str, params: Mapping[str, Any] | None = None) -> Any:
+        return await self._json("GET", path, params=params, again=True)
+
+    async def ask(self, *path: str, body: Mapping[str, Any]) -> Any:
+        """POST what only reads: a search, a count."""
+        return await self._json("POST", path, body=body, again=True)
+
+    async def post(
+        self, *path: str, body: Mapping[str, Any], params: Mapping[str, Any] | None = None
+    ) -> Any:
+        return await self._json("POST", path, body=body, params=params)
+
+    async def put(self, *path: str, body: Mapping[str, Any]) -> Any:
+        return await self._json("PUT", path, body=body)
+
+    async def patch(self, *path: str, body: Mapping[str, Any]) -> Any:
+        return await self._json("PATCH", path, body=body)
+
+    async def delete(self, *path: str, body: Mapping[str, Any] | None = None) -> Any:
+        return await self._json("DELETE", path, body=body)
+
+    @asynccontextmanager
+    async def stream(
+        self,
+        method: str,
+        *path: str,
+        body: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        silence: float,
+    ) -> AsyncGenerator[httpx.Response, None]:
+        """Open a stream of events. `silence`: seconds without a byte that mean it is dead.
+
+        Raises:
+            LangGraphError: before the block is entered, with the body's own words; also where
+                reading within the block breaks off.
+        """
+        request = self._request(method, path, body=body, params=params)
+        request.headers.update(
+            {"accept": MEDIA_TYPE, "cache-control": "no-store"} | {**(headers or {})}
+        )
+        timeout = self._client.timeout.as_dict() | {"read": silence}
+        request.extensions = {**request.extensions, "timeout": timeout}
+        try:
+            response = await self._client.send(request, stream=True)
+            try:
+                if not response.is_success:
+                    said = self._hidden(await _beginning(response))
+                    raise refusal(response.status_code, response.headers, said)
+                if MEDIA_TYPE not in response.headers.get("content-type", "").lower():
+                    raise self._foreign(response, await _beginning(response))
+                yield response
+            finally:
+                await response.aclose()
+        except httpx.RequestError as broken:
+            raise self._unreachable(broken) from broken
+
+    async def _json(
+        self,
+        method: str,
+        path: tuple[str, ...],
+        *,
+        body: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | None = None,
+        again: bool = False,
+    ) -> Any:
+        request = self._request(method, path, body=body, params=params)
+        try:
+            try:
+                response = await self._client.send(request)
+            except (httpx.ReadError, httpx.RemoteProtocolError):
+                # The dev server drops the kept-alive connection after a 500; a new one works.
+                if not again:
+                    raise
+                response = await self._client.send(request)
+        except httpx.RequestError as broken:
+            raise self._unreachable(broken) from broken
+        if not response.is_success:
+            raise refusal(response.status_code, response.headers, self._hidden(response.text))
+        if not response.content:
+            return None
+        try:
+            return response.json()
+        except (ValueError, RecursionError):
+            raise self._foreign(response, response.text) from None
+
+    def _request(
+        self,
+        method: str,
+        path: tuple[str, ...],
+        *,
+        body: Mapping[str, Any] | None,
+        params: Mapping[str, Any] | None,
+    ) -> httpx.Request:
+        if not all(segment.strip(".") for segment in path):
+            raise NotFoundError("An id cannot be empty or only dots.")
+        # Half an emoji, cut by a browser, is no UTF-8: it is sent as a question mark.
+        content = None if body is None else json.dumps(body, ensure_ascii=False)
+        return self._client.build_request(
+            method,
+            "/".join(quote(segment, safe="") for segment in path),
+            params=params,
+            content=None if content is None else content.encode("utf-8", "replace"),
+            headers=None if content is None else {"content-type": "application/json"},
+        )
+
+    def _foreign(self, response: httpx.Response, body: str) -> NotLangGraphError:
+        return NotLangGraphError(detail_of(self._hidden(body)), status=response.status_code)
+
+    def _unreachable(self, broken: httpx.RequestError) -> UnreachableError:
+        return UnreachableError(self._hidden(str(broken)) or type(broken).__name__)
+
+    def _hidden(self, text: str) -> str:
+        for secret in self._secrets:
+            text = text.replace(secret, "[hidden]")
+        return text
+
+
+async def _beginning(response: httpx.Response) -> str:
+    """Enough of a body for an error; what was no answer may go on for ever."""
+    body = b""
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > _ERROR_BODY:
+            break
+    return body.decode("utf-8", "replace")
+
+
+def given(**fields: Any) -> dict[str, Any]:
+    """The fields that are not None: what was not given is left to the server."""
+    return {name: value for name, value in fields.items() if value is not None}

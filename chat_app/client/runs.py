@@ -1,0 +1,167 @@
+"""Runs: start one, follow it, stop it."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Unpack
+
+from chat_app.client.errors import InvalidError, NotFoundError
+from chat_app.client.follow import FROM_THE_START, Follow, Patience
+from chat_app.client.http import Http, given
+from chat_app.client.schema import RunOptions
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Sequence
+
+    from chat_app.client.events import Event
+    from chat_app.client.schema import CancelAction, Json, Run, RunStatus, StreamMode, TokenMode
+
+_TOKEN_MODES: dict[TokenMode, tuple[StreamMode, ...]] = {
+    "auto": ("messages-tuple", "messages"),
+    "messages-tuple": ("messages-tuple",),
+    "messages": ("messages",),
+}
+_BESIDE_TOKENS: tuple[StreamMode, ...] = ("values", "updates", "custom")
+_REMEMBERED_CANCELS = 1000
+_NOTHING_TO_CANCEL = re.compile(r"\bno (matching )?runs (found )?to cancel", re.IGNORECASE)
+
+
+class Runs:
+    """``/threads/{thread_id}/runs``."""
+
+    def __init__(self, http: Http, *, token_mode: TokenMode, patience: Patience) -> None:
+        self._http = http
+        self._patience = patience
+        self._token_modes = _TOKEN_MODES[token_mode]
+        self._cancelled: deque[str] = deque(maxlen=_REMEMBERED_CANCELS)
+
+    async def stream(
+        self,
+        thread_id: str,
+        assistant_id: str,
+        *,
+        on_run_created: Callable[[str], None] | None = None,
+        **options: Unpack[RunOptions],
+    ) -> AsyncGenerator[Event, None]:
+        """Start a run and yield its events; the last one, and only that, is a `RunEnd`.
+
+        `assistant_id` may be a graph's name. Without a `stream_mode` tokens, values, updates and
+        custom events are asked for. `on_run_created` gets the run's id as soon as the server
+        answers, up to a second before the first event. Closing the iterator closes the
+        connection; the run goes on unless `on_disconnect` is ``cancel``.
+
+        Raises:
+            LangGraphError: at the first iteration, where the run could not be started.
+        """
+        wanted: RunOptions = {"stream_resumable": True, "on_disconnect": "continue", **options}
+        chosen = wanted.get("stream_mode")
+        attempts = self._token_modes
+        for token_mode in attempts:
+            modes = chosen or [token_mode, *_BESIDE_TOKENS]
+            body = _body(assistant_id, {**wanted, "stream_mode": modes})
+            follow = Follow(
+                http=self._http,
+                thread_id=thread_id,
+                requested=[modes] if isinstance(modes, str) else modes,
+                cursor=FROM_THE_START if wanted.get("stream_resumable") else None,
+                patience=self._patience,
+                cancelled=self._cancelled,
+                on_run_created=on_run_created,
+            )
+            try:
+                async with aclosing(follow.start(body)) as events:
+                    async for event in events:
+                        if not chosen:
+                            self._token_modes = (token_mode,)
+                        yield event
+            except InvalidError as refused:
+                if chosen or token_mode == attempts[-1] or not _is_about_modes(refused):
+                    raise
+            else:
+                return
+
+    async def join_stream(
+        self,
+        thread_id: str,
+        run_id: str,
+        *,
+        last_event_id: str | None = None,
+        stream_mode: StreamMode | Sequence[StreamMode] | None = None,
+    ) -> AsyncGenerator[Event, None]:
+        """Follow a run that exists, with the promises of `stream`.
+
+        `last_event_id` replays what a resumable run sent after it (``-1``: all of it); without
+        it only later events come. `stream_mode` leaves out the run's other modes.
+
+        Raises:
+            LangGraphError: at the first iteration, where the stream could not be opened.
+        """
+        modes = [stream_mode] if isinstance(stream_mode, str) else list(stream_mode or ())
+        follow = Follow(
+            http=self._http,
+            thread_id=thread_id,
+            requested=modes,
+            cursor=last_event_id,
+            patience=self._patience,
+            cancelled=self._cancelled,
+        )
+        params = {"stream_mode": modes} if modes else None
+        async with aclosing(follow.join(run_id, params=params)) as events:
+            async for event in events:
+                yield event
+
+    async def create(self, thread_id: str, assistant_id: str, **options: Unpack[RunOptions]) -> Run:
+        """Start a run without watching it."""
+        return await self._http.post(
+            "threads", thread_id, "runs", body=_body(assistant_id, options)
+        )
+
+    async def list(
+        self,
+        thread_id: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        status: RunStatus | None = None,
+    ) -> list[Run]:
+        """The runs of a thread, newest first."""
+        params = given(limit=limit, offset=offset, status=status)
+        return await self._http.get("threads", thread_id, "runs", params=params)
+
+    async def get(self, thread_id: str, run_id: str) -> Run:
+        return await self._http.get("threads", thread_id, "runs", run_id)
+
+    async def cancel(
+        self,
+        thread_id: str,
+        run_id: str,
+        *,
+        wait: bool = False,
+        action: CancelAction = "interrupt",
+    ) -> None:
+        """Stop a run; one that is over already is a success.
+
+        ``interrupt`` keeps the state of the last finished step, ``rollback`` removes the run and
+        all it changed. With `wait` the run is over on return.
+        """
+        self._cancelled.append(run_id)
+        params = {"wait": str(wait).lower(), "action": action}
+        path = ("threads", thread_id, "runs", run_id, "cancel")
+        try:
+            await self._http.post(*path, body={}, params=params)
+        except NotFoundError as error:
+            if not _NOTHING_TO_CANCEL.search(error.detail):
+                raise
+
+
+def _is_about_modes(refused: InvalidError) -> bool:
+    return bool(re.search("stream_mode|messages-tuple", refused.detail))
+
+
+def _body(assistant_id: str, options: RunOptions) -> Json:
+    if unknown := options.keys() - RunOptions.__annotations__.keys():
+        # The server would ignore them in silence.
+        raise TypeError(f"unknown run options: {', '.join(sorted(unknown))}")
+    return {"assistant_id": assistant_id} | given(**options)

@@ -1,0 +1,198 @@
+"""The shapes on the wire, as the server's OpenAPI document names them.
+
+Servers add keys from version to version and old ones lack some, so everything but an id is
+optional in practice: read with ``.get``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Json = dict[str, Any]
+
+ThreadStatus = Literal["idle", "busy", "interrupted", "error"]
+RunStatus = Literal["pending", "running", "error", "success", "timeout", "interrupted"]
+StreamMode = Literal[
+    "values",
+    "updates",
+    "messages",
+    "messages-tuple",
+    "custom",
+    "events",
+    "debug",
+    "tasks",
+    "checkpoints",
+]
+TokenMode = Literal["auto", "messages-tuple", "messages"]
+"""How tokens are asked for: `auto` prefers ``messages-tuple`` and falls back to ``messages``."""
+
+MultitaskStrategy = Literal["reject", "enqueue", "interrupt", "rollback"]
+OnDisconnect = Literal["continue", "cancel"]
+IfNotExists = Literal["create", "reject"]
+IfExists = Literal["raise", "do_nothing"]
+CancelAction = Literal["interrupt", "rollback"]
+Durability = Literal["sync", "async", "exit"]
+SortOrder = Literal["asc", "desc"]
+
+
+class Assistant(TypedDict):
+    """A graph with a configuration; one per graph is made when the server starts."""
+
+    assistant_id: str
+    graph_id: str
+    name: str
+    description: NotRequired[str | None]
+    config: Json
+    context: NotRequired[Json]
+    metadata: Json
+    version: NotRequired[int]
+    created_at: str
+    updated_at: str
+
+
+class GraphSchemas(TypedDict):
+    """JSON Schemas of a graph, each null where the graph declares none."""
+
+    graph_id: str
+    input_schema: Json | None
+    output_schema: Json | None
+    state_schema: Json | None
+    config_schema: Json | None
+    context_schema: NotRequired[Json | None]
+
+
+class GraphDrawing(TypedDict):
+    """Nodes ``{id, type, data, metadata?}`` and edges ``{source, target, conditional?}``."""
+
+    nodes: list[Json]
+    edges: list[Json]
+
+
+class Interrupt(TypedDict):
+    """What a graph asks a person. `id` is missing on servers before 2025."""
+
+    id: NotRequired[str]
+    value: Any
+
+
+class Thread(TypedDict):
+    """A conversation. `values` is the whole state; leave it out with `select` in a search."""
+
+    thread_id: str
+    created_at: str
+    updated_at: str
+    metadata: Json
+    status: ThreadStatus
+    values: NotRequired[Json | None]
+    interrupts: NotRequired[dict[str, list[Interrupt]]]
+    """By task id."""
+    error: NotRequired[Any]
+    """``{error, message}`` of the last run where it failed."""
+    extracted: NotRequired[Json]
+    """What a search's `extract` asked for."""
+
+
+class Checkpoint(TypedDict):
+    """A point in a thread's history."""
+
+    thread_id: NotRequired[str]
+    checkpoint_ns: NotRequired[str]
+    checkpoint_id: NotRequired[str | None]
+    checkpoint_map: NotRequired[Json | None]
+
+
+class ThreadState(TypedDict):
+    """The state at a checkpoint. An unknown checkpoint gives empty `values`, not a 404."""
+
+    values: Any
+    next: list[str]
+    tasks: list[Json]
+    metadata: Json | None
+    created_at: str | None
+    checkpoint: Checkpoint | None
+    parent_checkpoint: Checkpoint | None
+    interrupts: NotRequired[list[Interrupt]]
+
+
+class StateUpdate(TypedDict):
+    """Where an update of the state was saved."""
+
+    checkpoint: Checkpoint
+    checkpoint_id: NotRequired[str]
+
+
+class Run(TypedDict):
+    """One run of an assistant on a thread. ``success`` includes a pause for a person."""
+
+    run_id: str
+    thread_id: str
+    assistant_id: str
+    status: RunStatus
+    metadata: Json
+    kwargs: NotRequired[Json]
+    multitask_strategy: NotRequired[MultitaskStrategy | None]
+    created_at: str
+    updated_at: str
+
+
+class Command(TypedDict, total=False):
+    """How an interrupted run goes on: `resume` answers, `update` changes, `goto` jumps."""
+
+    resume: Any
+    update: Any
+    goto: Any
+
+
+class RunOptions(TypedDict, total=False):
+    """What a run may be given; what is None or missing is left to the server."""
+
+    input: Json | None
+    command: Command | None
+    stream_mode: StreamMode | Sequence[StreamMode] | None
+    stream_subgraphs: bool
+    stream_resumable: bool
+    """Keep the events for a while, with ids, so that the stream can be joined again."""
+    multitask_strategy: MultitaskStrategy | None
+    """What becomes of a run that is going on; the server's default is ``enqueue``."""
+    on_disconnect: OnDisconnect | None
+    if_not_exists: IfNotExists | None
+    checkpoint: Checkpoint | None
+    checkpoint_id: str | None
+    """Where to branch off from the thread's history."""
+    config: Json | None
+    context: Json | None
+    metadata: Json | None
+    interrupt_before: Literal["*"] | Sequence[str] | None
+    interrupt_after: Literal["*"] | Sequence[str] | None
+    durability: Durability | None
+    webhook: str | None
+    after_seconds: int | None
+
+
+class Item(TypedDict):
+    """An entry of the long-term store."""
+
+    namespace: list[str]
+    key: str
+    value: Json
+    created_at: str
+    updated_at: str
+    score: NotRequired[float | None]
+
+
+class SearchItems(TypedDict):
+    """The answer of a search in the store."""
+
+    items: list[Item]
+
+
+class ServerInfo(TypedDict):
+    """What the server says of itself."""
+
+    version: str
+    langgraph_py_version: NotRequired[str]
+    flags: NotRequired[Json]
+    host: NotRequired[Json]

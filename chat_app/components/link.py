@@ -1,0 +1,11 @@
+"""A link inside the app: changes the page without loading it anew."""
+
+from __future__ import annotations
+
+import reflex as rx
+from reflex_components_core.react_router.dom import ReactRouterLink
+
+
+def link(*children: rx.Component, to: str | rx.Var[str], **props: object) -> rx.Component:
+    """A plain anchor; `rx.link` would bring the whole of Radix's stylesheet for it."""
+    return ReactRouterLink.create(*children, to=to, **props)

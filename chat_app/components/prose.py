@@ -1,0 +1,27 @@
+"""Markdown, drawn one block at a time; the one renderer for live and settled text."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+_SOURCE = rx.asset("prose.jsx", shared=True)
+
+
+class Prose(rx.Component):
+    """One markdown block. A `live` one is still growing and is drawn without highlighting."""
+
+    library = _SOURCE.importable_path
+    tag = "Prose"
+    lib_dependencies: list[str] = [
+        "react-markdown@10.1.0",
+        "rehype-highlight@7.0.2",
+        "remark-gfm@4.0.1",
+    ]
+
+    source: rx.Var[str]
+    live: rx.Var[bool]
+
+
+def prose(source: rx.Var[str] | str, *, live: bool = False) -> rx.Component:
+    """Draw `source`; raw HTML in it is shown as text and never live."""
+    return rx.el.div(Prose.create(source=source, live=live), class_name="prose")

@@ -1,0 +1,77 @@
+"""The newest threads, and the way to a new one."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from chat_app import text
+from chat_app.components.icon import icon, icon_button
+from chat_app.components.link import link
+from chat_app.config import settings
+from chat_app.state.run import RunState
+from chat_app.state.threads import ThreadLink, ThreadsState
+
+_DRAWER = "sidebar-open"
+
+
+def sidebar() -> rx.Component:
+    """A column on wide screens, a sheet over the page on narrow ones."""
+    return rx.fragment(
+        # A checkbox keeps the sheet's state: opening it needs no round trip and no script.
+        rx.el.input(type="checkbox", id=_DRAWER, class_name="drawer", aria_label="Show chats"),
+        rx.el.label(class_name="scrim", html_for=_DRAWER, aria_hidden="true"),
+        rx.el.nav(
+            rx.el.div(
+                rx.el.span("◆", class_name="mark", aria_hidden="true"),
+                rx.el.span(settings().title, class_name="brand"),
+                class_name="side-head",
+            ),
+            link(
+                icon("plus"), text.NEW_CHAT, to="/", class_name="new-chat", data_testid="new-chat"
+            ),
+            rx.el.div(
+                rx.foreach(ThreadsState.links, _thread),
+                rx.cond(
+                    ThreadsState.loaded & (ThreadsState.links.length() == 0),
+                    rx.el.p(text.NO_CHATS, class_name="none"),
+                ),
+                class_name="threads",
+            ),
+            rx.el.div(theme_toggle(), class_name="side-foot"),
+            class_name="sidebar",
+            aria_label="Chats",
+        ),
+    )
+
+
+def drawer_button() -> rx.Component:
+    """Opens the sheet on narrow screens."""
+    return rx.el.label(
+        icon("menu"), html_for=_DRAWER, class_name="icon-button only-narrow", title="Chats"
+    )
+
+
+def theme_toggle() -> rx.Component:
+    """Light and dark; the browser remembers."""
+    return rx.el.div(
+        rx.color_mode_cond(
+            icon_button("moon", "Dark", on_click=rx.toggle_color_mode, data_testid="theme-toggle"),
+            icon_button("sun", "Light", on_click=rx.toggle_color_mode, data_testid="theme-toggle"),
+        )
+    )
+
+
+def _thread(thread: rx.Var[ThreadLink]) -> rx.Component:
+    return link(
+        rx.el.span(thread.title, class_name="title", dir="auto"),
+        rx.match(
+            thread.status,
+            ("busy", rx.el.span(class_name="busy", title="running")),
+            ("interrupted", rx.el.span("needs you", class_name="asks")),
+            rx.fragment(),
+        ),
+        to=f"/t/{thread.id}",
+        class_name=rx.cond(thread.id == RunState.thread_id, "thread on", "thread"),
+        data_testid="thread-link",
+        key=thread.id,
+    )

@@ -1,0 +1,48 @@
+"""A tool call: one quiet line that opens to its arguments and result."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from chat_app.components.icon import icon
+from chat_app.state.rows import Row
+
+
+def tool(row: rx.Var[Row]) -> rx.Component:
+    """The line of one tool call; a failed one looks failed without opening it."""
+    return rx.el.details(
+        rx.el.summary(
+            _mark(row),
+            rx.el.code(row.name),
+            rx.el.span(row.gist, class_name="gist"),
+            rx.match(
+                row.status,
+                ("error", rx.el.span("failed", class_name="state bad")),
+                ("unanswered", rx.el.span("no result", class_name="state")),
+                ("writing", rx.el.span("…", class_name="state")),
+                rx.fragment(),
+            ),
+            icon("chevron-right", class_name="chevron"),
+        ),
+        rx.el.div(
+            _section("Arguments", row.text),
+            _section("Result", row.detail),
+            class_name="card",
+        ),
+        class_name="line tool",
+        data_status=row.status,
+    )
+
+
+def _mark(row: rx.Var[Row]) -> rx.Component:
+    return rx.match(
+        row.status,
+        ("done", icon("check", class_name="good")),
+        ("error", icon("x", class_name="bad")),
+        ("unanswered", icon("minus")),
+        icon("loader-circle", class_name="spin"),
+    )
+
+
+def _section(title: str, body: rx.Var[str]) -> rx.Component:
+    return rx.cond(body != "", rx.fragment(rx.el.h5(title), rx.el.pre(body)))

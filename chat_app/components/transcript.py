@@ -1,0 +1,133 @@
+"""The conversation: one memoised component per row, and the open tail below them.
+
+The rows and the tail read different substates, so that the tail, which changes 25 times a second,
+draws nothing but itself.
+"""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from chat_app import text
+from chat_app.components.icon import icon
+from chat_app.components.prose import prose
+from chat_app.components.tool import tool
+from chat_app.state.rows import ERROR, HUMAN, NOTICE, RAW, REASONING, TEXT, TOOL, Row
+from chat_app.state.run import RunState
+from chat_app.state.transcript import TailState, TranscriptState
+
+
+def transcript() -> rx.Component:
+    """All rows, the tail, and the sign of life while nothing is written."""
+    rows = TranscriptState.old + TranscriptState.middle + TranscriptState.new
+    return rx.el.div(
+        rx.foreach(rows, lambda row: row_view(row=row, key=row.key)),
+        _tail(),
+        _waiting(),
+        class_name="log",
+        role="log",
+        aria_label="Conversation",
+        aria_busy=RunState.running,
+    )
+
+
+@rx.memo
+def row_view(row: rx.Var[Row], rest: rx.RestProp) -> rx.Component:
+    """One row; drawn again only when the row itself changed."""
+    return rx.el.div(
+        rx.match(
+            row.kind,
+            (HUMAN, rx.el.div(row.text, class_name="bubble", dir="auto")),
+            (TEXT, prose(row.text)),
+            (REASONING, _reasoning(row)),
+            (TOOL, tool(row)),
+            (RAW, _folded(row.name, row.text)),
+            (ERROR, _error(row)),
+            (NOTICE, _notice(row)),
+            rx.fragment(),
+        ),
+        rest,
+        class_name="row",
+        data_testid="row",
+        data_kind=row.kind,
+        data_name=row.name,
+        data_status=row.status,
+    )
+
+
+def _tail() -> rx.Component:
+    return rx.el.div(
+        rx.match(
+            TailState.kind,
+            (TEXT, prose(TailState.text, live=True)),
+            (REASONING, rx.el.div(TailState.text, class_name="thought", dir="auto")),
+            rx.fragment(),
+        ),
+        class_name="row tail",
+        data_testid="tail",
+        data_kind=TailState.kind,
+    )
+
+
+def _waiting() -> rx.Component:
+    """One breathing dot until the first token, and between a tool's result and the next."""
+    return rx.cond(
+        RunState.running & (TailState.kind == ""),
+        rx.el.div(
+            rx.el.span(class_name="dot"),
+            rx.cond(RunState.starting, rx.el.span(text.STARTING)),
+            class_name="row waiting",
+            role="status",
+            data_testid="waiting",
+        ),
+    )
+
+
+def _reasoning(row: rx.Var[Row]) -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(
+            icon("check", class_name="good"),
+            text.THOUGHT,
+            icon("chevron-right", class_name="chevron"),
+        ),
+        rx.el.div(row.text, class_name="thought", dir="auto"),
+        class_name="line",
+    )
+
+
+def _error(row: rx.Var[Row]) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(row.text),
+        rx.cond(
+            RunState.can_retry & ~RunState.running,
+            rx.el.button(
+                text.RETRY,
+                type="button",
+                class_name="button",
+                on_click=RunState.retry,
+                data_testid="retry",
+            ),
+        ),
+        _folded(text.DETAILS, row.detail),
+        class_name="alert",
+        role="alert",
+    )
+
+
+def _notice(row: rx.Var[Row]) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(row.text),
+        rx.cond(row.detail != "", rx.el.pre(row.detail)),
+        class_name="note",
+    )
+
+
+def _folded(title: rx.Var[str] | str, body: rx.Var[str]) -> rx.Component:
+    return rx.cond(
+        body != "",
+        rx.el.details(
+            rx.el.summary(title, icon("chevron-right", class_name="chevron")),
+            rx.el.pre(body),
+            class_name="line",
+        ),
+    )

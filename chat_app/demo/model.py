@@ -1,0 +1,95 @@
+"""A chat model without a model: it says what `script` decides, one token at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.language_models.chat_models import agenerate_from_stream, generate_from_stream
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from typing_extensions import override
+
+from chat_app.demo.chunks import MODEL_NAME, chunks, tokens
+from chat_app.demo.pace import Pace
+from chat_app.demo.script import Reply, next_reply
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+
+    from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+    from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+    from langchain_core.runnables import Runnable
+    from langchain_core.tools import BaseTool
+
+
+class ScriptedModel(BaseChatModel):
+    """Follows the script at fifty tokens a second times `speed`."""
+
+    speed: float = 1
+    only_says: str = ""
+    """Where set, the answer to everything."""
+
+    @property
+    @override
+    def _llm_type(self) -> str:
+        return MODEL_NAME
+
+    @override
+    def bind_tools(
+        self,
+        tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool],
+        *,
+        tool_choice: str | None = None,
+        **kwargs: Any,
+    ) -> Runnable[LanguageModelInput, AIMessage]:
+        """Return the model itself: the script knows its tools by heart."""
+        return self
+
+    @override
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        for chunk in self._chunks(messages):
+            yield ChatGenerationChunk(message=chunk)
+
+    @override
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        pace = Pace(self.speed)
+        for chunk in self._chunks(messages):
+            await pace.tick()
+            yield ChatGenerationChunk(message=chunk)
+
+    @override
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        return generate_from_stream(self._stream(messages))
+
+    @override
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        return await agenerate_from_stream(self._astream(messages))
+
+    def _chunks(self, messages: Sequence[BaseMessage]) -> Iterator[AIMessageChunk]:
+        reply = Reply(self.only_says) if self.only_says else next_reply(messages)
+        read = sum(len(tokens(str(message.text))) for message in messages)
+        return chunks(reply, input_tokens=read)

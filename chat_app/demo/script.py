@@ -1,0 +1,122 @@
+"""What the scripted model does next, decided from the conversation alone."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from langchain_core.messages import BaseMessage, HumanMessage, ToolMessage
+
+from chat_app.demo import replies
+from chat_app.demo.answers import answer
+from chat_app.demo.asked import answer_length, arithmetic, places, wants_time, wants_weather
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One tool call to make."""
+
+    tool: str
+    args: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One turn: thoughts, then text, then tool calls; or, after the text, a failure."""
+
+    text: str = ""
+    reasoning: str = ""
+    calls: tuple[Call, ...] = ()
+    failure: str = ""
+    tokens: int | None = None
+    """Say exactly this many tokens, repeating `text` as needed."""
+
+
+def next_reply(messages: Sequence[BaseMessage]) -> Reply:
+    """The next turn: to the last question, or about the tool results that came after it."""
+    asked_at = max((i for i, m in enumerate(messages) if isinstance(m, HumanMessage)), default=-1)
+    if asked_at < 0:
+        return Reply(replies.HELP)
+    question = str(messages[asked_at].text)
+    results = [m for m in messages[asked_at:] if isinstance(m, ToolMessage)]
+    if results:
+        return Reply(answer(question, results))
+    return _first_turn(question, messages[:asked_at])
+
+
+def _first_turn(question: str, before: Sequence[BaseMessage]) -> Reply:
+    thinks = bool(_THINK.search(question))
+    if _FAIL.search(question):
+        return Reply(replies.BEFORE_FAILURE, failure=replies.FAILURE)
+    if calls := _calls(question, before):
+        return Reply(
+            text=_announcement(calls),
+            reasoning=_plan(calls) if thinks or len(calls) > 1 else "",
+            calls=tuple(calls),
+        )
+    reasoning = replies.REASONING if thinks else ""
+    if (tokens := answer_length(question)) is not None:
+        return Reply(replies.LONG, reasoning, tokens=tokens)
+    return Reply(replies.sample(question) or _plainly(question, thinks=thinks), reasoning)
+
+
+def _plainly(question: str, *, thinks: bool) -> str:
+    if wants_weather(question):
+        return replies.WHICH_CITY
+    if thinks:
+        return replies.AFTER_REASONING
+    return replies.GREETING if _GREETING.match(question) else replies.HELP
+
+
+def _calls(question: str, before: Sequence[BaseMessage]) -> list[Call]:
+    cities = places(question)
+    weather, time = wants_weather(question), wants_time(question)
+    if not weather and not time and cities and (_compares(question) or _is_follow_up(question)):
+        time = _last_tool(before) == "clock"
+        weather = not time
+    calls = [Call("weather", {"city": city}) for city in cities] if weather else []
+    if time:
+        calls += [Call("clock", {"city_or_timezone": city}) for city in cities or ["UTC"]]
+    if expression := arithmetic(question):
+        calls.append(Call("calculator", {"expression": expression}))
+    return calls
+
+
+def _compares(question: str) -> bool:
+    return bool(re.search(r"\bcompare\b|\bvs\b|\bversus\b", question, re.IGNORECASE))
+
+
+def _is_follow_up(question: str) -> bool:
+    """True for "and in Tokyo?": too short to be about anything but the city."""
+    return len(question.split()) <= 5
+
+
+def _last_tool(messages: Sequence[BaseMessage]) -> str:
+    names = [m.name or "" for m in messages if isinstance(m, ToolMessage)]
+    return names[-1] if names else ""
+
+
+def _announcement(calls: Sequence[Call]) -> str:
+    tools = {call.tool for call in calls}
+    if len(calls) == 1:
+        return replies.ANNOUNCE_ONE[calls[0].tool].format(*calls[0].args.values())
+    return replies.ANNOUNCE_SAME if len(tools) == 1 else replies.ANNOUNCE_SEVERAL
+
+
+def _plan(calls: Sequence[Call]) -> str:
+    steps = [f"`{call.tool}` for {next(iter(call.args.values()))}" for call in calls]
+    together = (
+        f"These {len(calls)} calls do not depend on one another, so I can make them at once: "
+        if len(calls) > 1
+        else "One call is enough: "
+    )
+    return f"{replies.PLAN_OPENING} {together}{', '.join(steps)}. {replies.PLAN_END}"
+
+
+_FAIL = re.compile(r"\b(fail|error|crash)\b", re.IGNORECASE)
+_THINK = re.compile(r"\b(think|thinking|reason|reasoning|step by step)\b", re.IGNORECASE)
+_GREETING = re.compile(r"\s*(hi|hello|hey|hola|good (morning|evening|afternoon))\b", re.IGNORECASE)

@@ -1,0 +1,41 @@
+"""The one page: `/` is a new chat, `/t/<thread id>` a thread.
+
+Both are one route, so that a new chat becomes a thread without the page being built anew: the
+composer keeps its focus and the first words stay where they are.
+"""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from chat_app.components.composer import composer
+from chat_app.components.empty import headline, starters
+from chat_app.components.notice import notice
+from chat_app.components.scroll import Scroll
+from chat_app.components.sidebar import drawer_button, sidebar
+from chat_app.components.transcript import transcript
+from chat_app.state.run import RunState
+from chat_app.state.transcript import TranscriptState
+
+ROUTE = "/[[place]]/[[thread]]"
+
+
+def chat() -> rx.Component:
+    """Sidebar, the column of the conversation, the composer below it."""
+    is_new = TranscriptState.is_empty & (RunState.thread_id == "")
+    return rx.el.div(
+        sidebar(),
+        rx.el.main(
+            rx.el.header(drawer_button(), class_name="top"),
+            Scroll.create(
+                rx.cond(is_new, headline(), transcript()),
+                thread=RunState.thread_id,
+                sent=RunState.sent,
+            ),
+            rx.el.div(notice(), composer(), class_name="foot"),
+            rx.cond(is_new, starters()),
+            class_name="column",
+            data_new=is_new,
+        ),
+        class_name="page",
+    )

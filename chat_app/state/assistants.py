@@ -1,0 +1,103 @@
+"""The assistants the server offers, and the one to talk to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import reflex as rx
+
+from chat_app import text as words
+from chat_app.client import LangGraphError
+from chat_app.config import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chat_app.client import LangGraphClient
+    from chat_app.client.events import Json
+
+_MOST = 100
+
+
+class NoAssistantError(LangGraphError):
+    """The assistant that was asked for is not there."""
+
+    def __init__(self, hint: str) -> None:
+        super().__init__()
+        self.hint = hint  # pyright: ignore[reportIncompatibleVariableOverride]
+
+
+@dataclass(frozen=True)
+class AssistantOption:
+    """One assistant in the picker."""
+
+    id: str
+    name: str
+
+
+class AssistantsState(rx.State):
+    """What the picker shows; `chosen` is an assistant id, empty until the server was asked."""
+
+    options: list[AssistantOption] = []
+    chosen: str = ""
+
+    @rx.event
+    def choose(self, assistant_id: str):
+        """Talk to another assistant from the next message on."""
+        if any(option.id == assistant_id for option in self.options):
+            self.chosen = assistant_id
+
+
+async def load_assistants(tab: rx.State, client: LangGraphClient) -> None:
+    """Ask the server what it offers and fill the picker.
+
+    Raises:
+        NoAssistantError: there is none, or not the one the settings name.
+        LangGraphError: the server could not be asked.
+    """
+    found = await client.assistants.search(limit=_MOST)
+    options = [AssistantOption(str(row["assistant_id"]), _name(row)) for row in found]
+    first = preferred(found, settings().assistant)
+    async with tab:
+        state = await tab.get_state(AssistantsState)
+        state.options = options
+        if all(option.id != state.chosen for option in options):
+            state.chosen = first
+
+
+async def chosen_assistant(tab: rx.State, client: LangGraphClient) -> str:
+    """The id of the assistant to talk to, asking the server first where nobody has yet.
+
+    Raises:
+        NoAssistantError, LangGraphError: as `load_assistants`.
+    """
+    async with tab:
+        chosen = (await tab.get_state(AssistantsState)).chosen
+    if chosen:
+        return chosen
+    await load_assistants(tab, client)
+    async with tab:
+        return (await tab.get_state(AssistantsState)).chosen
+
+
+def preferred(found: Sequence[Json], wanted: str) -> str:
+    """The id of the assistant that `wanted` names by id, graph or name; the first without a name.
+
+    Raises:
+        NoAssistantError: no such assistant; the text says which there are.
+    """
+    if not found:
+        raise NoAssistantError(words.NO_ASSISTANT)
+    if not wanted:
+        return str(found[0]["assistant_id"])
+    for field in ("assistant_id", "graph_id", "name"):
+        for row in found:
+            if row.get(field) == wanted:
+                return str(row["assistant_id"])
+    known = ", ".join(dict.fromkeys(_name(row) for row in found))
+    raise NoAssistantError(words.UNKNOWN_ASSISTANT.format(name=wanted, known=known))
+
+
+def _name(row: Json) -> str:
+    return str(row.get("name") or row.get("graph_id") or row["assistant_id"])

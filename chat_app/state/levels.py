@@ -1,0 +1,53 @@
+"""Rows in three lists, so that adding one does not send them all.
+
+A Reflex delta carries the whole of each var that changed. Kept in one list, an answer of n rows
+would be sent n times over. Like a log-structured store, new rows gather in a short list; when that
+is full they move on to a longer one, and from there to the one that hardly ever changes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chat_app.state.rows import Row
+
+NEW_LIMIT = 6
+"""Rows in the newest list before it is emptied into the middle one."""
+MIDDLE_LIMIT = 40
+"""Rows in the middle list before it is emptied into the oldest one."""
+
+
+class Levels:
+    """Three lists that read as one: `old`, then `middle`, then `new`."""
+
+    def __init__(self) -> None:
+        self.old: list[Row] = []
+        self.middle: list[Row] = []
+        self.new: list[Row] = []
+
+    def __len__(self) -> int:
+        return len(self.old) + len(self.middle) + len(self.new)
+
+    def place(self, keep: int, rows: Sequence[Row]) -> dict[str, list[Row]]:
+        """Let the first `keep` rows stand and put `rows` behind them.
+
+        Returns the lists that changed, by name.
+        """
+        old = self.old[:keep]
+        middle = self.middle[: max(keep - len(self.old), 0)]
+        new = self.new[: max(keep - len(self.old) - len(self.middle), 0)] + list(rows)
+        if len(new) > NEW_LIMIT:
+            middle, new = middle + new, []
+        if len(middle) > MIDDLE_LIMIT:
+            old, middle = old + middle, []
+        changed = {
+            name: now
+            for name, now in (("old", old), ("middle", middle), ("new", new))
+            if now != getattr(self, name)
+        }
+        for name, now in changed.items():
+            setattr(self, name, now)
+        return changed

@@ -1,0 +1,212 @@
+"""The run of the open thread: send a message, watch the answer, stop it, try again.
+
+All talk with the server is in background handlers and outside the tab's lock, which is taken only
+to paint. A tab looks at one run at a time, and `RunState._look` numbers the looks: opening another
+thread counts it up, which ends the look, while the run itself goes on at the server.
+"""
+
+from __future__ import annotations
+
+from contextlib import aclosing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import reflex as rx
+
+from chat_app import text as words
+from chat_app.client import LangGraphError
+from chat_app.runs.watch import Watch
+from chat_app.state import server
+from chat_app.state.assistants import chosen_assistant
+from chat_app.state.rows import error_row, stopped_row
+from chat_app.state.threads import OwnerState, ThreadsState, new_thread
+from chat_app.state.transcript import show, shown
+from chat_app.transcript.message import Message, Role, Text, Transcript
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+MESSAGE_LIMIT = 200_000
+"""Characters of one message: well under what the browser's socket takes, even as 4-byte text."""
+
+_watches: dict[str, Watch] = {}
+"""What each tab, by its client token, is watching right now."""
+
+
+class RunState(rx.State):
+    """Whether a run goes, and what to do when it fails."""
+
+    thread_id: str = ""
+    """The open thread; empty in a new chat."""
+    running: bool = False
+    stopping: bool = False
+    starting: bool = False
+    """The run waits for the embedded agent, which is still coming up."""
+    returned: str = ""
+    """A message the server never took: the composer gets it back."""
+    can_retry: bool = False
+    sent: int = 0
+    """How many messages this tab sent: a new one brings the view to the end."""
+
+    _look: int = 0
+
+    @rx.event(background=True)
+    async def send(self, message: str):
+        """Send what the person wrote. Anything but text with a word in it is ignored."""
+        if not isinstance(message, str) or not message.strip():
+            return
+        async with self:
+            if self.running:
+                return
+            if len(message) > MESSAGE_LIMIT:
+                problem = words.TOO_LONG.format(limit=f"{MESSAGE_LIMIT:,}")
+                await show(self, await shown(self), footer=[error_row(problem, "")])
+                return
+            history = await shown(self)
+            asked = Message(str(uuid4()), Role.HUMAN, (Text(message),))
+            look = _begin(self)
+            self.sent += 1
+            await show(self, _asking(history, asked))
+            thread_id = self.thread_id
+            owner = (await self.get_state(OwnerState)).owner
+        watch = None
+        try:
+            client = await server.ready()
+            assistant_id = await chosen_assistant(self, client)
+            if not thread_id:
+                thread_id = await new_thread(client, owner=owner, first_message=message)
+                async with self:
+                    if self._look != look:
+                        return
+                    self.thread_id = thread_id
+                yield rx.redirect(f"/t/{thread_id}", replace=True)
+            watch = Watch(client, thread_id, history)
+            question = {"messages": [{"type": "human", "content": message, "id": asked.id}]}
+            await _follow(
+                self, look, watch, watch.start(assistant_id, input=question, pending=asked)
+            )
+        except LangGraphError as failure:
+            accepted = watch is not None and watch.accepted
+            await _explain(self, look, failure, back_to=None if accepted else history)
+            if not accepted:
+                async with self:
+                    self.returned = message
+        finally:
+            await _end(self, look)
+        yield ThreadsState.refresh
+
+    @rx.event(background=True)
+    async def retry(self):
+        """Run again from where the thread stands, or send again what the server never took."""
+        async with self:
+            if self.running or not self.can_retry:
+                return
+            returned, self.returned = self.returned, ""
+            if not returned:
+                history = replace(await shown(self), failure=None)
+                thread_id, look = self.thread_id, _begin(self)
+                await show(self, replace(history, running=True))
+        if returned:
+            yield RunState.send(returned)
+            return
+        try:
+            client = await server.ready()
+            watch = Watch(client, thread_id, history)
+            assistant_id = await chosen_assistant(self, client)
+            await _follow(self, look, watch, watch.start(assistant_id, input=None))
+        except LangGraphError as failure:
+            await _explain(self, look, failure)
+        finally:
+            await _end(self, look)
+        yield ThreadsState.refresh
+
+    @rx.event(background=True)
+    async def join(self):
+        """Watch the run that goes on the open thread, whoever started it."""
+        async with self:
+            thread_id = self.thread_id
+            if self.running or not thread_id:
+                return
+            history, look = await shown(self), _begin(self)
+        try:
+            client = await server.ready()
+            going = await client.runs.list(thread_id, status="running", limit=1)
+            if going:
+                watch = Watch(client, thread_id, history)
+                await _follow(self, look, watch, watch.join(str(going[0]["run_id"])))
+        except LangGraphError as failure:
+            await _explain(self, look, failure)
+        finally:
+            await _end(self, look)
+
+    @rx.event(background=True)
+    async def stop(self):
+        """End the run at the server; what was written stays."""
+        async with self:
+            if not self.running or self.stopping:
+                return
+            self.stopping = True
+            watch = _watches.get(self.router.session.client_token)
+        if watch:
+            await watch.stop()
+
+
+def leave(tab: RunState) -> None:
+    """Look away from the run that goes, if any. Needs the tab's lock."""
+    _watches.pop(tab.router.session.client_token, None)
+    tab._look += 1  # noqa: SLF001 - this module's own
+    tab.running = tab.stopping = tab.starting = tab.can_retry = False
+
+
+def _begin(tab: RunState) -> int:
+    leave(tab)
+    tab.running = True
+    tab.returned = ""
+    tab.starting = server.is_starting()
+    return tab._look  # noqa: SLF001 - this module's own
+
+
+async def _follow(
+    tab: RunState, look: int, watch: Watch, views: AsyncGenerator[Transcript, None]
+) -> None:
+    """Paint each view for as long as the tab looks."""
+    async with tab:
+        if tab._look != look:  # noqa: SLF001 - this module's own
+            return
+        tab.starting = False
+        _watches[tab.router.session.client_token] = watch
+    async with aclosing(views):
+        async for view in views:
+            async with tab:
+                if tab._look != look:  # noqa: SLF001 - this module's own
+                    return
+                over = not view.running
+                tab.can_retry = over and view.failure is not None
+                marked = over and tab.stopping and not view.failure
+                await show(tab, view, footer=[stopped_row()] if marked else None)
+
+
+async def _explain(
+    tab: RunState, look: int, failure: LangGraphError, *, back_to: Transcript | None = None
+) -> None:
+    """Say in the conversation what went wrong; `back_to` is shown where the run never began."""
+    async with tab:
+        if tab._look != look:  # noqa: SLF001 - this module's own
+            return
+        tab.can_retry = True
+        transcript = back_to if back_to is not None else await shown(tab)
+        row = error_row(failure.hint, failure.detail)
+        await show(tab, replace(transcript, running=False), footer=[row])
+
+
+async def _end(tab: RunState, look: int) -> None:
+    async with tab:
+        if tab._look == look:  # noqa: SLF001 - this module's own
+            _watches.pop(tab.router.session.client_token, None)
+            tab.running = tab.stopping = tab.starting = False
+
+
+def _asking(history: Transcript, asked: Message) -> Transcript:
+    messages = (*history.messages, asked)
+    return replace(history, messages=messages, running=True, failure=None, interrupts=())

@@ -1,0 +1,100 @@
+"""The newest threads of whoever sits at this browser.
+
+A thread carries its owner in its metadata. Without sign-in the owner is a random id that the
+browser keeps: it lists the browser's own threads, while a thread's link works for whoever has it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+import reflex as rx
+
+from chat_app import text as words
+from chat_app.client import LangGraphError
+from chat_app.state import server
+
+if TYPE_CHECKING:
+    from chat_app.client import LangGraphClient
+    from chat_app.client.events import Json
+
+_MOST = 50
+_TITLE_LENGTH = 60
+
+
+@dataclass(frozen=True)
+class ThreadLink:
+    """One thread in the sidebar. `status` is the server's: idle, busy, interrupted, error."""
+
+    id: str
+    title: str
+    status: str
+
+
+class OwnerState(rx.State):
+    """Who sits at this browser, as far as we know."""
+
+    owner: str = rx.LocalStorage("", name="chat_owner")
+
+
+class ThreadsState(rx.State):
+    """The sidebar's list, newest first."""
+
+    links: list[ThreadLink] = []
+    loaded: bool = False
+
+    @rx.event(background=True)
+    async def refresh(self):
+        """Read the list from the server; where that fails the old one stays."""
+        async with self:
+            state = await self.get_state(OwnerState)
+            if thread_uuid(state.owner) is None:
+                state.owner = str(uuid4())
+            owner = state.owner
+        try:
+            found = await (await server.ready()).threads.search(
+                metadata={"owner": owner},
+                limit=_MOST,
+                sort_by="updated_at",
+                sort_order="desc",
+                select=["thread_id", "metadata", "status", "updated_at"],
+            )
+        except LangGraphError:
+            return  # whatever is wrong is said where the person looks, not in the list
+        async with self:
+            self.links = [_link(row) for row in found]
+            self.loaded = True
+
+
+async def new_thread(client: LangGraphClient, *, owner: str, first_message: str) -> str:
+    """Make a thread of `owner` with a title taken from the first message; return its id.
+
+    Raises:
+        LangGraphError: the server did not make it.
+    """
+    metadata = {"title": title_of(first_message)}
+    if thread_uuid(owner):
+        metadata["owner"] = owner
+    return str((await client.threads.create(metadata=metadata))["thread_id"])
+
+
+def thread_uuid(text: object) -> str | None:
+    """`text` as a UUID in its usual form, or None where it is none."""
+    try:
+        return str(UUID(text)) if isinstance(text, str) else None
+    except ValueError:
+        return None
+
+
+def title_of(message: str) -> str:
+    """The first words of a message, on one line."""
+    line = " ".join(message[: _TITLE_LENGTH * 10].split())
+    return line if len(line) <= _TITLE_LENGTH else line[: _TITLE_LENGTH - 1].rstrip() + "…"
+
+
+def _link(row: Json) -> ThreadLink:
+    metadata = row.get("metadata") or {}
+    title = str(metadata.get("title") or words.NEW_CHAT)
+    return ThreadLink(str(row["thread_id"]), title, str(row.get("status") or ""))

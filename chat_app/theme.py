@@ -1,0 +1,6 @@
+"""What the look is made of: the stylesheets, in the order they apply.
+
+Colours, type and spacing are CSS variables in `assets/tokens.css`; nothing else names a colour.
+"""
+
+STYLESHEETS = ["/tokens.css", "/shell.css", "/transcript.css", "/prose.css", "/composer.css"]

@@ -1,0 +1,1 @@
+"""How Markdown is read while it is still being written; `blocks`, `maths` and `repair` use it."""

@@ -1,0 +1,300 @@
+r"""Block structure of Markdown, line by line: CommonMark's first phase without building a tree.
+
+A `Structure` is everything that earlier lines can do to the next one: the containers that are open
+(quotes, list items) and the leaf inside them. `step` reads one line. The rules are those of
+CommonMark 0.31 (https://spec.commonmark.org/0.31.2/#phase-1-block-structure) and of GFM tables;
+display maths, `\[ … \]` and `$$ … $$` from the start of a line, is a leaf of its own here because
+it may contain blank lines.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from chat_app.transcript.markdown import html_blocks
+from chat_app.transcript.markdown.table import cells, is_delimiter_row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Kind(Enum):
+    """What a line is made of."""
+
+    TEXT = "text"
+    CODE = "code"
+    HTML = "html"
+    MATHS = "maths"
+
+
+class Leaf(Enum):
+    """A leaf that needs no memory."""
+
+    NONE = "none"
+    TABLE = "table"
+    INDENTED = "indented"
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """`cells` counts the table cells of its last line: it may turn out to be a table's header."""
+
+    cells: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """A leaf that ends where `end` is found. `fence` is what would close it, if it is a fence."""
+
+    kind: Kind
+    end: re.Pattern[str]
+    fence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A block quote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A list item: `marker` tells its list from a neighbouring one, content is `width` deep."""
+
+    marker: str
+    width: int
+    empty: bool = False
+
+
+Container = Quote | Item
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """What is open between two lines. The empty structure is the start of a document."""
+
+    containers: tuple[Container, ...] = ()
+    leaf: Leaf | Paragraph | Verbatim = Leaf.NONE
+
+
+class Line(NamedTuple):
+    """One line as read.
+
+    `begins`: a block of the document itself begins here. `opens`: a leaf begins here, at any depth.
+    `column`: where the content begins, counted in the line with its tabs expanded.
+    """
+
+    after: Structure
+    begins: bool = False
+    opens: bool = False
+    kind: Kind = Kind.TEXT
+    column: int = 0
+
+
+NOTHING_FITS = 10**9
+"""The width of an item that is closed while its list is still open."""
+
+_DEEPEST = 64
+"""Containers inside each other that are still told apart; it keeps hostile lines linear."""
+
+_HEADING = re.compile(r"#{1,6}(?: |$)")
+_RULE = re.compile(r"([-*_])(?: *\1){2,} *$")
+_UNDERLINE = re.compile(r"(?:=+|-+) *$")
+_FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
+_MARKER = re.compile(r"([-+*])(?= |$)|(\d{1,9})([.)])(?= |$)")
+_DISPLAY = {
+    "\\[": re.compile(r"(?<!\\)\\\]"),
+    "$$": re.compile(r"(?<![\\$])\$\$(?!\$)"),
+}
+_AFTER_DISPLAY = re.compile(r"[.,;:]? *$")
+
+
+def lines(text: str, start: Structure | None = None) -> Iterator[tuple[int, str, Line]]:
+    """Read all of `text`: (offset, the line with its line end, what it is), line by line."""
+    structure = start or Structure()
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at) + 1 or len(text)
+        raw = text[at:end]
+        line = step(structure, raw)
+        yield at, raw, line
+        structure = line.after
+        at = end
+
+
+def step(before: Structure, raw: str) -> Line:
+    """Read one line, with or without its line end."""
+    text = raw.rstrip("\r\n")
+    if "\t" in text:
+        text = text.expandtabs(4)
+    at, matched = _match(before.containers, text)
+    whole = matched == len(before.containers)
+    if whole and isinstance(before.leaf, Verbatim):
+        return _continue_verbatim(before, before.leaf, text, at)
+    if not text[at:].strip():
+        return Line(_after_blank(before, matched), column=len(text))
+    return _Opening(before, text, at, matched).line()
+
+
+def _match(containers: tuple[Container, ...], text: str) -> tuple[int, int]:
+    """Walk into the open containers: (column reached, how many of them the line is in)."""
+    at = 0
+    for depth, container in enumerate(containers):
+        indent = _indent(text, at)
+        blank = at + indent == len(text)
+        if isinstance(container, Quote):
+            if indent > 3 or not text.startswith(">", at + indent):
+                return at, depth
+            at += indent + 1
+            at += text.startswith(" ", at)
+        elif blank:
+            if container.empty or container.width == NOTHING_FITS:
+                return at, depth
+        elif indent >= container.width:
+            at += container.width
+        else:
+            return at, depth
+    return at, len(containers)
+
+
+def _continue_verbatim(before: Structure, leaf: Verbatim, text: str, at: int) -> Line:
+    containers = _filled(before.containers)
+    if not (end := leaf.end.search(text[at:])):
+        return Line(Structure(containers, leaf), kind=leaf.kind, column=at)
+    trailing = leaf.kind is Kind.MATHS and not _AFTER_DISPLAY.match(text, at + end.end())
+    after = Structure(containers, Paragraph() if trailing else Leaf.NONE)
+    return Line(after, kind=leaf.kind, column=at)
+
+
+def _after_blank(before: Structure, matched: int) -> Structure:
+    containers = before.containers[:matched]
+    if matched < len(before.containers):
+        left = before.containers[matched]
+        if isinstance(left, Item):
+            containers += (replace(left, width=NOTHING_FITS),)
+        return Structure(containers)
+    return Structure(containers, Leaf.INDENTED if before.leaf is Leaf.INDENTED else Leaf.NONE)
+
+
+def _filled(containers: tuple[Container, ...]) -> tuple[Container, ...]:
+    if not any(isinstance(c, Item) and c.empty for c in containers):
+        return containers
+    return tuple(replace(c, empty=False) if isinstance(c, Item) else c for c in containers)
+
+
+def _indent(text: str, at: int) -> int:
+    end = at
+    while text.startswith(" ", end):
+        end += 1
+    return end - at
+
+
+class _Opening:
+    """One line that is not blank and continues no verbatim leaf: what does it open?"""
+
+    def __init__(self, before: Structure, text: str, at: int, matched: int) -> None:
+        self.before, self.text, self.at = before, text, at
+        self.matched = matched
+        self.containers = _filled(before.containers[:matched])
+        paragraph = isinstance(before.leaf, Paragraph)
+        whole = matched == len(before.containers)
+        self.in_paragraph = paragraph and whole
+        self.may_be_lazy = paragraph and not whole
+        left = None if whole else before.containers[matched]
+        self.open_list = left.marker if isinstance(left, Item) else ""
+        self.in_table = whole and before.leaf is Leaf.TABLE
+        self.in_code = whole and before.leaf is Leaf.INDENTED
+        self.opened = False
+        self.begins = matched == 0
+
+    def line(self) -> Line:
+        while True:
+            indent = _indent(self.text, self.at)
+            rest = self.text[self.at + indent :]
+            if not rest:
+                return self._open(Leaf.NONE)
+            if indent > 3:
+                return self._indented()
+            if not self._container(indent, rest):
+                return self._leaf(rest) or self._text(rest)
+
+    def _container(self, indent: int, rest: str) -> bool:
+        if len(self.containers) == _DEEPEST:
+            return False
+        if rest[0] == ">":
+            self._enter(Quote(), indent + 1 + rest.startswith(" ", 1))
+            return True
+        marker = _MARKER.match(rest)
+        if not marker or _RULE.match(rest) or (self.in_paragraph and _UNDERLINE.match(rest)):
+            return False
+        content = rest[marker.end() :].lstrip(" ")
+        if self.in_paragraph and (not content or (marker[2] and int(marker[2]) != 1)):
+            return False
+        gap = len(rest) - marker.end() - len(content)
+        width = indent + marker.end() + (gap if content and gap <= 4 else 1)
+        kind = marker[1] or marker[3]
+        if not self.opened and kind == self.open_list:
+            self.begins = False
+        self._enter(Item(kind, width, empty=not content), width)
+        return True
+
+    def _enter(self, container: Container, width: int) -> None:
+        self.opened = True
+        self.containers += (container,)
+        self.at = min(self.at + width, len(self.text))
+        self.in_paragraph = self.may_be_lazy = self.in_table = self.in_code = False
+
+    def _leaf(self, rest: str) -> Line | None:
+        """Open a leaf that can interrupt a paragraph, or underline the one that is open."""
+        if self.in_paragraph and _UNDERLINE.match(rest):
+            return Line(Structure(self.containers), column=self.at)
+        if _HEADING.match(rest) or _RULE.match(rest):
+            return self._open(Leaf.NONE)
+        if fence := _FENCE.match(rest):
+            run = fence[1] or fence[2]
+            end = re.compile(rf"^ {{0,3}}{run[0]}{{{len(run)},}} *$")
+            return self._open(Verbatim(Kind.CODE, end, run))
+        if display_end := _DISPLAY.get(rest[:2]):
+            return self._display(rest, display_end)
+        text_is_open = self.in_paragraph or self.may_be_lazy or self.in_table
+        if html := html_blocks.end_of(rest, interrupting=text_is_open):
+            ends_here = html.search(rest)
+            return self._open(Leaf.NONE if ends_here else Verbatim(Kind.HTML, html), Kind.HTML)
+        return None
+
+    def _display(self, rest: str, end: re.Pattern[str]) -> Line | None:
+        if rest.startswith("$$$"):
+            return None
+        if not (found := end.search(rest, 2)):
+            return self._open(Verbatim(Kind.MATHS, end))
+        alone = rest[2 : found.start()].strip() and _AFTER_DISPLAY.match(rest, found.end())
+        return self._open(Leaf.NONE, Kind.MATHS) if alone else None
+
+    def _indented(self) -> Line:
+        if self.in_paragraph or self.may_be_lazy:
+            return self._text("")
+        if self.in_code:
+            return Line(Structure(self.containers, Leaf.INDENTED), kind=Kind.CODE, column=self.at)
+        return self._open(Leaf.INDENTED, Kind.CODE)
+
+    def _text(self, rest: str) -> Line:
+        if self.may_be_lazy:
+            return Line(self.before, column=self.at)
+        if self.in_paragraph:
+            leaf = self.before.leaf
+            header = leaf.cells if isinstance(leaf, Paragraph) else 0
+            is_table = header and is_delimiter_row(rest) and cells(rest) == header
+            after = Structure(self.containers, Leaf.TABLE if is_table else Paragraph(cells(rest)))
+            return Line(after, column=self.at)
+        if self.in_table:
+            return Line(Structure(self.containers, Leaf.TABLE), column=self.at)
+        return self._open(Paragraph(cells(rest)))
+
+    def _open(self, leaf: Leaf | Paragraph | Verbatim, kind: Kind | None = None) -> Line:
+        kind = kind or (leaf.kind if isinstance(leaf, Verbatim) else Kind.TEXT)
+        column = self.at + _indent(self.text, self.at)
+        return Line(
+            Structure(self.containers, leaf), self.begins, opens=True, kind=kind, column=column
+        )

@@ -1,0 +1,176 @@
+"""Two chunks of one message make one longer chunk: the rule by which the server itself adds them.
+
+Merging JSON, and reading it only afterwards, makes every dialect agree: a message streamed in
+pieces goes through the same reader as the whole message of a snapshot.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chat_app.client.events import Json
+
+_GROWING = {"text", "reasoning", "thinking", "signature", "partial_json", "args", "input"}
+_RUNNING_TEXT = {"text", "reasoning", "thinking"}
+_BLOCK_OF_DELTA = {
+    "input_json_delta": "tool_use",
+    "text_delta": "text",
+    "thinking_delta": "thinking",
+    "tool_call_chunk": "tool_call",
+}
+
+
+def appended(draft: Json, chunk: Json) -> Json:
+    """A new draft: `draft` with `chunk` written after it; start with an empty one."""
+    merged = dict(draft)
+    for key, value in chunk.items():
+        if value and key not in _MISLEADING:
+            join = _JOINS.get(key)
+            merged[key] = join(merged.get(key), value) if join else value
+    return merged
+
+
+def content(first: Any, second: Any) -> Any:
+    """Strings grow; blocks of the same index grow; anything else follows."""
+    if not first or not second:
+        return first or second
+    if isinstance(first, str) and isinstance(second, str):
+        return first + second
+    blocks = [*_listed(first)]
+    for block in _listed(second):
+        place = _same_block(blocks, block)
+        if place is None:
+            blocks.append(block)
+        else:
+            blocks[place] = _grown(blocks[place], block)
+    return blocks
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _same_block(blocks: list[Any], block: Any) -> int | None:
+    if isinstance(block, str):
+        return len(blocks) - 1 if isinstance(blocks[-1], str) else None
+    if not isinstance(block, dict):
+        return None
+    if block.get("index") is None:
+        return len(blocks) - 1 if _continues(blocks[-1], block) else None
+    for place in range(len(blocks) - 1, -1, -1):
+        known = blocks[place]
+        if (
+            isinstance(known, dict)
+            and known.get("index") == block["index"]
+            and _kind(known) == _kind(block)
+        ):
+            return place
+    return None
+
+
+def _continues(known: Any, block: Json) -> bool:
+    """Whether two blocks that no index tells apart are one run of text."""
+    return (
+        isinstance(known, dict)
+        and known.get("index") is None
+        and _kind(known) == _kind(block)
+        and _kind(block) in _RUNNING_TEXT
+    )
+
+
+def _kind(block: Json) -> str:
+    kind = str(block.get("type"))
+    return _BLOCK_OF_DELTA.get(kind, kind)
+
+
+def _grown(known: Any, block: Any) -> Any:
+    if isinstance(known, str):
+        return known + block
+    grown = dict(known)
+    for key, value in block.items():
+        before = grown.get(key)
+        if not before:
+            grown[key] = value if value is not None else before
+        elif isinstance(before, list) and isinstance(value, list):
+            grown[key] = content(before, value)
+        elif key in _GROWING and isinstance(before, str) and isinstance(value, str):
+            grown[key] = before + value
+        elif value and key not in {"type", "index"}:
+            grown[key] = value
+    return grown
+
+
+def call_chunks(first: Any, second: Any) -> list[Json]:
+    """Fragments of tool calls: `args` texts grow, `id` and `name` come with the first only.
+
+    Parallel calls differ by `index`, which need not start at 0; some providers give every call
+    the same index and only the ids differ.
+    """
+    calls: list[Json] = [*(first or ())]
+    for fragment in _listed(second):
+        if not isinstance(fragment, dict):
+            continue
+        place = _same_call(calls, fragment)
+        if place is None:
+            calls.append(fragment)
+        else:
+            calls[place] = _grown(calls[place], {**fragment, "args": _fragment_text(fragment)})
+    return calls
+
+
+def _fragment_text(fragment: Json) -> str:
+    args = fragment.get("args")
+    return args if isinstance(args, str) else ""
+
+
+def _same_call(calls: list[Json], fragment: Json) -> int | None:
+    for place in range(len(calls) - 1, -1, -1):
+        if _continues_call(calls[place], fragment):
+            return place
+    return None
+
+
+def _continues_call(known: Json, fragment: Json) -> bool:
+    if fragment.get("id") and known.get("id"):
+        return bool(known["id"] == fragment["id"])
+    if fragment.get("index") is None:
+        return not fragment.get("id")
+    return bool(known.get("index") == fragment["index"])
+
+
+def _texts(first: Any, second: Any) -> Any:
+    """`additional_kwargs`: only the reasoning some providers put there is text that grows."""
+    if not isinstance(first, dict) or not isinstance(second, dict):
+        return second
+    before, after = first.get("reasoning_content"), second.get("reasoning_content")
+    if isinstance(before, str) and isinstance(after, str):
+        return {**first, **second, "reasoning_content": before + after}
+    return {**first, **second}
+
+
+def _latest(first: Any, second: Any) -> Any:
+    return {**first, **second} if isinstance(first, dict) and isinstance(second, dict) else second
+
+
+def _summed(first: Any, second: Any) -> Any:
+    """Usage: a provider may count the input in its first chunk and the output in its last."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        return {**first, **{key: _summed(first.get(key), value) for key, value in second.items()}}
+    if isinstance(first, int) and isinstance(second, int):
+        return first + second
+    return first if second is None else second
+
+
+_MISLEADING = {"tool_calls", "invalid_tool_calls"}
+"""On a chunk these are each fragment parsed alone, mostly as an invalid call."""
+
+_JOINS: dict[str, Callable[[Any, Any], Any]] = {
+    "content": content,
+    "tool_call_chunks": call_chunks,
+    "usage_metadata": _summed,
+    "response_metadata": _latest,
+    "additional_kwargs": _texts,
+}

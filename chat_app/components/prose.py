@@ -15,7 +15,9 @@ class Prose(rx.Component):
     lib_dependencies: list[str] = [
         "react-markdown@10.1.0",
         "rehype-highlight@7.0.2",
+        "rehype-katex@7.0.1",
         "remark-gfm@4.0.1",
+        "remark-math@6.0.0",
     ]
 
     source: rx.Var[str]

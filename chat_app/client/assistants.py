@@ -54,7 +54,7 @@ class Assistants:
         )
 
     async def get(self, assistant_id: str) -> Assistant:
-        """Fetch one by its UUID; a graph's name is refused here, unlike in runs."""
+        """Fetch one by its UUID: here and in `get_schemas` servers refuse a graph's name."""
         return await self._http.get("assistants", assistant_id)
 
     async def get_schemas(self, assistant_id: str) -> GraphSchemas:

@@ -57,7 +57,7 @@ class LangGraphClient:
         return cast("ServerInfo", info)
 
     async def aclose(self) -> None:
-        """Close every connection; streams that are open end as lost."""
+        """Close every connection; a stream that is open ends as lost."""
         await self._http.aclose()
 
     async def __aenter__(self) -> Self:

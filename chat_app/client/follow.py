@@ -75,21 +75,15 @@ class Follow:
     _progressed: bool = field(default=False, init=False)
     _trouble: str = field(default="", init=False)
 
-    async def start(self, body: Json) -> AsyncGenerator[Event, None]:
+    def start(self, body: Json) -> AsyncGenerator[Event, None]:
         """Start a run and follow it.
 
         Raises:
             LangGraphError: the run could not be started; never after the first event.
         """
-        path = ("threads", self.thread_id, "runs", "stream")
-        async with aclosing(self._read("POST", *path, body=body)) as events:
-            async for event in events:
-                yield event
-        async with aclosing(self._hold_on()) as events:
-            async for event in events:
-                yield event
+        return self._follow(self._read("POST", *self._path("stream"), body=body), None)
 
-    async def join(
+    def join(
         self, run_id: str, *, params: Mapping[str, Any] | None = None
     ) -> AsyncGenerator[Event, None]:
         """Follow a run that exists.
@@ -98,16 +92,17 @@ class Follow:
             LangGraphError: the stream could not be opened; never after the first event.
         """
         self.run_id = run_id
-        async with aclosing(self._rejoin(params)) as events:
-            async for event in events:
-                yield event
-        async with aclosing(self._hold_on(params)) as events:
-            async for event in events:
-                yield event
+        return self._follow(self._rejoin(params), params)
 
-    async def _hold_on(
-        self, params: Mapping[str, Any] | None = None
+    async def _follow(
+        self, first: AsyncGenerator[Event, None], params: Mapping[str, Any] | None
     ) -> AsyncGenerator[Event, None]:
+        for stretch in (first, self._hold_on(params)):
+            async with aclosing(stretch) as events:
+                async for event in events:
+                    yield event
+
+    async def _hold_on(self, params: Mapping[str, Any] | None) -> AsyncGenerator[Event, None]:
         """After a stream stopped: reconnect until the run is over or patience is."""
         tries = 0
         while (end := await self._verdict()) is None:
@@ -137,9 +132,12 @@ class Follow:
         The path is our own, not the server's ``Location``: that may name another origin, which
         must not get the key, and it ignores a prefix under which a proxy serves the API.
         """
-        path = ("threads", self.thread_id, "runs", self.run_id, "stream")
         headers = {"last-event-id": self.cursor} if self.cursor else None
+        path = self._path(self.run_id, "stream")
         return self._read("GET", *path, params=params, headers=headers, reconnected=reconnected)
+
+    def _path(self, *rest: str) -> tuple[str, ...]:
+        return ("threads", self.thread_id, "runs", *rest)
 
     async def _read(
         self,
@@ -199,7 +197,7 @@ class Follow:
         if not self.run_id:
             return self._unknown()
         try:
-            run = await self.http.get("threads", self.thread_id, "runs", self.run_id)
+            run = await self.http.get(*self._path(self.run_id))
         except (NotFoundError, UnsupportedError):
             return self._unknown()
         except LangGraphError as error:

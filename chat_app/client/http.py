@@ -134,6 +134,8 @@ class Http:
     ) -> httpx.Request:
         if not all(segment.strip(".") for segment in path):
             raise NotFoundError("An id cannot be empty or only dots.")
+        if self._client.is_closed:
+            raise UnreachableError("The client was closed.")
         # Half an emoji, cut by a browser, is no UTF-8: it is sent as a question mark.
         content = None if body is None else json.dumps(body, ensure_ascii=False)
         return self._client.build_request(

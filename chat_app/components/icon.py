@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
 
-def icon(name: str, **props: object) -> rx.Component:
+def icon(name: str, **props: Any) -> rx.Component:
     """A Lucide icon by name; decoration only, so hidden from screen readers."""
     return rx.icon(name, size=17, stroke_width=1.7, aria_hidden="true", **props)
 
 
-def icon_button(name: str, label: str, **props: object) -> rx.Component:
+def icon_button(name: str, label: str, **props: Any) -> rx.Component:
     """A button that is only an icon; `label` is what a screen reader says."""
     return rx.el.button(
         icon(name), type="button", class_name="icon-button", aria_label=label, title=label, **props

@@ -22,9 +22,7 @@ def _trouble() -> rx.Component:
         rx.el.span(ThreadState.trouble),
         rx.cond(
             ThreadState.trouble_detail != "",
-            rx.el.details(
-                rx.el.summary(text.DETAILS), rx.el.pre(ThreadState.trouble_detail)
-            ),
+            rx.el.details(rx.el.summary(text.DETAILS), rx.el.pre(ThreadState.trouble_detail)),
         ),
         rx.el.button(text.RETRY, type="button", class_name="button", on_click=ThreadState.open),
         tone="bad",
@@ -32,6 +30,4 @@ def _trouble() -> rx.Component:
 
 
 def _bar(*children: rx.Component, tone: str) -> rx.Component:
-    return rx.el.div(
-        *children, class_name=f"notice {tone}", role="status", data_testid="notice"
-    )
+    return rx.el.div(*children, class_name=f"notice {tone}", role="status", data_testid="notice")

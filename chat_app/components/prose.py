@@ -12,7 +12,7 @@ class Prose(rx.Component):
 
     library = _SOURCE.importable_path
     tag = "Prose"
-    lib_dependencies: list[str] = [
+    lib_dependencies: list[str] = [  # noqa: RUF012 - a field of Reflex's, copied per component
         "react-markdown@10.1.0",
         "rehype-highlight@7.0.2",
         "rehype-katex@7.0.1",

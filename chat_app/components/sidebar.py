@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import reflex as rx
+from reflex.vars import ObjectVar
 
 from chat_app import text
 from chat_app.components.icon import icon, icon_button
@@ -68,7 +69,7 @@ def theme_toggle() -> rx.Component:
     )
 
 
-def _thread(thread: rx.Var[ThreadLink]) -> rx.Component:
+def _thread(thread: ObjectVar[ThreadLink]) -> rx.Component:
     return link(
         rx.el.span(thread.title, class_name="title", dir="auto"),
         rx.match(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import reflex as rx
+from reflex.vars import ObjectVar
 
 from chat_app.components.icon import icon
 from chat_app.state.rows import Row
 
 
-def tool(row: rx.Var[Row]) -> rx.Component:
+def tool(row: ObjectVar[Row]) -> rx.Component:
     """The line of one tool call; a failed one looks failed without opening it."""
     return rx.el.details(
         rx.el.summary(
@@ -34,13 +35,15 @@ def tool(row: rx.Var[Row]) -> rx.Component:
     )
 
 
-def _mark(row: rx.Var[Row]) -> rx.Component:
-    return rx.match(
-        row.status,
-        ("done", icon("check", class_name="good")),
-        ("error", icon("x", class_name="bad")),
-        ("unanswered", icon("minus")),
-        icon("loader-circle", class_name="spin"),
+def _mark(row: ObjectVar[Row]) -> rx.Component:
+    return rx.fragment(
+        rx.match(
+            row.status,
+            ("done", icon("check", class_name="good")),
+            ("error", icon("x", class_name="bad")),
+            ("unanswered", icon("minus")),
+            icon("loader-circle", class_name="spin"),
+        )
     )
 
 

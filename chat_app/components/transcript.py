@@ -7,6 +7,7 @@ draws nothing but itself.
 from __future__ import annotations
 
 import reflex as rx
+from reflex.vars import ObjectVar
 
 from chat_app import text
 from chat_app.components.icon import icon
@@ -34,6 +35,10 @@ def transcript() -> rx.Component:
 @rx.memo
 def row_view(row: rx.Var[Row], rest: rx.RestProp) -> rx.Component:
     """One row; drawn again only when the row itself changed."""
+    return _row(row.to(ObjectVar), rest)
+
+
+def _row(row: ObjectVar[Row], rest: rx.RestProp) -> rx.Component:
     return rx.el.div(
         rx.match(
             row.kind,
@@ -83,7 +88,7 @@ def _waiting() -> rx.Component:
     )
 
 
-def _reasoning(row: rx.Var[Row]) -> rx.Component:
+def _reasoning(row: ObjectVar[Row]) -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             icon("check", class_name="good"),
@@ -95,7 +100,7 @@ def _reasoning(row: rx.Var[Row]) -> rx.Component:
     )
 
 
-def _error(row: rx.Var[Row]) -> rx.Component:
+def _error(row: ObjectVar[Row]) -> rx.Component:
     return rx.el.div(
         rx.el.p(row.text),
         rx.cond(
@@ -114,7 +119,7 @@ def _error(row: rx.Var[Row]) -> rx.Component:
     )
 
 
-def _notice(row: rx.Var[Row]) -> rx.Component:
+def _notice(row: ObjectVar[Row]) -> rx.Component:
     return rx.el.div(
         rx.el.p(row.text),
         rx.cond(row.detail != "", rx.el.pre(row.detail)),

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from chat_app.demo.weather import SAMPLE
+from chat_app.demo.tools import Calculation, Clock
+from chat_app.demo.weather import SAMPLE, Weather
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from langchain_core.messages import ToolMessage
+
+_SHAPES = {"weather": Weather, "clock": Clock, "calculator": Calculation}
 
 SAMPLE_NOTE = (
     "*This is sample data that ships with the demo: the live weather source did not answer.*"
@@ -19,12 +22,12 @@ SAMPLE_NOTE = (
 
 def answer(question: str, results: Sequence[ToolMessage]) -> str:
     """Markdown that says what the tools returned, in the order weather, time, sums, errors."""
-    found = {"weather": [], "clock": [], "calculator": []}
+    found: dict[str, list[dict[str, Any]]] = {tool: [] for tool in _SHAPES}
     unread: list[str] = []
     for result in results:
-        row = _row(result)
-        if row is not None and result.name in found:
-            found[result.name].append(row)
+        tool = result.name or ""
+        if row := _row(tool, result):
+            found[tool].append(row)
         else:
             unread.append(_explained(result))
     parts = [
@@ -36,15 +39,16 @@ def answer(question: str, results: Sequence[ToolMessage]) -> str:
     return "\n\n".join(parts)
 
 
-def _row(result: ToolMessage) -> dict[str, Any] | None:
-    """The result as the JSON object that the demo's tools return, None for anything else."""
-    if result.status == "error":
+def _row(tool: str, result: ToolMessage) -> dict[str, Any] | None:
+    """The result as the JSON object that this tool of the demo returns, None for anything else."""
+    if result.status == "error" or tool not in _SHAPES:
         return None
     try:
         row = json.loads(str(result.text))
     except ValueError:
         return None
-    return row if isinstance(row, dict) else None
+    complete = isinstance(row, dict) and row.keys() >= _SHAPES[tool].__required_keys__
+    return row if complete else None
 
 
 def _explained(result: ToolMessage) -> str:

@@ -51,6 +51,7 @@ class Mailbox(Generic[View]):
     async def views(self, source: AsyncGenerator[View, None]) -> AsyncGenerator[View, None]:
         """Yield the newest view of `source`; ending this iterator closes `source`."""
         filling = self._filling = tasks.spawn(self._fill(source), name="mailbox")
+        filling.add_done_callback(self._wake)
         sent: View | None = None
         try:
             while True:
@@ -72,18 +73,14 @@ class Mailbox(Generic[View]):
                 await tasks.end(filling)
 
     async def _fill(self, source: AsyncGenerator[View, None]) -> None:
-        try:
-            async with aclosing(source):
-                async for view in source:
-                    if self._is_urgent(self._newest, view):
-                        self._urgent.set()
-                    self._newest = view
-                    self._arrived.set()
-        finally:
-            # The consumer looks at `filling.done()` right after waking: let this task end first.
-            asyncio.get_running_loop().call_soon(self._wake)
+        async with aclosing(source):
+            async for view in source:
+                if self._is_urgent(self._newest, view):
+                    self._urgent.set()
+                self._newest = view
+                self._arrived.set()
 
-    def _wake(self) -> None:
+    def _wake(self, _: object) -> None:
         self._urgent.set()
         self._arrived.set()
 

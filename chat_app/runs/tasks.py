@@ -20,7 +20,7 @@ _running: set[asyncio.Task[Any]] = set()
 
 
 def spawn(work: Coroutine[Any, Any, T], *, name: str) -> asyncio.Task[T]:
-    """Run `work` on its own. A failure nobody awaits is logged under `name`."""
+    """Run `work` on its own. Its failure is logged under `name`, awaited or not."""
     task = asyncio.create_task(work, name=name)
     _running.add(task)
     task.add_done_callback(_report)

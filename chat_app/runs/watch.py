@@ -77,7 +77,7 @@ class Watch:
         """
         self._created(run_id)
         events = self._client.runs.join_stream(self.thread_id, run_id, last_event_id="-1")
-        async for view in self._views(events):
+        async for view in self._views(events, whole=False):
             yield view
 
     async def stop(self) -> None:
@@ -100,27 +100,29 @@ class Watch:
         self._known.set()
         _log.info("run %s: watching on thread %s", run_id, self.thread_id)
 
-    async def _views(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Transcript, None]:
-        async with aclosing(self._mailbox.views(self._folded(events))) as views:
+    async def _views(
+        self, events: AsyncGenerator[Event, None], *, whole: bool = True
+    ) -> AsyncGenerator[Transcript, None]:
+        async with aclosing(self._mailbox.views(self._folded(events, whole=whole))) as views:
             async for view in views:
                 yield view
         if self._fold.transcript.running:
             yield fold(self._fold, self._let_go()).transcript
 
     async def _folded(
-        self, events: AsyncGenerator[Event, None]
+        self, events: AsyncGenerator[Event, None], *, whole: bool
     ) -> AsyncGenerator[Transcript, None]:
+        """Fold `events`; where they may not be the `whole` run, its end is read from the thread."""
         yield self._fold.transcript
-        doubtful = False
         async with aclosing(events):
             async for event in events:
-                doubtful = doubtful or event.event == "reconnected"
+                whole = whole and event.event != "reconnected"
                 self._fold = fold(self._fold, event)
                 yield self._fold.transcript
                 if isinstance(event, RunEnd):
                     self._over.set()
                     _log.info("run %s: %s", self.run_id, event.outcome.value)
-                    if doubtful and event.outcome is Outcome.FINISHED:
+                    if not whole and event.outcome is Outcome.FINISHED:
                         yield load(await self._client.threads.get_state(self.thread_id))
 
     def _let_go(self) -> RunEnd:

@@ -15,17 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chat_app.client import LangGraphClient
-    from chat_app.client.events import Json
+    from chat_app.client.schema import Assistant
 
 _MOST = 100
 
 
 class NoAssistantError(LangGraphError):
-    """The assistant that was asked for is not there."""
+    """The assistant that was asked for is not there; `detail` says which are."""
 
-    def __init__(self, hint: str) -> None:
-        super().__init__()
-        self.hint = hint  # pyright: ignore[reportIncompatibleVariableOverride]
+    hint = words.NO_SUCH_ASSISTANT
 
 
 @dataclass(frozen=True)
@@ -39,8 +37,8 @@ class AssistantOption:
 class AssistantsState(rx.State):
     """What the picker shows; `chosen` is an assistant id, empty until the server was asked."""
 
-    options: list[AssistantOption] = []
-    chosen: str = ""
+    options: rx.Field[list[AssistantOption]] = rx.field(default_factory=list)
+    chosen: rx.Field[str] = rx.field("")
 
     @rx.event
     def choose(self, assistant_id: str):
@@ -81,7 +79,7 @@ async def chosen_assistant(tab: rx.State, client: LangGraphClient) -> str:
         return (await tab.get_state(AssistantsState)).chosen
 
 
-def preferred(found: Sequence[Json], wanted: str) -> str:
+def preferred(found: Sequence[Assistant], wanted: str) -> str:
     """The id of the assistant that `wanted` names by id, graph or name; the first without a name.
 
     Raises:
@@ -99,5 +97,5 @@ def preferred(found: Sequence[Json], wanted: str) -> str:
     raise NoAssistantError(words.UNKNOWN_ASSISTANT.format(name=wanted, known=known))
 
 
-def _name(row: Json) -> str:
+def _name(row: Assistant) -> str:
     return str(row.get("name") or row.get("graph_id") or row["assistant_id"])

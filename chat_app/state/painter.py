@@ -21,7 +21,7 @@ from chat_app.state.rows import (
     raw_row,
     tool_row,
 )
-from chat_app.transcript.blocks import Splitter, split
+from chat_app.transcript.blocks import Splitter, render_ready, resolve
 from chat_app.transcript.maths import normalise_math
 from chat_app.transcript.message import Message, Reasoning, Role, Text, ToolCall, Transcript
 from chat_app.transcript.repair import repair
@@ -54,9 +54,10 @@ class Painter:
         """Draw `transcript`, the next view of the thread painted before."""
         now = transcript.messages
         same = _same_prefix(self.transcript.messages, now)
-        if transcript.running or self.transcript.running:
-            # The last message is open while a run goes: its tail becomes rows when the run ends.
-            same = min(same, max(len(now) - 1, 0))
+        for view in (self.transcript, transcript):
+            # The last message is open while a run goes: its tail becomes rows when it is over.
+            if view.running and view.messages:
+                same = min(same, len(view.messages) - 1)
         before = [row for rows in self._rows[same:] for row in rows]
         keep = sum(len(rows) for rows in self._rows[:same])
         del self._rows[same:]
@@ -79,7 +80,7 @@ class Painter:
         for number, part in enumerate(message.parts):
             key = f"{index}.{number}"
             if is_open and part is message.parts[-1] and isinstance(part, Text | Reasoning):
-                if self._open.key != key:
+                if not self._open.goes_on(key, part):
                     self._open = _OpenText(key)
                 closed, tail = self._open.grow(part)
                 rows += closed
@@ -97,28 +98,34 @@ class _OpenText:
     def __init__(self, key: str) -> None:
         self.key = key
         self.tail = Tail()
+        self._text = ""
         self._splitter = Splitter()
         self._rows: list[Row] = []
+
+    def goes_on(self, key: str, part: Text | Reasoning) -> bool:
+        """Whether `part` is this text grown longer; a second attempt writes it anew."""
+        return self.key == key and part.text.startswith(self._text)
 
     def grow(self, part: Text | Reasoning) -> tuple[list[Row], Tail]:
         if isinstance(part, Reasoning):
             self.tail = Tail(REASONING, part.text)
             return [], self.tail
+        self._text = part.text
         self._splitter.update(part.text)
-        closed = self._splitter.closed
-        del self._rows[len(closed) :]
+        closed, definitions = self._splitter.closed, self._splitter.definitions
         self._rows += [
-            _block(self.key, number, closed[number])
+            _block(self.key, number, resolve(closed[number], definitions))
             for number in range(len(self._rows), len(closed))
         ]
-        self.tail = Tail(TEXT, normalise_math(repair(self._splitter.tail)))
+        tail = resolve(repair(self._splitter.tail), definitions)
+        self.tail = Tail(TEXT, normalise_math(tail))
         return list(self._rows), self.tail
 
 
 def _part(key: str, part: Part) -> list[Row]:
     match part:
         case Text(text):
-            return [_block(key, number, block) for number, block in enumerate(split(text))]
+            return [_block(key, number, block) for number, block in enumerate(render_ready(text))]
         case Reasoning(text):
             return [Row(key, REASONING, text=text)]
         case ToolCall():

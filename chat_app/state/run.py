@@ -22,6 +22,7 @@ from chat_app.state.assistants import chosen_assistant
 from chat_app.state.rows import error_row, stopped_row
 from chat_app.state.threads import OwnerState, ThreadsState, new_thread
 from chat_app.state.transcript import show, shown
+from chat_app.transcript.fold import load
 from chat_app.transcript.message import Message, Role, Text, Transcript
 
 if TYPE_CHECKING:
@@ -37,16 +38,16 @@ _watches: dict[str, Watch] = {}
 class RunState(rx.State):
     """Whether a run goes, and what to do when it fails."""
 
-    thread_id: str = ""
+    thread_id: rx.Field[str] = rx.field("")
     """The open thread; empty in a new chat."""
-    running: bool = False
-    stopping: bool = False
-    starting: bool = False
+    running: rx.Field[bool] = rx.field(False)
+    stopping: rx.Field[bool] = rx.field(False)
+    starting: rx.Field[bool] = rx.field(False)
     """The run waits for the embedded agent, which is still coming up."""
-    returned: str = ""
+    returned: rx.Field[str] = rx.field("")
     """A message the server never took: the composer gets it back."""
-    can_retry: bool = False
-    sent: int = 0
+    can_retry: rx.Field[bool] = rx.field(False)
+    sent: rx.Field[int] = rx.field(0)
     """How many messages this tab sent: a new one brings the view to the end."""
 
     _look: int = 0
@@ -102,17 +103,17 @@ class RunState(rx.State):
         async with self:
             if self.running or not self.can_retry:
                 return
-            returned, self.returned = self.returned, ""
-            if not returned:
-                history = replace(await shown(self), failure=None)
-                thread_id, look = self.thread_id, _begin(self)
-                await show(self, replace(history, running=True))
-        if returned:
-            yield RunState.send(returned)
-            return
+            if self.returned:
+                message, self.returned = self.returned, ""
+                yield RunState.send(message)
+                return
+            thread_id, look = self.thread_id, _begin(self)
+            await show(self, replace(await shown(self), failure=None, running=True))
         try:
             client = await server.ready()
-            watch = Watch(client, thread_id, history)
+            # From the server's state: what the failed attempt half wrote is written anew.
+            history = load(await client.threads.get_state(thread_id))
+            watch = Watch(client, thread_id, replace(history, failure=None))
             assistant_id = await chosen_assistant(self, client)
             await _follow(self, look, watch, watch.start(assistant_id, input=None))
         except LangGraphError as failure:

@@ -15,7 +15,7 @@ from chat_app.config import settings
 from chat_app.runs import tasks
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine
+    from collections.abc import AsyncGenerator, Coroutine
 
 
 class NotStartedError(LangGraphError):
@@ -25,38 +25,36 @@ class NotStartedError(LangGraphError):
 
 
 class _Server:
-    client: LangGraphClient | None = None
-    starting: asyncio.Task[None] | None = None
+    """Made when the app starts, in the worker's own event loop."""
+
+    def __init__(self) -> None:
+        self.connecting: asyncio.Task[LangGraphClient] | None = None
 
 
 _server = _Server()
 
 
 @asynccontextmanager
-async def connected(
-    url: str, *, starting: Coroutine[None, None, None] | None = None
-) -> AsyncIterator[None]:
-    """Talk to the server at `url` for as long as the app runs.
+async def connected(address: Coroutine[None, None, str]) -> AsyncGenerator[None, None]:
+    """Talk to the server at `address` for as long as the app runs.
 
-    `starting` returns when a server that is just being started answers, or raises.
+    `address` returns once the server can be asked, or raises when it never will: the page is
+    served meanwhile.
     """
-    configured = settings()
-    _server.client = get_client(
-        url=url,
-        headers=configured.headers() if not configured.embedded else None,
-        token_mode=configured.stream_mode,
-    )
-    _server.starting = tasks.spawn(starting, name="starting the agent") if starting else None
+    _server.connecting = tasks.spawn(_connect(address), name="connect")
     try:
         yield
     finally:
-        await _server.client.aclose()
-        _server.client = None
+        if _is_up(_server.connecting):
+            await _server.connecting.result().aclose()
+        else:
+            await tasks.end(_server.connecting)
+        _server.connecting = None
 
 
 def is_starting() -> bool:
     """True while the embedded agent does not answer yet."""
-    return _server.starting is not None and not _server.starting.done()
+    return _server.connecting is not None and not _server.connecting.done()
 
 
 async def ready() -> LangGraphClient:
@@ -65,11 +63,24 @@ async def ready() -> LangGraphClient:
     Raises:
         NotStartedError: there is no server, and there will be none.
     """
-    if _server.client is None:
+    connecting = _server.connecting
+    if connecting is None:
         raise NotStartedError
-    if _server.starting is not None:
-        # `wait` and not `await`: one tab that gives up waiting must not end the start for all.
-        await asyncio.wait({_server.starting})
-        if failure := _server.starting.exception():
-            raise NotStartedError(str(failure))
-    return _server.client
+    # `wait` and not `await`: one tab that gives up waiting must not end the start for all.
+    await asyncio.wait({connecting})
+    if failure := connecting.exception():
+        raise NotStartedError(str(failure))
+    return connecting.result()
+
+
+async def _connect(address: Coroutine[None, None, str]) -> LangGraphClient:
+    configured = settings()
+    return get_client(
+        url=await address,
+        headers=None if configured.embedded else configured.headers(),
+        token_mode=configured.stream_mode,
+    )
+
+
+def _is_up(connecting: asyncio.Task[LangGraphClient]) -> bool:
+    return connecting.done() and not connecting.cancelled() and not connecting.exception()

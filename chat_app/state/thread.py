@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 class ThreadState(rx.State):
     """Which thread is on the page, and what keeps it from being there."""
 
-    loading: bool = False
-    starting: bool = False
+    loading: rx.Field[bool] = rx.field(False)
+    starting: rx.Field[bool] = rx.field(False)
     """The embedded agent is coming up; nothing can be loaded yet."""
-    trouble: str = ""
+    trouble: rx.Field[str] = rx.field("")
     """Why the server cannot be used, in a sentence; empty when all is well."""
-    trouble_detail: str = ""
+    trouble_detail: rx.Field[str] = rx.field("")
 
     @rx.event(background=True, supersedes=True)
     async def open(self):

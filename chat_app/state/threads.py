@@ -18,7 +18,7 @@ from chat_app.state import server
 
 if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
-    from chat_app.client.events import Json
+    from chat_app.client.schema import Thread
 
 _MOST = 50
 _TITLE_LENGTH = 60
@@ -42,17 +42,14 @@ class OwnerState(rx.State):
 class ThreadsState(rx.State):
     """The sidebar's list, newest first."""
 
-    links: list[ThreadLink] = []
-    loaded: bool = False
+    links: rx.Field[list[ThreadLink]] = rx.field(default_factory=list)
+    loaded: rx.Field[bool] = rx.field(False)
 
     @rx.event(background=True)
     async def refresh(self):
         """Read the list from the server; where that fails the old one stays."""
         async with self:
-            state = await self.get_state(OwnerState)
-            if thread_uuid(state.owner) is None:
-                state.owner = str(uuid4())
-            owner = state.owner
+            owner = await owner_of(self)
         try:
             found = await (await server.ready()).threads.search(
                 metadata={"owner": owner},
@@ -68,15 +65,21 @@ class ThreadsState(rx.State):
             self.loaded = True
 
 
+async def owner_of(tab: rx.State) -> str:
+    """The id of whoever sits at this browser, made up the first time. Needs the tab's lock."""
+    state = await tab.get_state(OwnerState)
+    if thread_uuid(state.owner) is None:
+        state.owner = str(uuid4())
+    return state.owner
+
+
 async def new_thread(client: LangGraphClient, *, owner: str, first_message: str) -> str:
     """Make a thread of `owner` with a title taken from the first message; return its id.
 
     Raises:
         LangGraphError: the server did not make it.
     """
-    metadata = {"title": title_of(first_message)}
-    if thread_uuid(owner):
-        metadata["owner"] = owner
+    metadata = {"title": title_of(first_message), "owner": owner}
     return str((await client.threads.create(metadata=metadata))["thread_id"])
 
 
@@ -94,7 +97,7 @@ def title_of(message: str) -> str:
     return line if len(line) <= _TITLE_LENGTH else line[: _TITLE_LENGTH - 1].rstrip() + "…"
 
 
-def _link(row: Json) -> ThreadLink:
+def _link(row: Thread) -> ThreadLink:
     metadata = row.get("metadata") or {}
     title = str(metadata.get("title") or words.NEW_CHAT)
     return ThreadLink(str(row["thread_id"]), title, str(row.get("status") or ""))

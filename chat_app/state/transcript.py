@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 class TranscriptState(rx.State):
     """The rows, oldest first, in three lists (see `chat_app.state.levels`)."""
 
-    old: list[Row] = []
-    middle: list[Row] = []
-    new: list[Row] = []
-    is_empty: bool = True
+    old: rx.Field[list[Row]] = rx.field(default_factory=list)
+    middle: rx.Field[list[Row]] = rx.field(default_factory=list)
+    new: rx.Field[list[Row]] = rx.field(default_factory=list)
+    is_empty: rx.Field[bool] = rx.field(True)
 
     _canvas: Any = None
     """The `Canvas` of the open thread: kept off the vars, which Reflex wraps and tracks."""
@@ -33,8 +33,8 @@ class TranscriptState(rx.State):
 class TailState(rx.State):
     """What is being written right now; `kind` is empty between blocks."""
 
-    kind: str = ""
-    text: str = ""
+    kind: rx.Field[str] = rx.field("")
+    text: rx.Field[str] = rx.field("")
 
 
 class Canvas:

@@ -16,7 +16,6 @@ object in the next transcript. Events of subgraphs never touch the root.
 from __future__ import annotations
 
 from dataclasses import replace
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chat_app.client.events import (
@@ -66,9 +65,9 @@ class Fold(NamedTuple):
     """
 
     transcript: Transcript
-    before: frozenset[str] = _NOBODY
+    before: frozenset[str]
     """Shown when the run began."""
-    drafts: Mapping[str, Json] = MappingProxyType({})
+    drafts: Mapping[str, Json]
     """Streamed so far as JSON, confirmed by no snapshot yet."""
     doubtful: frozenset[str] = _NOBODY
     """Drafts open at a reconnect: pieces may be lost or doubled."""
@@ -93,7 +92,7 @@ def start(transcript: Transcript, *, pending: Message | None = None) -> Fold:
     """
     messages = order.put(transcript.messages, pending) if pending else transcript.messages
     begun = replace(transcript, messages=messages, interrupts=(), failure=None, running=True)
-    return Fold(begun, before=frozenset(message.id for message in messages))
+    return Fold(begun, before=frozenset(message.id for message in messages), drafts={})
 
 
 def fold(state: Fold, event: Event) -> Fold:
@@ -352,7 +351,7 @@ def _end(state: Fold, event: RunEnd) -> Fold:
         failure=failure,
         running=False,
     )
-    return Fold(ended, before=state.before)
+    return Fold(ended, before=state.before, drafts={})
 
 
 def _replaced(state: Fold, outcome: Outcome) -> Messages:

@@ -17,6 +17,8 @@ from chat_app.transcript.read import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chat_app.client.events import Json
     from chat_app.transcript.message import Message
 
@@ -24,7 +26,7 @@ BREAKPOINT = Interrupt("", None)
 """What stands for a static breakpoint: the graph paused and asks nothing."""
 
 
-def load(state: Json, *, running: bool = False) -> Transcript:
+def load(state: Mapping[str, Any], *, running: bool = False) -> Transcript:
     """The transcript of ``GET /threads/T/state``.
 
     Args:

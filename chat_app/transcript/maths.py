@@ -59,7 +59,7 @@ def _display(source: str) -> str:
     before = source[: found.start()]
     margin = _ITEM_MARKER.sub(lambda marker: " " * len(marker[0]), before)
     body, rest = found["body"], found["rest"].strip()
-    if rest and not rest.strip(".,;:"):
+    if len(rest) == 1 and rest in ".,;:":
         body, rest = body.rstrip() + rest, ""
     first, *others = body.split("\n")
     if others and not others[-1].strip(" \t>"):
@@ -67,7 +67,8 @@ def _display(source: str) -> str:
     inner = [margin + first.strip(), *others] if first.strip() else others
     tail = [margin + rest] if rest else []
     end = source[found.end() :]
-    return "\n".join((before + "$$", *inner, margin + "$$", *tail)) + end
+    sign = "$" * max(2, 1 + max(map(len, re.findall(r"\$+", body)), default=0))
+    return "\n".join((before + sign, *inner, margin + sign, *tail)) + end
 
 
 def _inline(prose: str) -> str:
@@ -90,7 +91,9 @@ def _rewritten(spans: Spans, prose: str, at: int, sign: str) -> tuple[int, str]:
     after = at + len(sign)
     if sign[0] == "$" or sign in ("\\(", "\\["):
         if end := spans.maths(at):
-            return end, prose[at:end] if sign[0] == "$" else _in_dollars(sign, prose[at + 2 : end - 2])
+            return end, prose[at:end] if sign[0] == "$" else _in_dollars(
+                sign, prose[at + 2 : end - 2]
+            )
         return after, sign.replace("$", "\\$")
     if sign[0] == "`":
         end = spans.code(at) or after

@@ -37,7 +37,7 @@ class Spans:
         https://spec.commonmark.org/0.31.2/#code-spans
         """
         length = self.run(at)
-        starts = self._runs[length]
+        starts = self._runs.get(length, [])
         after = bisect_left(starts, at + length)
         return starts[after] + length if after < len(starts) else None
 

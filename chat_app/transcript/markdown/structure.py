@@ -108,7 +108,7 @@ _DISPLAY = {
     "\\[": re.compile(r"(?<!\\)\\\]"),
     "$$": re.compile(r"(?<![\\$])\$\$(?!\$)"),
 }
-_AFTER_DISPLAY = re.compile(r"[.,;:]? *$")
+_PUNCTUATION = re.compile(r"[.,;:]? *$")
 
 
 def lines(text: str, start: Structure | None = None) -> Iterator[tuple[int, str, Line]]:
@@ -161,10 +161,13 @@ def _match(containers: tuple[Container, ...], text: str) -> tuple[int, int]:
 
 def _continue_verbatim(before: Structure, leaf: Verbatim, text: str, at: int) -> Line:
     containers = _filled(before.containers)
-    if not (end := leaf.end.search(text[at:])):
+    end = leaf.end.search(text[at:])
+    if not end:
         return Line(Structure(containers, leaf), kind=leaf.kind, column=at)
-    trailing = leaf.kind is Kind.MATHS and not _AFTER_DISPLAY.match(text, at + end.end())
-    after = Structure(containers, Paragraph() if trailing else Leaf.NONE)
+    after = Structure(containers)
+    rest = text[at + end.end() :].strip()
+    if leaf.kind is Kind.MATHS and not _PUNCTUATION.match(rest):
+        after = _Opening(after, rest, 0, len(containers)).line().after
     return Line(after, kind=leaf.kind, column=at)
 
 
@@ -269,7 +272,7 @@ class _Opening:
             return None
         if not (found := end.search(rest, 2)):
             return self._open(Verbatim(Kind.MATHS, end))
-        alone = rest[2 : found.start()].strip() and _AFTER_DISPLAY.match(rest, found.end())
+        alone = rest[2 : found.start()].strip() and _PUNCTUATION.match(rest, found.end())
         return self._open(Leaf.NONE, Kind.MATHS) if alone else None
 
     def _indented(self) -> Line:

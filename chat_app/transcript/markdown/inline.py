@@ -1,0 +1,187 @@
+"""One paragraph that is still being written, with everything half-open in it closed or hidden."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from chat_app.transcript.markdown.emphasis import Emphasis
+from chat_app.transcript.markdown.spans import Spans
+
+if TYPE_CHECKING:
+    from chat_app.transcript.markdown.emphasis import Opener
+
+LONGEST_LINK_TEXT = 120
+"""Characters after which an open bracket is taken to be just a bracket."""
+
+_NOTABLE = re.compile(r"[\\`*_~\[\]<&$]|!\[|https?://")
+_TARGET = re.compile(
+    r"\(\s*(?:<[^<>\n]*>|(?:[^\s()\\]|\\\S|\((?:[^\s()\\]|\\\S)*\))*)"
+    r"""(?:\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?\s*\)"""
+)
+_HALF_TARGET = re.compile(
+    r"\(\s*(?:<[^<>\n]*>?|[^\s()]*+(?:\([^\s()]*+\)?+[^\s()]*+){0,3}+)"
+    r"""(?:\s+(?:["'(].*)?)?\Z"""
+)
+_LABEL = re.compile(r"\[[^\[\]]*\]")
+_HALF_LABEL = re.compile(r"\[[^\[\]]*\Z")
+_NOTE = re.compile(r"\[\^[^\]\s\[]*\]")
+_HALF_NOTE = re.compile(r"\[(?:\^[^\]\s\[]*)?\Z")
+_ATTRIBUTE = r"""\s+[\w:.-]+=(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+)"""
+_HALF_ATTRIBUTE = r"""\s+(?:[\w:.-]+(?:=(?:"[^"]*|'[^']*|[^\s"'=<>`]*))?)?"""
+_HALF_TAG = re.compile(
+    rf"<(?:/?[A-Za-z][A-Za-z0-9-]*(?:{_ATTRIBUTE})*(?:{_HALF_ATTRIBUTE})?\s*/?|!-{{0,2}}"
+    r"|[A-Za-z][A-Za-z0-9+.-]+:[^\s<>]*)?\Z"
+)
+_HALF_ENTITY = re.compile(r"&(?:#[0-9xX]?[0-9A-Fa-f]{0,6}|[A-Za-z][A-Za-z0-9]{0,30})?\Z")
+_CLEARLY_MATHS = re.compile(r"\$\$[^\s$]|\$(?:\$|(?![\s\d$]))[^$\n]{0,200}?(?:\\[A-Za-z]|\^|_\{)")
+
+
+def complete(text: str) -> str:
+    """Return `text` as it should look while more of it is to come. Takes linear time."""
+    return _Reader(text).result()
+
+
+class _Reader:
+    """Goes through the text once; what is shown ends at `end`, without what is `hidden` before."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.end = len(text.rstrip())
+        self.spans = Spans(text)
+        self.emphasis = Emphasis(text)
+        self.brackets: list[int] = []
+        self.hidden: set[int] = set()
+        self.code_closing = ""
+
+    def result(self) -> str:
+        at = 0
+        while found := _NOTABLE.search(self.text, at, self.end):
+            at = self._read(found.start(), found[0])
+        self._hide_open_brackets()
+        openers = self._openers_with_content()
+        closing = "".join(opener.closing for opener in reversed(openers) if opener.certain)
+        space = self.text[len(self.text.rstrip()) :]
+        return self._shown() + self.code_closing + closing + space
+
+    def _read(self, at: int, sign: str) -> int:
+        """Take in what begins at `at`; return where to go on."""
+        match sign[0]:
+            case "\\":
+                return self._escape(at)
+            case "`":
+                return self._code(at)
+            case "*" | "_" | "~":
+                return self._emphasis(at)
+            case "[":
+                return self._bracket(at)
+            case "]":
+                return self._bracket_end(at)
+            case "!":
+                self.brackets.append(at)
+                return at + 2
+            case "<":
+                return self.spans.tag(at) or self._cut_if(_HALF_TAG, at)
+            case "&":
+                return self._cut_if(_HALF_ENTITY, at)
+            case "$":
+                return self._dollar(at)
+            case _:
+                return self.spans.address(at) or at + 1
+
+    def _cut(self, at: int) -> int:
+        self.end = at
+        return len(self.text)
+
+    def _cut_if(self, half: re.Pattern[str], at: int) -> int:
+        return self._cut(at) if half.match(self.text, at) else at + 1
+
+    def _escape(self, at: int) -> int:
+        if at + 1 == self.end:
+            return self._cut(at)
+        if self.text[at + 1] in "([":
+            return self.spans.maths(at) or self._cut(at)
+        return at + 2
+
+    def _code(self, at: int) -> int:
+        length = self.spans.run(at)
+        if end := self.spans.code(at):
+            return end
+        if not self.text[at + length : self.end].strip("` "):
+            return self._cut(at)
+        self.code_closing = "`" * length
+        return self._cut(len(self.text[: self.end].rstrip("`")))
+
+    def _emphasis(self, at: int) -> int:
+        end = at + self.spans.run(at)
+        if end == len(self.text) and not self.emphasis.is_completed_by(at, end):
+            return self._cut(at)
+        self.emphasis.run(at, end)
+        return end
+
+    def _dollar(self, at: int) -> int:
+        if end := self.spans.maths(at):
+            return end
+        end = at + self.spans.run(at)
+        half = end == len(self.text) or _CLEARLY_MATHS.match(self.text, at)
+        return self._cut(at) if half else end
+
+    def _bracket(self, at: int) -> int:
+        if note := _NOTE.match(self.text, at):
+            return note.end()
+        if _HALF_NOTE.match(self.text, at):
+            return self._cut(at)
+        self.brackets.append(at)
+        return at + 1
+
+    def _bracket_end(self, at: int) -> int:
+        if not self.brackets:
+            return at + 1
+        start = self.brackets.pop()
+        after = at + 1
+        if whole := _TARGET.match(self.text, after) or _LABEL.match(self.text, after):
+            self.emphasis.forget(start)
+            return whole.end()
+        half_link = _HALF_TARGET.match(self.text, after) or _HALF_LABEL.match(self.text, after)
+        may_become_link = after == len(self.text) and not self._is_subscript(start)
+        if not half_link and not may_become_link:
+            return after
+        if self.text[start] == "!":
+            return self._cut(start)
+        self.hidden.add(start)
+        return self._cut(at)
+
+    def _is_subscript(self, bracket: int) -> bool:
+        before = self.text[bracket - 1 : bracket]
+        return before.isascii() and before.isalnum()
+
+    def _hide_open_brackets(self) -> None:
+        for start in self.brackets:
+            if self.end - start > LONGEST_LINK_TEXT or self._is_subscript(start):
+                continue
+            if self.text[start] == "!":
+                self.end = min(self.end, start)
+            else:
+                self.hidden.add(start)
+
+    def _openers_with_content(self) -> list[Opener]:
+        """Take signs with nothing after them off the end; return the runs that are left."""
+        openers = [opener for opener in self.emphasis.open() if opener.start < self.end]
+        hidden = sorted(position for position in self.hidden if position < self.end)
+        while True:
+            self.end = len(self.text[: self.end].rstrip())
+            if hidden and hidden[-1] + 1 >= self.end:
+                self.end = min(self.end, hidden.pop())
+            elif openers and openers[-1].end >= self.end:
+                self.end = min(self.end, openers.pop().start)
+            else:
+                return openers
+
+    def _shown(self) -> str:
+        pieces: list[str] = []
+        at = 0
+        for position in sorted(self.hidden):
+            if position < self.end:
+                pieces.append(self.text[at:position])
+                at = position + 1
+        return "".join((*pieces, self.text[at : self.end]))

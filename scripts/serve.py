@@ -1,0 +1,135 @@
+"""Serve the app in production: build the page where what it is made of changed, then listen.
+
+`reflex run --env prod` builds at every start, which is most of its time; what it serves then is
+plain files, so this keeps them together with a fingerprint of what they were made of. With
+arguments it is `reflex run --env prod` and nothing else.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+from reflex_base.constants import Env
+from reflex_base.environment import environment
+
+from chat_app.config import SettingsError, settings
+
+if TYPE_CHECKING:
+    from chat_app.config import Settings
+
+FINGERPRINT = Path(".web/build/made_of")  # a build of Reflex's own removes the folder
+SOURCES = ("chat_app/**/*", "assets/**/*", "reflex.lock/*", "rxconfig.py", "requirements.txt")
+COMPILED_IN = {"title", "starters"}
+
+
+def main(arguments: list[str]) -> None:
+    """Check the settings and the port, build where needed, serve until interrupted."""
+    try:
+        chosen = settings()
+    except SettingsError as problem:
+        sys.exit(f"These settings cannot be used:\n{problem}")
+    if arguments:
+        reflex = [sys.executable, "-m", "reflex", "run", "--env", "prod", *arguments]
+        os.execv(sys.executable, reflex)  # noqa: S606 - no shell is the point
+    if problem := why_not_listen(chosen.host, chosen.port):
+        sys.exit(problem)
+    build(fingerprint(chosen))
+    serve(chosen)
+
+
+def why_not_listen(host: str, port: int) -> str:
+    """A sentence where the address cannot be listened on, else nothing."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as refusal:
+            if refusal.errno == errno.EADDRINUSE:
+                return (
+                    f"Port {port} is taken by another program. Stop that one, "
+                    f"or choose another: CHAT_PORT={port % 65535 + 1} scripts/run"
+                )
+            return f"Cannot listen on {host}, port {port}: {refusal.strerror or refusal}"
+    return ""
+
+
+def fingerprint(chosen: Settings) -> str:
+    """One hash of all that ends up in the built page: sources and the settings compiled in."""
+    digest = hashlib.sha256()
+    compiled_in = chosen.model_dump(mode="json", include=COMPILED_IN)
+    digest.update(json.dumps([compiled_in, chosen.embedded], sort_keys=True).encode())
+    for path in sorted(path for pattern in SOURCES for path in Path().glob(pattern)):
+        if path.is_file() and path.suffix != ".pyc":
+            digest.update(f"\0{path}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def build(made_of: str) -> None:
+    """Build the page, unless the one that stands was made of the same."""
+    if FINGERPRINT.is_file() and FINGERPRINT.read_text() == made_of:
+        return
+    print("Building the page (under a minute; the first time a little longer)", flush=True)
+    export = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
+    built = subprocess.run(export, capture_output=True, text=True, check=False)
+    if built.returncode:
+        sys.exit(f"{built.stdout}{built.stderr}\nThe page could not be built.")
+    FINGERPRINT.write_text(made_of)
+
+
+def serve(chosen: Settings) -> None:
+    """Listen until interrupted: Reflex's backend and the built page on one port."""
+    environment.REFLEX_ENV_MODE.set(Env.PROD)
+    environment.REFLEX_SKIP_COMPILE.set(True)
+    environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
+    print("Starting", flush=True)
+    server = Server(
+        "chat_app.chat_app:app",
+        factory=True,
+        address=chosen.host,
+        port=chosen.port,
+        interface=Interfaces.ASGI,
+        log_level=LogLevels.warning,
+        workers_kill_timeout=5,
+    )
+    address = f"http://{shown(chosen.host)}:{chosen.port}"
+    server.on_startup(threading.Thread(target=announce, args=(address,), daemon=True).start)
+    server.serve()
+
+
+def shown(host: str) -> str:
+    """The name of `host` in an address a person can open on this machine."""
+    if host in {"127.0.0.1", "0.0.0.0", "::", "::1"}:  # noqa: S104 - recognised, not bound
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+def announce(address: str) -> None:
+    """Print the address once it answers."""
+    while True:
+        try:
+            httpx.get(f"{address}/ping", timeout=5, trust_env=False)
+        except httpx.TransportError:
+            time.sleep(0.2)
+        else:
+            break
+    print(f"Open {address}", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

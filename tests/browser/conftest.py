@@ -1,0 +1,76 @@
+"""One browser for all; one app at a time; a fresh browser context for each test."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.helpers.app import RunningApp, running_app
+from tests.helpers.browser import Tab, chromium
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser
+
+ARTIFACTS = Path(__file__).resolve().parent.parent / ".artifacts"
+HERE = Path(__file__).resolve().parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Fast tests first: those of the browser wait for all others."""
+    items.sort(key=lambda item: HERE in item.path.parents)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item):
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
+    """The app with its embedded agent."""
+    with running_app(tmp_path_factory.mktemp("app"), CHAT_DEMO_SPEED="6") as running:
+        yield running
+
+
+@pytest.fixture
+def new_tab(
+    browser: Browser, app: RunningApp, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Tab]]:
+    """Open tabs of browsers that know nothing of each other; any fault in one fails the test."""
+    tabs: list[Tab] = []
+
+    def open_tab(**options: object) -> Tab:
+        tabs.append(Tab(browser.new_context(**options), app.url))  # type: ignore[arg-type]
+        return tabs[-1]
+
+    yield open_tab
+    name = re.sub(r"\W+", "_", request.node.name)
+    for number, tab in enumerate(tabs):
+        if tab.faults or request.node.stash.get(FAILED, True):
+            ARTIFACTS.mkdir(exist_ok=True)
+            tab.page.screenshot(path=ARTIFACTS / f"{name}_{number}.png")
+        tab.page.context.close()
+    assert not [fault for tab in tabs for fault in tab.faults]
+
+
+@pytest.fixture
+def tab(new_tab: Callable[..., Tab]) -> Tab:
+    """A tab at `/`."""
+    return new_tab().open()

@@ -1,0 +1,34 @@
+"""LangGraph's how-to of 2024, "How to stream values from your graph", line by line."""
+
+from functools import partial
+
+from chat_app import client as chat_app_client
+
+
+async def test_the_how_to_of_2024_runs_with_its_import_line_changed(langgraph_server: str):
+    get_client = partial(chat_app_client.get_client, url=langgraph_server)
+
+    client = get_client()
+    assistants = await client.assistants.search()
+    assistants = [a for a in assistants if not a["config"]]
+    assistant = next(a for a in assistants if a["graph_id"] == "agent")
+    assert assistant["metadata"] == {"created_by": "system"}
+    thread = await client.threads.create()
+    assert await client.runs.list(thread["thread_id"]) == []
+
+    input = {  # noqa: A001 - the how-to's own name
+        "messages": [{"role": "human", "content": "whats the weather in la"}]
+    }
+    chunks = [
+        chunk
+        async for chunk in client.runs.stream(
+            thread["thread_id"], assistant["assistant_id"], input=input
+        )
+    ]
+    assert chunks[0].event == "metadata"
+    assert chunks[0].data["run_id"]
+    values = [chunk.data for chunk in chunks if chunk.event == "values"]
+    assert [message["type"] for message in values[-1]["messages"]] == ["human", "ai", "tool", "ai"]
+    assert chunks[-1].event == "end"
+    assert len(await client.runs.list(thread["thread_id"])) == 1
+    await client.aclose()

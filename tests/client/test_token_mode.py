@@ -1,0 +1,107 @@
+import json
+from typing import Any
+
+import pytest
+
+from chat_app.client import InvalidError
+from tests.helpers.scripted import Script, event, reply, sse
+
+START = "/threads/t/runs/stream"
+STREAM = sse(event("metadata", {"run_id": "r"}))
+REFUSED = [
+    {"detail": "['messages-tuple', 'values'] is not valid under any of the given schemas"},
+    {"detail": [{"loc": ["body", "stream_mode", 0], "msg": "Input should be 'values'"}]},
+    {"detail": f'{"quoted input " * 200} On instance["stream_mode"]'},
+]
+UNKNOWN = {"detail": "Invalid assistant: 'nope'. Must be one of the registered graphs: agent"}
+
+
+def script(*answers: Any) -> Script:
+    script = Script()
+    script.on("POST", START, *answers)
+    script.on("GET", "/threads/t/runs/r", reply(json={"status": "success"}))
+    script.on("GET", "/threads/t", reply(json={"status": "idle"}))
+    return script
+
+
+def modes(script: Script) -> list[Any]:
+    return [
+        json.loads(request.content).get("stream_mode") for request in script.asked("POST", START)
+    ]
+
+
+async def run(client: Any, **options: Any) -> None:
+    async for _ in client.runs.stream("t", "agent", **options):
+        pass
+
+
+TUPLE = ["messages-tuple", "values", "updates", "custom"]
+LITERAL = ["messages", "values", "updates", "custom"]
+
+
+async def test_tokens_are_asked_for_in_the_lean_mode_with_all_that_belongs_to_it():
+    served = script(STREAM)
+    async with served.client() as client:
+        await run(client, input={"messages": []})
+    assert json.loads(served.requests[0].content) == {
+        "assistant_id": "agent",
+        "input": {"messages": []},
+        "stream_mode": TUPLE,
+        "stream_resumable": True,
+        "on_disconnect": "continue",
+    }
+
+
+@pytest.mark.parametrize("refusal", REFUSED)
+async def test_a_server_that_refuses_the_lean_mode_is_asked_for_the_old_one_from_then_on(
+    refusal: Any,
+):
+    served = script(reply(422, json=refusal), STREAM)
+    async with served.client() as client:
+        await run(client)
+        await run(client)
+    assert modes(served) == [TUPLE, LITERAL, LITERAL]
+
+
+async def test_an_unknown_assistant_is_told_at_once_and_changes_nothing():
+    served = script(reply(422, json=UNKNOWN), STREAM)
+    async with served.client() as client:
+        with pytest.raises(InvalidError, match="Invalid assistant: 'nope'"):
+            await run(client)
+        await run(client)
+    assert modes(served) == [TUPLE, TUPLE]
+
+
+async def test_a_server_that_refuses_both_modes_is_believed_for_this_run_only():
+    served = script(reply(422, json=REFUSED[0]), reply(422, json=UNKNOWN), STREAM)
+    async with served.client() as client:
+        with pytest.raises(InvalidError, match="Invalid assistant"):
+            await run(client)
+        await run(client)
+    assert modes(served) == [TUPLE, LITERAL, TUPLE]
+
+
+@pytest.mark.parametrize("mode", ["messages-tuple", "messages"])
+async def test_a_mode_can_be_forced(mode: Any):
+    served = script(reply(422, json=REFUSED[0]))
+    async with served.client(token_mode=mode) as client:
+        with pytest.raises(InvalidError):
+            await run(client)
+    assert modes(served) == [[mode, "values", "updates", "custom"]]
+
+
+@pytest.mark.parametrize("chosen", ["values", ["messages-tuple"], ["debug", "tasks"]])
+async def test_modes_the_caller_chose_are_sent_as_they_are(chosen: Any):
+    served = script(reply(422, json=REFUSED[0]), STREAM)
+    async with served.client() as client:
+        with pytest.raises(InvalidError):
+            await run(client, stream_mode=chosen)
+        await run(client, stream_mode=chosen)
+        await run(client)
+    assert modes(served) == [chosen, chosen, TUPLE]
+
+
+async def test_an_option_that_does_not_exist_is_not_swallowed():
+    async with script(STREAM).client() as client:
+        with pytest.raises(TypeError, match="inptu"):
+            await run(client, inptu={})

@@ -1,0 +1,126 @@
+"""The real app as a process of its own, as `scripts/run` starts it."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import httpx
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+ROOT = Path(__file__).resolve().parents[2]
+START_TIMEOUT = 240.0
+STOP_TIMEOUT = 15.0
+_MARK = "TEST_APP_MARK"
+
+
+class AppDidNotStartError(Exception):
+    """The app ended or stayed silent; the text is what it printed."""
+
+
+@dataclass(frozen=True)
+class RunningApp:
+    """An app that serves at `url`; `mark` is in the environment of every process it started."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+    mark: str
+
+    def agent_url(self) -> str:
+        """Where the embedded LangGraph server listens."""
+        for pid in processes_marked(self.mark):
+            command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+            if "langgraph_cli" in command and "--port" in command:
+                return f"http://127.0.0.1:{command[command.index('--port') + 1]}"
+        raise LookupError("No embedded server among the processes of the app")
+
+
+@contextmanager
+def running_app(folder: Path, **settings: str) -> Generator[RunningApp]:
+    """Start the app from this checkout with `settings`, and leave no process behind.
+
+    Raises:
+        AppDidNotStartError: it did not serve in time.
+    """
+    port, mark = free_port(), uuid4().hex
+    environment = {name: value for name, value in os.environ.items() if not _is_setting(name)}
+    environment |= {"CHAT_PORT": str(port), "CHAT_DATA_DIR": str(folder / "data"), _MARK: mark}
+    environment |= settings
+    log = folder / "app.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "scripts.serve"],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    app = RunningApp(f"http://127.0.0.1:{port}", process, log, mark)
+    try:
+        _wait_until_it_serves(app)
+        yield app
+        _stop(app)
+    finally:
+        for pid in processes_marked(mark):
+            os.kill(pid, signal.SIGKILL)
+        process.wait(STOP_TIMEOUT)
+
+
+def free_port() -> int:
+    """A port nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def processes_marked(mark: str) -> list[int]:
+    """The processes that inherited `mark` and still run, whoever their parent is now."""
+    wanted = f"{_MARK}={mark}".encode()
+    return [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if _has(folder, wanted)]
+
+
+def _has(process: Path, variable: bytes) -> bool:
+    try:
+        return variable in (process / "environ").read_bytes().split(b"\0")
+    except OSError:  # ended meanwhile, or another user's
+        return False
+
+
+def _is_setting(name: str) -> bool:
+    return re.match(r"CHAT_|LANGGRAPH_|LANGSMITH_", name) is not None
+
+
+def _wait_until_it_serves(app: RunningApp) -> None:
+    deadline = time.monotonic() + START_TIMEOUT
+    while time.monotonic() < deadline and app.process.poll() is None:
+        try:
+            httpx.get(f"{app.url}/ping", timeout=2, trust_env=False).raise_for_status()
+        except httpx.HTTPError:
+            time.sleep(0.2)
+        else:
+            return
+    raise AppDidNotStartError(app.log.read_text(errors="replace"))
+
+
+def _stop(app: RunningApp) -> None:
+    """Do what Ctrl-C does, and see that everything ends with it."""
+    os.killpg(app.process.pid, signal.SIGINT)
+    deadline = time.monotonic() + STOP_TIMEOUT
+    while (left := processes_marked(app.mark)) and time.monotonic() < deadline:
+        app.process.poll()
+        time.sleep(0.1)
+    assert not left, f"Still running after Ctrl-C: {left}\n{app.log.read_text(errors='replace')}"

@@ -1,0 +1,115 @@
+"""A Chromium, and a page that remembers what went wrong in it."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect, sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+HARMLESS = [
+    # A reload cuts the socket while it is being opened.
+    re.compile(r"WebSocket connection to .* failed: WebSocket is closed before"),
+]
+TIMEOUT = 20_000
+
+expect.set_options(timeout=TIMEOUT)
+
+
+@contextmanager
+def chromium() -> Generator[Browser]:
+    """The browser that `scripts/chromium` found; Playwright's own without it."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM") or None, args=FLAGS
+        )
+        yield browser
+        browser.close()
+
+
+class Tab:
+    """One page of the app in a browser of its own, by the words of the person using it."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        context.set_default_timeout(TIMEOUT)
+        self.page: Page = context.new_page()
+        self.url = url
+        self.faults: list[str] = []
+        self.page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))
+        self.page.on("console", lambda said: self._heard(said.type, said.text))
+
+    def _heard(self, kind: str, text: str) -> None:
+        if kind == "error" and not any(pattern.search(text) for pattern in HARMLESS):
+            self.faults.append(f"console: {text}")
+
+    def open(self, path: str = "/") -> Tab:
+        """Go to `path` and wait until the app answers in the page."""
+        self.page.goto(self.url + path)
+        return self.awake()
+
+    def awake(self) -> Tab:
+        """Wait until the page is connected: before that a click goes nowhere."""
+        expect(self.composer).to_be_visible()
+        self.page.wait_for_function("window.sessionStorage.getItem('token') !== null")
+        return self
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.get_by_test_id("composer")
+
+    @property
+    def tail(self) -> Locator:
+        return self.page.get_by_test_id("tail")
+
+    @property
+    def stop(self) -> Locator:
+        return self.page.get_by_test_id("stop")
+
+    @property
+    def notice(self) -> Locator:
+        return self.page.get_by_test_id("notice")
+
+    @property
+    def thread_links(self) -> Locator:
+        return self.page.get_by_test_id("thread-link")
+
+    def rows(self, kind: str, **attributes: str) -> Locator:
+        """The rows of one kind, e.g. `rows("tool", status="done")`."""
+        more = "".join(f'[data-{name}="{value}"]' for name, value in attributes.items())
+        return self.page.locator(f'[data-testid="row"][data-kind="{kind}"]{more}')
+
+    def ask(self, text: str) -> None:
+        """Write and send."""
+        self.composer.fill(text)
+        self.composer.press("Enter")
+
+    def answered(self) -> None:
+        """Wait until the answer stands: the last row is text and nothing is being written."""
+        expect(self.rows("text").last).to_be_visible()
+        expect(self.stop).to_have_count(0)
+
+    def thread_id(self) -> str:
+        """The thread the address names, once it names one."""
+        self.page.wait_for_url(re.compile(r"/t/[0-9a-f-]{36}$"))
+        return self.page.url.rsplit("/", 1)[-1]
+
+    def conversation(self) -> list[tuple[str | None, str]]:
+        """Kind and text of every row."""
+        rows = self.page.locator('[data-testid="row"]').all()
+        return [(row.get_attribute("data-kind"), row.inner_text()) for row in rows]

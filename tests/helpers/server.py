@@ -1,0 +1,105 @@
+"""A real `langgraph dev` for tests, serving `tests.helpers.graphs`.
+
+Import the fixture into a conftest: ``from tests.helpers.server import langgraph_server``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+GRAPHS = ("agent", "slow", "fails", "asks")
+QUIET = {
+    "LANGGRAPH_CLI_NO_ANALYTICS": "1",
+    "LANGGRAPH_NO_VERSION_CHECK": "1",
+    "LANGSMITH_TRACING": "false",
+    "LANGCHAIN_TRACING_V2": "false",
+    "LANGGRAPH_DISABLE_FILE_PERSISTENCE": "true",
+}
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server and its process."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """End it as a power cut would."""
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture(scope="session")
+def langgraph_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[str, None, None]:
+    """The URL of a server that lives as long as the test session."""
+    with serve(tmp_path_factory.mktemp("langgraph")) as server:
+        yield server.url
+
+
+@contextmanager
+def serve(folder: Path, *, patience: float = 60) -> Generator[Server, None, None]:
+    """Run a server in `folder` until the block ends; `patience` is in seconds."""
+    graphs = Path(__file__).with_name("graphs.py")
+    config = {"dependencies": ["."], "graphs": {name: f"{graphs}:{name}" for name in GRAPHS}}
+    (folder / "langgraph.json").write_text(json.dumps(config))
+    log = folder / "server.log"
+    port = _free_port()
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [*_command(), "--port", str(port)],
+            cwd=folder,
+            env=os.environ | QUIET,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    server = Server(f"http://127.0.0.1:{port}", process)
+    try:
+        _wait_until_ready(server, log, time.monotonic() + patience)
+        yield server
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def _command() -> list[str]:
+    langgraph = str(Path(sys.executable).with_name("langgraph"))
+    return [langgraph, "dev", "--no-browser", "--no-reload", "--n-jobs-per-worker", "10"]
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def _wait_until_ready(server: Server, log: Path, deadline: float) -> None:
+    while time.monotonic() < deadline:
+        if server.process.poll() is not None:
+            break
+        try:
+            if httpx.get(f"{server.url}/ok", timeout=1).is_success:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.05)
+    raise RuntimeError(f"langgraph dev did not start:\n{log.read_text()[-3000:]}")

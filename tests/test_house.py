@@ -1,0 +1,113 @@
+"""The house stays in order: what lies where, how long files are, and which lists are complete."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+import reflex as rx
+
+import chat_app.chat_app  # noqa: F401 - imports every state
+from chat_app.config import Settings, variable
+
+ROOT = Path(__file__).resolve().parent.parent
+AT_THE_TOP = {
+    ".ci",
+    ".gitignore",
+    "LICENSE",
+    "README.md",
+    "assets",
+    "chat_app",
+    "pyproject.toml",
+    "reflex.lock",
+    "requirements.txt",
+    "rxconfig.py",
+    "scripts",
+    "tests",
+}
+MOST_LINES = 400
+REVIEWED = Path(__file__).with_name("reviewed_handlers.txt")
+# The brackets keep this pattern from finding itself.
+ELSEWHERE = re.compile(r"[/]work/|registry[.]npmjs|pypi[.]org|[p]ythonhosted|[/]root/|[/]tmp/bash")
+GENERATED = {"reflex.lock"}
+
+
+def files() -> list[Path]:
+    """What belongs to the project: known to git, or new and not ignored."""
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    names = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [path for name in names.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def text_of(path: Path) -> str:
+    return path.read_bytes().decode(errors="replace")
+
+
+def is_code(path: Path) -> bool:
+    return path.suffix in {".py", ".js", ".jsx", ".css", ".sh"} or path.parent.name == "scripts"
+
+
+def public_methods(state: type[rx.State]) -> set[str]:
+    """The methods a browser may call by name: handlers, wanted or not."""
+    return {
+        f"{state.__name__}.{name}"
+        for name, value in vars(state).items()
+        if not name.startswith("_")
+        and (isinstance(value, rx.EventHandler) or inspect.isfunction(value))
+    }
+
+
+def all_states(state: type[rx.State] = rx.State) -> list[type[rx.State]]:
+    below = [child for child in state.__subclasses__() if child.__module__.startswith("chat_app.")]
+    return [found for child in below for found in (child, *all_states(child))]
+
+
+def test_the_top_level_holds_only_what_a_newcomer_expects() -> None:
+    assert {path.relative_to(ROOT).parts[0] for path in files()} <= AT_THE_TOP
+
+
+def test_no_file_is_longer_than_a_reader_bears() -> None:
+    lengths = {path: text_of(path).count("\n") for path in files() if is_code(path)}
+    assert lengths
+    assert {str(path.relative_to(ROOT)) for path, n in lengths.items() if n > MOST_LINES} == set()
+
+
+def test_every_method_a_browser_can_call_was_reviewed() -> None:
+    callable_now = {name for state in all_states() for name in public_methods(state)}
+    reviewed = set(REVIEWED.read_text().split())
+    assert callable_now
+    assert callable_now == reviewed, (
+        f"\nNot in {REVIEWED.name}: {sorted(callable_now - reviewed)}"
+        f"\nGone from the code: {sorted(reviewed - callable_now)}"
+    )
+
+
+@pytest.mark.parametrize("field", Settings.model_fields)
+def test_every_setting_is_in_the_readmes_table(field: str) -> None:
+    rows = [line for line in text_of(ROOT / "README.md").splitlines() if line.startswith("|")]
+    row = next((line for line in rows if f"`{variable(field)}`" in line), "")
+    assert row, f"No row for {variable(field)}"
+    assert str(Settings.model_fields[field].description) in row
+
+
+def test_the_javascript_lock_pins_versions_and_no_addresses() -> None:
+    locks = [path for path in files() if path.parent.name == "reflex.lock"]
+    assert {"package.json", "package-lock.json"} <= {path.name for path in locks}
+    assert not [path.name for path in locks if re.search(r"https?://|\"resolved\"", text_of(path))]
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    for path in files():
+        if path.parent.name not in GENERATED:
+            assert not ELSEWHERE.search(text_of(path)), path
+
+
+def test_requirements_are_pinned() -> None:
+    for name in ("requirements.txt", "tests/requirements.txt"):
+        lines = [line.split("#")[0].strip() for line in text_of(ROOT / name).splitlines()]
+        packages = [line for line in lines if line and not line.startswith("-r")]
+        assert packages
+        assert not [line for line in packages if not re.fullmatch(r"[\w.\[\]-]+==[\w.]+", line)]

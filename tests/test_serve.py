@@ -1,0 +1,93 @@
+"""What `scripts/run` says before it serves."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chat_app.config import Settings
+from scripts.serve import fingerprint, shown, why_not_listen
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def serve(**settings: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "scripts.serve"]
+    environment = os.environ | settings
+    return subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+@pytest.fixture
+def taken_port():
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        yield other.getsockname()[1]
+
+
+def test_settings_that_cannot_be_used_are_named_and_end_the_start() -> None:
+    ended = serve(LANGGRAPH_API_URL="localhost:2024", CHAT_PORT="many", LANGSMITH_API_KEY="secret")
+    assert ended.returncode == 1
+    assert "LANGGRAPH_API_URL: must start with http:// or https://" in ended.stderr
+    assert "CHAT_PORT: " in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert "secret" not in ended.stderr
+
+
+def test_a_taken_port_is_named_and_ends_the_start(taken_port: int) -> None:
+    ended = serve(CHAT_PORT=str(taken_port))
+    assert ended.returncode == 1
+    assert f"Port {taken_port} is taken" in ended.stderr
+    assert f"CHAT_PORT={taken_port + 1} scripts/run" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_an_address_of_another_machine_is_refused() -> None:
+    assert "Cannot listen on 192.0.2.1" in why_not_listen("192.0.2.1", 3000)
+
+
+def test_a_free_port_is_no_problem(taken_port: int) -> None:
+    assert why_not_listen("127.0.0.1", taken_port)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        free = probe.getsockname()[1]
+    assert why_not_listen("127.0.0.1", free) == ""
+
+
+@pytest.mark.parametrize(
+    ("changed", "rebuilds"),
+    [
+        ({"title": "Another"}, True),
+        ({"starters": ["one"]}, True),
+        ({"api_url": "http://elsewhere"}, True),
+        ({"port": 4000}, False),
+        ({"api_key": "another"}, False),
+        ({"data_dir": "elsewhere"}, False),
+    ],
+    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
+)
+def test_the_page_is_built_again_only_for_what_is_compiled_into_it(
+    changed: dict[str, Any], rebuilds: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    before = fingerprint(Settings.model_construct())
+    assert before == fingerprint(Settings.model_construct())
+    assert (fingerprint(Settings.model_construct(**changed)) != before) is rebuilds
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("127.0.0.1", "localhost"),
+        ("0.0.0.0", "localhost"),  # noqa: S104 - shown, not bound
+        ("fe80::1", "[fe80::1]"),
+        ("box", "box"),
+    ],
+)
+def test_the_address_printed_is_one_to_open(host: str, name: str) -> None:
+    assert shown(host) == name

@@ -1,0 +1,434 @@
+"""What each event does to what the reader sees, one rule per test."""
+
+from __future__ import annotations
+
+from chat_app.client.events import Event, Outcome, decode
+from chat_app.transcript.fold import Fold, fold, start
+from chat_app.transcript.message import (
+    Failure,
+    Interrupt,
+    Message,
+    Role,
+    Text,
+    ToolCall,
+    ToolResult,
+    ToolStatus,
+    Transcript,
+)
+from tests.helpers import events as ev
+
+HELLO = Message("h1", Role.HUMAN, (Text("hello"),))
+
+
+def folded(*events: Event, on: Transcript | None = None, pending: Message | None = None) -> Fold:
+    state = start(on or Transcript(), pending=pending)
+    for event in events:
+        state = fold(state, event)
+    return state
+
+
+def shown(*events: Event, on: Transcript | None = None, pending: Message | None = None):
+    return folded(*events, on=on, pending=pending).transcript
+
+
+def texts(transcript: Transcript) -> list[str]:
+    return [
+        "".join(part.text for part in message.parts if isinstance(part, Text))
+        for message in transcript.messages
+    ]
+
+
+def calls(transcript: Transcript) -> list[ToolCall]:
+    parts = [part for message in transcript.messages for part in message.parts]
+    return [part for part in parts if isinstance(part, ToolCall)]
+
+
+def test_a_run_begins_with_the_pending_message_and_a_clean_slate():
+    old = Transcript(interrupts=(Interrupt("i", 1),), failure=Failure("x", "y"))
+    begun = start(old, pending=HELLO).transcript
+    assert begun == Transcript(messages=(HELLO,), running=True)
+
+
+def test_the_server_confirms_the_pending_message_instead_of_repeating_it():
+    state = folded(pending=HELLO)
+    after = fold(state, ev.values(ev.human("hello")))
+    assert after.transcript is state.transcript
+
+
+def test_the_run_id_comes_from_the_metadata():
+    assert shown(ev.metadata("r7")).run_id == "r7"
+
+
+# Append
+
+
+def test_chunks_of_one_message_grow_one_text():
+    assert texts(shown(ev.chunk("Hel"), ev.chunk("lo"))) == ["Hello"]
+
+
+def test_two_messages_streaming_at_once_stay_apart():
+    transcript = shown(
+        ev.chunk("a", "1"), ev.chunk("x", "2"), ev.chunk("b", "1"), ev.chunk("y", "2")
+    )
+    assert texts(transcript) == ["ab", "xy"]
+
+
+def test_the_arguments_of_a_call_are_shown_while_they_are_written():
+    first = ev.call_chunk('{"city":', id="c1", name="weather", index=2)
+    transcript = shown(
+        ev.chunk(tool_call_chunks=[first]),
+        ev.chunk(tool_call_chunks=[ev.call_chunk('"Par', index=2)]),
+    )
+    assert calls(transcript) == [ToolCall("c1", "weather", '{"city":"Par', ToolStatus.WRITING)]
+
+
+def test_the_last_chunk_makes_the_calls_run():
+    first = ev.call_chunk('{"city":"Paris"}', id="c1", name="weather")
+    transcript = shown(ev.chunk(tool_call_chunks=[first]), ev.chunk(last=True))
+    assert calls(transcript) == [ToolCall("c1", "weather", '{"city": "Paris"}', ToolStatus.RUNNING)]
+
+
+def test_a_result_joins_its_call_and_shows_that_all_calls_are_written():
+    both = [
+        ev.call_chunk("{}", id="c1", name="weather", index=0),
+        ev.call_chunk("{}", id="c2", name="weather", index=1),
+    ]
+    transcript = shown(ev.chunk(tool_call_chunks=both), ev.message(ev.tool("21 °C", "c2")))
+    assert calls(transcript) == [
+        ToolCall("c1", "weather", "{}", ToolStatus.RUNNING),
+        ToolCall("c2", "weather", "{}", ToolStatus.DONE, ToolResult("21 °C", message_id="t1")),
+    ]
+
+
+def test_a_failed_tool_is_an_error_of_its_call():
+    transcript = shown(
+        ev.updates(ev.ai(tool_calls=[ev.call()])),
+        ev.updates(ev.tool("no such city", status="error")),
+    )
+    assert [call.status for call in calls(transcript)] == [ToolStatus.ERROR]
+
+
+def test_a_result_belongs_to_the_newest_call_where_a_model_reuses_ids():
+    transcript = shown(
+        ev.updates(ev.ai(id="a1", tool_calls=[ev.call("call_0")])),
+        ev.updates(ev.tool("one", "call_0", "t1")),
+        ev.updates(ev.ai(id="a2", tool_calls=[ev.call("call_0")])),
+        ev.updates(ev.tool("two", "call_0", "t2")),
+    )
+    assert [call.result and call.result.content for call in calls(transcript)] == ["one", "two"]
+
+
+def test_a_result_whose_call_is_unknown_stands_alone_until_the_call_is_known():
+    alone = folded(ev.updates(ev.tool("21 °C")))
+    assert [(m.role, m.id) for m in alone.transcript.messages] == [(Role.OTHER, "t1")]
+    both = fold(alone, ev.values(ev.ai(tool_calls=[ev.call()]), ev.tool("21 °C")))
+    assert [message.id for message in both.transcript.messages] == ["a1"]
+
+
+def test_a_partial_replaces_the_one_before_it():
+    transcript = shown(ev.about("a1"), ev.partial(ev.ai("Hel")), ev.partial(ev.ai("Hello")))
+    assert texts(transcript) == ["Hello"]
+
+
+def test_hidden_model_calls_are_not_streamed_in_either_dialect():
+    for tag in ("nostream", "langsmith:hidden"):
+        assert not shown(ev.chunk("secret", tags=(tag,))).messages
+        assert not shown(ev.about("a1", tags=(tag,)), ev.partial(ev.ai("secret"))).messages
+
+
+def test_chunks_without_an_id_continue_the_message_before_them():
+    transcript = shown(ev.chunk("Hel", None), ev.chunk("lo", None), pending=HELLO)
+    assert texts(transcript) == ["hello", "Hello"]
+
+
+def test_a_subgraph_never_touches_the_root():
+    state = folded(ev.values(ev.human("hello")))
+    for name in ("values", "updates", "messages", "error"):
+        event = Event(event=f"{name}|child:1", data={"messages": []}, namespace=("child:1",))
+        assert fold(state, event) is state
+
+
+# Reconcile
+
+
+def test_a_snapshot_adds_what_was_not_streamed_in_its_place():
+    transcript = shown(
+        ev.values(ev.human("old", "h0"), ev.ai("older", "a0"), ev.human("hello")), pending=HELLO
+    )
+    assert texts(transcript) == ["old", "older", "hello"]
+
+
+def test_a_snapshot_never_removes_a_message_during_the_run():
+    transcript = shown(ev.chunk("thinking"), ev.values(ev.human("hello")), pending=HELLO)
+    assert texts(transcript) == ["hello", "thinking"]
+
+
+def test_a_snapshot_corrects_a_finished_message_even_if_shorter():
+    transcript = shown(
+        ev.chunk("my secret is 42"), ev.chunk(last=True), ev.values(ev.ai("my secret"))
+    )
+    assert texts(transcript) == ["my secret"]
+
+
+def test_an_older_snapshot_does_not_shorten_what_is_still_being_written():
+    for older in (ev.values(ev.ai("Hel")), ev.updates(ev.ai("Hel"))):
+        transcript = shown(ev.chunk("Hel"), ev.chunk("lo"), older, ev.chunk("!"))
+        assert texts(transcript) == ["Hello!"]
+
+
+def test_replayed_chunks_do_not_double_a_confirmed_message():
+    transcript = shown(ev.chunk("Hello"), ev.values(ev.ai("Hello")), ev.chunk("Hello"))
+    assert texts(transcript) == ["Hello"]
+
+
+def test_after_a_reconnect_the_next_snapshot_corrects_doubled_text():
+    for snapshot in (ev.values(ev.ai("Hello")), ev.updates(ev.ai("Hello"))):
+        transcript = shown(
+            ev.chunk("Hel"), ev.reconnected(), ev.chunk("Hel"), ev.chunk("lo"), snapshot
+        )
+        assert texts(transcript) == ["Hello"]
+
+
+def test_a_result_streamed_early_outlives_a_snapshot_that_has_it_not_yet():
+    asked = ev.ai(tool_calls=[ev.call()])
+    transcript = shown(ev.values(asked), ev.message(ev.tool("21 °C")), ev.values(asked))
+    assert [call.status for call in calls(transcript)] == [ToolStatus.DONE]
+
+
+def test_a_message_of_an_update_without_an_id_takes_the_id_it_was_streamed_with():
+    transcript = shown(ev.chunk("Hello"), ev.updates(ev.ai("Hello", None)))
+    assert [message.id for message in transcript.messages] == ["a1"]
+
+
+def test_a_snapshot_names_a_message_that_had_no_id():
+    transcript = shown(ev.updates(ev.ai("Hello", None)), ev.values(ev.ai("Hello", "a9")))
+    assert [message.id for message in transcript.messages] == ["a9"]
+
+
+def test_a_server_without_ids_confirms_the_pending_message():
+    state = folded(ev.values(ev.human("hello", None)), pending=HELLO)
+    assert state.transcript.messages == (HELLO,)
+
+
+def test_a_removed_message_goes_at_once():
+    transcript = shown(ev.values(ev.human("a", "1"), ev.ai("b", "2")), ev.updates(ev.remove("1")))
+    assert texts(transcript) == ["b"]
+
+
+def test_a_removed_result_leaves_its_call_open():
+    transcript = shown(
+        ev.values(ev.ai(tool_calls=[ev.call()]), ev.tool("21 °C")), ev.updates(ev.remove("t1"))
+    )
+    assert [(call.status, call.result) for call in calls(transcript)] == [
+        (ToolStatus.RUNNING, None)
+    ]
+
+
+def test_remove_all_starts_over_and_what_is_written_again_is_the_same_object():
+    state = folded(ev.values(ev.human("a", "1"), ev.ai("b", "2"), ev.human("c", "3")))
+    event = ev.updates(ev.remove(), ev.human("summary", "s"), ev.human("c", "3"))
+    after = fold(state, event).transcript
+    assert texts(after) == ["summary", "c"]
+    assert after.messages[1] is state.transcript.messages[2]
+
+
+def test_a_removal_in_the_message_stream_is_honoured():
+    assert not shown(ev.message(ev.ai("x")), ev.message(ev.remove("a1"))).messages
+
+
+def test_an_update_may_be_a_list_of_states_and_null():
+    event = decode("updates", {"a": None, "b": [{"messages": ev.ai("one", "1")}, {"messages": []}]})
+    assert texts(shown(event)) == ["one"]
+
+
+# Interrupts
+
+
+def test_interrupts_of_updates_and_values_are_the_same_ones():
+    asked = {"id": "i1", "value": {"question": "ok?"}, "response_schema": None}
+    transcript = shown(ev.interrupt(asked), ev.values(ev.human("hello"), __interrupt__=[asked]))
+    assert transcript.interrupts == (Interrupt("i1", {"question": "ok?"}),)
+
+
+def test_parallel_branches_ask_one_by_one():
+    transcript = shown(
+        ev.interrupt({"id": "i1", "value": 1}), ev.interrupt({"id": "i2", "value": 2})
+    )
+    assert transcript.interrupts == (Interrupt("i1", 1), Interrupt("i2", 2))
+
+
+def test_calls_wait_for_the_person_when_the_graph_asks():
+    transcript = shown(
+        ev.updates(ev.ai(tool_calls=[ev.call()])),
+        ev.interrupt({"id": "i1", "value": 1}),
+        ev.end(Outcome.INTERRUPTED),
+    )
+    assert [call.status for call in calls(transcript)] == [ToolStatus.RUNNING]
+    assert not transcript.running
+
+
+def test_a_static_breakpoint_is_an_interrupt_that_asks_nothing():
+    assert shown(ev.interrupt(), ev.end(Outcome.INTERRUPTED)).interrupts == (Interrupt("", None),)
+
+
+# Replace, and how runs end
+
+
+def test_what_only_passed_by_in_the_stream_goes_at_the_end():
+    transcript = shown(
+        ev.chunk("route: chat", "router"),
+        ev.chunk(id="router", last=True),
+        ev.chunk("Hello"),
+        ev.values(ev.human("hello"), ev.ai("Hello")),
+        ev.end(),
+        pending=HELLO,
+    )
+    assert texts(transcript) == ["hello", "Hello"]
+
+
+def test_without_a_snapshot_everything_streamed_stays():
+    assert texts(shown(ev.chunk("Hello"), ev.end(), pending=HELLO)) == ["hello", "Hello"]
+
+
+def test_a_snapshot_from_before_a_reconnect_is_not_the_truth():
+    transcript = shown(ev.values(ev.human("hello")), ev.reconnected(), ev.chunk("Hello"), ev.end())
+    assert texts(transcript) == ["hello", "Hello"]
+
+
+def test_what_the_server_had_and_dropped_goes_at_the_end():
+    old = Transcript(messages=(Message("h0", Role.HUMAN, (Text("old"),)),))
+    transcript = shown(
+        ev.values(ev.human("old", "h0"), ev.human("hello")),
+        ev.values(ev.human("hello")),
+        ev.end(),
+        on=old,
+    )
+    assert texts(transcript) == ["hello"]
+
+
+def test_the_answer_of_a_run_cancelled_earlier_stays_through_the_next():
+    cancelled = shown(
+        ev.values(ev.human("hello")), ev.chunk("Hel"), ev.end(Outcome.INTERRUPTED), pending=HELLO
+    )
+    again = Message("h2", Role.HUMAN, (Text("again"),))
+    transcript = shown(
+        ev.values(ev.human("hello"), ev.human("again", "h2")),
+        ev.values(ev.human("hello"), ev.human("again", "h2"), ev.ai("Hi", "a2")),
+        ev.end(),
+        on=cancelled,
+        pending=again,
+    )
+    assert texts(transcript) == ["hello", "Hel", "again", "Hi"]
+
+
+def test_a_cancelled_run_keeps_its_partial_answer_but_not_its_router():
+    transcript = shown(
+        ev.values(ev.human("hello")),
+        ev.chunk("route: chat", "router"),
+        ev.chunk(id="router", last=True),
+        ev.values(ev.human("hello")),
+        ev.chunk("Hel"),
+        ev.end(Outcome.INTERRUPTED),
+    )
+    assert texts(transcript) == ["hello", "Hel"]
+
+
+def test_a_pause_by_the_graph_is_no_cancellation():
+    transcript = shown(
+        ev.values(ev.human("hello")),
+        ev.chunk("route: ask", "router"),
+        ev.interrupt({"id": "i", "value": 1}),
+        ev.end(Outcome.INTERRUPTED),
+    )
+    assert texts(transcript) == ["hello"]
+
+
+def test_calls_nobody_answered_are_unanswered_at_the_end():
+    for outcome in (Outcome.FINISHED, Outcome.INTERRUPTED, Outcome.FAILED, Outcome.LOST):
+        transcript = shown(ev.updates(ev.ai(tool_calls=[ev.call()])), ev.end(outcome))
+        assert [call.status for call in calls(transcript)] == [ToolStatus.UNANSWERED]
+
+
+def test_calls_given_up_in_an_earlier_run_do_not_start_again():
+    asked = ev.ai(tool_calls=[ev.call()])
+    ended = shown(ev.values(asked), ev.end(Outcome.FAILED))
+    state = folded(ev.values(asked, ev.human("hello")), on=ended)
+    assert state.transcript.messages[0] is ended.messages[0]
+    assert fold(state, ev.end()).transcript.messages[0] is ended.messages[0]
+
+
+def test_an_error_is_shown_in_the_servers_words_and_the_partial_answer_stays():
+    transcript = shown(
+        ev.values(ev.human("hello")),
+        ev.chunk("Hel"),
+        ev.error(),
+        ev.end(Outcome.FAILED, "other words"),
+    )
+    assert transcript.failure == Failure("RuntimeError", "kaboom")
+    assert texts(transcript) == ["hello", "Hel"]
+
+
+def test_a_failure_without_an_error_event_is_told_by_the_end():
+    assert shown(ev.end(Outcome.FAILED, "out of time")).failure == Failure("", "out of time")
+    assert shown(ev.end(Outcome.LOST, "gone")).failure == Failure("lost", "gone")
+
+
+def test_a_further_attempt_discards_what_the_failed_one_streamed():
+    transcript = shown(
+        ev.metadata(),
+        ev.values(ev.human("hello")),
+        ev.chunk("Hel", "a1"),
+        ev.metadata(attempt=2),
+        ev.chunk("Good day", "a2"),
+    )
+    assert texts(transcript) == ["hello", "Good day"]
+
+
+def test_a_further_attempt_keeps_finished_steps():
+    transcript = shown(
+        ev.updates(ev.ai("done", "a1")), ev.chunk("Hel", "a2"), ev.metadata(attempt=2)
+    )
+    assert texts(transcript) == ["done"]
+
+
+def test_the_order_at_the_end_is_the_servers():
+    transcript = shown(
+        ev.chunk("two", "a2"),
+        ev.chunk("one", "a1"),
+        ev.values(ev.ai("one", "a1"), ev.ai("two", "a2")),
+    )
+    assert texts(transcript) == ["one", "two"]
+
+
+# Identity
+
+
+def test_an_event_that_changes_nothing_leaves_the_very_same_transcript():
+    messages = [ev.human("hello"), ev.ai("x", tool_calls=[ev.call()]), ev.tool("y")]
+    state = folded(ev.metadata(), ev.values(*messages), pending=HELLO)
+    for event in (
+        ev.metadata(),
+        ev.values(*messages),
+        ev.updates(*messages),
+        ev.message(messages[2]),
+        ev.partial(messages[1]),
+        ev.complete(*messages),
+        ev.chunk("x"),
+        ev.custom({"any": "thing"}),
+        ev.about("a1"),
+        Event(event="heartbeat"),
+    ):
+        assert fold(state, event).transcript is state.transcript, event
+
+
+def test_a_token_leaves_all_other_messages_and_parts_the_same_objects():
+    state = folded(
+        ev.values(ev.human("hello")),
+        ev.chunk([{"type": "reasoning", "reasoning": "hm", "index": 0}]),
+        ev.chunk([{"type": "text", "text": "Hel", "index": 1}]),
+    )
+    before = state.transcript.messages
+    after = fold(state, ev.chunk([{"type": "text", "text": "lo", "index": 1}])).transcript.messages
+    assert after[0] is before[0]
+    assert after[1].parts[0] is before[1].parts[0]
+    assert after[1].parts[1] == Text("Hello")

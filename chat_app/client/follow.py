@@ -25,6 +25,7 @@ from chat_app.client.errors import (
     UnsupportedError,
 )
 from chat_app.client.events import Event, Metadata, Outcome, RunEnd, RunError
+from chat_app.client.repeats import Repeats
 from chat_app.client.sse import read_events
 
 if TYPE_CHECKING:
@@ -150,6 +151,7 @@ class Follow:
     ) -> AsyncGenerator[Event, None]:
         """Yield what one response brings; raise only where it could not be opened."""
         opened = False
+        repeats = Repeats() if headers else None
         try:
             async with self.http.stream(
                 method,
@@ -169,6 +171,8 @@ class Follow:
                         if event.event == "end":
                             self._ended = True
                             return
+                        if repeats and repeats.has(event):
+                            continue
                         self._note(event)
                         yield event
         except UnreachableError as broken:

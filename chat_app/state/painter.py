@@ -19,6 +19,7 @@ from chat_app.state.rows import (
     failure_row,
     interrupt_row,
     raw_row,
+    stopped_row,
     tool_row,
 )
 from chat_app.transcript.blocks import Splitter, render_ready, resolve
@@ -89,6 +90,8 @@ class Painter:
                 parts[key] = known if known and known[0] is part else (part, _part(key, part))
                 rows += parts[key][1]
         self._parts = parts
+        if message.stopped:
+            rows.append(stopped_row(f"{index}.stopped"))
         return rows, tail
 
 

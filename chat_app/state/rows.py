@@ -90,9 +90,9 @@ def interrupt_row(index: int, interrupt: Interrupt) -> Row:
     return Row(f"ask{index}", NOTICE, text=text.AGENT_WAITS, detail=shown)
 
 
-def stopped_row() -> Row:
+def stopped_row(key: str = "stopped") -> Row:
     """The mark under an answer that a person stopped."""
-    return Row("stopped", NOTICE, text=text.STOPPED)
+    return Row(key, NOTICE, text=text.STOPPED)
 
 
 def gist(args: str) -> str:

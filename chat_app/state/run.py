@@ -16,17 +16,20 @@ import reflex as rx
 
 from chat_app import text as words
 from chat_app.client import LangGraphError
+from chat_app.runs.keep import keep, mark
 from chat_app.runs.watch import Watch
 from chat_app.state import server
 from chat_app.state.assistants import chosen_assistant
 from chat_app.state.rows import error_row, stopped_row
-from chat_app.state.threads import OwnerState, ThreadsState, new_thread
+from chat_app.state.threads import ThreadsState, new_thread, owner_of, thread_uuid
 from chat_app.state.transcript import show, shown
 from chat_app.transcript.fold import load
 from chat_app.transcript.message import Message, Role, Text, Transcript
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
+
+    from chat_app.state.rows import Row
 
 MESSAGE_LIMIT = 200_000
 """Characters of one message: well under what the browser's socket takes, even as 4-byte text."""
@@ -51,6 +54,12 @@ class RunState(rx.State):
     """How many messages this tab sent: a new one brings the view to the end."""
 
     _look: int = 0
+    _before: tuple[str, Transcript] = ("", Transcript())
+    """To go back to where a run never reaches the server: its message, the transcript before."""
+    _made: str = ""
+    """The thread that `send` made and shows, until the address names it."""
+    _joined: bool = False
+    """The run that goes is watched for as long as the page is, not from its start to its end."""
 
     @rx.event(background=True)
     async def send(self, message: str):
@@ -62,25 +71,28 @@ class RunState(rx.State):
                 return
             if len(message) > MESSAGE_LIMIT:
                 problem = words.TOO_LONG.format(limit=f"{MESSAGE_LIMIT:,}")
-                await show(self, await shown(self), footer=[error_row(problem, "")])
+                await _complain(self, await shown(self), error_row(problem, ""))
                 return
             history = await shown(self)
             asked = Message(str(uuid4()), Role.HUMAN, (Text(message),))
-            look = _begin(self)
+            look = _begin(self, history, message)
+            self.returned = ""
             self.sent += 1
             await show(self, _asking(history, asked))
-            thread_id = self.thread_id
-            owner = (await self.get_state(OwnerState)).owner
+            thread_id, owner = self.thread_id, await owner_of(self)
         watch = None
         try:
             client = await server.ready()
             assistant_id = await chosen_assistant(self, client)
             if not thread_id:
+                async with self:
+                    if self._look != look:
+                        return
                 thread_id = await new_thread(client, owner=owner, first_message=message)
                 async with self:
                     if self._look != look:
                         return
-                    self.thread_id = thread_id
+                    self.thread_id = self._made = thread_id
                 yield rx.redirect(f"/t/{thread_id}", replace=True)
             watch = Watch(client, thread_id, history)
             question = {"messages": [{"type": "human", "content": message, "id": asked.id}]}
@@ -88,11 +100,7 @@ class RunState(rx.State):
                 self, look, watch, watch.start(assistant_id, input=question, pending=asked)
             )
         except LangGraphError as failure:
-            accepted = watch is not None and watch.accepted
-            await _explain(self, look, failure, back_to=None if accepted else history)
-            if not accepted:
-                async with self:
-                    self.returned = message
+            await _explain(self, look, failure, watch)
         finally:
             await _end(self, look)
         yield ThreadsState.refresh
@@ -107,37 +115,40 @@ class RunState(rx.State):
                 message, self.returned = self.returned, ""
                 yield RunState.send(message)
                 return
-            thread_id, look = self.thread_id, _begin(self)
-            await show(self, replace(await shown(self), failure=None, running=True))
+            history = await shown(self)
+            thread_id, look = self.thread_id, _begin(self, history)
+            await show(self, replace(history, failure=None, running=True))
+        watch = None
         try:
             client = await server.ready()
             # From the server's state: what the failed attempt half wrote is written anew.
             history = load(await client.threads.get_state(thread_id))
-            watch = Watch(client, thread_id, replace(history, failure=None))
             assistant_id = await chosen_assistant(self, client)
+            watch = Watch(client, thread_id, history)
             await _follow(self, look, watch, watch.start(assistant_id, input=None))
         except LangGraphError as failure:
-            await _explain(self, look, failure)
+            await _explain(self, look, failure, watch)
         finally:
             await _end(self, look)
         yield ThreadsState.refresh
 
     @rx.event(background=True)
-    async def join(self):
-        """Watch the run that goes on the open thread, whoever started it."""
+    async def join(self, run_id: str):
+        """Watch a run that goes on the open thread, whoever started it."""
+        if thread_uuid(run_id) is None:
+            return
+        client = await server.ready()
         async with self:
-            thread_id = self.thread_id
-            if self.running or not thread_id:
+            if self.running or not self.thread_id:
                 return
-            history, look = await shown(self), _begin(self)
+            history = await shown(self)
+            watch = Watch(client, self.thread_id, history)
+            look = _begin(self, history)
+            self._joined = True
         try:
-            client = await server.ready()
-            going = await client.runs.list(thread_id, status="running", limit=1)
-            if going:
-                watch = Watch(client, thread_id, history)
-                await _follow(self, look, watch, watch.join(str(going[0]["run_id"])))
+            await _follow(self, look, watch, watch.join(run_id))
         except LangGraphError as failure:
-            await _explain(self, look, failure)
+            await _explain(self, look, failure, watch)
         finally:
             await _end(self, look)
 
@@ -147,25 +158,37 @@ class RunState(rx.State):
         async with self:
             if not self.running or self.stopping:
                 return
-            self.stopping = True
             watch = _watches.get(self.router.session.client_token)
-        if watch:
-            await watch.stop()
+            if watch is None:
+                await show(self, _take_back(self))
+                return
+            self.stopping = True
+        await watch.stop()
 
 
 def leave(tab: RunState) -> None:
     """Look away from the run that goes, if any. Needs the tab's lock."""
     _watches.pop(tab.router.session.client_token, None)
     tab._look += 1  # noqa: SLF001 - this module's own
+    tab._joined = False  # noqa: SLF001 - this module's own
     tab.running = tab.stopping = tab.starting = tab.can_retry = False
 
 
-def _begin(tab: RunState) -> int:
+def _begin(tab: RunState, history: Transcript, message: str = "") -> int:
     leave(tab)
     tab.running = True
-    tab.returned = ""
     tab.starting = server.is_starting()
+    tab._before = message, history  # noqa: SLF001 - this module's own
     return tab._look  # noqa: SLF001 - this module's own
+
+
+def _take_back(tab: RunState) -> Transcript:
+    """End what has not reached the server: its message returns to the composer."""
+    message, history = tab._before  # noqa: SLF001 - this module's own
+    leave(tab)
+    tab.returned = message or tab.returned
+    tab.can_retry = history.failure is not None
+    return history
 
 
 async def _follow(
@@ -177,28 +200,38 @@ async def _follow(
             return
         tab.starting = False
         _watches[tab.router.session.client_token] = watch
+    unsaved = None
     async with aclosing(views):
         async for view in views:
             async with tab:
                 if tab._look != look:  # noqa: SLF001 - this module's own
                     return
-                over = not view.running
-                tab.can_retry = over and view.failure is not None
-                marked = over and tab.stopping and not view.failure
-                await show(tab, view, footer=[stopped_row()] if marked else None)
+                tab.can_retry = view.failure is not None
+                if tab.stopping and not view.running and not view.failure:
+                    unsaved = mark(view)
+                    footer = [stopped_row()] if unsaved is view else None
+                    await show(tab, unsaved, footer=footer)
+                else:
+                    await show(tab, view)
+    if unsaved:
+        await keep(await server.ready(), watch.thread_id, unsaved)
 
 
-async def _explain(
-    tab: RunState, look: int, failure: LangGraphError, *, back_to: Transcript | None = None
-) -> None:
-    """Say in the conversation what went wrong; `back_to` is shown where the run never began."""
+async def _explain(tab: RunState, look: int, failure: LangGraphError, watch: Watch | None) -> None:
+    """Say in the conversation what went wrong; what the server never took is undone."""
     async with tab:
         if tab._look != look:  # noqa: SLF001 - this module's own
             return
+        accepted = watch is not None and watch.accepted
+        transcript = await shown(tab) if accepted else _take_back(tab)
+        await _complain(tab, transcript, error_row(failure.hint, failure.detail))
         tab.can_retry = True
-        transcript = back_to if back_to is not None else await shown(tab)
-        row = error_row(failure.hint, failure.detail)
-        await show(tab, replace(transcript, running=False), footer=[row])
+
+
+async def _complain(tab: RunState, transcript: Transcript, row: Row) -> None:
+    """Show `row` below the transcript, in the place of an earlier failure."""
+    tab.can_retry = False
+    await show(tab, replace(transcript, running=False, failure=None), footer=[row])
 
 
 async def _end(tab: RunState, look: int) -> None:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 class ThreadState(rx.State):
     """Which thread is on the page, and what keeps it from being there."""
 
-    loading: rx.Field[bool] = rx.field(False)
     starting: rx.Field[bool] = rx.field(False)
     """The embedded agent is coming up; nothing can be loaded yet."""
     trouble: rx.Field[str] = rx.field("")
@@ -39,21 +38,19 @@ class ThreadState(rx.State):
             self.starting = server.is_starting()
             self.trouble = self.trouble_detail = ""
             is_new = await _turn_to(self, self.router.url.path)
+            thread_id = (await self.get_state(RunState)).thread_id
         try:
             client = await server.ready()
             async with self:
                 self.starting = False
             yield ThreadsState.refresh
             await load_assistants(self, client)
-            if is_new and await _load(self, client) == "busy":
-                yield RunState.join
+            if is_new and (run_id := await _load(self, client, thread_id)):
+                yield RunState.join(run_id)
         except LangGraphError as failure:
             async with self:
                 self.starting = False
                 self.trouble, self.trouble_detail = failure.hint, failure.detail
-        finally:
-            async with self:
-                self.loading = False
 
 
 async def _turn_to(tab: ThreadState, path: str) -> bool:
@@ -61,39 +58,50 @@ async def _turn_to(tab: ThreadState, path: str) -> bool:
     run = await tab.get_state(RunState)
     place, _, name = path.strip("/").partition("/")
     thread_id = thread_uuid(name) if place == "t" else None
+    made, run._made = run._made, ""  # noqa: SLF001 - handed over by `send`
     if thread_id is None:
-        if run.thread_id or place:
+        is_at_work = run.running or run.can_retry
+        if run.thread_id or place or not is_at_work:
             leave(run)
-            run.thread_id = run.returned = ""
             await clear(tab)
+        if run.thread_id:
+            run.thread_id = run.returned = ""
         if place:
             await show(tab, Transcript(), footer=[error_row(words.NOT_A_THREAD, "")])
         return False
-    if thread_id == run.thread_id and run.running:
-        return False
-    if thread_id != run.thread_id:
+    if thread_id == run.thread_id:
+        # Whoever sent the message watches on. A joined run is joined anew: its watch ends now.
+        watched = run.running and not run._joined  # noqa: SLF001 - only who joined knows
+        if watched or thread_id == made:
+            return False
+    else:
         run.returned = ""
         await clear(tab)
     leave(run)
     run.thread_id = thread_id
-    tab.loading = True
     return True
 
 
-async def _load(tab: ThreadState, client: LangGraphClient) -> str:
-    """Read the open thread from the server and show it; return the thread's status."""
-    async with tab:
-        thread_id = (await tab.get_state(RunState)).thread_id
+async def _load(tab: ThreadState, client: LangGraphClient, thread_id: str) -> str:
+    """Show the thread as the server has it; return the run that goes on it, if any."""
+    run_id, footer = "", None
     try:
-        thread = await client.threads.get(thread_id)
-        state = await client.threads.get_state(thread_id)
+        if (await client.threads.get(thread_id)).get("status") == "busy":
+            run_id = await _under_way(client, thread_id)
+        transcript = load(await client.threads.get_state(thread_id), running=bool(run_id))
     except NotFoundError as gone:
-        transcript, footer, status = Transcript(), [error_row(words.THREAD_GONE, gone.detail)], ""
-    else:
-        status = str(thread.get("status") or "")
-        transcript, footer = load(state, running=status == "busy"), None
+        transcript, footer = Transcript(), [error_row(words.THREAD_GONE, gone.detail)]
     async with tab:
-        if (await tab.get_state(RunState)).thread_id != thread_id:
+        run = await tab.get_state(RunState)
+        if run.thread_id != thread_id or run.running:
             return ""
+        run.can_retry = transcript.failure is not None
         await show(tab, replace(transcript, running=False), footer=footer)
-    return status
+    return run_id
+
+
+async def _under_way(client: LangGraphClient, thread_id: str) -> str:
+    """The id of the oldest run that is not over, empty where there is none."""
+    runs = await client.runs.list(thread_id)
+    going = [run["run_id"] for run in runs if run["status"] in {"pending", "running"}]
+    return str(going[-1]) if going else ""

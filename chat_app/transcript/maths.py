@@ -89,12 +89,12 @@ def _inline(prose: str) -> str:
 def _rewritten(spans: Spans, prose: str, at: int, sign: str) -> tuple[int, str]:
     """Rewrite the span at `at`: (its end, what to write instead)."""
     after = at + len(sign)
-    if sign[0] == "$" or sign in ("\\(", "\\["):
-        if end := spans.maths(at):
-            return end, prose[at:end] if sign[0] == "$" else _in_dollars(
-                sign, prose[at + 2 : end - 2]
-            )
-        return after, sign.replace("$", "\\$")
+    if sign[0] == "$":
+        end = spans.maths(at)
+        return (end, prose[at:end]) if end else (after, sign.replace("$", "\\$"))
+    if sign in ("\\(", "\\["):
+        end = spans.maths(at)
+        return (end, _in_dollars(sign, prose[at + 2 : end - 2])) if end else (after, sign)
     if sign[0] == "`":
         end = spans.code(at) or after
     elif sign == "<":

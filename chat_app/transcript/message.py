@@ -99,6 +99,8 @@ class Message:
     name: str = ""
     usage: Usage | None = None
     model: str = ""
+    stopped: bool = False
+    """A person stopped the run while this was written (see `chat_app.runs.keep`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,7 @@ def read(message: Json, *, id: str, complete: bool = True) -> Message:
         name=_word(message.get("name")),
         usage=_usage(message.get("usage_metadata"), about),
         model=_word(about.get("model_name")) or _word(about.get("model")),
+        stopped=about.get("stopped") is True,
     )
 
 

@@ -28,7 +28,8 @@ from chat_app.transcript.markdown.table import last_cell
 _CONTAINERS = r"(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t])))*+[ \t]*+"
 _UNDECIDED = re.compile(
     rf"{_CONTAINERS}(?:[-+*_=#~`:| \t]*+|\d{{1,9}}[.)]?|(?:`{{3,}}|~{{3,}})[^`]*"
-    r"|\[[ xX]?\]?[ \t]*|\[[^\[\]]+\]:[ \t]*)\Z"
+    r"|\[[ xX]?\]?[ \t]*|\[[^\[\]]+\]:[ \t]*"
+    r"|\[[^\[\]^][^\[\]]*\]:[ \t]*(?:<[^<>]*>?|\S*)(?:[ \t]+(?:[\"'(].*)?)?)\Z"
 )
 """A last line that nothing can be said about yet: it is not shown."""
 
@@ -91,6 +92,8 @@ def _with_leaf_closed(tail: str, reading: _Reading) -> str:
             return tail[: reading.content_at]
         case Verbatim():
             return _HALF_TAG.sub("", tail)
+        case Leaf.INDENTED:
+            return tail
         case Leaf.TABLE:
             return _with_row_closed(tail, reading)
         case Paragraph():
@@ -125,6 +128,9 @@ def _margin(structure: Structure) -> str:
 
 def _offset(raw: str, column: int) -> int:
     """Turn a column of the line with its tabs expanded into an index of the line as it is."""
-    if "\t" not in raw:
-        return column
-    return next((i for i in range(len(raw)) if len(raw[:i].expandtabs(4)) >= column), len(raw))
+    width = 0
+    for index, character in enumerate(raw):
+        if width >= column:
+            return index
+        width += 4 - width % 4 if character == "\t" else 1
+    return len(raw)

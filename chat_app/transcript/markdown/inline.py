@@ -9,6 +9,8 @@ from chat_app.transcript.markdown.emphasis import Emphasis
 from chat_app.transcript.markdown.spans import Spans
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from chat_app.transcript.markdown.emphasis import Opener
 
 LONGEST_LINK_TEXT = 120
@@ -49,7 +51,7 @@ class _Reader:
         self.text = text
         self.end = len(text.rstrip())
         self.spans = Spans(text)
-        self.emphasis = Emphasis(text)
+        self.runs = Emphasis(text)
         self.brackets: list[int] = []
         self.hidden: set[int] = set()
         self.code_closing = ""
@@ -66,28 +68,19 @@ class _Reader:
 
     def _read(self, at: int, sign: str) -> int:
         """Take in what begins at `at`; return where to go on."""
-        match sign[0]:
-            case "\\":
-                return self._escape(at)
-            case "`":
-                return self._code(at)
-            case "*" | "_" | "~":
-                return self._emphasis(at)
-            case "[":
-                return self._bracket(at)
-            case "]":
-                return self._bracket_end(at)
-            case "!":
-                self.brackets.append(at)
-                return at + 2
-            case "<":
-                return self.spans.tag(at) or self._cut_if(_HALF_TAG, at)
-            case "&":
-                return self._cut_if(_HALF_ENTITY, at)
-            case "$":
-                return self._dollar(at)
-            case _:
-                return self.spans.address(at) or at + 1
+        if read := _READERS.get(sign):
+            return read(self, at)
+        return self.spans.address(at) or at + 1
+
+    def image(self, at: int) -> int:
+        self.brackets.append(at)
+        return at + 2
+
+    def angle(self, at: int) -> int:
+        return self.spans.tag(at) or self._cut_if(_HALF_TAG, at)
+
+    def ampersand(self, at: int) -> int:
+        return self._cut_if(_HALF_ENTITY, at)
 
     def _cut(self, at: int) -> int:
         self.end = at
@@ -96,14 +89,14 @@ class _Reader:
     def _cut_if(self, half: re.Pattern[str], at: int) -> int:
         return self._cut(at) if half.match(self.text, at) else at + 1
 
-    def _escape(self, at: int) -> int:
+    def escape(self, at: int) -> int:
         if at + 1 == self.end:
             return self._cut(at)
         if self.text[at + 1] in "([":
             return self.spans.maths(at) or self._cut(at)
         return at + 2
 
-    def _code(self, at: int) -> int:
+    def code(self, at: int) -> int:
         length = self.spans.run(at)
         if end := self.spans.code(at):
             return end
@@ -112,21 +105,21 @@ class _Reader:
         self.code_closing = "`" * length
         return self._cut(len(self.text[: self.end].rstrip("`")))
 
-    def _emphasis(self, at: int) -> int:
+    def emphasis(self, at: int) -> int:
         end = at + self.spans.run(at)
-        if end == len(self.text) and not self.emphasis.is_completed_by(at, end):
+        if end == len(self.text) and not self.runs.is_completed_by(at, end):
             return self._cut(at)
-        self.emphasis.run(at, end)
+        self.runs.run(at, end)
         return end
 
-    def _dollar(self, at: int) -> int:
+    def dollar(self, at: int) -> int:
         if end := self.spans.maths(at):
             return end
         end = at + self.spans.run(at)
         half = end == len(self.text) or _CLEARLY_MATHS.match(self.text, at)
         return self._cut(at) if half else end
 
-    def _bracket(self, at: int) -> int:
+    def bracket(self, at: int) -> int:
         if note := _NOTE.match(self.text, at):
             return note.end()
         if _HALF_NOTE.match(self.text, at):
@@ -134,13 +127,13 @@ class _Reader:
         self.brackets.append(at)
         return at + 1
 
-    def _bracket_end(self, at: int) -> int:
+    def bracket_end(self, at: int) -> int:
         if not self.brackets:
             return at + 1
         start = self.brackets.pop()
         after = at + 1
         if whole := _TARGET.match(self.text, after) or _LABEL.match(self.text, after):
-            self.emphasis.forget(start)
+            self.runs.forget(start)
             return whole.end()
         half_link = _HALF_TARGET.match(self.text, after) or _HALF_LABEL.match(self.text, after)
         may_become_link = after == len(self.text) and not self._is_subscript(start)
@@ -166,7 +159,7 @@ class _Reader:
 
     def _openers_with_content(self) -> list[Opener]:
         """Take signs with nothing after them off the end; return the runs that are left."""
-        openers = [opener for opener in self.emphasis.open() if opener.start < self.end]
+        openers = [opener for opener in self.runs.open() if opener.start < self.end]
         hidden = sorted(position for position in self.hidden if position < self.end)
         while True:
             self.end = len(self.text[: self.end].rstrip())
@@ -185,3 +178,18 @@ class _Reader:
                 pieces.append(self.text[at:position])
                 at = position + 1
         return "".join((*pieces, self.text[at : self.end]))
+
+
+_READERS: dict[str, Callable[[_Reader, int], int]] = {
+    "\\": _Reader.escape,
+    "`": _Reader.code,
+    "*": _Reader.emphasis,
+    "_": _Reader.emphasis,
+    "~": _Reader.emphasis,
+    "[": _Reader.bracket,
+    "]": _Reader.bracket_end,
+    "![": _Reader.image,
+    "<": _Reader.angle,
+    "&": _Reader.ampersand,
+    "$": _Reader.dollar,
+}

@@ -96,7 +96,7 @@ class Line(NamedTuple):
 NOTHING_FITS = 10**9
 """The width of an item that is closed while its list is still open."""
 
-_DEEPEST = 64
+_DEEPEST = 32
 """Containers inside each other that are still told apart; it keeps hostile lines linear."""
 
 _HEADING = re.compile(r"#{1,6}(?: |$)")

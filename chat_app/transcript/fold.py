@@ -233,7 +233,6 @@ def _values(state: Fold, event: Values) -> Fold:
         order.reconciled(shown, tuple(known[m.id] if m.id in held else m for m in current)),
         truth=truth,
         saved=state.saved | saved,
-        doubtful=state.doubtful - saved,
         unsettled=_NOBODY,
         drafts={
             key: draft
@@ -267,7 +266,6 @@ def _update(state: Fold, message: Json) -> Fold:
         state,
         _corrected(state, new),
         unsettled=state.unsettled | {new.id},
-        doubtful=state.doubtful - {new.id},
         drafts={key: draft for key, draft in state.drafts.items() if key != new.id},
     )
 

@@ -54,6 +54,10 @@ class _Reading:
             self.leaf_at = at
             self.content_at = at + _offset(raw, line.column)
 
+    @property
+    def line_is_leaf(self) -> bool:
+        return self.leaf_at == self.line_at
+
 
 def repair(tail: str) -> str:
     """Return the tail as it should be drawn while more is to come. Takes linear time.
@@ -92,24 +96,21 @@ def _with_leaf_closed(tail: str, reading: _Reading) -> str:
             return tail[: reading.content_at]
         case Verbatim():
             return _HALF_TAG.sub("", tail)
-        case Leaf.INDENTED:
-            return tail
         case Leaf.TABLE:
             return _with_row_closed(tail, reading)
         case Paragraph():
             return _with_paragraph_closed(tail, reading)
-        case _:
-            in_heading = reading.leaf_at == reading.line_at and not tail.endswith("\n")
+        case leaf:
+            in_heading = leaf is Leaf.NONE and reading.line_is_leaf and not tail.endswith("\n")
             at = reading.content_at if in_heading else len(tail)
             return tail[:at] + complete(tail[at:])
 
 
 def _with_paragraph_closed(tail: str, reading: _Reading) -> str:
-    is_first_line = reading.leaf_at == reading.line_at
-    content = tail[reading.content_at :] if is_first_line else reading.line
+    content = tail[reading.content_at :] if reading.line_is_leaf else reading.line
     if content.lstrip(" \t>").startswith("|"):
         tail = tail[: reading.line_at]
-        if is_first_line:
+        if reading.line_is_leaf:
             return tail
     return tail[: reading.content_at] + complete(tail[reading.content_at :])
 

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from tests.helpers.browser import Tab
 
 
-def ask_about_la(tab: Tab) -> list[tuple[str | None, str]]:
-    tab.ask("whats the weather in la")
-    expect(tab.rows("tool", status="done")).to_have_count(1)
+def multiply(tab: Tab) -> list[tuple[str | None, str]]:
+    """The quickest question with a tool call and an answer."""
+    tab.ask("what is 12 * 7")
+    expect(tab.rows("tool", name="calculator", status="done")).to_have_count(1)
     tab.answered()
     return tab.conversation()
 
@@ -23,26 +24,28 @@ def ask_about_la(tab: Tab) -> list[tuple[str | None, str]]:
 def test_a_question_shows_the_tool_call_then_the_answer_and_the_address_becomes_the_threads(
     tab: Tab,
 ) -> None:
-    shown = ask_about_la(tab)
+    tab.ask("whats the weather in la")
+    expect(tab.rows("tool", status="done")).to_have_count(1)
+    tab.answered()
+    shown = tab.conversation()
     assert shown[0] == ("human", "whats the weather in la")
     assert tab.rows("tool").get_attribute("data-name") == "weather"
-    kind, answer = shown[-1]
-    assert kind == "text"
-    assert "Los Angeles" in answer
+    assert shown[-1][0] == "text"
+    assert "Los Angeles" in tab.answer()
     assert tab.thread_id()
 
 
 def test_a_tool_call_opens_to_its_arguments_and_result(tab: Tab) -> None:
-    ask_about_la(tab)
+    multiply(tab)
     call = tab.rows("tool", status="done")
-    expect(call).not_to_contain_text("temperature_c", use_inner_text=True)
+    expect(call).not_to_contain_text("expression", use_inner_text=True)
     call.locator("summary").click()
-    expect(call).to_contain_text('"city": "Los Angeles"', use_inner_text=True)
-    expect(call).to_contain_text("temperature_c", use_inner_text=True)
+    expect(call).to_contain_text('"expression": "12 * 7"', use_inner_text=True)
+    expect(call).to_contain_text("84", use_inner_text=True)
 
 
 def test_a_reload_shows_the_same_conversation(tab: Tab) -> None:
-    before = ask_about_la(tab)
+    before = multiply(tab)
     tab.thread_id()
     tab.page.reload()
     tab.answered()
@@ -52,7 +55,7 @@ def test_a_reload_shows_the_same_conversation(tab: Tab) -> None:
 def test_another_browser_at_the_same_address_shows_the_same_conversation(
     tab: Tab, new_tab: Callable[..., Tab]
 ) -> None:
-    before = ask_about_la(tab)
+    before = multiply(tab)
     other = new_tab().open(f"/t/{tab.thread_id()}")
     other.answered()
     assert other.conversation() == before
@@ -69,10 +72,10 @@ def test_a_second_tab_watches_a_run_that_is_going_on(tab: Tab, new_tab: Callable
 
 
 def test_the_sidebar_lists_the_thread_and_leads_back_to_it(tab: Tab) -> None:
-    before = ask_about_la(tab)
+    before = multiply(tab)
     thread_id = tab.thread_id()
     link = tab.page.locator(f'[data-testid="thread-link"][href$="{thread_id}"]')
-    expect(link).to_contain_text("whats the weather in la")
+    expect(link).to_contain_text("what is 12 * 7")
     tab.page.get_by_test_id("new-chat").click()
     expect(tab.page.get_by_test_id("starter").first).to_be_visible()
     expect(tab.rows("human")).to_have_count(0)
@@ -85,7 +88,7 @@ def test_the_sidebar_lists_the_thread_and_leads_back_to_it(tab: Tab) -> None:
 def test_a_browser_does_not_list_the_threads_of_another(
     tab: Tab, new_tab: Callable[..., Tab]
 ) -> None:
-    ask_about_la(tab)
+    multiply(tab)
     expect(tab.thread_links).to_have_count(1)
     other = new_tab().open()
     other.ask("hello")
@@ -98,9 +101,8 @@ def test_two_cities_are_asked_for_side_by_side(tab: Tab) -> None:
     tab.ask("compare paris and tokyo weather")
     expect(tab.rows("tool", status="done")).to_have_count(2)
     tab.answered()
-    answer = tab.conversation()[-1][1]
-    assert "Paris" in answer
-    assert "Tokyo" in answer
+    assert "Paris" in tab.answer()
+    assert "Tokyo" in tab.answer()
 
 
 def test_a_starter_card_asks_its_question(tab: Tab) -> None:
@@ -112,13 +114,12 @@ def test_a_starter_card_asks_its_question(tab: Tab) -> None:
 
 
 def test_a_second_question_continues_the_thread(tab: Tab) -> None:
-    ask_about_la(tab)
-    thread_id = tab.thread_id()
-    tab.ask("what is 12 * 7")
-    expect(tab.rows("human")).to_have_count(2)
-    expect(tab.rows("tool", name="calculator", status="done")).to_have_count(1)
+    tab.ask("hello")
     tab.answered()
-    assert "84" in tab.conversation()[-1][1]
+    thread_id = tab.thread_id()
+    multiply(tab)
+    expect(tab.rows("human")).to_have_count(2)
+    assert "84" in tab.answer()
     assert tab.thread_id() == thread_id
 
 

@@ -43,7 +43,7 @@ def test_stop_ends_the_run_at_the_server_and_the_next_message_works(
     tab.ask("what is 6 * 7")
     expect(tab.rows("tool", name="calculator", status="done")).to_have_count(1)
     tab.answered()
-    assert "42" in tab.conversation()[-1][1]
+    assert "42" in tab.answer()
 
 
 def test_what_was_written_before_a_stop_is_there_after_a_reload(tab: Tab, app: RunningApp) -> None:

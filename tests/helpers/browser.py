@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from contextlib import contextmanager
+from shutil import which
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect, sync_playwright
@@ -34,10 +35,10 @@ expect.set_options(timeout=TIMEOUT)
 
 @contextmanager
 def chromium() -> Generator[Browser]:
-    """The browser that `scripts/chromium` found; Playwright's own without it."""
+    """The browser that `scripts/chromium` found; the one on PATH or Playwright's own without it."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or None, args=FLAGS
+            executable_path=os.environ.get("CHROMIUM") or which("chromium"), args=FLAGS
         )
         yield browser
         browser.close()
@@ -103,6 +104,12 @@ class Tab:
         """Wait until the answer stands: the last row is text and nothing is being written."""
         expect(self.rows("text").last).to_be_visible()
         expect(self.stop).to_have_count(0)
+
+    def answer(self) -> str:
+        """All that is written in answer to the last question; a paragraph is a row of its own."""
+        rows = self.conversation()
+        asked = max(index for index, (kind, _) in enumerate(rows) if kind == "human")
+        return "\n".join(text for kind, text in rows[asked:] if kind == "text")
 
     def thread_id(self) -> str:
         """The thread the address names, once it names one."""

@@ -1,7 +1,8 @@
 """Small real graphs for the real server, with a scripted model that streams.
 
-``agent`` calls a tool and answers; ``slow`` streams as many words as the message says; ``fails``
-raises in the middle of its answer; ``asks`` waits for a person.
+``agent`` calls a tool and answers; ``slow`` streams what the message says, such as "3" words or "3
+every 60" seconds; ``toils`` calls a tool that takes a minute the first time; ``fails`` raises in
+the middle of its answer; ``asks`` waits for a person.
 """
 
 from __future__ import annotations
@@ -78,8 +79,24 @@ async def _answer(state: MessagesState) -> dict[str, Any]:
 
 
 async def _answer_slowly(state: MessagesState) -> dict[str, Any]:
-    words = int(state["messages"][-1].text)
-    return {"messages": [await ScriptedModel(pause=0.01, words=words).ainvoke(state["messages"])]}
+    words, _, pause = state["messages"][-1].text.partition(" every ")
+    model = ScriptedModel(pause=float(pause or 0.01), words=int(words))
+    return {"messages": [await model.ainvoke(state["messages"])]}
+
+
+async def _answer_if_all_is_answered(state: MessagesState) -> dict[str, Any]:
+    """Refuse a call without a result, as the models of most providers do."""
+    results = [m.tool_call_id for m in state["messages"] if isinstance(m, ToolMessage)]
+    calls = [c["id"] for m in state["messages"] if isinstance(m, AIMessage) for c in m.tool_calls]
+    if len(calls) != len(results):
+        raise ValueError("every tool call needs a result")
+    return await _answer(state)
+
+
+async def _toil(state: MessagesState) -> dict[str, Any]:
+    if not any(isinstance(message, ToolMessage) for message in state["messages"]):
+        await asyncio.sleep(60)
+    return await ToolNode([weather]).ainvoke(state)
 
 
 async def _break_off(state: MessagesState) -> dict[str, Any]:
@@ -98,17 +115,18 @@ def _one_node(name: str, node: Any) -> Any:
     return builder.compile()
 
 
-def _agent() -> Any:
+def _agent(model: Any, tools: Any) -> Any:
     builder = StateGraph(MessagesState)
-    builder.add_node("model", _answer)
-    builder.add_node("tools", ToolNode([weather]))
+    builder.add_node("model", model)
+    builder.add_node("tools", tools)
     builder.add_edge(START, "model")
     builder.add_conditional_edges("model", _calls_a_tool)
     builder.add_edge("tools", "model")
     return builder.compile()
 
 
-agent = _agent()
+agent = _agent(_answer, ToolNode([weather]))
+toils = _agent(_answer_if_all_is_answered, _toil)
 slow = _one_node("model", _answer_slowly)
 fails = _one_node("model", _break_off)
 asks = _one_node("ask", _ask)

@@ -22,7 +22,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-GRAPHS = ("agent", "slow", "fails", "asks")
+GRAPHS = ("agent", "slow", "toils", "fails", "asks")
 QUIET = {
     "LANGGRAPH_CLI_NO_ANALYTICS": "1",
     "LANGGRAPH_NO_VERSION_CHECK": "1",

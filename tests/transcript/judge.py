@@ -3,9 +3,13 @@
 import re
 from functools import lru_cache
 from html import unescape
+from typing import Any
 
 from markdown_it import MarkdownIt
+from markdown_it.ruler import RuleOptionsType
 from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
 
 def _display_maths(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -30,7 +34,7 @@ def _display_maths(state: StateBlock, start: int, end: int, silent: bool) -> boo
     return True
 
 
-def _inline_maths(state, silent: bool) -> bool:  # noqa: ANN001 - markdown-it's StateInline
+def _inline_maths(state: StateInline, silent: bool) -> bool:
     found = re.compile(r"(?<!\$)(\$+)(?!\$)(.+?)(?<!\$)\1(?!\$)", re.DOTALL).match(
         state.src, state.pos
     )
@@ -42,14 +46,14 @@ def _inline_maths(state, silent: bool) -> bool:  # noqa: ANN001 - markdown-it's 
     return True
 
 
-def _maths_html(self, tokens, index, options, env) -> str:  # noqa: ANN001 - a renderer rule
+def _maths_html(self: object, tokens: list[Token], index: int, options: Any, env: Any) -> str:
     return f"<math>{tokens[index].content.strip()}</math>"
 
 
 @lru_cache(1)
 def _reader() -> MarkdownIt:
     reader = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-    interrupts = {"alt": ["paragraph", "reference", "blockquote", "list"]}
+    interrupts = RuleOptionsType(alt=["paragraph", "reference", "blockquote", "list"])
     reader.block.ruler.before("fence", "math_block", _display_maths, interrupts)
     reader.inline.ruler.after("escape", "math_inline", _inline_maths)
     reader.add_render_rule("math_block", _maths_html)
@@ -57,16 +61,23 @@ def _reader() -> MarkdownIt:
     return reader
 
 
+@lru_cache(4096)
+def _draw(block: str) -> str:
+    # It knows no footnotes and would take their marks for links.
+    block = re.sub(r"\[\^\w+\]:?", "", block)
+    # Version 4.3 can read past the end of a text without a line end.
+    return _reader().render(block + "\n" * (block[-1:] != "\n"))
+
+
 def html(*blocks: str) -> str:
     """The blocks drawn one by one, without the space between them."""
-    # markdown-it 4.3 can read past the end of a text without a line end.
-    drawn = "".join(_reader().render(block + "\n" * (block[-1:] != "\n")) for block in blocks)
-    return re.sub(r">\s+<", "><", drawn).strip()
+    return re.sub(r">\s+<", "><", "".join(map(_draw, blocks))).strip()
 
 
 def words(drawn: str, *, code: bool = True) -> str:
-    """What a person sees of the HTML, without spaces; maths is left out."""
+    """What a person sees of the HTML, without spaces and maths."""
     drawn = re.sub(r"<math>.*?</math>", "", drawn, flags=re.DOTALL)
     if not code:
         drawn = re.sub(r"<(pre|code)\b.*?</\1>", "", drawn, flags=re.DOTALL)
-    return re.sub(r"\s+", "", unescape(re.sub(r"<[^>]*>", "", drawn)))
+    text = unescape(re.sub(r"<[^>]*(?:>|$)", "", drawn))
+    return re.sub(r"\s+", "", text)

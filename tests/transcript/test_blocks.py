@@ -1,6 +1,5 @@
 import re
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import strategies as st
 from chat_app.transcript.blocks import Splitter, render_ready, resolve, split
 from chat_app.transcript.markdown.structure import Kind, Verbatim, lines
 from chat_app.transcript.maths import normalise_math
+from tests.transcript.growth import grows_linearly
 from tests.transcript.judge import html
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.md"))
@@ -33,21 +33,21 @@ MARKDOWN = st.lists(PIECES, max_size=24).map("".join)
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_blocks_drawn_one_by_one_look_like_the_whole(answer):
+def test_blocks_drawn_one_by_one_look_like_the_whole(answer: str):
     blocks = (normalise_math(block) for block in render_ready(answer))
     assert html(*blocks) == html(normalise_math(answer))
 
 
 @settings(max_examples=600, deadline=None, derandomize=True)
 @given(MARKDOWN)
-def test_any_blocks_drawn_one_by_one_look_like_the_whole(text):
+def test_any_blocks_drawn_one_by_one_look_like_the_whole(text: str):
     assume(not leaves_a_display_open(text))
     assume(not DISPUTED.search(text))
     blocks = (normalise_math(block) for block in render_ready(text))
     assert html(*blocks) == html(normalise_math(text))
 
 
-def leaves_a_display_open(text):
+def leaves_a_display_open(text: str):
     """A display that never closes turns out to be text, too late for the block before it."""
     was_open = False
     for _, _, line in lines(text):
@@ -59,22 +59,22 @@ def leaves_a_display_open(text):
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_blocks_joined_are_the_text(answer):
+def test_blocks_joined_are_the_text(answer: str):
     assert "".join(split(answer)) == answer
 
 
 @settings(max_examples=300, deadline=None)
 @given(MARKDOWN)
-def test_closed_blocks_never_change_while_the_text_grows(text):
+def test_closed_blocks_never_change_while_the_text_grows(text: str):
     grows_well(text)
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_closed_blocks_of_an_answer_never_change(answer):
+def test_closed_blocks_of_an_answer_never_change(answer: str):
     grows_well(answer)
 
 
-def grows_well(text):
+def grows_well(text: str):
     splitter = Splitter()
     seen = []
     for length in range(len(text) + 1):
@@ -87,7 +87,7 @@ def grows_well(text):
 
 @settings(max_examples=200, deadline=None)
 @given(MARKDOWN, st.lists(st.integers(1, 9), min_size=1, max_size=60))
-def test_the_way_a_text_arrives_makes_no_difference(text, sizes):
+def test_the_way_a_text_arrives_makes_no_difference(text: str, sizes: list[int]):
     pieces = Splitter()
     at = 0
     for size in sizes:
@@ -125,7 +125,7 @@ def test_the_way_a_text_arrives_makes_no_difference(text, sizes):
         ("", []),
     ],
 )  # fmt: skip
-def test_text_is_cut_where_blocks_begin(text, blocks):
+def test_text_is_cut_where_blocks_begin(text: str, blocks: list[str]):
     assert list(split(text)) == blocks
 
 
@@ -178,7 +178,7 @@ def test_the_first_of_two_definitions_counts():
 
 
 def test_the_cost_of_a_token_does_not_grow_with_the_text():
-    def calls(paragraphs):
+    def calls(paragraphs: int):
         splitter = Splitter()
         text = "A paragraph of *words*.\n\n" * paragraphs
         splitter.update(text)
@@ -197,9 +197,8 @@ def test_the_cost_of_a_token_does_not_grow_with_the_text():
     assert calls(2000) == calls(20)
 
 
-@pytest.mark.parametrize("unit", ["*", "[", "`", "`` ` ", "- ", "> ", "1. ", "#", "$", "|", "<a "])
-def test_hostile_text_takes_linear_time(unit):
-    text = unit * (100_000 // len(unit))
-    started = time.perf_counter()
-    split(text)
-    assert time.perf_counter() - started < 0.5
+@pytest.mark.parametrize(
+    "unit", ["*", "[", "`", "`` ` ", "- ", "> ", "1. ", "#", "$", "|", "<a ", "a\n\n", "[a]: b\n"]
+)
+def test_hostile_text_takes_linear_time(unit: str):
+    assert grows_linearly(split, unit)

@@ -182,11 +182,10 @@ def test_replayed_chunks_do_not_double_a_confirmed_message():
 
 
 def test_after_a_reconnect_the_next_snapshot_corrects_doubled_text():
+    doubled = (ev.chunk("Hel"), ev.chunk("lo"), ev.reconnected(), ev.chunk("lo"))
+    assert texts(shown(*doubled)) == ["Hellolo"]
     for snapshot in (ev.values(ev.ai("Hello")), ev.updates(ev.ai("Hello"))):
-        transcript = shown(
-            ev.chunk("Hel"), ev.reconnected(), ev.chunk("Hel"), ev.chunk("lo"), snapshot
-        )
-        assert texts(transcript) == ["Hello"]
+        assert texts(shown(*doubled, snapshot)) == ["Hello"]
 
 
 def test_a_result_streamed_early_outlives_a_snapshot_that_has_it_not_yet():
@@ -282,6 +281,18 @@ def test_what_only_passed_by_in_the_stream_goes_at_the_end():
         ev.values(ev.human("hello"), ev.ai("Hello")),
         ev.end(),
         pending=HELLO,
+    )
+    assert texts(transcript) == ["hello", "Hello"]
+
+
+def test_the_last_snapshot_is_the_truth_even_of_a_message_that_never_said_it_was_complete():
+    transcript = shown(ev.chunk("my secret is 42"), ev.values(ev.ai("my secret")), ev.end())
+    assert texts(transcript) == ["my secret"]
+
+
+def test_a_cancelled_run_keeps_a_whole_message_the_server_had_no_time_to_save():
+    transcript = shown(
+        ev.values(ev.human("hello")), ev.updates(ev.ai("Hello")), ev.end(Outcome.INTERRUPTED)
     )
     assert texts(transcript) == ["hello", "Hello"]
 

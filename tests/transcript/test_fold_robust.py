@@ -31,22 +31,20 @@ TYPES = [
     "chat",
 ]
 BLOCKS = ["text", "reasoning", "thinking", "tool_use", "tool_call", "input_json_delta", "image"]
+BLOCK_KEYS = [
+    "text",
+    "reasoning",
+    "summary",
+    "index",
+    "id",
+    "name",
+    "input",
+    "args",
+    "partial_json",
+]
 BLOCK = st.fixed_dictionaries(
     {"type": st.sampled_from(BLOCKS) | JSON},
-    optional={
-        key: JSON
-        for key in (
-            "text",
-            "reasoning",
-            "summary",
-            "index",
-            "id",
-            "name",
-            "input",
-            "args",
-            "partial_json",
-        )
-    },
+    optional=dict.fromkeys(BLOCK_KEYS, JSON),
 )
 CALL = st.fixed_dictionaries(
     {},
@@ -88,7 +86,7 @@ EVENT = st.one_of(
 
 
 @given(st.lists(EVENT, max_size=8))
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=250)
 def test_no_event_whatever_its_payload_makes_the_fold_raise(told: list[tuple[str, Any]]):
     state = start(Transcript())
     for name, data in told:

@@ -32,7 +32,9 @@ def test_interrupts_of_all_tasks_count_once():
 
 def test_interrupts_of_old_servers_have_no_id():
     old = {"value": 1, "resumable": True, "ns": ["a:1"], "when": "during"}
-    assert load({"tasks": [{"interrupts": [old, old]}]}).interrupts == (Interrupt("", 1),)
+    other = {**old, "value": 2}
+    loaded = load({"tasks": [{"interrupts": [old, old, other]}]})
+    assert loaded.interrupts == (Interrupt("", 1), Interrupt("", 2))
 
 
 def test_a_thread_that_stands_before_a_step_and_asks_nothing_is_at_a_breakpoint():

@@ -28,7 +28,7 @@ _HALF_TARGET = re.compile(
 _LABEL = re.compile(r"\[[^\[\]]*\]")
 _HALF_LABEL = re.compile(r"\[[^\[\]]*\Z")
 _NOTE = re.compile(r"\[\^[^\]\s\[]*\]")
-_HALF_NOTE = re.compile(r"\[(?:\^[^\]\s\[]*)?\Z")
+_HALF_NOTE = re.compile(r"\[\^[^\]\s\[]*\Z")
 _ATTRIBUTE = r"""\s+[\w:.-]+=(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+)"""
 _HALF_ATTRIBUTE = r"""\s+(?:[\w:.-]+(?:=(?:"[^"]*|'[^']*|[^\s"'=<>`]*))?)?"""
 _HALF_TAG = re.compile(
@@ -120,10 +120,11 @@ class _Reader:
         return self._cut(at) if half else end
 
     def bracket(self, at: int) -> int:
-        if note := _NOTE.match(self.text, at):
-            return note.end()
-        if _HALF_NOTE.match(self.text, at):
+        if at + 1 == self.end:
             return self._cut(at)
+        if self.text[at + 1] == "^":
+            note = _NOTE.match(self.text, at)
+            return note.end() if note else self._cut_if(_HALF_NOTE, at)
         self.brackets.append(at)
         return at + 1
 

@@ -99,6 +99,9 @@ NOTHING_FITS = 10**9
 _DEEPEST = 32
 """Containers inside each other that are still told apart; it keeps hostile lines linear."""
 
+_SIGNS = frozenset("#>-+*_=`~<$\\0123456789")
+"""What begins with none of these is text."""
+
 _HEADING = re.compile(r"#{1,6}(?: |$)")
 _RULE = re.compile(r"([-*_])(?: *\1){2,} *$")
 _UNDERLINE = re.compile(r"(?:=+|-+) *$")
@@ -220,6 +223,8 @@ class _Opening:
                 return self._open(Leaf.NONE)
             if indent > 3:
                 return self._indented()
+            if rest[0] not in _SIGNS:
+                return self._text(rest)
             if not self._container(indent, rest):
                 return self._leaf(rest) or self._text(rest)
 

@@ -1,0 +1,182 @@
+"""What a stopped run wrote, saved on a real `langgraph dev`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from chat_app.client import LangGraphClient, get_client
+from chat_app.runs.keep import keep, mark
+from chat_app.runs.watch import Watch
+from chat_app.transcript.fold import load
+from chat_app.transcript.message import Message, Role, Text, ToolCall, ToolStatus, Transcript
+from tests.helpers.scripted import Script, reply
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from chat_app.client.events import Json
+
+
+@pytest.fixture
+async def client(langgraph_server: str) -> AsyncIterator[LangGraphClient]:
+    async with get_client(url=langgraph_server) as client:
+        yield client
+
+
+class Chat:
+    """One thread as its reader sees it."""
+
+    def __init__(self, client: LangGraphClient, thread_id: str, assistant: str) -> None:
+        self.client = client
+        self.thread_id = thread_id
+        self.assistant = assistant
+        self.seen = Transcript()
+
+    async def ask(self, text: str, *, until: Callable[[Transcript], bool] | None = None) -> None:
+        """Send `text`; stop the run and save its end as soon as `until` holds."""
+        asked = Message(f"asks {text}", Role.HUMAN, (Text(text),))
+        question = {"messages": [{"type": "human", "id": asked.id, "content": text}]}
+        watch = Watch(self.client, self.thread_id, self.seen)
+        stopped = False
+        async for view in watch.start(self.assistant, input=question, pending=asked):
+            self.seen = view
+            if until and watch.accepted and not stopped and until(self.seen):
+                stopped = True
+                await watch.stop()
+        assert stopped == bool(until)
+        if stopped:
+            self.seen = mark(self.seen)
+            await keep(self.client, self.thread_id, self.seen)
+
+    async def saved(self) -> Transcript:
+        return load(await self.client.threads.get_state(self.thread_id))
+
+    async def status(self) -> str:
+        return (await self.client.threads.get(self.thread_id))["status"]
+
+
+@pytest.fixture
+async def open_chat(client: LangGraphClient) -> Callable[[str], Chat]:
+    thread_id = (await client.threads.create())["thread_id"]
+    return lambda assistant: Chat(client, thread_id, assistant)
+
+
+def has_words(view: Transcript) -> bool:
+    last = view.messages[-1]
+    return any(isinstance(part, Text) and "word3 " in part.text for part in last.parts) and (
+        last.role is Role.ASSISTANT
+    )
+
+
+def runs_a_tool(view: Transcript) -> bool:
+    call = call_of(view)
+    return call is not None and call.status is ToolStatus.RUNNING
+
+
+def call_of(view: Transcript) -> ToolCall | None:
+    calls = [p for m in view.messages for p in m.parts if isinstance(p, ToolCall)]
+    return calls[0] if calls else None
+
+
+async def test_an_answer_stopped_halfway_is_saved_as_the_reader_saw_it(
+    open_chat: Callable[[str], Chat],
+):
+    chat = open_chat("slow")
+    await chat.ask("2000", until=has_words)
+    saved = await chat.saved()
+    assert saved.messages == chat.seen.messages
+    assert [message.stopped for message in saved.messages] == [False, True]
+    assert not saved.interrupts
+    assert await chat.status() == "idle"
+
+
+async def test_after_a_stop_the_next_message_is_answered_below_what_was_kept(
+    open_chat: Callable[[str], Chat],
+):
+    chat = open_chat("slow")
+    await chat.ask("2000", until=has_words)
+    kept = chat.seen.messages
+    await chat.ask("2")
+    saved = await chat.saved()
+    assert saved.messages[:2] == kept
+    assert [message.parts for message in saved.messages[2:]] == [
+        (Text("2"),),
+        (Text("word0 word1 "),),
+    ]
+    assert chat.seen.messages == saved.messages
+
+
+async def test_a_call_stopped_while_its_tool_runs_gets_an_error_for_a_result(
+    open_chat: Callable[[str], Chat],
+):
+    chat = open_chat("toils")
+    await chat.ask("whats the weather in la", until=runs_a_tool)
+    call = call_of(await chat.saved())
+    assert call is not None
+    assert call.status is ToolStatus.ERROR
+    assert call.result is not None
+    assert "Stopped" in call.result.content
+    assert await chat.status() == "idle"
+
+
+async def test_after_a_tool_was_stopped_the_model_takes_the_next_message(
+    open_chat: Callable[[str], Chat],
+):
+    chat = open_chat("toils")
+    await chat.ask("whats the weather in la", until=runs_a_tool)
+    await chat.ask("and now")
+    assert chat.seen.failure is None
+    assert (await chat.saved()).messages[-1].parts == (Text("It is sunny."),)
+
+
+async def test_a_run_stopped_before_its_first_word_keeps_the_question_and_nothing_else(
+    open_chat: Callable[[str], Chat],
+):
+    chat = open_chat("slow")
+    await chat.ask("1 every 60", until=lambda _: True)
+    assert [message.parts for message in (await chat.saved()).messages] == [(Text("1 every 60"),)]
+    assert await chat.status() == "idle"
+    await chat.ask("2")
+    assert (await chat.saved()).messages[-1].parts == (Text("word0 word1 "),)
+
+
+async def test_a_question_to_a_person_outlasts_a_stop_that_came_too_late(
+    open_chat: Callable[[str], Chat],
+):
+    chat = open_chat("asks")
+    await chat.ask("go")
+    await keep(chat.client, chat.thread_id, mark(chat.seen))
+    (asked,) = (await chat.saved()).interrupts
+    assert asked.value == {"question": "Shall I?"}
+    assert await chat.status() == "interrupted"
+
+
+THREAD = "0190a1b2-0000-7000-8000-000000000001"
+STATE = f"/threads/{THREAD}/state"
+UNSAVED: Json = {"values": {"messages": []}, "next": ["model"], "tasks": []}
+HALF = Transcript((Message("a1", Role.ASSISTANT, (Text("Half an ans"),), stopped=True),))
+
+
+@pytest.mark.parametrize("refusal", [reply(403, json={"detail": "no"}), httpx.ConnectError("gone")])
+async def test_a_server_that_does_not_let_itself_be_written_to_is_left_alone(refusal: object):
+    script = Script()
+    script.on("GET", STATE, reply(json=UNSAVED))
+    script.on("POST", STATE, refusal)
+    async with script.client() as client:
+        await keep(client, THREAD, HALF)
+    assert [request.method for request in script.requests] == ["GET", "POST"]
+
+
+async def test_a_thread_that_never_comes_to_its_end_is_not_written_to_for_ever():
+    script = Script()
+    script.on("GET", STATE, reply(json=UNSAVED))
+    script.on("POST", STATE, reply(json={}))
+    async with script.client() as client:
+        await keep(client, THREAD, HALF)
+    written = [httpx.Response(200, content=r.content).json() for r in script.asked("POST", STATE)]
+    messages = [body["values"]["messages"] for body in written]
+    assert [message["content"] for message in messages[0]] == ["Half an ans"]
+    assert messages[1:] == [[]] * 3

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import reflex as rx
+from reflex_base.constants.state import StateManagerMode
 
 from chat_app.config import settings
 from chat_app.same_origin import SameOrigin
@@ -24,7 +25,7 @@ config = rx.Config(
     backend_host=settings().host,
     telemetry_enabled=False,
     show_built_with_reflex=False,
-    state_manager_mode="memory",
+    state_manager_mode=StateManagerMode.MEMORY,
     plugins=[SameOrigin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

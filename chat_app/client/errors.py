@@ -34,7 +34,7 @@ DETAIL_LIMIT = 600
 class LangGraphError(Exception):
     """The root of the family; its text is `hint`, then what the server said of it."""
 
-    hint: ClassVar[str] = "The agent server could not do this."
+    hint: str = "The agent server could not do this."
     """One sentence for a person."""
     retryable: ClassVar[bool] = False
     """Whether the same request may succeed a little later."""

@@ -9,7 +9,8 @@ import rehypeHighlight from "rehype-highlight";
 import remarkGfm from "remark-gfm";
 
 const highlight = [rehypeHighlight, { detect: false }];
-const plain = { remark: [remarkGfm], settled: [highlight], live: [] };
+const gfm = [remarkGfm, { singleTilde: false }]; // "~5 and ~10" is no strikethrough
+const plain = { remark: [gfm], settled: [highlight], live: [] };
 
 /* Maths is a fifth of the page's script and rare: it is fetched when the first formula appears. It
    is set as MathML, which browsers draw themselves, so it needs no fonts and no stylesheet. */
@@ -19,7 +20,7 @@ const fetchMaths = () =>
   (fetching ??= Promise.all([import("remark-math"), import("rehype-katex")]).then(
     ([{ default: remarkMath }, { default: rehypeKatex }]) => {
       const katex = [rehypeKatex, { output: "mathml", throwOnError: false, trust: false }];
-      const remark = [remarkGfm, [remarkMath, { singleDollarTextMath: true }]];
+      const remark = [gfm, [remarkMath, { singleDollarTextMath: true }]];
       maths = { remark, settled: [katex, highlight], live: [katex] };
     },
   ));

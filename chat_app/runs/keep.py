@@ -42,6 +42,11 @@ async def keep(client: LangGraphClient, thread_id: str, transcript: Transcript) 
         state = await client.threads.get_state(thread_id)
         if _asks_a_person(state):
             return  # the stop came too late, and a question is no unfinished step
+        if done := _finished_but_unsaved(state):
+            await client.threads.update_state(
+                thread_id, values=done["result"], as_node=done["name"]
+            )
+            state = await client.threads.get_state(thread_id)
         listed = (state.get("values") or {}).get("messages") or []
         saved = {message.get("id") for message in listed if isinstance(message, dict)}
         messages = _missing(transcript, saved)
@@ -60,6 +65,15 @@ async def keep(client: LangGraphClient, thread_id: str, transcript: Transcript) 
 
 def _asks_a_person(state: ThreadState) -> bool:
     return any(task.get("interrupts") for task in state.get("tasks") or [])
+
+
+def _finished_but_unsaved(state: ThreadState) -> Json | None:
+    """The node that had its result when the run was stopped, before a checkpoint held it.
+
+    The server shows such a result among the values, and forgets it with the next message.
+    """
+    results = [task for task in state.get("tasks") or [] if task.get("result")]
+    return results[0] if results and not state.get("next") else None
 
 
 def _missing(transcript: Transcript, saved: Container[str]) -> list[Json]:

@@ -21,9 +21,11 @@ _MOST = 100
 
 
 class NoAssistantError(LangGraphError):
-    """The assistant that was asked for is not there; `detail` says which are."""
+    """The assistant that was asked for is not there; `hint` says which are."""
 
-    hint = words.NO_SUCH_ASSISTANT
+    def __init__(self, hint: str) -> None:
+        self.hint = hint
+        super().__init__()
 
 
 @dataclass(frozen=True)

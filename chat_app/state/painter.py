@@ -103,6 +103,7 @@ class _OpenText:
         self.tail = Tail()
         self._text = ""
         self._splitter = Splitter()
+        self._definitions: dict[str, str] = {}
         self._rows: list[Row] = []
 
     def goes_on(self, key: str, part: Text | Reasoning) -> bool:
@@ -114,13 +115,18 @@ class _OpenText:
             self.tail = Tail(REASONING, part.text)
             return [], self.tail
         self._text = part.text
-        self._splitter.update(part.text)
-        closed, definitions = self._splitter.closed, self._splitter.definitions
+        splitter = self._splitter
+        splitter.update(part.text)
+        if splitter.definitions != self._definitions:
+            # A link's target may be named long after the link: blocks that use it change.
+            self._definitions = dict(splitter.definitions)
+            self._rows = []
+        del self._rows[len(splitter.closed) :]
         self._rows += [
-            _block(self.key, number, resolve(closed[number], definitions))
-            for number in range(len(self._rows), len(closed))
+            _block(self.key, number, resolve(splitter.closed[number], self._definitions))
+            for number in range(len(self._rows), len(splitter.closed))
         ]
-        tail = resolve(repair(self._splitter.tail), definitions)
+        tail = resolve(repair(splitter.tail), self._definitions)
         self.tail = Tail(TEXT, normalise_math(tail))
         return list(self._rows), self.tail
 

@@ -45,7 +45,7 @@ def test_ids_of_another_form_are_never_taken_for_repeats():
 
 
 @given(st.data())
-def test_a_replay_that_overlaps_the_live_stream_brings_each_event_once(data):
+def test_a_replay_that_overlaps_the_live_stream_brings_each_event_once(data: st.DataObject):
     whole = heard(*captures.events("resumable_full"))
     subscribed = data.draw(st.integers(0, len(whole) - 1))
     replayed = data.draw(st.integers(subscribed, len(whole)))

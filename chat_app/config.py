@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from functools import lru_cache
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -76,7 +77,20 @@ class Settings(BaseSettings):
         if url and not url.startswith(("http://", "https://")):
             msg = "must start with http:// or https://"
             raise ValueError(msg)
+        if url and not urlsplit(url).hostname:
+            msg = "must name a host"
+            raise ValueError(msg)
         return url.rstrip("/")
+
+    @field_validator("api_key", "api_headers")
+    @classmethod
+    def _can_be_sent(cls, given: SecretStr | dict[str, SecretStr]) -> Any:
+        for secret in given.values() if isinstance(given, dict) else [given]:
+            value = secret.get_secret_value().strip()
+            if not (value.isascii() and value.isprintable()):
+                msg = "holds characters that a header cannot carry"
+                raise ValueError(msg)
+        return given
 
     @field_validator("api_headers", "starters", mode="before")
     @classmethod

@@ -3,6 +3,7 @@
 TAGLINE = "Ask anything. Answers stream in as they are written."
 TAGLINE_DEMO = "You are talking to the demo agent. It has real tools and needs no key."
 HEADLINE = "What shall we work on?"
+DEMO_AGENT = "Demo agent"
 PLACEHOLDER = "Message the agent"
 CAUTION = "Agents make mistakes. Check what matters."
 NEW_CHAT = "New chat"

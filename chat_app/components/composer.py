@@ -6,6 +6,7 @@ import reflex as rx
 
 from chat_app import text
 from chat_app.components.icon import icon
+from chat_app.config import settings
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.run import MESSAGE_LIMIT, RunState
 
@@ -82,6 +83,10 @@ def _stop_button() -> rx.Component:
 def _assistant_picker() -> rx.Component:
     """A plain select where there is a choice, a name where there is none."""
     options = AssistantsState.options
+    if settings().embedded:
+        name = rx.el.span(text.DEMO_AGENT, class_name="assistant")
+    else:
+        name = rx.foreach(options, lambda only: rx.el.span(only.name, class_name="assistant"))
     return rx.cond(
         options.length() > 1,
         rx.el.select(
@@ -92,5 +97,5 @@ def _assistant_picker() -> rx.Component:
             class_name="pill",
             data_testid="assistant-picker",
         ),
-        rx.foreach(options, lambda option: rx.el.span(option.name, class_name="pill")),
+        name,
     )

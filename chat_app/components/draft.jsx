@@ -4,6 +4,8 @@
 
 import { useEffect, useRef, useState } from "react";
 
+/* Focus would bring up the keyboard of a phone, over what the reader came for. */
+const hasKeyboard = () => !window.matchMedia("(pointer: coarse)").matches;
 const keyOf = (thread) => `chat_draft:${thread || "new"}`;
 
 export function Draft({ thread, returned, busy, limit, placeholder, tooLong, onSend, children }) {
@@ -46,9 +48,14 @@ export function Draft({ thread, returned, busy, limit, placeholder, tooLong, onS
       keep(box.current.value);
     } else {
       put(sessionStorage.getItem(keyOf(thread)) ?? "");
-      box.current.focus({ preventScroll: true });
+      if (hasKeyboard()) box.current.focus({ preventScroll: true });
     }
   }, [thread]);
+  useEffect(() => {
+    // A starter or the stop button is gone once it was pressed, and the focus with it.
+    const nowhere = document.activeElement === document.body && getSelection().isCollapsed;
+    if (nowhere && hasKeyboard()) box.current.focus({ preventScroll: true });
+  }, [busy]);
   const lastReturned = useRef("");
   useEffect(() => {
     if (returned && !box.current.value.trim()) put(returned);

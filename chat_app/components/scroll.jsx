@@ -58,9 +58,13 @@ export function Scroll({ children, thread, sent }) {
           type="button"
           className="jump"
           data-testid="jump"
+          aria-label="Jump to latest"
+          title="Jump to latest"
           onClick={() => toEnd(calm() ? "instant" : "smooth")}
         >
-          Jump to latest
+          <svg viewBox="0 0 24 24" width="17" height="17" aria-hidden="true">
+            <path d="M12 5v14m-6-6 6 6 6-6" fill="none" stroke="currentColor" strokeWidth="1.7" />
+          </svg>
         </button>
       )}
     </div>

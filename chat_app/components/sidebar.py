@@ -12,50 +12,50 @@ from chat_app.config import settings
 from chat_app.state.run import RunState
 from chat_app.state.threads import ThreadLink, ThreadsState
 
-_DRAWER = "sidebar-open"
+_SIDEBAR = "sidebar"
+
+_CLOSE_WITH_LINK = rx.Var(
+    "(event) => event.target.closest('a') && event.currentTarget.togglePopover(false)"
+)
 
 
 def sidebar() -> rx.Component:
-    """A column on wide screens, a sheet over the page on narrow ones."""
-    return rx.fragment(
-        # A checkbox keeps the sheet's state: opening it needs no round trip and no script. Its key
-        # makes another thread a new, unchecked box: choosing one closes the sheet.
-        rx.el.input(
-            type="checkbox",
-            id=_DRAWER,
-            class_name="drawer",
-            aria_label="Show chats",
-            key=RunState.thread_id,
+    """A column on wide screens, a sheet over the page on narrow ones.
+
+    The sheet is the browser's own popover: it opens without a round trip, takes the keyboard, and
+    closes on Escape or a tap beside it.
+    """
+    return rx.el.nav(
+        rx.el.div(
+            rx.el.span("◆", class_name="mark", aria_hidden="true"),
+            rx.el.span(settings().title, class_name="brand"),
+            class_name="side-head",
         ),
-        rx.el.label(class_name="scrim", html_for=_DRAWER, aria_hidden="true"),
-        rx.el.nav(
-            rx.el.div(
-                rx.el.span("◆", class_name="mark", aria_hidden="true"),
-                rx.el.span(settings().title, class_name="brand"),
-                class_name="side-head",
+        link(icon("plus"), text.NEW_CHAT, to="/", class_name="new-chat", data_testid="new-chat"),
+        rx.el.div(
+            rx.foreach(ThreadsState.links, _thread),
+            rx.cond(
+                ThreadsState.loaded & (ThreadsState.links.length() == 0),
+                rx.el.p(text.NO_CHATS, class_name="none"),
             ),
-            link(
-                icon("plus"), text.NEW_CHAT, to="/", class_name="new-chat", data_testid="new-chat"
-            ),
-            rx.el.div(
-                rx.foreach(ThreadsState.links, _thread),
-                rx.cond(
-                    ThreadsState.loaded & (ThreadsState.links.length() == 0),
-                    rx.el.p(text.NO_CHATS, class_name="none"),
-                ),
-                class_name="threads",
-            ),
-            rx.el.div(theme_toggle(), class_name="side-foot"),
-            class_name="sidebar",
-            aria_label="Chats",
+            class_name="threads",
         ),
+        rx.el.div(theme_toggle(), class_name="side-foot"),
+        id=_SIDEBAR,
+        class_name="sidebar",
+        aria_label="Chats",
+        custom_attrs={"popover": "auto", "onClick": _CLOSE_WITH_LINK},
     )
 
 
-def drawer_button() -> rx.Component:
+def sidebar_button() -> rx.Component:
     """Opens the sheet on narrow screens."""
-    return rx.el.label(
-        icon("menu"), html_for=_DRAWER, class_name="icon-button only-narrow", title="Chats"
+    return icon_button(
+        "menu",
+        "Chats",
+        class_name="icon-button only-narrow",
+        custom_attrs={"popoverTarget": _SIDEBAR},
+        data_testid="sidebar-button",
     )
 
 
@@ -74,12 +74,13 @@ def _thread(thread: ObjectVar[ThreadLink]) -> rx.Component:
         rx.el.span(thread.title, class_name="title", dir="auto"),
         rx.match(
             thread.status,
-            ("busy", rx.el.span(class_name="busy", title="running")),
+            ("busy", rx.el.span(class_name="busy", role="img", aria_label="running")),
             ("interrupted", rx.el.span("needs you", class_name="asks")),
             rx.fragment(),
         ),
         to=f"/t/{thread.id}",
-        class_name=rx.cond(thread.id == RunState.thread_id, "thread on", "thread"),
+        class_name="thread",
+        aria_current=rx.cond(thread.id == RunState.thread_id, "page", "false"),
         data_testid="thread-link",
         key=thread.id,
     )

@@ -39,12 +39,17 @@ def _mark(row: ObjectVar[Row]) -> rx.Component:
     return rx.fragment(
         rx.match(
             row.status,
-            ("done", icon("check", class_name="good")),
+            ("done", _said("done", icon("check", class_name="good"))),
             ("error", icon("x", class_name="bad")),
             ("unanswered", icon("minus")),
-            icon("loader-circle", class_name="spin"),
+            _said("running", icon("loader-circle", class_name="spin")),
         )
     )
+
+
+def _said(status: str, mark: rx.Component) -> rx.Component:
+    """A mark and the word for those who cannot see it."""
+    return rx.fragment(mark, rx.el.span(status, class_name="unseen"))
 
 
 def _section(title: str, body: rx.Var[str]) -> rx.Component:

@@ -12,7 +12,8 @@ from chat_app.components.composer import composer
 from chat_app.components.empty import headline, starters
 from chat_app.components.notice import notice
 from chat_app.components.scroll import Scroll
-from chat_app.components.sidebar import drawer_button, sidebar
+from chat_app.components.sidebar import sidebar
+from chat_app.components.top import top_bar
 from chat_app.components.transcript import transcript
 from chat_app.state.run import RunState
 from chat_app.state.transcript import TranscriptState
@@ -26,7 +27,7 @@ def chat() -> rx.Component:
     return rx.el.div(
         sidebar(),
         rx.el.main(
-            rx.el.header(drawer_button(), class_name="top"),
+            top_bar(),
             Scroll.create(
                 rx.cond(is_new, headline(), transcript()),
                 thread=RunState.thread_id,

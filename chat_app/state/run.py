@@ -206,7 +206,8 @@ async def _follow(
             async with tab:
                 if tab._look != look:  # noqa: SLF001 - this module's own
                     return
-                tab.can_retry = view.failure is not None
+                if view.failure:
+                    tab.can_retry = True
                 if tab.stopping and not view.running and not view.failure:
                     unsaved = mark(view)
                     footer = [stopped_row()] if unsaved is view else None

@@ -58,9 +58,8 @@ async def show(tab: rx.State, transcript: Transcript, *, footer: list[Row] | Non
     paint = canvas.painter.paint(transcript)
     for name, level in canvas.levels.place(paint.keep, [*paint.rows, *(footer or [])]).items():
         setattr(rows, name, level)
-    if rows.is_empty != (is_empty := not canvas.levels):
-        rows.is_empty = is_empty
-    tail.kind, tail.text = paint.tail.kind, paint.tail.text
+    _update(rows, is_empty=not canvas.levels)
+    _update(tail, kind=paint.tail.kind, text=paint.tail.text)
 
 
 async def clear(tab: rx.State) -> None:
@@ -68,6 +67,13 @@ async def clear(tab: rx.State) -> None:
     rows = await tab.get_state(TranscriptState)
     rows.reset()
     (await tab.get_state(TailState)).reset()
+
+
+def _update(state: rx.State, **values: object) -> None:
+    """Set what is different: a var that is set is sent, changed or not."""
+    for name, value in values.items():
+        if getattr(state, name) != value:
+            setattr(state, name, value)
 
 
 def _canvas(rows: TranscriptState) -> Canvas:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import httpx
@@ -160,6 +161,10 @@ UNSAVED: Json = {"values": {"messages": []}, "next": ["model"], "tasks": []}
 HALF = Transcript((Message("a1", Role.ASSISTANT, (Text("Half an ans"),), stopped=True),))
 
 
+def written(script: Script) -> list[Json]:
+    return [json.loads(request.content) for request in script.asked("POST", STATE)]
+
+
 @pytest.mark.parametrize("refusal", [reply(403, json={"detail": "no"}), httpx.ConnectError("gone")])
 async def test_a_server_that_does_not_let_itself_be_written_to_is_left_alone(refusal: object):
     script = Script()
@@ -170,13 +175,25 @@ async def test_a_server_that_does_not_let_itself_be_written_to_is_left_alone(ref
     assert [request.method for request in script.requests] == ["GET", "POST"]
 
 
+async def test_a_result_that_the_stop_kept_out_of_the_checkpoint_is_written_by_its_own_node():
+    answer = {"messages": [{"type": "ai", "id": "a1", "content": "All of it"}]}
+    task = {"id": "t1", "name": "model", "interrupts": [], "result": answer}
+    half_saved = {"values": answer, "next": [], "tasks": [task]}
+    script = Script()
+    script.on("GET", STATE, reply(json=half_saved), reply(json={**half_saved, "tasks": []}))
+    script.on("POST", STATE, reply(json={}))
+    async with script.client() as client:
+        await keep(client, THREAD, HALF)
+    (body,) = written(script)
+    assert (body["values"], body["as_node"]) == (answer, "model")
+
+
 async def test_a_thread_that_never_comes_to_its_end_is_not_written_to_for_ever():
     script = Script()
     script.on("GET", STATE, reply(json=UNSAVED))
     script.on("POST", STATE, reply(json={}))
     async with script.client() as client:
         await keep(client, THREAD, HALF)
-    written = [httpx.Response(200, content=r.content).json() for r in script.asked("POST", STATE)]
-    messages = [body["values"]["messages"] for body in written]
+    messages = [body["values"]["messages"] for body in written(script)]
     assert [message["content"] for message in messages[0]] == ["Half an ans"]
     assert messages[1:] == [[]] * 3

@@ -1,0 +1,46 @@
+"""Measure the app, print a table, write the numbers to ``last.json``.
+
+``scripts/bench [--quick] [case ...]``
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks import report
+from tests.benchmarks.browser import browser_name
+from tests.benchmarks.cases import CASES, Stage
+from tests.benchmarks.server import bench_server
+from tests.helpers.app import running_app
+
+LAST = Path(__file__).with_name("last.json")
+
+
+def main() -> None:
+    """Start what is needed, run the cases one after the other, stop everything."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("cases", nargs="*", metavar="case", help=f"of {', '.join(CASES)}")
+    parser.add_argument("--quick", action="store_true", help="less of everything")
+    parser.add_argument("--json", type=Path, default=LAST, help="where the numbers go")
+    chosen = parser.parse_args()
+    if unknown := set(chosen.cases) - set(CASES):
+        parser.error(f"no such case: {', '.join(unknown)}")
+
+    lines: list[report.Line] = []
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        bench_server() as server,
+        running_app(Path(folder), LANGGRAPH_API_URL=server.url) as app,
+    ):
+        for case in chosen.cases or CASES:
+            sys.stderr.write(f"{case} ...\n")
+            lines += CASES[case](Stage(server, app, quick=chosen.quick))
+    sys.stdout.write(report.table(lines) + "\n")
+    report.save(chosen.json, lines, browser=browser_name(), quick=chosen.quick)
+
+
+if __name__ == "__main__":
+    main()

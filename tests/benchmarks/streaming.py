@@ -1,0 +1,67 @@
+"""Cases of one answer being written: how late, how smooth, how heavy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import quantiles
+from typing import TYPE_CHECKING
+
+from tests.benchmarks import answer
+from tests.benchmarks.browser import measured_page
+from tests.benchmarks.runs import history_mark
+
+if TYPE_CHECKING:
+    from tests.benchmarks.server import BenchServer
+
+
+@dataclass(frozen=True)
+class Order:
+    """An answer of `number` tokens, `rate` per second, in a thread of `history` messages."""
+
+    number: int
+    rate: int
+    history: int = 0
+
+    @property
+    def words(self) -> str:
+        return f"Write {self.number} tokens at {self.rate}/s"
+
+
+def stream(server: BenchServer, site: str, order: Order) -> dict[str, float]:
+    """Ask for `order` on the page of a new thread, whose id follows `site`; say what it took.
+
+    Milliseconds: `lag` of the last token from the model to the paint, `lag_median` and `lag_p95`
+    of all marked ones, `gap` the longest time between two frames, `server_delay` the server's own
+    worst lateness, which is part of the lags. Bytes: `received`. Seconds of the main thread from
+    the question to one second after the answer: `main`, and `script` of it.
+    """
+    thread_id = server.new_thread(history=order.history)
+    with measured_page() as measured:
+        newest = history_mark(order.history - 1) if order.history else None
+        measured.open(site + thread_id, newest=newest)
+        before, received = measured.busy(), measured.received
+        measured.ask(order.words)
+        measured.shown(answer.first_mark(order.number))
+        measured.page.evaluate("probe.restart()")
+        measured.shown(order.number - 1)
+        gap = measured.page.evaluate("probe.worstGap()")
+        measured.rest()
+        after, received = measured.busy(), measured.received - received
+        seen = measured.page.evaluate("probe.seen()")
+    run = server.timetable(thread_id)
+    lags = {
+        number: painted - 1000 * (run["began"] + number / run["rate"])
+        for number, painted in seen
+        if number < order.number
+    }
+    cuts = quantiles(lags.values(), n=20)
+    return {
+        "lag": lags[order.number - 1],
+        "lag_median": cuts[9],
+        "lag_p95": cuts[18],
+        "gap": gap,
+        "received": received,
+        "main": after["TaskDuration"] - before["TaskDuration"],
+        "script": after["ScriptDuration"] - before["ScriptDuration"],
+        "server_delay": 1000 * run["worst_delay"],
+    }

@@ -1,0 +1,176 @@
+"""A browser's tab without the browser: real states, real events, deltas kept as the page would."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from reflex.istate.manager.memory import StateManagerMemory
+from reflex.istate.manager.token import BaseStateToken
+from reflex.state import OnLoadInternalState, State
+from reflex.utils.format import json_dumps
+from reflex_base.event import Event
+from reflex_base.event.processor import BaseStateEventProcessor
+from reflex_base.utils.format import format_event_handler
+
+import chat_app.chat_app  # noqa: F401 - the page's route and its on_load
+from chat_app.state.run import RunState
+from chat_app.state.thread import ThreadState
+from chat_app.state.threads import OwnerState
+from chat_app.state.transcript import TailState, TranscriptState
+from tests.helpers.waiting import PATIENCE, until
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+
+    import reflex as rx
+    from reflex.state import StateUpdate
+    from reflex_base.event.processor.future import EventFuture
+
+_MARK = "_rx_state_"
+
+
+class Tab:
+    """One tab. `page` is what its browser knows: full state name to var to JSON value."""
+
+    def __init__(self, processor: BaseStateEventProcessor, deltas: dict[str, Tab]) -> None:
+        self.token = str(uuid4())
+        self.path = "/"
+        self.page: dict[str, dict[str, Any]] = {}
+        self.sent: list[str] = []
+        """Every delta as JSON, as it goes over the socket."""
+        self.redirects: list[str] = []
+        self.storage: dict[str, str] = {}
+        self._processor = processor
+        deltas[self.token] = self
+
+    def receive(self, update: StateUpdate) -> None:
+        if update.delta:
+            self.sent.append(json_dumps(update.delta))
+            for state, changes in json.loads(self.sent[-1]).items():
+                self.page.setdefault(state, {}).update(changes)
+        for event in update.events:
+            if event.name == "_redirect":
+                self.redirects.append(str(event.payload["path"]).strip('"'))
+
+    def var(self, state: type[rx.State], name: str) -> Any:
+        """The value of a var as the browser has it."""
+        return self.page[state.get_full_name()][name + _MARK]
+
+    async def enqueue(self, handler: Any, **payload: Any) -> EventFuture:
+        """Send an event and do not wait for its end."""
+        router = {
+            "token": self.token,
+            "sid": self.token,
+            "pathname": "/[[place]]/[[thread]]",
+            "asPath": self.path,
+            "query": {},
+            "headers": {"origin": "http://chat.test"},
+            "ip": "127.0.0.1",
+        }
+        name = format_event_handler(handler)
+        return await self._processor.enqueue(self.token, Event(name, router, payload))
+
+    async def do(self, handler: Any, **payload: Any) -> None:
+        """Send an event and wait until all that follows from it is over."""
+        async with asyncio.timeout(PATIENCE):
+            await (await self.enqueue(handler, **payload)).wait_all()
+
+    async def begin_load(self, path: str = "/") -> EventFuture:
+        """Load the page anew at `path`, as a reload does or a lost socket that is back."""
+        self.path = path
+        self._processor._on_disconnect(self.token)
+        storage = {f"{OWNER}{_MARK}": self.storage.get("owner", "")}
+        return await self.enqueue(State.event_handlers["hydrate_and_load"], vars=storage)
+
+    async def load(self, path: str = "/") -> None:
+        """Load the page anew, and wait until all that follows from it is over."""
+        async with asyncio.timeout(PATIENCE):
+            await (await self.begin_load(path)).wait_all()
+
+    async def go(self, path: str) -> None:
+        """Follow a link inside the app."""
+        self.path = path
+        await self.do(OnLoadInternalState.event_handlers["on_load_internal"])
+
+    async def send(self, message: Any) -> None:
+        """Send a message and wait for the end of the answer."""
+        await self.do(RunState.send, message=message)
+
+    async def until(self, condition: Callable[[], Any]) -> None:
+        """Wait until what the browser shows fulfils `condition`."""
+        await until(condition)
+
+    async def state(self) -> str:
+        """All that the server side holds for the page of this tab, as JSON."""
+        token = BaseStateToken(ident=self.token, cls=State)
+        async with self._processor._root_context.state_manager.modify_state(token) as state:
+            return json_dumps(state.dict())
+
+    @property
+    def running(self) -> bool:
+        return self.var(RunState, "running")
+
+    @property
+    def thread_id(self) -> str:
+        return self.var(RunState, "thread_id")
+
+    @property
+    def trouble(self) -> str:
+        return self.var(ThreadState, "trouble")
+
+    @property
+    def rows(self) -> list[dict[str, str]]:
+        """The three lists as the page reads them."""
+        return [row for name in ("old", "middle", "new") for row in self.var(TranscriptState, name)]
+
+    @property
+    def shown(self) -> list[tuple[str, str]]:
+        """Kind and text of each row, the open tail last."""
+        tail = [(self.var(TailState, "kind"), self.var(TailState, "text"))]
+        return [(row["kind"], row["text"]) for row in self.rows] + [t for t in tail if t[0]]
+
+    def texts(self, kind: str) -> list[str]:
+        return [text for shown, text in self.shown if shown == kind]
+
+
+OWNER = f"{OwnerState.get_full_name()}.owner"
+
+
+def no_tab() -> State:
+    """The state of a tab that nobody opened."""
+    return State(_reflex_internal_init=True)  # type: ignore[call-arg]
+
+
+@asynccontextmanager
+async def browser() -> AsyncGenerator[Callable[[], Tab]]:
+    """Open tabs of one app; all of its tasks end with the block."""
+    tabs: dict[str, Tab] = {}
+
+    class Namespace:
+        async def emit_update(self, update: StateUpdate, token: str) -> None:
+            tabs[token].receive(update)
+
+    processor = BaseStateEventProcessor().configure(
+        state_manager=StateManagerMemory(),
+        event_namespace=Namespace(),  # type: ignore[arg-type]
+    )
+    begun, over = asyncio.Event(), asyncio.Event()
+
+    async def process() -> None:
+        async with processor:
+            begun.set()
+            await over.wait()
+
+    # A task of its own: the processor must be left in the context in which it was entered, and
+    # pytest enters and leaves a fixture in two.
+    processing = asyncio.ensure_future(process())
+    await begun.wait()
+    try:
+        yield lambda: Tab(processor, tabs)
+    finally:
+        over.set()
+        await processing

@@ -1,0 +1,230 @@
+"""Watching runs of a real `langgraph dev`; by script only what that server never does."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from chat_app.client import LangGraphClient, LangGraphError, get_client
+from chat_app.runs import watch as watching
+from chat_app.runs.watch import Watch
+from chat_app.transcript.fold import load
+from chat_app.transcript.message import Message, Role, Text, Transcript
+from tests.helpers.scripted import Body, Script, event, opened, reply
+from tests.helpers.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+
+@pytest.fixture
+async def client(langgraph_server: str) -> AsyncIterator[LangGraphClient]:
+    async with get_client(url=langgraph_server) as client:
+        yield client
+
+
+@pytest.fixture
+async def thread_id(client: LangGraphClient) -> str:
+    return (await client.threads.create())["thread_id"]
+
+
+def question(words: str) -> tuple[Message, dict[str, object]]:
+    asked = Message(str(uuid4()), Role.HUMAN, (Text(words),))
+    return asked, {"messages": [{"type": "human", "content": words, "id": asked.id}]}
+
+
+def starting(watch: Watch, assistant: str, words: str):
+    asked, sent = question(words)
+    return watch.start(assistant, input=sent, pending=asked)
+
+
+def texts(transcript: Transcript) -> list[str]:
+    return [
+        "".join(part.text for part in message.parts if isinstance(part, Text))
+        for message in transcript.messages
+    ]
+
+
+def counted(words: int) -> str:
+    return "".join(f"word{n} " for n in range(words))
+
+
+async def saved(client: LangGraphClient, thread_id: str) -> Transcript:
+    return load(await client.threads.get_state(thread_id))
+
+
+async def is_interrupted(client: LangGraphClient, watch: Watch) -> bool:
+    run = await client.runs.get(watch.thread_id, watch.run_id)
+    return run["status"] == "interrupted"
+
+
+async def test_the_question_is_there_before_the_server_has_answered(
+    client: LangGraphClient, thread_id: str
+) -> None:
+    watch = Watch(client, thread_id, Transcript())
+    async with aclosing(starting(watch, "slow", "1")) as views:
+        first = await anext(views)
+        assert (texts(first), first.running) == (["1"], True)
+        assert not watch.accepted
+        async for _ in views:
+            pass
+    assert watch.accepted
+
+
+async def test_an_answer_grows_and_ends_as_the_server_keeps_it(
+    client: LangGraphClient, thread_id: str
+) -> None:
+    watch = Watch(client, thread_id, Transcript())
+    views = [view async for view in starting(watch, "slow", "60")]
+    lengths = [len(texts(view)[-1]) for view in views if len(view.messages) == 2]
+    assert lengths == sorted(lengths)
+    assert len(set(lengths)) > 3
+    assert not views[-1].running
+    assert views[-1].messages == (await saved(client, thread_id)).messages
+
+
+async def test_stop_ends_the_run_on_the_server_and_the_watch_within_a_second(
+    client: LangGraphClient, thread_id: str
+) -> None:
+    watch, view = Watch(client, thread_id, Transcript()), Transcript()
+    stopped: asyncio.Task[None] | None = None
+    begun = 0.0
+    async for view in starting(watch, "slow", "2000"):
+        if stopped is None and "word3 " in texts(view)[-1]:
+            stopped = asyncio.ensure_future(watch.stop())
+            begun = asyncio.get_running_loop().time()
+    assert asyncio.get_running_loop().time() - begun < watching.STOP_GRACE + 0.5
+    assert stopped
+    await stopped
+    assert not view.running
+    assert view.failure is None
+    assert "word3 " in texts(view)[-1]
+    await until(lambda: is_interrupted(client, watch))
+
+
+async def test_stop_before_the_run_has_an_id_still_ends_it(
+    client: LangGraphClient, thread_id: str
+) -> None:
+    watch = Watch(client, thread_id, Transcript())
+    async with aclosing(starting(watch, "slow", "2000")) as views:
+        await anext(views)
+        assert not watch.run_id
+        stopped = asyncio.ensure_future(watch.stop())
+        view = [view async for view in views][-1]
+        await stopped
+    assert not view.running
+    await until(lambda: is_interrupted(client, watch))
+
+
+async def test_stop_does_not_wait_for_a_server_that_is_silent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(watching, "STOP_GRACE", 0.1)
+    thread_id, run_id = str(uuid4()), str(uuid4())
+    chunk = {"type": "AIMessageChunk", "id": "a1", "content": "Half an ans"}
+    body = Body(
+        [event("metadata", {"run_id": run_id}).encode(), event("messages", [chunk, {}]).encode()],
+        hangs=True,
+    )
+    script = Script()
+    script.on("POST", f"/threads/{thread_id}/runs/stream", opened(body))
+    cancel = f"/threads/{thread_id}/runs/{run_id}/cancel"
+    script.on("POST", cancel, reply(status=500))
+    async with script.client() as client:
+        watch, view = Watch(client, thread_id, Transcript()), Transcript()
+        async with asyncio.timeout(2):
+            async for view in starting(watch, "agent", "hello"):
+                if len(view.messages) == 2 and view.running:
+                    await watch.stop()
+    assert texts(view) == ["hello", "Half an ans"]
+    assert not view.running
+    assert body.closed
+    assert len(script.asked("POST", cancel)) == 1
+
+
+async def test_who_looks_away_leaves_the_run_going(client: LangGraphClient, thread_id: str) -> None:
+    watch = Watch(client, thread_id, Transcript())
+    async with aclosing(starting(watch, "slow", "80")) as views:
+        async for view in views:
+            if len(view.messages) == 2:
+                break
+    async with asyncio.timeout(10):
+        await client._http.get("threads", thread_id, "runs", watch.run_id, "join")
+    assert texts(await saved(client, thread_id)) == ["80", counted(80)]
+
+
+async def test_a_run_started_elsewhere_is_seen_from_its_first_word_and_not_twice(
+    client: LangGraphClient, thread_id: str
+) -> None:
+    elsewhere = Watch(client, thread_id, Transcript())
+    async with aclosing(starting(elsewhere, "slow", "120")) as views:
+        async for view in views:
+            if "word5 " in texts(view)[-1]:
+                break
+    here = Watch(client, thread_id, await saved(client, thread_id))
+    seen = [view async for view in here.join(elsewhere.run_id)]
+    assert texts(seen[-1]) == ["120", counted(120)]
+    assert all(counted(120).startswith(texts(view)[1]) for view in seen if len(view.messages) > 1)
+    assert seen[-1].messages == (await saved(client, thread_id)).messages
+
+
+async def test_joining_a_run_whose_beginning_is_gone_ends_with_the_whole_answer(
+    client: LangGraphClient, thread_id: str
+) -> None:
+    _, sent = question("60")
+    run = await client.runs.create(thread_id, "slow", input=sent)  # not resumable
+    await asyncio.sleep(0.3)
+    here = Watch(client, thread_id, await saved(client, thread_id))
+    view = [view async for view in here.join(run["run_id"])][-1]
+    assert texts(view) == ["60", counted(60)]
+
+
+async def test_a_second_question_keeps_what_was_there(
+    client: LangGraphClient, thread_id: str
+) -> None:
+    first = [view async for view in starting(Watch(client, thread_id, Transcript()), "slow", "2")]
+    again = Watch(client, thread_id, first[-1])
+    views = [view async for view in starting(again, "slow", "3")]
+    assert texts(views[0]) == ["2", counted(2), "3"]
+    assert texts(views[-1]) == ["2", counted(2), "3", counted(3)]
+
+
+async def test_a_run_that_fails_keeps_what_it_wrote(
+    client: LangGraphClient, thread_id: str
+) -> None:
+    watch = Watch(client, thread_id, Transcript())
+    view = [view async for view in starting(watch, "fails", "go on")][-1]
+    assert not view.running
+    assert view.failure
+    assert "broke off" in view.failure.message
+    assert texts(view) == ["go on", "It is "]
+
+
+async def test_without_input_the_run_goes_on_from_where_the_thread_stands(
+    client: LangGraphClient, thread_id: str
+) -> None:
+    [view async for view in starting(Watch(client, thread_id, Transcript()), "fails", "go on")]
+    again = Watch(client, thread_id, await saved(client, thread_id))
+    view = [view async for view in again.start("fails", input=None)][-1]
+    assert texts(view) == ["go on", "It is "]
+
+
+async def test_an_unknown_assistant_is_an_error_and_nothing_was_accepted(
+    client: LangGraphClient, thread_id: str
+) -> None:
+    watch = Watch(client, thread_id, Transcript())
+    with pytest.raises(LangGraphError, match="nobody"):
+        [view async for view in starting(watch, "nobody", "hello")]
+    assert not watch.accepted
+
+
+async def test_an_unreachable_server_is_an_error_and_nothing_was_accepted() -> None:
+    async with get_client(url="http://127.0.0.1:9") as client:
+        watch = Watch(client, str(uuid4()), Transcript())
+        with pytest.raises(LangGraphError, match="cannot be reached"):
+            [view async for view in starting(watch, "agent", "hello")]
+    assert not watch.accepted

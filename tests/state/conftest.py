@@ -1,0 +1,82 @@
+"""The app's states connected to a server, without a browser."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest_asyncio
+
+from chat_app.client import LangGraphClient, get_client
+from chat_app.config import settings
+from chat_app.runs import tasks
+from chat_app.state import server
+from tests.helpers.server import langgraph_server
+from tests.helpers.tab import Tab, browser
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+
+    import pytest
+
+__all__ = ["langgraph_server"]
+
+SECRET = "a-key-no-browser-may-see"
+
+
+async def at(url: str) -> str:
+    return url
+
+
+@asynccontextmanager
+async def app(
+    monkeypatch: pytest.MonkeyPatch, url: str, **variables: str
+) -> AsyncGenerator[Callable[[], Tab]]:
+    """The app with `LANGGRAPH_API_URL` at `url`; gives what opens a tab."""
+    for name, value in {
+        "LANGGRAPH_API_URL": url,
+        "LANGSMITH_API_KEY": SECRET,
+        "CHAT_ASSISTANT": "slow",
+        **variables,
+    }.items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    try:
+        async with server.connected(at(url)), browser() as new_tab:
+            yield new_tab
+    finally:
+        await tasks.shutdown()
+        settings.cache_clear()
+
+
+@pytest_asyncio.fixture
+async def start(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Callable[..., Awaitable]]:
+    """``new_tab = await start(url, CHAT_TITLE="...")``."""
+    async with AsyncExitStack() as stack:
+
+        async def start(url: str, **variables: str) -> Callable[[], Tab]:
+            return await stack.enter_async_context(app(monkeypatch, url, **variables))
+
+        yield start
+
+
+@pytest_asyncio.fixture
+async def new_tab(
+    start: Callable[..., Awaitable[Callable[[], Tab]]], langgraph_server: str
+) -> Callable[[], Tab]:
+    """Opens a tab of an app that talks to a real server, to its `slow` assistant."""
+    return await start(langgraph_server)
+
+
+@pytest_asyncio.fixture
+async def tab(new_tab: Callable[[], Tab]) -> Tab:
+    """A tab at `/`."""
+    tab = new_tab()
+    await tab.load("/")
+    return tab
+
+
+@pytest_asyncio.fixture
+async def client(langgraph_server: str) -> AsyncIterator[LangGraphClient]:
+    async with get_client(url=langgraph_server) as client:
+        yield client

@@ -1,0 +1,173 @@
+"""From a message to an answer in rows, against a real `langgraph dev`."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from chat_app.state.assistants import AssistantsState
+from chat_app.state.run import MESSAGE_LIMIT, RunState
+from chat_app.state.threads import OwnerState, ThreadsState
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from chat_app.client import LangGraphClient
+    from tests.helpers.tab import Tab
+
+
+def counted(words: int) -> str:
+    return "".join(f"word{n} " for n in range(words))
+
+
+async def test_a_message_makes_a_thread_and_the_answer_stands(tab: Tab) -> None:
+    await tab.send("5")
+    assert tab.shown == [("human", "5"), ("text", counted(5))]
+    assert tab.redirects == [f"/t/{tab.thread_id}"]
+    assert not tab.running
+
+
+async def test_the_question_is_shown_before_anything_is_asked_of_the_server(tab: Tab) -> None:
+    before = len(tab.sent)
+    await tab.send("3")
+    first = json.loads(tab.sent[before])
+    assert '"text": "3"' in json.dumps(first)
+    assert not any("thread_id_rx_state_" in changes for changes in first.values())
+
+
+async def test_a_thread_carries_its_title_and_its_owner(tab: Tab, client: LangGraphClient) -> None:
+    await tab.send("  4\n\n")
+    thread = await client.threads.get(tab.thread_id)
+    assert thread["metadata"]["title"] == "4"
+    assert thread["metadata"]["owner"] == tab.var(OwnerState, "owner")
+
+
+async def test_the_sidebar_lists_the_threads_of_this_browser_newest_first(
+    new_tab: Callable[[], Tab], tab: Tab
+) -> None:
+    await tab.send("1")
+    first = tab.thread_id
+    await tab.go("/")
+    await tab.send("2")
+    links = tab.var(ThreadsState, "links")
+    assert [(link["id"], link["title"]) for link in links] == [(tab.thread_id, "2"), (first, "1")]
+    same_browser, another = new_tab(), new_tab()
+    same_browser.storage["owner"] = tab.var(OwnerState, "owner")
+    await same_browser.load("/")
+    assert same_browser.var(ThreadsState, "links") == links
+    await another.load("/")
+    assert another.var(ThreadsState, "links") == []
+
+
+async def test_the_owner_of_a_browser_stays_and_a_forged_one_is_replaced(
+    new_tab: Callable[[], Tab],
+) -> None:
+    tab = new_tab()
+    tab.storage["owner"] = "everybody"
+    await tab.load("/")
+    owner = tab.storage["owner"] = tab.var(OwnerState, "owner")
+    assert owner != "everybody"
+    await tab.load("/")
+    assert tab.var(OwnerState, "owner") == owner
+
+
+async def test_rows_end_equal_to_those_loaded_from_the_server(
+    start: Callable[..., Awaitable[Callable[[], Tab]]], langgraph_server: str
+) -> None:
+    new_tab = await start(langgraph_server, CHAT_ASSISTANT="agent")
+    here, there = new_tab(), new_tab()
+    await here.load("/")
+    await here.send("whats the weather in la")
+    await here.send("and again")
+    await there.load(f"/t/{here.thread_id}")
+    assert [row["kind"] for row in here.rows] == ["human", "tool", "text", "human", "tool", "text"]
+    assert here.rows[1]["status"] == "done"
+    assert here.rows[1]["gist"] == "Los Angeles"
+    assert there.rows == here.rows
+
+
+async def test_the_redirect_after_the_first_message_leaves_the_answer_alone(tab: Tab) -> None:
+    sending = await tab.enqueue(RunState.send, message="60")
+    await tab.until(lambda: tab.redirects)
+    await tab.go(tab.redirects[0])
+    assert tab.running
+    await sending.wait_all()
+    assert tab.shown == [("human", "60"), ("text", counted(60))]
+
+
+async def test_two_quick_messages_are_one_run(tab: Tab, client: LangGraphClient) -> None:
+    sending = [await tab.enqueue(RunState.send, message=words) for words in ("30", "31")]
+    for one in sending:
+        await one.wait_all()
+    assert tab.texts("human") == ["30"]
+    assert len(await client.runs.list(tab.thread_id)) == 1
+
+
+async def test_a_message_while_a_run_goes_is_ignored(tab: Tab) -> None:
+    sending = await tab.enqueue(RunState.send, message="60")
+    await tab.until(lambda: tab.texts("text"))
+    await tab.send("7")
+    await sending.wait_all()
+    assert tab.shown == [("human", "60"), ("text", counted(60))]
+
+
+@pytest.mark.parametrize("message", ["", "   \n\t ", None, 7, ["a"], {"a": "b"}, True])
+async def test_what_holds_no_word_is_not_sent(tab: Tab, message: Any) -> None:
+    await tab.send(message)
+    assert tab.shown == []
+    assert tab.thread_id == ""
+
+
+async def test_a_message_too_long_says_so_and_is_not_sent(tab: Tab) -> None:
+    await tab.send("x" * (MESSAGE_LIMIT + 1))
+    assert [kind for kind, _ in tab.shown] == ["error"]
+    assert "200,000 characters" in tab.shown[0][1]
+    assert tab.thread_id == ""
+    await tab.send("2")
+    assert tab.shown == [("human", "2"), ("text", counted(2))]
+
+
+async def test_half_an_emoji_does_not_stop_the_chat(tab: Tab) -> None:
+    await tab.send("5")
+    await tab.send("6\ud83d")
+    assert not tab.running
+    assert tab.texts("human")[0] == "5"
+    assert len(tab.texts("human")) == 2
+
+
+async def test_a_question_that_the_graph_asks_is_shown(
+    start: Callable[..., Awaitable[Callable[[], Tab]]], langgraph_server: str
+) -> None:
+    tab = (await start(langgraph_server, CHAT_ASSISTANT="asks"))()
+    await tab.load("/")
+    await tab.send("go")
+    assert [row["kind"] for row in tab.rows] == ["human", "notice"]
+    assert "Shall I?" in tab.rows[1]["detail"]
+
+
+async def test_the_chosen_assistant_answers_and_an_unknown_one_is_not_chosen(
+    tab: Tab, client: LangGraphClient
+) -> None:
+    options = {option["name"]: option["id"] for option in tab.var(AssistantsState, "options")}
+    assert set(options) >= {"agent", "slow", "fails", "asks"}
+    assert tab.var(AssistantsState, "chosen") == options["slow"]
+    for unknown in "nobody", "", None, 5, ["agent"], {"id": options["agent"]}:
+        await tab.do(AssistantsState.choose, assistant_id=unknown)
+        assert tab.var(AssistantsState, "chosen") == options["slow"]
+    await tab.do(AssistantsState.choose, assistant_id=options["agent"])
+    await tab.send("whats the weather in la")
+    assert tab.texts("text") == ["It is sunny."]
+    run = (await client.runs.list(tab.thread_id))[0]
+    assert run["assistant_id"] == options["agent"]
+
+
+async def test_two_tabs_do_not_share_anything(new_tab: Callable[[], Tab]) -> None:
+    first, second = new_tab(), new_tab()
+    await asyncio.gather(first.load("/"), second.load("/"))
+    await asyncio.gather(first.send("20"), second.send("21"))
+    assert first.shown == [("human", "20"), ("text", counted(20))]
+    assert second.shown == [("human", "21"), ("text", counted(21))]
+    assert first.thread_id != second.thread_id

@@ -1,0 +1,147 @@
+"""What the address names, opened: threads at rest, threads at work, and what is no thread."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pytest
+
+from chat_app import text as words
+from chat_app.state.run import RunState
+from chat_app.state.transcript import TranscriptState
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from chat_app.client import LangGraphClient
+    from tests.helpers.tab import Tab
+
+WHOLE = "".join(f"word{n} " for n in range(150))
+
+
+@pytest.fixture
+async def at_work(new_tab: Callable[[], Tab]) -> AsyncIterator[str]:
+    """A thread whose answer is being written, at another tab's request."""
+    elsewhere = new_tab()
+    await elsewhere.load("/")
+    sending = await elsewhere.enqueue(RunState.send, message="150")
+    await elsewhere.until(lambda: "word5 " in "".join(elsewhere.texts("text")))
+    yield elsewhere.thread_id
+    await sending.wait_all()
+
+
+async def test_a_thread_opens_with_its_history(new_tab: Callable[[], Tab], tab: Tab) -> None:
+    await tab.send("3")
+    other = new_tab()
+    await other.load(f"/t/{tab.thread_id.upper()}")
+    assert other.shown == [("human", "3"), ("text", "word0 word1 word2 ")]
+    assert other.thread_id == tab.thread_id
+    assert not other.running
+
+
+async def test_a_busy_thread_is_joined_and_seen_to_its_end(
+    new_tab: Callable[[], Tab], at_work: str
+) -> None:
+    tab = new_tab()
+    await tab.load(f"/t/{at_work}")
+    assert tab.shown == [("human", "150"), ("text", WHOLE)]
+    assert not tab.running
+
+
+async def test_a_reload_joins_the_run_again(new_tab: Callable[[], Tab], at_work: str) -> None:
+    tab = new_tab()
+    for _ in range(3):
+        await tab.begin_load(f"/t/{at_work}")
+        await tab.until(lambda: tab.page and tab.running and tab.texts("text"))
+    await tab.load(f"/t/{at_work}")
+    assert tab.shown == [("human", "150"), ("text", WHOLE)]
+    assert not tab.running
+
+
+async def test_a_reload_by_who_sent_the_message_loses_nothing(tab: Tab) -> None:
+    sending = await tab.enqueue(RunState.send, message="150")
+    await tab.until(lambda: tab.redirects and "word5 " in "".join(tab.texts("text")))
+    await tab.load(tab.redirects[0])
+    assert tab.running
+    await sending.wait_all()
+    assert tab.shown == [("human", "150"), ("text", WHOLE)]
+
+
+async def test_who_goes_to_another_thread_and_back_sees_the_whole_answer(tab: Tab) -> None:
+    await tab.send("1")
+    other = tab.thread_id
+    await tab.go("/")
+    assert tab.shown == []
+    assert tab.var(TranscriptState, "is_empty")
+    sending = await tab.enqueue(RunState.send, message="150")
+    await tab.until(lambda: tab.thread_id and "word5 " in "".join(tab.texts("text")))
+    busy = tab.thread_id
+    await tab.go(f"/t/{other}")
+    assert tab.shown == [("human", "1"), ("text", "word0 ")]
+    assert not tab.running
+    await sending.wait_all()
+    assert tab.shown == [("human", "1"), ("text", "word0 ")]
+    await tab.go(f"/t/{busy}")
+    assert tab.shown == [("human", "150"), ("text", WHOLE)]
+
+
+async def test_of_two_threads_opened_at_once_the_last_one_stays(
+    new_tab: Callable[[], Tab], tab: Tab
+) -> None:
+    await tab.send("1")
+    first = tab.thread_id
+    await tab.go("/")
+    await tab.send("2")
+    second = tab.thread_id
+    other = new_tab()
+    await other.load("/")
+    await asyncio.gather(other.go(f"/t/{first}"), other.go(f"/t/{second}"), return_exceptions=True)
+    await other.until(lambda: other.texts("human"))
+    assert (other.thread_id, other.texts("human")) == (second, ["2"])
+
+
+@pytest.mark.parametrize("path", ["/t/nonsense", "/t/", "/t", "/x/y", "/t/" + "0" * 31])
+async def test_an_address_that_is_no_chat_says_so_and_a_new_chat_is_clean(
+    tab: Tab, path: str
+) -> None:
+    await tab.load(path)
+    assert tab.shown == [("error", words.NOT_A_THREAD)]
+    assert not tab.var(RunState, "can_retry")
+    await tab.go("/")
+    assert tab.shown == []
+
+
+async def test_a_message_sent_from_a_wrong_address_starts_a_new_chat(tab: Tab) -> None:
+    await tab.load("/t/nonsense")
+    await tab.send("2")
+    assert tab.shown == [("human", "2"), ("text", "word0 word1 ")]
+
+
+async def test_a_thread_that_is_not_there_says_so(tab: Tab) -> None:
+    await tab.load(f"/t/{uuid4()}")
+    assert tab.shown == [("error", words.THREAD_GONE)]
+    assert not tab.running
+
+
+async def test_a_run_that_waits_in_line_is_joined_too(
+    new_tab: Callable[[], Tab], client: LangGraphClient
+) -> None:
+    thread_id = (await client.threads.create())["thread_id"]
+    for number in range(2):
+        question = {"messages": [{"type": "human", "content": f"{40 + number}"}]}
+        await client.runs.create(thread_id, "slow", input=question, multitask_strategy="enqueue")
+    tab = new_tab()
+    await tab.load(f"/t/{thread_id}")
+    assert tab.texts("human")[0] == "40"
+    assert tab.texts("text")[0] == "".join(f"word{n} " for n in range(40))
+
+
+async def test_joining_by_a_made_up_event_does_nothing(tab: Tab) -> None:
+    await tab.send("1")
+    before = tab.shown
+    for run_id in "", "../../store", None, 7, ["x"]:
+        await tab.do(RunState.join, run_id=run_id)
+    assert tab.shown == before
+    assert not tab.running

@@ -1,0 +1,134 @@
+"""Stop, at every moment at which a person may press it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from chat_app.state import assistants, run, server
+from chat_app.state.run import RunState
+from tests.helpers.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from chat_app.client import LangGraphClient
+    from tests.helpers.tab import Tab
+
+
+async def is_idle(client: LangGraphClient, thread_id: str) -> None:
+    async def is_over() -> bool:
+        return (await client.threads.get(thread_id))["status"] != "busy"
+
+    await until(is_over)
+
+
+async def test_stop_ends_the_run_and_keeps_what_was_written(
+    tab: Tab, client: LangGraphClient
+) -> None:
+    sending = await tab.enqueue(RunState.send, message="2000")
+    await tab.until(lambda: "word5 " in "".join(tab.texts("text")))
+    await tab.do(RunState.stop)
+    await sending.wait_all()
+    assert not tab.running
+    assert [kind for kind, _ in tab.shown] == ["human", "text", "notice"]
+    assert "word5 " in tab.texts("text")[0]
+    await is_idle(client, tab.thread_id)
+    assert (await client.runs.list(tab.thread_id))[0]["status"] == "interrupted"
+
+
+async def test_a_stopped_answer_is_there_after_a_reload_and_the_next_message_works(
+    tab: Tab,
+) -> None:
+    sending = await tab.enqueue(RunState.send, message="2000")
+    await tab.until(lambda: "word5 " in "".join(tab.texts("text")))
+    await tab.do(RunState.stop)
+    await sending.wait_all()
+    stopped = tab.rows
+    await tab.load(f"/t/{tab.thread_id}")
+    assert tab.rows == stopped
+    await tab.send("2")
+    assert tab.shown[-2:] == [("human", "2"), ("text", "word0 word1 ")]
+
+
+async def test_stop_right_after_sending_ends_the_run(tab: Tab, client: LangGraphClient) -> None:
+    await tab.send("1")
+    sending = await tab.enqueue(RunState.send, message="2000")
+    await tab.until(lambda: tab.token in run._watches)
+    await tab.do(RunState.stop)
+    await sending.wait_all()
+    assert not tab.running
+    await is_idle(client, tab.thread_id)
+
+
+async def test_stop_before_the_agent_has_started_gives_the_message_back(
+    new_tab: Callable[[], Tab], monkeypatch: pytest.MonkeyPatch, client: LangGraphClient
+) -> None:
+    up, ready = asyncio.Event(), server.ready
+
+    async def later() -> LangGraphClient:
+        await up.wait()
+        return await ready()
+
+    tab = new_tab()
+    await tab.load("/")
+    monkeypatch.setattr(server, "ready", later)
+    sending = await tab.enqueue(RunState.send, message="4000")
+    await tab.until(lambda: tab.running)
+    await tab.do(RunState.stop)
+    assert not tab.running
+    assert tab.shown == []
+    assert tab.var(RunState, "returned") == "4000"
+    up.set()
+    await sending.wait_all()
+    assert tab.thread_id == ""
+    assert not tab.redirects
+    await tab.send("2")
+    assert tab.shown == [("human", "2"), ("text", "word0 word1 ")]
+
+
+async def test_stop_while_a_later_message_waits_leaves_the_thread_as_it_was(
+    tab: Tab, monkeypatch: pytest.MonkeyPatch, client: LangGraphClient
+) -> None:
+    await tab.send("1")
+    before, up, chosen = tab.shown, asyncio.Event(), assistants.chosen_assistant
+
+    async def later(*asked: object) -> str:
+        await up.wait()
+        return await chosen(*asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(run, "chosen_assistant", later)
+    sending = await tab.enqueue(RunState.send, message="4000")
+    await tab.until(lambda: tab.texts("human") == ["1", "4000"])
+    await tab.do(RunState.stop)
+    up.set()
+    await sending.wait_all()
+    assert tab.shown == before
+    assert tab.var(RunState, "returned") == "4000"
+    assert len(await client.runs.list(tab.thread_id)) == 1
+
+
+async def test_stop_without_a_run_does_nothing(tab: Tab) -> None:
+    await tab.send("1")
+    before = tab.shown
+    await tab.do(RunState.stop)
+    assert tab.shown == before
+    assert not tab.var(RunState, "stopping")
+
+
+async def test_another_tab_can_stop_a_run_it_joined(
+    new_tab: Callable[[], Tab], tab: Tab, client: LangGraphClient
+) -> None:
+    sending = await tab.enqueue(RunState.send, message="2000")
+    await tab.until(lambda: tab.texts("text"))
+    other = new_tab()
+    opening = asyncio.ensure_future(other.load(f"/t/{tab.thread_id}"))
+    await tab.until(lambda: other.page and other.texts("text"))
+    await other.do(RunState.stop)
+    await opening
+    await sending.wait_all()
+    assert not other.running
+    assert not tab.running
+    await is_idle(client, tab.thread_id)

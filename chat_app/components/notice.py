@@ -5,6 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from chat_app import text
+from chat_app.components.folded import folded
 from chat_app.state.thread import ThreadState
 
 
@@ -20,10 +21,7 @@ def notice() -> rx.Component:
 def _trouble() -> rx.Component:
     return _bar(
         rx.el.span(ThreadState.trouble),
-        rx.cond(
-            ThreadState.trouble_detail != "",
-            rx.el.details(rx.el.summary(text.DETAILS), rx.el.pre(ThreadState.trouble_detail)),
-        ),
+        folded(text.DETAILS, ThreadState.trouble_detail),
         rx.el.button(text.RETRY, type="button", class_name="button", on_click=ThreadState.open),
         tone="bad",
     )

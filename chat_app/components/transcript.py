@@ -10,6 +10,7 @@ import reflex as rx
 from reflex.vars import ObjectVar
 
 from chat_app import text
+from chat_app.components.folded import folded
 from chat_app.components.icon import icon
 from chat_app.components.prose import prose
 from chat_app.components.tool import tool
@@ -46,7 +47,7 @@ def _row(row: ObjectVar[Row], rest: rx.RestProp) -> rx.Component:
             (TEXT, prose(row.text)),
             (REASONING, _reasoning(row)),
             (TOOL, tool(row)),
-            (RAW, _folded(row.name, row.text)),
+            (RAW, folded(row.name, row.text)),
             (ERROR, _error(row)),
             (NOTICE, _notice(row)),
             rx.fragment(),
@@ -113,7 +114,7 @@ def _error(row: ObjectVar[Row]) -> rx.Component:
                 data_testid="retry",
             ),
         ),
-        _folded(text.DETAILS, row.detail),
+        folded(text.DETAILS, row.detail),
         class_name="alert",
         role="alert",
     )
@@ -124,15 +125,4 @@ def _notice(row: ObjectVar[Row]) -> rx.Component:
         rx.el.p(row.text),
         rx.cond(row.detail != "", rx.el.pre(row.detail)),
         class_name="note",
-    )
-
-
-def _folded(title: rx.Var[str] | str, body: rx.Var[str]) -> rx.Component:
-    return rx.cond(
-        body != "",
-        rx.el.details(
-            rx.el.summary(title, icon("chevron-right", class_name="chevron")),
-            rx.el.pre(body),
-            class_name="line",
-        ),
     )

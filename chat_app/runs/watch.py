@@ -41,6 +41,8 @@ class Watch:
     def __init__(self, client: LangGraphClient, thread_id: str, history: Transcript) -> None:
         self.thread_id = thread_id
         self.run_id = ""
+        self.outcome: Outcome | None = None
+        """How the run ended; None while it goes, or where a stop did not wait for the end."""
         self._client = client
         self._fold = start(history)
         self._known = asyncio.Event()
@@ -79,6 +81,11 @@ class Watch:
         events = self._client.runs.join_stream(self.thread_id, run_id, last_event_id="-1")
         async for view in self._views(events, whole=False):
             yield view
+
+    def was_stopped(self, view: Transcript) -> bool:
+        """Whether `view` ends in the middle: not done, not failed, nobody asked anything."""
+        over = not view.running and not view.failure and not view.interrupts
+        return over and self.outcome is not Outcome.FINISHED
 
     async def stop(self) -> None:
         """Cancel the run on the server and end the watch, at the latest after `STOP_GRACE`."""
@@ -120,6 +127,7 @@ class Watch:
                 self._fold = fold(self._fold, event)
                 yield self._fold.transcript
                 if isinstance(event, RunEnd):
+                    self.outcome = event.outcome
                     self._over.set()
                     _log.info("run %s: %s", self.run_id, event.outcome.value)
                     if not whole and event.outcome is Outcome.FINISHED:

@@ -208,7 +208,7 @@ async def _follow(
                     return
                 if view.failure:
                     tab.can_retry = True
-                if tab.stopping and not view.running and not view.failure:
+                if tab.stopping and watch.was_stopped(view):
                     unsaved = mark(view)
                     footer = [stopped_row()] if unsaved is view else None
                     await show(tab, unsaved, footer=footer)

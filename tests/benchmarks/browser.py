@@ -24,9 +24,11 @@ class MeasuredPage:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.received = 0
-        """Bytes of socket messages and bodies that reached the page, uncompressed."""
+        """Bytes that reached the page's scripts, by socket or by fetch; not its code."""
+        self._fetched: set[str] = set()
         self._cdp = page.context.new_cdp_session(page)
         self._cdp.on("Network.webSocketFrameReceived", self._frame)
+        self._cdp.on("Network.responseReceived", self._response)
         self._cdp.on("Network.dataReceived", self._body)
         self._cdp.send("Network.enable")
         self._cdp.send("Performance.enable")
@@ -71,8 +73,13 @@ class MeasuredPage:
     def _frame(self, event: dict[str, Any]) -> None:
         self.received += len(event["response"]["payloadData"].encode())
 
+    def _response(self, event: dict[str, Any]) -> None:
+        if event["type"] == "Fetch":
+            self._fetched.add(event["requestId"])
+
     def _body(self, event: dict[str, Any]) -> None:
-        self.received += event["dataLength"]
+        if event["requestId"] in self._fetched:
+            self.received += event["dataLength"]
 
 
 @contextmanager

@@ -72,8 +72,7 @@ def machine(browser: str) -> dict[str, Any]:
     ]
     return {
         "processor": f"{len(processors)} x {processors[0] if processors else platform.machine()}",
-        "busy_before": float(Path("/proc/loadavg").read_text().split()[0]),
-        "system": platform.platform(),
+        "load_average": float(Path("/proc/loadavg").read_text().split()[0]),
         "python": platform.python_version(),
         "reflex": version("reflex"),
         "browser": browser,

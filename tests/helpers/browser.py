@@ -100,6 +100,12 @@ class Tab:
         self.composer.fill(text)
         self.composer.press("Enter")
 
+    def paste(self, text: str) -> None:
+        """Put text into the composer by the clipboard, as a person does with much of it."""
+        self.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        self.page.evaluate("text => navigator.clipboard.writeText(text)", text)
+        self.composer.press("Control+V")
+
     def answered(self) -> None:
         """Wait until the answer stands: the last row is text and nothing is being written."""
         expect(self.rows("text").last).to_be_visible()

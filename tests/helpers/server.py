@@ -19,9 +19,13 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from chat_app.client import Patience
+
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+QUICK = Patience(pauses=(0.03, 0.1, 0.5, 2))
+"""For clients of a server on this machine: a run is marked as over moments after its stream."""
 GRAPHS = ("agent", "slow", "toils", "fails", "asks")
 QUIET = {
     "LANGGRAPH_CLI_NO_ANALYTICS": "1",

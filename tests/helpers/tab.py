@@ -36,7 +36,12 @@ _MARK = "_rx_state_"
 class Tab:
     """One tab. `page` is what its browser knows: full state name to var to JSON value."""
 
-    def __init__(self, processor: BaseStateEventProcessor, deltas: dict[str, Tab]) -> None:
+    def __init__(
+        self,
+        processor: BaseStateEventProcessor,
+        states: StateManagerMemory,
+        tabs: dict[str, Tab],
+    ) -> None:
         self.token = str(uuid4())
         self.path = "/"
         self.page: dict[str, dict[str, Any]] = {}
@@ -45,7 +50,8 @@ class Tab:
         self.redirects: list[str] = []
         self.storage: dict[str, str] = {}
         self._processor = processor
-        deltas[self.token] = self
+        self._states = states
+        tabs[self.token] = self
 
     def receive(self, update: StateUpdate) -> None:
         if update.delta:
@@ -107,7 +113,7 @@ class Tab:
     async def state(self) -> str:
         """All that the server side holds for the page of this tab, as JSON."""
         token = BaseStateToken(ident=self.token, cls=State)
-        async with self._processor._root_context.state_manager.modify_state(token) as state:
+        async with self._states.modify_state(token) as state:
             return json_dumps(state.dict())
 
     @property
@@ -154,8 +160,9 @@ async def browser() -> AsyncGenerator[Callable[[], Tab]]:
         async def emit_update(self, update: StateUpdate, token: str) -> None:
             tabs[token].receive(update)
 
+    states = StateManagerMemory()
     processor = BaseStateEventProcessor().configure(
-        state_manager=StateManagerMemory(),
+        state_manager=states,
         event_namespace=Namespace(),  # type: ignore[arg-type]
     )
     begun, over = asyncio.Event(), asyncio.Event()
@@ -170,7 +177,7 @@ async def browser() -> AsyncGenerator[Callable[[], Tab]]:
     processing = asyncio.ensure_future(process())
     await begun.wait()
     try:
-        yield lambda: Tab(processor, tabs)
+        yield lambda: Tab(processor, states, tabs)
     finally:
         over.set()
         await processing

@@ -197,3 +197,16 @@ async def test_closing_the_box_before_the_source_began_ends_the_views() -> None:
     box.close()
     async with asyncio.timeout(LONG):
         assert await reading == "nothing"
+
+
+async def test_after_an_urgent_view_the_others_wait_again() -> None:
+    source, loop = Source(), asyncio.get_running_loop()
+    async with aclosing(mailbox(0.05).views(source.views())) as views:
+        await source.give("a")
+        await anext(views)
+        await source.give("ab!")
+        await anext(views)
+        begun = loop.time()
+        await source.give("ab!c")
+        await anext(views)
+        assert loop.time() - begun >= 0.045

@@ -15,6 +15,7 @@ from chat_app.runs.watch import Watch
 from chat_app.transcript.fold import load
 from chat_app.transcript.message import Message, Role, Text, Transcript
 from tests.helpers.scripted import Body, Script, event, opened, reply
+from tests.helpers.server import QUICK
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 async def client(langgraph_server: str) -> AsyncIterator[LangGraphClient]:
-    async with get_client(url=langgraph_server) as client:
+    async with get_client(url=langgraph_server, patience=QUICK) as client:
         yield client
 
 
@@ -228,3 +229,18 @@ async def test_an_unreachable_server_is_an_error_and_nothing_was_accepted() -> N
         with pytest.raises(LangGraphError, match="cannot be reached"):
             [view async for view in starting(watch, "agent", "hello")]
     assert not watch.accepted
+
+
+async def test_joining_a_run_that_ended_meanwhile_shows_its_answer(
+    client: LangGraphClient, thread_id: str
+) -> None:
+    asked, sent = question("6")
+    run = await client.runs.create(thread_id, "slow", input=sent)  # not resumable
+    await until(lambda: is_over(client, thread_id))
+    here = Watch(client, thread_id, Transcript((asked,)))
+    view = [view async for view in here.join(run["run_id"])][-1]
+    assert texts(view) == ["6", counted(6)]
+
+
+async def is_over(client: LangGraphClient, thread_id: str) -> bool:
+    return (await client.threads.get(thread_id))["status"] == "idle"

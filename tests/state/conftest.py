@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest_asyncio
@@ -11,7 +12,7 @@ from chat_app.client import LangGraphClient, get_client
 from chat_app.config import settings
 from chat_app.runs import tasks
 from chat_app.state import server
-from tests.helpers.server import langgraph_server
+from tests.helpers.server import QUICK, langgraph_server
 from tests.helpers.tab import Tab, browser
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ async def app(
     }.items():
         monkeypatch.setenv(name, value)
     settings.cache_clear()
+    monkeypatch.setattr(server, "get_client", partial(get_client, patience=QUICK))
     try:
         async with server.connected(at(url)), browser() as new_tab:
             yield new_tab

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chat_app.state import server
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.run import MESSAGE_LIMIT, RunState
 from chat_app.state.threads import OwnerState, ThreadsState
@@ -171,3 +172,27 @@ async def test_two_tabs_do_not_share_anything(new_tab: Callable[[], Tab]) -> Non
     assert first.shown == [("human", "20"), ("text", counted(20))]
     assert second.shown == [("human", "21"), ("text", counted(21))]
     assert first.thread_id != second.thread_id
+
+
+async def test_who_asks_while_the_agent_starts_owns_the_thread_too(
+    new_tab: Callable[[], Tab], monkeypatch: pytest.MonkeyPatch, client: LangGraphClient
+) -> None:
+    up, ready = asyncio.Event(), server.ready
+
+    async def later() -> LangGraphClient:
+        await up.wait()
+        return await ready()
+
+    monkeypatch.setattr(server, "ready", later)
+    tab = new_tab()
+    loading = await tab.begin_load("/")
+    await tab.until(lambda: tab.page)
+    sending = await tab.enqueue(RunState.send, message="1")
+    await tab.until(lambda: tab.running)
+    up.set()
+    await loading.wait_all()
+    await sending.wait_all()
+    owner = (await client.threads.get(tab.thread_id))["metadata"]["owner"]
+    assert owner
+    assert owner == tab.var(OwnerState, "owner")
+    assert [link["id"] for link in tab.var(ThreadsState, "links")] == [tab.thread_id]

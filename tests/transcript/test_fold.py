@@ -3,44 +3,18 @@
 from __future__ import annotations
 
 from chat_app.client.events import Event, Outcome, decode
-from chat_app.transcript.fold import Fold, fold, start
+from chat_app.transcript.fold import fold, start
 from chat_app.transcript.message import (
     Failure,
     Interrupt,
-    Message,
     Role,
-    Text,
     ToolCall,
     ToolResult,
     ToolStatus,
     Transcript,
 )
 from tests.helpers import events as ev
-
-HELLO = Message("h1", Role.HUMAN, (Text("hello"),))
-
-
-def folded(*events: Event, on: Transcript | None = None, pending: Message | None = None) -> Fold:
-    state = start(on or Transcript(), pending=pending)
-    for event in events:
-        state = fold(state, event)
-    return state
-
-
-def shown(*events: Event, on: Transcript | None = None, pending: Message | None = None):
-    return folded(*events, on=on, pending=pending).transcript
-
-
-def texts(transcript: Transcript) -> list[str]:
-    return [
-        "".join(part.text for part in message.parts if isinstance(part, Text))
-        for message in transcript.messages
-    ]
-
-
-def calls(transcript: Transcript) -> list[ToolCall]:
-    parts = [part for message in transcript.messages for part in message.parts]
-    return [part for part in parts if isinstance(part, ToolCall)]
+from tests.helpers.folding import HELLO, calls, folded, shown, texts
 
 
 def test_a_run_begins_with_the_pending_message_and_a_clean_slate():

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from chat_app.client.events import Event
+from typing import TYPE_CHECKING
+
 from chat_app.transcript.fold import Fold, fold, start
 from chat_app.transcript.message import Message, Role, Text, ToolCall, Transcript
+
+if TYPE_CHECKING:
+    from chat_app.client.events import Event
 
 HELLO = Message("h1", Role.HUMAN, (Text("hello"),))
 

@@ -7,12 +7,9 @@ from typing import TYPE_CHECKING
 import pytest_asyncio
 
 from chat_app.runs import tasks
-from tests.helpers.server import langgraph_server
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
-
-__all__ = ["langgraph_server"]
 
 
 @pytest_asyncio.fixture(autouse=True)

@@ -12,15 +12,13 @@ from chat_app.client import LangGraphClient, get_client
 from chat_app.config import settings
 from chat_app.runs import tasks
 from chat_app.state import server
-from tests.helpers.server import QUICK, langgraph_server
+from tests.helpers.server import QUICK
 from tests.helpers.tab import Tab, browser
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 
     import pytest
-
-__all__ = ["langgraph_server"]
 
 SECRET = "a-key-no-browser-may-see"
 

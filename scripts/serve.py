@@ -75,7 +75,8 @@ def fingerprint(chosen: Settings) -> str:
     compiled_in = chosen.model_dump(mode="json", include=COMPILED_IN)
     digest.update(json.dumps([compiled_in, chosen.embedded], sort_keys=True).encode())
     for path in sorted(path for pattern in SOURCES for path in Path().glob(pattern)):
-        if path.is_file() and path.suffix != ".pyc":
+        # Links in assets/ are Reflex's own, made by the build, to files that are sources already.
+        if path.is_file() and not path.is_symlink() and path.suffix != ".pyc":
             digest.update(f"\0{path}\0".encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()

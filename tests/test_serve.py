@@ -91,3 +91,18 @@ def test_the_page_is_built_again_only_for_what_is_compiled_into_it(
 )
 def test_the_address_printed_is_one_to_open(host: str, name: str) -> None:
     assert shown(host) == name
+
+
+def test_what_the_build_links_into_assets_is_no_reason_to_build_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    source = tmp_path / "chat_app" / "scroll.jsx"
+    source.parent.mkdir()
+    source.write_text("scrolls")
+    before = fingerprint(Settings())
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "scroll.jsx").symlink_to(source)
+    assert fingerprint(Settings()) == before
+    source.write_text("scrolls better")
+    assert fingerprint(Settings()) != before

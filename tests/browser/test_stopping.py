@@ -84,7 +84,7 @@ def test_a_failing_run_keeps_what_was_written_says_why_and_offers_to_try_again(t
     expect(tab.rows("human")).to_have_count(1)
 
     tab.ask("hello")
-    expect(tab.rows("text").last).to_contain_text("No language model is connected")
+    expect(tab.rows("text").filter(has_text="No language model is connected")).to_be_visible()
     expect(tab.rows("human")).to_have_count(2)
 
 

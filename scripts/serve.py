@@ -12,11 +12,13 @@ import hashlib
 import json
 import multiprocessing
 import os
+import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,8 @@ from reflex_base.environment import environment
 from chat_app.config import SettingsError, settings
 
 if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
     from chat_app.config import Settings
 
 FINGERPRINT = Path(".web/build/made_of")  # a build of Reflex's own removes the folder
@@ -103,7 +107,7 @@ def serve(chosen: Settings) -> None:
     multiprocessing.set_start_method("spawn")
     print("Starting", flush=True)
     server = Server(
-        "chat_app.chat_app:app",
+        "scripts.serve:application",
         factory=True,
         address=chosen.host,
         port=chosen.port,
@@ -113,7 +117,25 @@ def serve(chosen: Settings) -> None:
     )
     address = f"http://{shown(chosen.host)}:{chosen.port}"
     server.on_startup(threading.Thread(target=announce, args=(address,), daemon=True).start)
+    # A closed terminal ends the app; Granian would take it as a wish to reload.
+    server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
     server.serve()
+
+
+def application() -> ASGIApp:
+    """The app, for Granian to load in the worker."""
+    # Out of the terminal's group, so that Ctrl-C comes once, by way of the server: a worker that
+    # gets two signals at a time may miss both.
+    os.setpgid(0, 0)
+    threading.Thread(target=end_with_the_server, daemon=True).start()
+    return import_module("chat_app.chat_app").app()
+
+
+def end_with_the_server() -> None:
+    """Stop this worker when the server is gone, even by SIGKILL."""
+    if server := multiprocessing.parent_process():
+        server.join()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def shown(host: str) -> str:

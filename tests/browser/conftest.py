@@ -21,8 +21,16 @@ HERE = Path(__file__).resolve().parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Fast tests first: those of the browser wait for all others."""
-    items.sort(key=lambda item: HERE in item.path.parents)
+    """Fast tests first: those of the browser wait for all others.
+
+    Among these the shared app comes first: an app with a server of its own has another page built,
+    in the place of the one that the shared app serves.
+    """
+    items.sort(key=lambda item: (HERE in item.path.parents, has_own_app(item)))
+
+
+def has_own_app(item: pytest.Item) -> bool:
+    return isinstance(item, pytest.Function) and hasattr(item.module, "app")
 
 
 @pytest.hookimpl(wrapper=True)

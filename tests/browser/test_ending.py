@@ -1,0 +1,21 @@
+"""However the app ends, nothing it started stays. What Ctrl-C does, every other test module sees."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.helpers.app import all_ended, processes_marked, running_app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_the_agent_and_the_worker_end_with_the_server(tmp_path: Path, sent: signal.Signals) -> None:
+    with running_app(tmp_path) as app:
+        assert len(processes_marked(app.mark)) > 2
+        app.process.send_signal(sent)
+        all_ended(app)

@@ -12,6 +12,7 @@ import hashlib
 import json
 import multiprocessing
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 FINGERPRINT = Path(".web/build/made_of")  # a build of Reflex's own removes the folder
 SOURCES = ("chat_app/**/*", "assets/**/*", "reflex.lock/*", "rxconfig.py", "requirements.txt")
+NPM_CHATTER = re.compile(r"npm (silly|verbose|info|http)\b")
 COMPILED_IN = {"title", "starters"}
 
 
@@ -92,9 +94,12 @@ def build(made_of: str) -> None:
         return
     print("Building the page (under a minute; the first time a little longer)", flush=True)
     export = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
-    built = subprocess.run(export, capture_output=True, text=True, check=False)
+    unwrapped = os.environ | {"COLUMNS": "1000"}
+    built = subprocess.run(export, env=unwrapped, capture_output=True, text=True, check=False)
     if built.returncode:
-        sys.exit(f"{built.stdout}{built.stderr}\nThe page could not be built.")
+        lines = f"{built.stdout}{built.stderr}".splitlines()
+        told = "\n".join(line.rstrip() for line in lines if not NPM_CHATTER.match(line))
+        sys.exit(f"{told}\nThe page could not be built.")
     FINGERPRINT.write_text(made_of)
 
 

@@ -105,14 +105,21 @@ def _is_setting(name: str) -> bool:
     return re.match(r"CHAT_|LANGGRAPH_|LANGSMITH_", name) is not None
 
 
+def is_up(url: str, *, within: float = 20.0) -> bool:
+    """Whether `url` answers with a success within so many seconds."""
+    deadline = time.monotonic() + within
+    while time.monotonic() < deadline:
+        try:
+            return httpx.get(url, timeout=2, trust_env=False).is_success
+        except httpx.TransportError:
+            time.sleep(0.2)
+    return False
+
+
 def _wait_until_it_serves(app: RunningApp) -> None:
     deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline and app.process.poll() is None:
-        try:
-            httpx.get(f"{app.url}/ping", timeout=2, trust_env=False).raise_for_status()
-        except httpx.HTTPError:
-            time.sleep(0.2)
-        else:
+        if is_up(f"{app.url}/ping", within=1):
             return
     raise AppDidNotStartError(app.log.read_text(errors="replace"))
 

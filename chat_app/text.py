@@ -9,20 +9,17 @@ CAUTION = "Agents make mistakes. Check what matters."
 NEW_CHAT = "New chat"
 NO_CHATS = "Your chats appear here."
 STARTING = "Starting the agent…"
-THINKING = "Thinking"
 THOUGHT = "Thoughts"
 STOPPED = "Stopped."
 AGENT_WAITS = "The agent paused here and waits for a person."
 RUN_FAILED = "The agent ran into an error while answering."
 RUN_LOST = "The connection to this run was lost, and the server no longer knows how it ended."
 DEMO_FAILED = "The demo agent did not start."
-SERVER_TROUBLE = "The agent server gave no usable answer."
 NOT_A_THREAD = "This address is not a chat. Check the link, or start a new chat."
 THREAD_GONE = "This chat does not exist, or was deleted. Check the link, or start a new chat."
 NO_ASSISTANT = "The server offers no assistant to talk to."
 UNKNOWN_ASSISTANT = "The assistant “{name}” does not exist on the server. It offers: {known}."
 TOO_LONG = "This message is too long to send. Shorten it to {limit} characters or less."
-UNEXPECTED = "Something went wrong in the app itself. Please try again."
 RETRY = "Try again"
 DETAILS = "What the server said"
 
@@ -32,5 +29,3 @@ STARTERS = (
     ("What is 17% of 2,340?", "a calculator, not a guess"),
     ("Show me what you can render", "headings, code, tables, maths"),
 )
-
-NO_STARTERS: tuple[tuple[str, str], ...] = ()

@@ -14,6 +14,7 @@ from chat_app.client.http import Http
 from chat_app.client.runs import Runs
 from chat_app.client.store import Store
 from chat_app.client.threads import Threads
+from chat_app.client.wire import Wire, is_proxied
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,8 +96,11 @@ def get_client(  # noqa: PLR0913 - all have a default
         limits=_LIMITS,
         transport=transport,
     )
+    own_wire = transport is None and not is_proxied(address)
+    streams = httpx.AsyncClient(transport=Wire()) if own_wire else client
     secrets = (*sent.values(), address.password, unquote(address.userinfo.decode()))
-    return LangGraphClient(Http(client, secrets=secrets), token_mode=token_mode, patience=patience)
+    http = Http(client, streams=streams, secrets=secrets)
+    return LangGraphClient(http, token_mode=token_mode, patience=patience)
 
 
 def _address(url: str) -> httpx.URL:

@@ -27,15 +27,26 @@ _SHORTEST_SECRET = 6
 
 
 class Http:
-    """One server. Paths are given as segments, so that an id can never leave its place."""
+    """One server. Paths are given as segments, so that an id can never leave its place.
 
-    def __init__(self, client: httpx.AsyncClient, *, secrets: Iterable[str] = ()) -> None:
+    `streams` sends the requests that `client` makes for streams; it may be the same.
+    """
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        *,
+        streams: httpx.AsyncClient,
+        secrets: Iterable[str] = (),
+    ) -> None:
         self._client = client
+        self._streams = streams
         self._secrets = sorted(
             {secret for secret in secrets if len(secret) >= _SHORTEST_SECRET}, key=len, reverse=True
         )
 
     async def aclose(self) -> None:
+        await self._streams.aclose()
         await self._client.aclose()
 
     async def get(self, *path: str, params: Mapping[str, Any] | None = None) -> Any:
@@ -82,7 +93,7 @@ class Http:
         timeout = self._client.timeout.as_dict() | {"read": silence}
         request.extensions = {**request.extensions, "timeout": timeout}
         try:
-            response = await self._client.send(request, stream=True)
+            response = await self._streams.send(request, stream=True)
             try:
                 if not response.is_success:
                     said = self._hidden(await _beginning(response))

@@ -9,6 +9,7 @@ import json
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from httpx_sse import EventSource
 
 from chat_app.client.events import Event, decode
@@ -39,8 +40,14 @@ async def read_events(
 
 
 def _json(data: str) -> Any:
-    if not data:
-        return None
+    try:
+        return orjson.loads(data)
+    except ValueError:
+        return _lenient_json(data) if data else None
+
+
+def _lenient_json(data: str) -> Any:
+    """What the fast reader refuses: NaN, half an emoji, a thousand brackets; else plain text."""
     try:
         return json.loads(data)
     except (ValueError, RecursionError):

@@ -1,14 +1,14 @@
-"""Newest view wins: a fast stream of whole views becomes at most one every 40 ms.
+"""Gathering what arrives: a fast stream of items becomes at most one batch every 40 ms.
 
-The browser paints 60 times a second at best, and every view sent costs a lock, a delta and a paint.
-So tokens wait for their neighbours, while anything a person acts on goes out at once. A view always
-holds everything before it, hence skipping one loses nothing.
+The browser paints 60 times a second at best, and every view sent costs a fold, a lock, a delta and
+a paint. So tokens wait for their neighbours, while anything a person acts on goes out at once.
 """
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
+from time import monotonic
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from chat_app.runs import tasks
@@ -16,78 +16,82 @@ from chat_app.runs import tasks
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
-View = TypeVar("View")
+Item = TypeVar("Item")
 
 INTERVAL = 0.04
-"""Seconds between two views of tokens: below it the eye sees no difference."""
+"""Seconds between two batches of tokens: below it the eye sees no difference."""
+LONGEST = 0.25
+"""Seconds between them where the process is too busy to keep up."""
 
 
-class Mailbox(Generic[View]):
-    """Holds the newest view until its time has come.
+class Mailbox(Generic[Item]):
+    """Holds what arrived until its time has come.
 
-    `is_urgent(before, now)` tells a change of structure (a tool call, an end, an error), which
-    does not wait. The first view goes out at once, the last one always, and then, if the source
-    raised, its error.
+    What `is_urgent` (a tool call, an end, an error) does not wait. The last batch always goes out,
+    and then, if the source raised, its error.
     """
 
-    def __init__(
-        self,
-        *,
-        is_urgent: Callable[[View | None, View], bool],
-        interval: float = INTERVAL,
-    ) -> None:
+    def __init__(self, *, is_urgent: Callable[[Item], bool], interval: float = INTERVAL) -> None:
         self._is_urgent = is_urgent
         self._interval = interval
-        self._newest: View | None = None
+        self._items: list[Item] = []
         self._arrived = asyncio.Event()
         self._urgent = asyncio.Event()
         self._filling: asyncio.Task[None] | None = None
 
     def close(self) -> None:
-        """Let go of the source: what it had sent so far is still yielded, then the views end."""
+        """Let go of the source: what it had sent so far is still yielded, then the batches end."""
         if self._filling:
             self._filling.cancel()
 
-    async def views(self, source: AsyncGenerator[View, None]) -> AsyncGenerator[View, None]:
-        """Yield the newest view of `source`; ending this iterator closes `source`."""
+    async def batches(self, source: AsyncGenerator[Item, None]) -> AsyncGenerator[list[Item], None]:
+        """Yield all items of `source` in order; ending this iterator closes `source`.
+
+        The first batch goes out at once and is empty: by then `source` is being read.
+        """
         filling = self._filling = tasks.spawn(self._fill(source), name="mailbox")
         filling.add_done_callback(self._wake)
-        sent: View | None = None
+        late = 0.0
         try:
+            yield []
             while True:
                 await self._arrived.wait()
                 self._arrived.clear()
                 self._urgent.clear()
                 over = filling.done()
-                newest = self._newest
-                if newest is not None and newest is not sent:
-                    sent = newest
-                    yield newest
+                if self._items:
+                    items, self._items = self._items, []
+                    yield items
                 if over:
                     break
-                await self._rest()
+                late = await self._rest(late)
             if not filling.cancelled():
                 await filling
         finally:
             if not filling.done():
                 await tasks.end(filling)
 
-    async def _fill(self, source: AsyncGenerator[View, None]) -> None:
+    async def _fill(self, source: AsyncGenerator[Item, None]) -> None:
         async with aclosing(source):
-            async for view in source:
-                if self._is_urgent(self._newest, view):
-                    self._urgent.set()
-                self._newest = view
+            async for item in source:
+                self._items.append(item)
                 self._arrived.set()
+                if self._is_urgent(item):
+                    self._urgent.set()
 
     def _wake(self, _: object) -> None:
         self._urgent.set()
         self._arrived.set()
 
-    async def _rest(self) -> None:
-        """Wait the interval out, or less when something urgent arrives."""
-        try:
-            async with asyncio.timeout(self._interval):
-                await self._urgent.wait()
-        except TimeoutError:
-            pass
+    async def _rest(self, late: float) -> float:
+        """Wait the interval out, or less when something urgent arrives; return how late it ends.
+
+        The interval is longer where the one before ended late, which means that the event loop has
+        more to do than it can: fewer and larger batches are less to do.
+        """
+        interval = max(self._interval, min(self._interval + late, LONGEST))
+        due = monotonic() + interval
+        timer = asyncio.get_running_loop().call_later(interval, self._urgent.set)
+        await self._urgent.wait()
+        timer.cancel()
+        return max(monotonic() - due, 0)

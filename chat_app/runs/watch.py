@@ -11,10 +11,18 @@ import logging
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from chat_app.client import Outcome, RunEnd
+from chat_app.client.events import (
+    MessageDelta,
+    MessagesComplete,
+    Outcome,
+    RunEnd,
+    RunError,
+    Updates,
+    Values,
+)
 from chat_app.runs import tasks
 from chat_app.runs.mailbox import Mailbox
-from chat_app.transcript.fold import fold, load, start
+from chat_app.transcript.fold import fold, fold_all, load, start
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -47,7 +55,7 @@ class Watch:
         self._fold = start(history)
         self._known = asyncio.Event()
         self._over = asyncio.Event()
-        self._mailbox: Mailbox[Transcript] = Mailbox(is_urgent=_is_structural)
+        self._mailbox: Mailbox[Event] = Mailbox(is_urgent=_is_structural)
 
     @property
     def accepted(self) -> bool:
@@ -110,37 +118,43 @@ class Watch:
     async def _views(
         self, events: AsyncGenerator[Event, None], *, whole: bool = True
     ) -> AsyncGenerator[Transcript, None]:
-        async with aclosing(self._mailbox.views(self._folded(events, whole=whole))) as views:
-            async for view in views:
-                yield view
+        """Fold `events`; where they may not be the `whole` run, its end is read from the thread."""
+        async with aclosing(self._mailbox.batches(events)) as batches:
+            async for batch in batches:
+                before = self._fold.transcript
+                self._fold = fold_all(self._fold, batch)
+                whole = whole and all(event.event != "reconnected" for event in batch)
+                if batch and isinstance(batch[-1], RunEnd):
+                    self._ended(batch[-1])
+                if not batch or self._fold.transcript is not before:
+                    yield self._fold.transcript
         if self._fold.transcript.running:
             yield fold(self._fold, self._let_go()).transcript
+        elif not whole and self.outcome is Outcome.FINISHED:
+            yield load(await self._client.threads.get_state(self.thread_id))
 
-    async def _folded(
-        self, events: AsyncGenerator[Event, None], *, whole: bool
-    ) -> AsyncGenerator[Transcript, None]:
-        """Fold `events`; where they may not be the `whole` run, its end is read from the thread."""
-        yield self._fold.transcript
-        async with aclosing(events):
-            async for event in events:
-                whole = whole and event.event != "reconnected"
-                self._fold = fold(self._fold, event)
-                yield self._fold.transcript
-                if isinstance(event, RunEnd):
-                    self.outcome = event.outcome
-                    self._over.set()
-                    _log.info("run %s: %s", self.run_id, event.outcome.value)
-                    if not whole and event.outcome is Outcome.FINISHED:
-                        yield load(await self._client.threads.get_state(self.thread_id))
+    def _ended(self, end: RunEnd) -> None:
+        self.outcome = end.outcome
+        self._over.set()
+        _log.info("run %s: %s", self.run_id, end.outcome.value)
 
     def _let_go(self) -> RunEnd:
         return RunEnd(event="end", outcome=Outcome.INTERRUPTED, run_id=self.run_id)
 
 
-def _is_structural(before: Transcript | None, now: Transcript) -> bool:
-    """Tell everything but text that grew: a message or part more, an end."""
-    if before is None or before.running != now.running:
-        return True
-    if len(before.messages) != len(now.messages):
-        return True
-    return bool(now.messages) and len(before.messages[-1].parts) != len(now.messages[-1].parts)
+def _is_structural(event: Event) -> bool:
+    """Tell what is more than text that grows: a tool call that begins, a step's result, an end."""
+    if event.namespace:
+        return False
+    if isinstance(event, MessageDelta):
+        message = event.message
+        return not str(message.get("type")).endswith("Chunk") or _begins_a_call(message)
+    return isinstance(event, Values | Updates | MessagesComplete | RunError | RunEnd)
+
+
+def _begins_a_call(chunk: Json) -> bool:
+    """Only the first fragment of a call has a name."""
+    fragments = chunk.get("tool_call_chunks")
+    return isinstance(fragments, list) and any(
+        isinstance(fragment, dict) and fragment.get("name") for fragment in fragments
+    )

@@ -16,6 +16,7 @@ object in the next transcript. Events of subgraphs never touch the root.
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chat_app.client.events import (
@@ -46,12 +47,12 @@ from chat_app.transcript.read import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from chat_app.client.events import Json
     from chat_app.transcript.order import Messages
 
-__all__ = ["Fold", "fold", "load", "start"]
+__all__ = ["Fold", "fold", "fold_all", "load", "start"]
 
 _HIDING_TAGS = {"nostream", "langsmith:hidden"}
 _REMOVE_ALL = "__remove_all__"
@@ -104,6 +105,21 @@ def fold(state: Fold, event: Event) -> Fold:
     return _reconnected(state) if event.event == "reconnected" else state
 
 
+def fold_all(state: Fold, events: Iterable[Event]) -> Fold:
+    """What folding `events` one after the other comes to.
+
+    Pieces of one message that follow each other are joined first and read once.
+    """
+    for key, run in groupby(events, key=_piece_of):
+        if key:
+            pieces = (event.message for event in run if isinstance(event, MessageDelta))
+            state = _append(state, key, pieces)
+        else:
+            for event in run:
+                state = fold(state, event)
+    return state
+
+
 def _showing(state: Fold, messages: Messages, **changes: Any) -> Fold:
     if messages is not state.transcript.messages:
         changes["transcript"] = replace(state.transcript, messages=messages)
@@ -119,10 +135,26 @@ def _delta(state: Fold, event: MessageDelta) -> Fold:
     message = unwrapped(event.message)
     if not str(message.get("type")).endswith("Chunk"):
         return _whole(state, message)
-    key = id_of(message) or _provisional(state, message)
-    if not _is_open(state, key):
+    return _append(state, id_of(message) or _provisional(state, message), [message])
+
+
+def _piece_of(event: Event) -> str:
+    """The id of the message that an event makes longer, empty where it may do more than that."""
+    if not isinstance(event, MessageDelta) or event.namespace or _is_hidden(event.metadata):
+        return ""
+    return id_of(event.message) if event.message.get("type") == "AIMessageChunk" else ""
+
+
+def _append(state: Fold, id: str, pieces: Iterable[Json]) -> Fold:
+    """Write `pieces` up to the one that closes the message; the others are only being replayed."""
+    if not _is_open(state, id):
         return state
-    return _write(state, key, merge.appended(state.drafts.get(key, {}), message))
+    draft = state.drafts.get(id, {})
+    for piece in pieces:
+        draft = merge.appended(draft, piece)
+        if _is_closed(draft):
+            break
+    return _write(state, id, draft)
 
 
 def _partial(state: Fold, event: MessagesPartial) -> Fold:
@@ -143,8 +175,12 @@ def _complete(state: Fold, event: MessagesComplete) -> Fold:
 def _is_open(state: Fold, id: str) -> bool:
     """Whether more of this message may come; what a snapshot closed is only being replayed."""
     if draft := state.drafts.get(id):
-        return draft.get("chunk_position") != "last"
+        return not _is_closed(draft)
     return order.position(state.transcript.messages, id) is None
+
+
+def _is_closed(draft: Json) -> bool:
+    return draft.get("chunk_position") == "last"
 
 
 def _write(state: Fold, id: str, draft: Json) -> Fold:

@@ -1,3 +1,5 @@
+import math
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -50,6 +52,12 @@ def test_what_is_no_json_stays_text():
     deep = "[" * 100_000
     body = f"event: custom\ndata: not json\n\nevent: custom\ndata: {deep}\n\n".encode()
     assert [event.data for event in parse([body])] == ["not json", deep]
+
+
+def test_json_that_is_not_quite_json_is_understood_like_pythons_own():
+    body = b'event: custom\ndata: {"a": [NaN, 1e400, "\\ud83d"]}\n\n'
+    (event,) = parse([body])
+    assert repr(event.data) == repr({"a": [math.nan, math.inf, "\ud83d"]})
 
 
 def test_an_event_cut_off_by_the_end_is_dropped():

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
+import time
+from contextlib import aclosing, asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,137 +13,174 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
 LONG = 0.2
-"""Seconds between views: long enough to tell it from no wait at all."""
+"""Seconds between batches: long enough to tell it from no wait at all."""
 
 
 class Source:
-    """Views that a test hands out one by one; `closed` tells that it was let go of."""
+    """Items that a test hands out one by one; `closed` tells that it was let go of."""
 
     def __init__(self) -> None:
         self.closed = False
         self._queue: asyncio.Queue[str | Exception | None] = asyncio.Queue()
 
-    async def give(self, *views: str | Exception | None) -> None:
-        """Let these views arrive; None is the end."""
-        for view in views:
-            self._queue.put_nowait(view)
-        for _ in range(2 * len(views)):
+    async def give(self, *items: str | Exception | None) -> None:
+        """Let these items arrive; None is the end."""
+        for item in items:
+            self._queue.put_nowait(item)
+        for _ in range(2 * len(items)):
             await asyncio.sleep(0)
 
-    async def views(self) -> AsyncGenerator[str, None]:
+    async def items(self) -> AsyncGenerator[str, None]:
         try:
-            while (view := await self._queue.get()) is not None:
-                if isinstance(view, Exception):
-                    raise view
-                yield view
+            while (item := await self._queue.get()) is not None:
+                if isinstance(item, Exception):
+                    raise item
+                yield item
         finally:
             self.closed = True
 
 
 def mailbox(interval: float = LONG) -> Mailbox[str]:
     """Text that ends with ``!`` is urgent."""
-    return Mailbox(is_urgent=lambda _, now: now.endswith("!"), interval=interval)
+    return Mailbox(is_urgent=lambda item: item.endswith("!"), interval=interval)
 
 
-async def at_once(views: AsyncGenerator[str, None]) -> str:
+async def at_once(batches: AsyncGenerator[list[str], None]) -> list[str]:
     async with asyncio.timeout(LONG / 4):
-        return await anext(views)
+        return await anext(batches)
 
 
-async def test_the_first_view_goes_out_at_once() -> None:
-    source = Source()
-    async with aclosing(mailbox().views(source.views())) as views:
+@asynccontextmanager
+async def opened(
+    source: Source, box: Mailbox[str] | None = None
+) -> AsyncGenerator[AsyncGenerator[list[str], None], None]:
+    """The batches of `source` after the first, empty one and the item ``a``."""
+    async with aclosing((box or mailbox()).batches(source.items())) as batches:
+        assert await at_once(batches) == []
         await source.give("a")
-        assert await at_once(views) == "a"
+        assert await at_once(batches) == ["a"]
+        yield batches
 
 
-async def test_of_what_arrives_within_the_interval_only_the_newest_goes_out() -> None:
+async def test_the_first_batch_is_empty_and_does_not_wait_for_the_source() -> None:
     source = Source()
-    async with aclosing(mailbox(0.02).views(source.views())) as views:
-        await source.give("a")
-        assert await anext(views) == "a"
-        await source.give("ab", "abc", "abcd")
-        assert await anext(views) == "abcd"
+    async with aclosing(mailbox().batches(source.items())) as batches:
+        assert await at_once(batches) == []
 
 
-async def test_two_views_are_at_least_the_interval_apart() -> None:
+async def test_the_source_is_read_while_the_first_batch_is_looked_at() -> None:
+    source = Source()
+    async with aclosing(mailbox().batches(source.items())) as batches:
+        await at_once(batches)
+        await source.give(None)
+        assert source.closed
+
+
+async def test_the_first_item_goes_out_at_once() -> None:
+    source = Source()
+    async with opened(source):
+        pass
+
+
+async def test_what_arrives_within_the_interval_goes_out_together() -> None:
+    source = Source()
+    async with opened(source, mailbox(0.02)) as batches:
+        await source.give("b", "c", "d")
+        assert await anext(batches) == ["b", "c", "d"]
+
+
+async def test_two_batches_are_at_least_the_interval_apart() -> None:
     source, loop = Source(), asyncio.get_running_loop()
-    async with aclosing(mailbox(0.05).views(source.views())) as views:
-        await source.give("a")
-        await anext(views)
+    async with opened(source, mailbox(0.05)) as batches:
         begun = loop.time()
-        await source.give("ab")
-        assert await anext(views) == "ab"
+        await source.give("b")
+        assert await anext(batches) == ["b"]
         assert loop.time() - begun >= 0.045
 
 
-async def test_a_view_after_a_quiet_time_goes_out_at_once() -> None:
+async def test_an_item_after_a_quiet_time_goes_out_at_once() -> None:
     source = Source()
-    async with aclosing(mailbox(0.02).views(source.views())) as views:
-        await source.give("a")
-        await anext(views)
-        waiting = asyncio.ensure_future(anext(views))
+    async with opened(source, mailbox(0.02)) as batches:
+        waiting = asyncio.ensure_future(anext(batches))
         await asyncio.sleep(0.05)
-        await source.give("ab")
+        await source.give("b")
         async with asyncio.timeout(0.01):
-            assert await waiting == "ab"
+            assert await waiting == ["b"]
 
 
-async def test_an_urgent_view_does_not_wait() -> None:
+async def test_an_urgent_item_does_not_wait_and_takes_with_it_what_came_before() -> None:
     source = Source()
-    async with aclosing(mailbox().views(source.views())) as views:
-        await source.give("a")
-        await anext(views)
-        await source.give("ab!")
-        assert await at_once(views) == "ab!"
+    async with opened(source) as batches:
+        await source.give("b", "c!")
+        assert await at_once(batches) == ["b", "c!"]
 
 
-async def test_what_follows_an_urgent_view_in_the_same_breath_goes_out_with_it() -> None:
+async def test_what_follows_an_urgent_item_in_the_same_breath_goes_out_with_it() -> None:
     source = Source()
-    async with aclosing(mailbox().views(source.views())) as views:
-        await source.give("a")
-        await anext(views)
-        await source.give("ab!", "ab!c")
-        assert await at_once(views) == "ab!c"
+    async with opened(source) as batches:
+        await source.give("b!", "c")
+        assert await at_once(batches) == ["b!", "c"]
 
 
-async def test_the_last_view_is_never_skipped_and_ends_the_wait() -> None:
+async def test_after_an_urgent_item_the_others_wait_again() -> None:
+    source, loop = Source(), asyncio.get_running_loop()
+    async with opened(source, mailbox(0.05)) as batches:
+        await source.give("b!")
+        await anext(batches)
+        begun = loop.time()
+        await source.give("c")
+        await anext(batches)
+        assert loop.time() - begun >= 0.045
+
+
+async def test_the_last_items_are_never_lost_and_the_end_does_not_wait() -> None:
     source = Source()
-    async with aclosing(mailbox().views(source.views())) as views:
-        await source.give("a")
-        await anext(views)
-        await source.give("ab", "abc", None)
-        assert await at_once(views) == "abc"
+    async with opened(source) as batches:
+        await source.give("b", "c", None)
+        assert await at_once(batches) == ["b", "c"]
         with pytest.raises(StopAsyncIteration):
-            await anext(views)
+            await anext(batches)
 
 
-async def test_every_view_holds_what_came_before_and_none_comes_twice() -> None:
-    async def growing() -> AsyncGenerator[str, None]:
-        for length in range(1, 200):
-            yield "x" * length
-            if length % 7 == 0:
+async def test_every_item_comes_once_and_in_order() -> None:
+    async def counted() -> AsyncGenerator[str, None]:
+        for number in range(200):
+            yield str(number)
+            if number % 7 == 0:
                 await asyncio.sleep(0.001)
 
-    async with aclosing(mailbox(0.005).views(growing())) as views:
-        seen = [len(view) async for view in views]
-    assert seen == sorted(set(seen))
-    assert (seen[0], seen[-1]) == (7, 199)
+    async with aclosing(mailbox(0.005).batches(counted())) as batches:
+        seen = [batch async for batch in batches]
+    assert [item for batch in seen for item in batch] == [str(number) for number in range(200)]
     assert len(seen) < 40
 
 
-async def test_an_error_comes_after_the_last_view() -> None:
+async def test_while_the_process_is_too_busy_the_batches_are_further_apart() -> None:
+    source, loop = Source(), asyncio.get_running_loop()
+    async with opened(source, mailbox(0.02)) as batches:
+
+        async def seconds_to(item: str, *, busy: float) -> float:
+            waiting, begun = asyncio.ensure_future(anext(batches)), loop.time()
+            await source.give(item)
+            time.sleep(busy)  # noqa: ASYNC251 - the loop is to be late
+            assert await waiting == [item]
+            return loop.time() - begun
+
+        await seconds_to("b", busy=0.12)
+        assert await seconds_to("c", busy=0) > 0.1
+        assert await seconds_to("d", busy=0) < 0.1
+
+
+async def test_an_error_comes_after_the_last_batch() -> None:
     source = Source()
-    async with aclosing(mailbox().views(source.views())) as views:
-        await source.give("a")
-        await anext(views)
-        await source.give("ab", ValueError("broken"))
-        assert await at_once(views) == "ab"
+    async with opened(source) as batches:
+        await source.give("b", ValueError("broken"))
+        assert await at_once(batches) == ["b"]
         with pytest.raises(ValueError, match="broken"):
-            await anext(views)
+            await anext(batches)
 
 
-async def test_a_source_without_views_ends_or_fails_like_any_other() -> None:
+async def test_a_source_without_items_ends_or_fails_like_any_other() -> None:
     source = Source()
     await asyncio.gather(source.give(None), _nothing(source))
     source = Source()
@@ -151,14 +189,13 @@ async def test_a_source_without_views_ends_or_fails_like_any_other() -> None:
 
 
 async def _nothing(source: Source) -> None:
-    assert [view async for view in mailbox().views(source.views())] == []
+    assert [batch async for batch in mailbox().batches(source.items())] == [[]]
 
 
 async def test_who_stops_reading_closes_the_source() -> None:
     source = Source()
-    async with aclosing(mailbox().views(source.views())) as views:
-        await source.give("a")
-        await anext(views)
+    async with opened(source):
+        assert not source.closed
     assert source.closed
 
 
@@ -166,8 +203,8 @@ async def test_who_is_cancelled_while_reading_closes_the_source() -> None:
     source = Source()
 
     async def read() -> None:
-        async with aclosing(mailbox().views(source.views())) as views:
-            async for _ in views:
+        async with aclosing(mailbox().batches(source.items())) as batches:
+            async for _ in batches:
                 pass
 
     reading = asyncio.ensure_future(read())
@@ -179,34 +216,19 @@ async def test_who_is_cancelled_while_reading_closes_the_source() -> None:
 
 async def test_closing_the_box_gives_what_had_arrived_and_ends_the_source() -> None:
     source, box = Source(), mailbox()
-    async with aclosing(box.views(source.views())) as views:
-        await source.give("a")
-        await anext(views)
-        await source.give("ab")
+    async with opened(source, box) as batches:
+        await source.give("b")
         box.close()
-        assert await at_once(views) == "ab"
+        assert await at_once(batches) == ["b"]
         with pytest.raises(StopAsyncIteration):
-            await anext(views)
+            await anext(batches)
     assert source.closed
 
 
-async def test_closing_the_box_before_the_source_began_ends_the_views() -> None:
+async def test_closing_the_box_before_the_source_began_ends_the_batches() -> None:
     source, box = Source(), mailbox()
-    reading = asyncio.ensure_future(anext(box.views(source.views()), "nothing"))
-    await asyncio.sleep(0)
-    box.close()
-    async with asyncio.timeout(LONG):
-        assert await reading == "nothing"
-
-
-async def test_after_an_urgent_view_the_others_wait_again() -> None:
-    source, loop = Source(), asyncio.get_running_loop()
-    async with aclosing(mailbox(0.05).views(source.views())) as views:
-        await source.give("a")
-        await anext(views)
-        await source.give("ab!")
-        await anext(views)
-        begun = loop.time()
-        await source.give("ab!c")
-        await anext(views)
-        assert loop.time() - begun >= 0.045
+    async with aclosing(box.batches(source.items())) as batches:
+        assert await at_once(batches) == []
+        box.close()
+        async with asyncio.timeout(LONG):
+            assert await anext(batches, "nothing") == "nothing"

@@ -9,11 +9,13 @@ from uuid import uuid4
 
 import pytest
 
-from chat_app.client import LangGraphClient, LangGraphError, get_client
+from chat_app.client import Event, LangGraphClient, LangGraphError, get_client
+from chat_app.client.events import decode
 from chat_app.runs import watch as watching
 from chat_app.runs.watch import Watch
 from chat_app.transcript.fold import load
 from chat_app.transcript.message import Message, Role, Text, Transcript
+from tests.helpers import events as ev
 from tests.helpers.scripted import Body, Script, event, opened, reply
 from tests.helpers.server import QUICK
 from tests.helpers.waiting import until
@@ -182,6 +184,28 @@ async def test_joining_a_run_whose_beginning_is_gone_ends_with_the_whole_answer(
     here = Watch(client, thread_id, await saved(client, thread_id))
     view = [view async for view in here.join(run["run_id"])][-1]
     assert texts(view) == ["60", counted(60)]
+
+
+@pytest.mark.parametrize(
+    ("event", "waits"),
+    [
+        (ev.chunk("word"), True),
+        (ev.chunk(tool_call_chunks=[ev.call_chunk('{"city"')]), True),
+        (ev.partial(ev.ai("word")), True),
+        (ev.custom(1), True),
+        (decode("values|child:1", {"messages": []}), True),
+        (ev.chunk(tool_call_chunks=[ev.call_chunk(id="c1", name="weather")]), False),
+        (ev.message(ev.tool("18")), False),
+        (ev.values(ev.ai("word")), False),
+        (ev.interrupt({"id": "i1", "value": "ok?"}), False),
+        (ev.error(), False),
+        (ev.end(), False),
+    ],
+)
+def test_text_waits_for_more_of_it_and_what_a_person_acts_on_does_not(
+    event: Event, waits: bool
+) -> None:
+    assert watching._is_structural(event) is not waits
 
 
 async def test_a_second_question_keeps_what_was_there(

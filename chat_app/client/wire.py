@@ -1,0 +1,184 @@
+"""A connection for each stream: what a stream of events needs of HTTP/1.1, read in large pieces.
+
+A server sends each token as a chunk of its own, and httpx takes every chunk singly through all its
+layers, which was most of what a token cost. Here one read brings all the chunks that are there.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.request import getproxies, proxy_bypass
+
+import h11
+import httpx
+
+from chat_app.client.chunked import Chunked
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import AsyncIterator
+
+_PIECE = 64 * 1024
+"""Most bytes of one read."""
+
+
+def is_proxied(url: httpx.URL) -> bool:
+    """Whether the environment names a proxy for this address, which `Wire` does not know of."""
+    return bool(getproxies().keys() & {url.scheme, "all"}) and not proxy_bypass(url.host)
+
+
+class Wire(httpx.AsyncBaseTransport):
+    """An httpx transport without a pool: a request opens a connection, its response closes it."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Return the response as soon as its head is there.
+
+        Of the request's timeouts, `connect` and `read` count: `read` is the longest silence.
+
+        Raises:
+            httpx.TransportError: no connection, or it broke, or fell silent.
+        """
+        limits = request.extensions.get("timeout", {})
+        try:
+            async with asyncio.timeout(limits.get("connect")):
+                reader, writer = await self._open(request.url)
+        except TimeoutError as slow:
+            raise httpx.ConnectTimeout("No connection was made in time.") from slow
+        except OSError as refused:
+            raise httpx.ConnectError(str(refused)) from refused
+        connection = _Connection(reader, writer, silence=limits.get("read"))
+        try:
+            await connection.send(request)
+            head = await connection.head()
+        except BaseException:
+            await connection.aclose()
+            raise
+        return httpx.Response(head.status_code, headers=head.headers.raw_items(), stream=connection)
+
+    async def _open(self, url: httpx.URL) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        tls, port = (self._tls, 443) if url.scheme == "https" else (None, 80)
+        host = url.raw_host.decode("ascii")
+        return await asyncio.open_connection(host, url.port or port, ssl=tls, limit=_PIECE)
+
+    @cached_property
+    def _tls(self) -> ssl.SSLContext:
+        return httpx.create_ssl_context()
+
+
+class _Connection(httpx.AsyncByteStream):
+    """One request and its response; iterating yields the response's body."""
+
+    def __init__(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, silence: float | None
+    ) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._http = h11.Connection(h11.CLIENT)
+        self._is_chunked = False
+        self._watchdog = _Watchdog(writer.transport, silence)
+
+    async def send(self, request: httpx.Request) -> None:
+        request.headers["connection"] = "close"
+        parts = (
+            h11.Request(
+                method=request.method,
+                target=request.url.raw_path,
+                headers=request.headers.raw,
+            ),
+            h11.Data(await request.aread()),
+            h11.EndOfMessage(),
+        )
+        try:
+            self._writer.write(b"".join(self._http.send(part) or b"" for part in parts))
+        except h11.LocalProtocolError as odd:
+            raise httpx.LocalProtocolError(str(odd)) from odd
+
+    async def head(self) -> h11.Response:
+        while not isinstance(part := await self._part(), h11.Response):
+            if isinstance(part, h11.ConnectionClosed):
+                raise httpx.RemoteProtocolError("The connection was closed before an answer came.")
+        coding = dict(part.headers).get(b"transfer-encoding", b"")
+        self._is_chunked = coding.lower() == b"chunked"
+        return part
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        if not self._is_chunked:
+            while isinstance(part := await self._part(), h11.Data):
+                yield bytes(part.data)
+            return
+        chunked = Chunked()
+        piece, _ = self._http.trailing_data
+        while True:
+            try:
+                content = chunked.feed(piece)
+            except ValueError as odd:
+                raise httpx.RemoteProtocolError(str(odd)) from odd
+            if content:
+                yield content
+            if chunked.is_over:
+                return
+            if not (piece := await self._read()):
+                raise httpx.RemoteProtocolError("The connection was closed within the answer.")
+
+    async def aclose(self) -> None:
+        self._watchdog.cancel()
+        self._writer.transport.abort()
+
+    async def _part(self) -> object:
+        """The next part of the response as h11 sees it: not for chunks."""
+        try:
+            while (part := self._http.next_event()) is h11.NEED_DATA:
+                self._http.receive_data(await self._read())
+        except h11.RemoteProtocolError as odd:
+            raise httpx.RemoteProtocolError(str(odd)) from odd
+        return part
+
+    async def _read(self) -> bytes:
+        """What has come meanwhile, or comes next; empty where the server closed the connection."""
+        self._watchdog.begin()
+        try:
+            piece = await self._reader.read(_PIECE)
+        except OSError as broken:
+            raise httpx.ReadError(str(broken)) from broken
+        finally:
+            self._watchdog.end()
+        if self._watchdog.has_bitten:
+            raise httpx.ReadTimeout("Nothing came for too long.")
+        return piece
+
+
+class _Watchdog:
+    """Cuts a connection that keeps its reader waiting for `silence` seconds.
+
+    One timer for all reads: one of its own for each would cost as much as the read.
+    """
+
+    def __init__(self, transport: asyncio.WriteTransport, silence: float | None) -> None:
+        self.has_bitten = False
+        self._transport = transport
+        self._loop = asyncio.get_running_loop()
+        self._waiting_since: float | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        if silence is not None:
+            self._look(silence)
+
+    def begin(self) -> None:
+        self._waiting_since = self._loop.time()
+
+    def end(self) -> None:
+        self._waiting_since = None
+
+    def cancel(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+
+    def _look(self, silence: float) -> None:
+        now = self._loop.time()
+        due = (now if self._waiting_since is None else self._waiting_since) + silence
+        if due > now:
+            self._timer = self._loop.call_at(due, self._look, silence)
+        else:
+            self.has_bitten = True
+            self._transport.abort()

@@ -1,113 +1,223 @@
-"""Cut Markdown into its blocks while it grows, so that what is finished is drawn once.
+"""What to draw for a Markdown text, block by block, while it is written and when it is finished.
 
-`Splitter` keeps *closed* blocks, which no later text can change, and one open *tail*. Drawing the
-blocks one by one gives what drawing the whole gives. Two things reach across blocks:
+A block closes as soon as no later text can change where it ends. Drawing the blocks one by one
+gives what drawing the whole gives. Two things reach across blocks:
 
-- A link may be defined anywhere. Definitions are collected, and `resolve` puts those that a block
-  uses before it. A link defined after its block closed shows as plain brackets until then.
-- Footnotes are numbered and listed for the whole text, so from the first block that mentions one
-  nothing closes any more: that block and all after it are one.
+- A link may be defined anywhere. Its definition is put before the blocks that use it, which are
+  drawn again if it comes late; until then `[text][label]` shows just its text.
+- A footnote is drawn as a link to its note, at once, with a number by where it is first mentioned.
+  Notes are drawn where they are written, each as a list item with its number; when the text is
+  finished they are gathered at its end. Only then is it known which references have no note:
+  those become the text that the author wrote.
 """
 
 from __future__ import annotations
 
-import re
+from typing import TYPE_CHECKING, NamedTuple
 
-from chat_app.transcript.markdown import definitions
-from chat_app.transcript.markdown.definitions import resolve
-from chat_app.transcript.markdown.footnotes import mentions_footnote
-from chat_app.transcript.markdown.structure import Kind, Line, Paragraph, Structure, step
+from chat_app.transcript import maths
+from chat_app.transcript.markdown import definitions, footnotes, references
+from chat_app.transcript.markdown.reading import Reading
+from chat_app.transcript.markdown.references import Bracket, Mention, Piece
+from chat_app.transcript.markdown.splitter import Splitter
+from chat_app.transcript.markdown.structure import INSIDE_NOTE, Kind, Structure
+from chat_app.transcript.repair import repair
 
-__all__ = ["Splitter", "render_ready", "resolve", "split"]
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Iterator, Mapping
 
-_DECIDED = re.compile(r" {0,3}(?![`~<$\[\\|:=])[-*+_#>.) \d]*+[^\s\-*+_#>.)\d`~<$\[\\|:=]")
-"""A line that begins like this opens the same block whatever follows on it."""
+class Block(NamedTuple):
+    """A block as it was written, and the Markdown to draw for it, which may be empty.
 
-
-class Splitter:
-    """The blocks of one text that only grows.
-
-    The blocks of `closed` and then `tail`, joined, are the text exactly; blank lines belong to the
-    block before them. `closed` only ever gets longer, unless `update` is given another text.
+    `is_note`: it is a footnote, or the list of all of them.
     """
 
-    def __init__(self) -> None:
+    source: str
+    drawn: str
+    is_note: bool = False
+
+
+def draw(text: str, prefix: str) -> list[Block]:
+    """Draw a finished text; see `Drawing` for the prefix.
+
+    The sources of the blocks, joined, are the text. Footnotes are the last block, without a source.
+    """
+    splitter = Splitter()
+    # Two line ends complete the last line and, where it is one, the last paragraph.
+    splitter.update(text + "\n\n")
+    last = splitter.tail[:-2]
+    parts: list[_Part] = []
+    notes: dict[str, _Part] = {}
+    for source in (*splitter.closed, *([last] if last else [])):
+        part = _read(source, notes)
+        parts.append(part)
+        if part.note:
+            notes[part.note] = part
+    mentioned = dict.fromkeys(label for part in parts for label in part.mentions if label in notes)
+    numbers = {label: number for number, label in enumerate(mentioned, 1)}
+    pen = _Pen(prefix, numbers, splitter.definitions, is_final=True)
+    blocks = [Block(part.source, "", True) if part.note else pen.block(part) for part in parts]
+    listed = pen.list(notes[label] for label in mentioned)
+    return [*blocks, Block("", listed, True)] if listed else blocks
+
+
+class Drawing:
+    """The drawing of one text that only grows.
+
+    The sources of `closed` and `tail`, joined, are the text exactly. `closed` only gets longer;
+    a block in it is replaced when something comes late that it refers to. The keys of footnotes
+    begin with `prefix` and a dash, which sets them apart from those of other texts: a reference
+    leads to `#fn-KEY`, and its note begins with an empty link to `#fnref-KEY`.
+    """
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
         self._restart()
 
     def _restart(self) -> None:
-        self.closed: list[str] = []
-        self.tail = ""
-        self.definitions: dict[str, str] = {}
-        """Sources of the link definitions in complete paragraphs, by normalised label."""
+        self.closed: list[Block] = []
+        self.tail = Block("", "")
         self._text = ""
-        self._structure = Structure()
-        self._tail_at = 0
-        self._line_at = 0
-        self._peeked = False
-        self._begun_at: int | None = None
-        self._has_footnote = False
-        self._defining = ""
+        self._splitter = Splitter()
+        self._parts: list[_Part] = []
+        self._notes: set[str] = set()
+        self._numbers: dict[str, int] = {}
+        self._links_known = 0
+        self._waiting: dict[str, list[int]] = {}
+        """Closed blocks by what they refer to that has not come: a link's label, or `^` and that
+        of a note which nothing has mentioned."""
 
     def update(self, text: str) -> None:
         """Take the whole text so far; a text that does not begin with the last one starts anew.
 
-        Costs the new text and the tail, plus one comparison of memory with the last text.
+        Takes time linear in the new text and the tail.
         """
         if not text.startswith(self._text):
             self._restart()
-        searched = len(self._text)
         self._text = text
-        while end := text.find("\n", max(searched, self._line_at)) + 1:
-            self._read(text[self._line_at : end])
-            self._line_at = end
-            self._peeked = False
-        if not self._peeked and _DECIDED.match(text, self._line_at):
-            self._peeked = True
-            self._close_before(step(self._structure, text[self._line_at :]))
-        self.tail = text[self._tail_at :]
+        self._splitter.update(text)
+        pen = _Pen(self._prefix, self._numbers, self._splitter.definitions)
+        drawn = len(self.closed)
+        came: list[str] = []
+        for source in self._splitter.closed[drawn:]:
+            came += self._take(_read(source, self._notes))
+        if len(pen.links) > self._links_known:
+            came += list(pen.links)[self._links_known :]
+            self._links_known = len(pen.links)
+        for number in {number for label in came for number in self._waiting.pop(label, ())}:
+            if number < drawn:
+                self.closed[number] = pen.block(self._parts[number])
+        self.closed += map(pen.block, self._parts[drawn:])
+        self.tail = self._draw_tail(pen)
 
-    def _read(self, raw: str) -> None:
-        line = step(self._structure, raw)
-        self._close_before(line)
-        self._collect_definitions(raw, line)
-        if line.kind is Kind.TEXT and mentions_footnote(raw):
-            self._has_footnote = True
-        self._structure = line.after
+    def _take(self, part: _Part) -> list[str]:
+        """Add a closed block; return the notes that it is the first to mention."""
+        number = len(self._parts)
+        self._parts.append(part)
+        new = [label for label in part.mentions if label not in self._numbers]
+        self._numbers |= {label: n for n, label in enumerate(new, len(self._numbers) + 1)}
+        awaited = [label for label in part.labels if label not in self._splitter.definitions]
+        if part.note:
+            self._notes.add(part.note)
+            if part.note not in self._numbers:
+                awaited.append("^" + part.note)
+        for label in awaited:
+            self._waiting.setdefault(label, []).append(number)
+        return ["^" + label for label in new]
 
-    def _close_before(self, line: Line) -> None:
-        if not line.begins or self._has_footnote:
-            return
-        if self._begun_at not in (None, self._line_at):
-            self.closed.append(self._text[self._tail_at : self._line_at])
-            self._tail_at = self._line_at
-        self._begun_at = self._line_at
+    def _draw_tail(self, pen: _Pen) -> Block:
+        part = _read(self._splitter.tail, self._notes, self._splitter.reading)
+        new = [label for label in part.mentions if label not in pen.numbers]
+        if new:
+            numbers = {label: n for n, label in enumerate(new, len(pen.numbers) + 1)}
+            pen = pen._replace(numbers={**pen.numbers, **numbers})
+        return pen.block(part)
 
-    def _collect_definitions(self, raw: str, line: Line) -> None:
-        content = raw.expandtabs(4)[line.column :]
-        in_paragraph = isinstance(line.after.leaf, Paragraph)
-        if self._defining and in_paragraph and not line.opens:
-            self._defining += content
-            return
-        for label, source in definitions.read(self._defining):
-            self.definitions.setdefault(label, source)
-        may_define = in_paragraph and line.opens and content.startswith("[")
-        self._defining = content if may_define else ""
-
-
-def split(text: str) -> tuple[str, ...]:
-    """All blocks of a finished text; joined they are the text."""
-    return _finish(text)[0]
-
-
-def render_ready(text: str) -> tuple[str, ...]:
-    """All blocks of a finished text, each with the link definitions it uses."""
-    blocks, found = _finish(text)
-    return tuple(resolve(block, found) for block in blocks)
+    def finish(self) -> list[Block]:
+        """Draw everything, now that the text is complete."""
+        return draw(self._text, self._prefix)
 
 
-def _finish(text: str) -> tuple[tuple[str, ...], dict[str, str]]:
-    splitter = Splitter()
-    # Two line ends complete the last line and, where it is one, the last paragraph.
-    splitter.update(text + "\n\n")
-    tail = splitter.tail[:-2]
-    return (*splitter.closed, *([tail] if tail else ())), splitter.definitions
+class _Part(NamedTuple):
+    """A block that was read and can be drawn: `pieces` is what is in it, in a note its content.
+
+    `note`: the label of the footnote that it defines, or "". `labels`: what its links may refer to.
+    """
+
+    source: str
+    pieces: tuple[Piece, ...]
+    labels: tuple[str, ...]
+    mentions: tuple[str, ...]
+    note: str
+
+
+def _read(source: str, notes: Container[str], reading: Reading | None = None) -> _Part:
+    """Read a block, or with a `reading` the tail as it looks while more is to come.
+
+    Of two notes with the same label the first counts: one that `notes` has shows nothing.
+    """
+    note = footnotes.read(source)
+    if note and note.label in notes:
+        return _Part(source, (), (), (), "")
+    start, shown = (INSIDE_NOTE, note.content) if note else (Structure(), source)
+    if reading:
+        shown = repair(shown, Reading.of(shown, start) if note else reading)
+    pieces = tuple(_pieces(shown, start))
+    labels = definitions.used(shown)
+    mentions = dict.fromkeys(piece.label for piece in pieces if isinstance(piece, Mention))
+    return _Part(source, pieces, labels, tuple(mentions), note.label if note else "")
+
+
+def _pieces(markdown: str, start: Structure) -> Iterator[Piece]:
+    """Rewrite the maths, and cut at the references."""
+    if not maths.may_be_in(markdown) and not references.may_be_in(markdown):
+        yield markdown
+        return
+    for kind, passage in maths.rewritten(markdown, start):
+        if kind is Kind.TEXT:
+            yield from references.read(passage)
+        else:
+            yield passage
+
+
+class _Pen(NamedTuple):
+    """How references are written: by what is known of footnotes and links at the moment."""
+
+    prefix: str
+    numbers: Mapping[str, int]
+    links: Mapping[str, str]
+    is_final: bool = False
+
+    def block(self, part: _Part) -> Block:
+        drawn = self._item(part) if part.note else self._content(part)
+        return Block(part.source, self._with_links(drawn, part.labels), bool(part.note))
+
+    def list(self, notes: Iterable[_Part]) -> str:
+        items: list[str] = []
+        labels: dict[str, None] = {}
+        for note in notes:
+            items.append(self._item(note))
+            labels.update(dict.fromkeys(note.labels))
+        return self._with_links("\n".join(items), labels)
+
+    def _item(self, note: _Part) -> str:
+        number = self.numbers.get(note.note)
+        return footnotes.item(number, self._key(note.note), self._content(note)) if number else ""
+
+    def _content(self, part: _Part) -> str:
+        return "".join(map(self._piece, part.pieces))
+
+    def _piece(self, piece: Piece) -> str:
+        match piece:
+            case Mention(label):
+                return piece.drawn(self.numbers.get(label), self._key(label))
+            case Bracket(label, source):
+                return source if self.is_final or label in self.links else ""
+            case str():
+                return piece
+
+    def _key(self, label: str) -> str:
+        return f"{self.prefix}-{footnotes.slug(label)}"
+
+    def _with_links(self, drawn: str, labels: Iterable[str]) -> str:
+        return definitions.preceded(drawn, labels, self.links) if drawn and self.links else drawn

@@ -8,9 +8,16 @@ not are escaped here.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
+from chat_app.transcript.markdown.passages import passages
 from chat_app.transcript.markdown.spans import Spans
-from chat_app.transcript.markdown.structure import Kind, Verbatim, lines
+from chat_app.transcript.markdown.structure import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chat_app.transcript.markdown.structure import Structure
 
 _MAY_BE_MATHS = re.compile(r"\$|\\[(\[]")
 _NOTABLE = re.compile(r"\\.|`+|\$+|<|https?://", re.DOTALL)
@@ -20,42 +27,31 @@ _ITEM_MARKER = re.compile(r"[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])")
 
 def normalise_math(text: str) -> str:
     """Rewrite the maths of one block, or of any complete Markdown; what is code stays as it is."""
-    if not _MAY_BE_MATHS.search(text):
+    if not may_be_in(text):
         return text
-    written: list[str] = []
-    prose: list[str] = []
-    display: list[str] = []
+    return "".join(passage for _, passage in rewritten(text))
 
-    def flush() -> None:
-        written.append(_inline("".join(prose)))
-        prose.clear()
 
-    for _, raw, line in lines(text):
-        if line.kind is Kind.MATHS:
-            flush()
-            display.append(raw)
-            if not (isinstance(line.after.leaf, Verbatim) and line.after.leaf.kind is Kind.MATHS):
-                written.append(_display("".join(display)))
-                display.clear()
-            continue
-        prose += display
-        display.clear()
-        if line.opens or line.kind is not Kind.TEXT or not raw.strip():
-            flush()
-        if line.kind is Kind.TEXT:
-            prose.append(raw)
+def may_be_in(text: str) -> bool:
+    """Tell quickly whether there is anything to rewrite."""
+    return _MAY_BE_MATHS.search(text) is not None
+
+
+def rewritten(text: str, start: Structure | None = None) -> Iterator[tuple[Kind, str]]:
+    """Yield the passages of a text that begins at `start`, with their maths rewritten."""
+    for kind, passage in passages(text, start):
+        if kind is Kind.MATHS:
+            yield from _display(passage)
         else:
-            written.append(raw)
-    prose += display
-    flush()
-    return "".join(written)
+            yield kind, _inline(passage) if kind is Kind.TEXT else passage
 
 
-def _display(source: str) -> str:
+def _display(source: str) -> Iterator[tuple[Kind, str]]:
     """Give the signs around display maths lines of their own, as deep as they stand."""
     found = _DISPLAY.search(source)
     if not found:
-        return _inline(source)
+        yield Kind.TEXT, _inline(source)
+        return
     before = source[: found.start()]
     margin = _ITEM_MARKER.sub(lambda marker: " " * len(marker[0]), before)
     body, rest = found["body"], found["rest"].strip()
@@ -65,10 +61,9 @@ def _display(source: str) -> str:
     if others and not others[-1].strip(" \t>"):
         others.pop()
     inner = [margin + first.strip(), *others] if first.strip() else others
-    tail = [margin + rest] if rest else []
-    end = source[found.end() :]
     sign = "$" * max(2, 1 + max(map(len, re.findall(r"\$+", body)), default=0))
-    return "\n".join((before + sign, *inner, margin + sign, *tail)) + end
+    yield Kind.MATHS, "\n".join((before + sign, *inner, margin + sign))
+    yield Kind.TEXT, (f"\n{margin}{rest}" if rest else "") + source[found.end() :]
 
 
 def _inline(prose: str) -> str:
@@ -95,14 +90,7 @@ def _rewritten(spans: Spans, prose: str, at: int, sign: str) -> tuple[int, str]:
     if sign in ("\\(", "\\["):
         end = spans.maths(at)
         return (end, _in_dollars(sign, prose[at + 2 : end - 2])) if end else (after, sign)
-    if sign[0] == "`":
-        end = spans.code(at) or after
-    elif sign == "<":
-        end = spans.tag(at) or after
-    elif sign[0] == "h":
-        end = spans.address(at) or after
-    else:
-        end = after
+    end = spans.verbatim(at) or after
     return end, prose[at:end]
 
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from chat_app.transcript.blocks import Splitter, render_ready, resolve, split
+from chat_app.transcript.blocks import Block, Drawing, draw
 from chat_app.transcript.markdown.structure import Kind, Verbatim, lines
 from chat_app.transcript.maths import normalise_math
 from tests.transcript.growth import grows_linearly
-from tests.transcript.judge import html
+from tests.transcript.judge import html, whole, without_paragraphs
 
 CORPUS = sorted((Path(__file__).parent / "corpus").glob("*.md"))
 ANSWERS = [pytest.param(path.read_text("utf-8"), id=path.stem) for path in CORPUS]
@@ -21,21 +21,24 @@ PIECES = st.sampled_from(
         "> ", ">", "# ", "## h", "---", "===", "***", "_", "    ", "  ", " ", "   ", "\t", "```",
         "```py", "~~~", "````", "|", "| a | b |", "|---|---|", "|-", "a | b", "- | -", "<div>",
         "</div>", "<!--", "-->", "<b>", "<pre>", "</pre>", "<?", "?>", "[foo]", "[foo]: /url",
-        "[foo]:", '"title"', "[a](b)", "\\", "\n", "\n", "\n", "\n", "\n\n", "\n\n", "\n  ",
+        "[foo]:", '"title"', "[a](b)", "[^a]", "[^b]", "[^A]:", "\n[^a]: ",
+        "\n[^b]:\n    ", "\\", "\n", "\n", "\n", "\n", "\n\n", "\n\n", "\n  ",
         "\n    ", "\n> ", "\n- ", "\n```\n", "\n   ", "$$", "\n$$\n",
         "\\[", "\\]", "\n\\[\n", "\n\\]\n", "$x$", "$5",
     ]
 )  # fmt: skip
-DISPUTED = re.compile(r"^[ \t>]*(?: {4}|\t)[ \t]*>|\]:[^\n]*\n[ >]*-[ \t]*$", re.MULTILINE)
-"""Readers disagree: a `>` four columns deep, and a lone `-` right below a link definition."""
+DISPUTED = re.compile(
+    r"^[ \t>]*(?: {4}|\t)[ \t]*>|\]:[^\n]*\n[ >]*-[ \t]*$|\[\^\w+\]\[\w", re.MULTILINE
+)
+"""Readers disagree: a `>` four columns deep, a lone `-` right below a link definition, and
+`[^a][b]` where `b` is not defined."""
 
 MARKDOWN = st.lists(PIECES, max_size=24).map("".join)
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_blocks_drawn_one_by_one_look_like_the_whole(answer: str):
-    blocks = (normalise_math(block) for block in render_ready(answer))
-    assert html(*blocks) == html(normalise_math(answer))
+    assert looks(draw(answer, "p")) == whole(normalise_math(answer))
 
 
 @settings(max_examples=600, deadline=None, derandomize=True)
@@ -43,8 +46,13 @@ def test_blocks_drawn_one_by_one_look_like_the_whole(answer: str):
 def test_any_blocks_drawn_one_by_one_look_like_the_whole(text: str):
     assume(not leaves_a_display_open(text))
     assume(not DISPUTED.search(text))
-    blocks = (normalise_math(block) for block in render_ready(text))
-    assert html(*blocks) == html(normalise_math(text))
+    assert looks(draw(text, "p")) == whole(normalise_math(text))
+
+
+def looks(blocks: list[Block]):
+    """The text and the list of its footnotes, drawn block by block."""
+    text = html(*(block.drawn for block in blocks if not block.is_note))
+    return text, without_paragraphs(html(*(block.drawn for block in blocks if block.is_note)))
 
 
 def leaves_a_display_open(text: str):
@@ -59,44 +67,60 @@ def leaves_a_display_open(text: str):
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_blocks_joined_are_the_text(answer: str):
-    assert "".join(split(answer)) == answer
+def test_what_was_written_can_be_had_from_the_blocks(answer: str):
+    assert "".join(sources(answer)) == answer
 
 
 @settings(max_examples=300, deadline=None)
 @given(MARKDOWN)
-def test_closed_blocks_never_change_while_the_text_grows(text: str):
+def test_closed_blocks_stay_where_they_are_while_the_text_grows(text: str):
     grows_well(text)
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
-def test_closed_blocks_of_an_answer_never_change(answer: str):
+def test_closed_blocks_of_an_answer_stay_where_they_are(answer: str):
     grows_well(answer)
 
 
 def grows_well(text: str):
-    splitter = Splitter()
-    seen = []
+    drawing = Drawing("p")
+    seen: list[str] = []
     for length in range(len(text) + 1):
-        splitter.update(text[:length])
-        assert splitter.closed[: len(seen)] == seen
-        assert "".join(splitter.closed) + splitter.tail == text[:length]
-        seen = list(splitter.closed)
-    assert list(split(text)[: len(seen)]) == seen
+        drawing.update(text[:length])
+        closed = [block.source for block in drawing.closed]
+        assert closed[: len(seen)] == seen
+        assert "".join(closed) + drawing.tail.source == text[:length]
+        seen = closed
+    assert sources(text)[: len(seen)] == seen
+    assert drawing.finish() == draw(text, "p")
+
+
+@pytest.mark.parametrize("answer", ANSWERS)
+def test_what_is_drawn_while_an_answer_grows_is_what_the_finished_answer_shows(answer: str):
+    drawing = Drawing("p")
+    for length in range(len(answer) + 3):
+        drawing.update((answer + "\n\n")[:length])
+    finished = draw(answer, "p")
+    for grown, final in zip(drawing.closed, finished, strict=False):
+        assert grown == final or grown.is_note
 
 
 @settings(max_examples=200, deadline=None)
 @given(MARKDOWN, st.lists(st.integers(1, 9), min_size=1, max_size=60))
 def test_the_way_a_text_arrives_makes_no_difference(text: str, sizes: list[int]):
-    pieces = Splitter()
+    pieces = Drawing("p")
     at = 0
     for size in sizes:
         at += size
         pieces.update(text[:at])
     pieces.update(text)
-    whole = Splitter()
+    whole = Drawing("p")
     whole.update(text)
     assert (pieces.closed, pieces.tail) == (whole.closed, whole.tail)
+
+
+def sources(text: str):
+    return [block.source for block in draw(text, "p") if block.source]
 
 
 @pytest.mark.parametrize(
@@ -120,68 +144,63 @@ def test_the_way_a_text_arrives_makes_no_difference(text: str, sizes: list[int])
         ("text\n$$\na\n\nb\n$$\nmore", ["text\n", "$$\na\n\nb\n$$\n", "more"]),
         ("\\[\na\n\nb\n\\]\n\nmore", ["\\[\na\n\nb\n\\]\n\n", "more"]),
         ("\\[ a\n\n= b \\], so\nit is\n\nmore", ["\\[ a\n\n= b \\], so\nit is\n\n", "more"]),
+        ("a\n[^1]: b\nlazy\n\n    c\n\nd\n", ["a\n", "[^1]: b\nlazy\n\n    c\n\n", "d\n"]),
+        ("[^1]: a\n[^2]: b\n- c\n[^3]: d", ["[^1]: a\n", "[^2]: b\n", "- c\n", "[^3]: d"]),
+        ("[^1]:\n    ```\n    a\n    ```\nb", ["[^1]:\n    ```\n    a\n    ```\n", "b"]),
         ("\n\nfirst\n", ["\n\nfirst\n"]),
         ("a\n\n\n\n", ["a\n\n\n\n"]),
         ("", []),
     ],
 )  # fmt: skip
 def test_text_is_cut_where_blocks_begin(text: str, blocks: list[str]):
-    assert list(split(text)) == blocks
+    assert sources(text) == blocks
+
+
+def closed(text: str):
+    drawing = Drawing("p")
+    drawing.update(text)
+    return [block.source for block in drawing.closed]
 
 
 def test_a_paragraph_closes_with_the_first_word_of_the_next_block():
-    splitter = Splitter()
-    splitter.update("one\n\n")
-    assert splitter.closed == []
-    splitter.update("one\n\n**T")
-    assert splitter.closed == ["one\n\n"]
+    assert closed("one\n\n") == []
+    assert closed("one\n\n**T") == ["one\n\n"]
 
 
 def test_a_list_stays_open_while_the_next_line_could_belong_to_it():
-    splitter = Splitter()
-    splitter.update("- a\n\n-")
-    assert splitter.closed == []
-    splitter.update("- a\n\n---\n")
-    assert splitter.closed == ["- a\n\n"]
+    assert closed("- a\n\n-") == []
+    assert closed("- a\n\n---\n") == ["- a\n\n"]
 
 
 def test_another_text_starts_anew():
-    splitter = Splitter()
-    splitter.update("one\n\n[a]: /b\n\ntwo\n\nthree")
-    splitter.update("other")
-    assert (splitter.closed, splitter.tail, splitter.definitions) == ([], "other", {})
-
-
-def test_nothing_closes_from_the_first_footnote_on():
-    assert split("a\n\nb[^1]\n\nc\n\n[^1]: note\n\nd\n") == (
-        "a\n\n",
-        "b[^1]\n\nc\n\n[^1]: note\n\nd\n",
-    )
-
-
-def test_brackets_in_code_are_no_footnotes():
-    assert len(split("a `[^a-z]+`\n\n```\n[^b]\n```\n\nc")) == 3
+    drawing = Drawing("p")
+    drawing.update("one[^1]\n\n[a]: /b\n\ntwo\n\nthree")
+    drawing.update("other [a][a] [^2]!")
+    assert drawing.closed == []
+    assert drawing.tail.drawn == "other a [1](#fn-p-2)!"
 
 
 def test_a_link_defined_later_reaches_blocks_that_closed_before():
-    splitter = Splitter()
-    splitter.update("see [The  Guide] and [x]\n\n[the guide]: /url\n\nend")
-    assert html(resolve(splitter.closed[0], splitter.definitions)) == (
-        '<p>see <a href="/url">The  Guide</a> and [x]</p>'
-    )
-    assert resolve("no [x] here", splitter.definitions) == "no [x] here"
+    drawing = Drawing("p")
+    text = "see [The  Guide] and [x]\n\nno link [y]\n\n"
+    drawing.update(text + "next\n\n[the gui")
+    before = list(drawing.closed)
+    drawing.update(text + "next\n\n[the guide]: /url\n\nend")
+    assert html(drawing.closed[0].drawn) == '<p>see <a href="/url">The  Guide</a> and [x]</p>'
+    assert drawing.closed[0].source == before[0].source
+    assert drawing.closed[1] is before[1]
 
 
 def test_the_first_of_two_definitions_counts():
-    (first, *_) = render_ready("[a]\n\n[a]: /one\n\n[a]: /two")
-    assert html(first) == '<p><a href="/one">a</a></p>'
+    first, *_ = draw("[a]\n\n[a]: /one\n\n[a]: /two", "p")
+    assert html(first.drawn) == '<p><a href="/one">a</a></p>'
 
 
 def test_the_cost_of_a_token_does_not_grow_with_the_text():
     def calls(paragraphs: int):
-        splitter = Splitter()
-        text = "A paragraph of *words*.\n\n" * paragraphs
-        splitter.update(text)
+        drawing = Drawing("p")
+        text = "See [that] and [the *words*][those] of a note[^1].\n\n" * paragraphs
+        drawing.update(text)
         count = 0
 
         def profiler(*_):
@@ -190,7 +209,7 @@ def test_the_cost_of_a_token_does_not_grow_with_the_text():
 
         sys.setprofile(profiler)
         for length in range(1, 21):
-            splitter.update(text + "Twenty more letters."[:length])
+            drawing.update(text + "Twenty more letters."[:length])
         sys.setprofile(None)
         return count
 
@@ -198,7 +217,53 @@ def test_the_cost_of_a_token_does_not_grow_with_the_text():
 
 
 @pytest.mark.parametrize(
-    "unit", ["*", "[", "`", "`` ` ", "- ", "> ", "1. ", "#", "$", "|", "<a ", "a\n\n", "[a]: b\n"]
+    "unit",
+    ["a\n", "- item of a list\n", "    code\n", "```\n", "| a | b |\n", "<p>\n", "> words\n"],
 )
+def test_complete_lines_are_not_read_again(unit: str):
+    def calls(lines: int):
+        drawing = Drawing("p")
+        text = "- a\n" + unit * lines if unit.startswith("-") else unit * lines
+        text = "```\n" + unit.replace("`", "code") * lines if unit.startswith("`") else text
+        drawing.update(text)
+        count = 0
+
+        def profiler(*_):
+            nonlocal count
+            count += 1
+
+        sys.setprofile(profiler)
+        drawing.update(text + "x")
+        sys.setprofile(None)
+        return count
+
+    assert calls(1000) == calls(20)
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["*", "[", "`", "`` ` ", "- ", "> ", "1. ", "#", "$", "|", "<a ", "a\n\n", "[a]: b\n", "[^a]",
+     "[^a]: ", "[^a]:\n", "[^a]: b\n", "[^", "![^a]", "[a][b]", "[a][b", "[a](b", "[^a](", "[^a]["],
+)  # fmt: skip
 def test_hostile_text_takes_linear_time(unit: str):
-    assert grows_linearly(split, unit)
+    def grow(text: str):
+        drawing = Drawing("p")
+        drawing.update(text)
+        drawing.update(text + "x")
+        drawing.finish()
+
+    assert grows_linearly(grow, unit)
+
+
+@pytest.mark.parametrize("paragraph", ["a[^{n}]\n\n", "[^{n}]: a\n", "[a][{n}]\n\n[{n}]: /b\n\n"])
+def test_many_references_take_linear_time(paragraph: str):
+    def grow(text: str):
+        drawing = Drawing("p")
+        for length in range(0, len(text), 200):
+            drawing.update(text[:length])
+        drawing.finish()
+
+    def many(unit: str):
+        return "".join(paragraph.format(n=n) for n in range(len(unit) // len(paragraph)))
+
+    assert grows_linearly(lambda unit: grow(many(unit)), "x")

@@ -44,6 +44,7 @@ from tests.transcript.growth import grows_linearly
         ("https://a.b/$c/$d and <https://a.b/$c>", "https://a.b/$c/$d and <https://a.b/$c>"),
         (r"\\(a\\)", r"\\(a\\)"),
         (r"never \(closed", r"never \(closed"),
+        ("|a|\n|-|\n|`|\n|\\(x\\)|\n|`|", "|a|\n|-|\n|`|\n|$x$|\n|`|"),
         ("\\[ never\n\nclosed $5", "\\[ never\n\nclosed \\$5"),
     ],
 )

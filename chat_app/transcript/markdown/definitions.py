@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _LABEL = r"\[((?:[^\[\]\\]|\\.){1,999})\]"
 _GAP = r"[ \t]*(?:\n[ \t]*)?"
@@ -24,24 +24,40 @@ _USE = re.compile(_LABEL)
 
 def read(paragraph: str) -> Iterator[tuple[str, str]]:
     """Yield (label, source) of the definitions a paragraph begins with, as they come."""
+    for found in _found(paragraph):
+        if label := normal(found[1]):
+            yield label, found[0].strip()
+
+
+def end(paragraph: str) -> int:
+    """Where the definitions end that a paragraph begins with."""
+    return max((found.end() for found in _found(paragraph)), default=0)
+
+
+def _found(paragraph: str) -> Iterator[re.Match[str]]:
     at = 0
     while (found := _DEFINITION.match(paragraph, at)) and not found[1].startswith("^"):
-        if label := _normal(found[1]):
-            yield label, found[0].strip()
+        yield found
         at = found.end()
 
 
-def resolve(block: str, definitions: Mapping[str, str]) -> str:
-    """Put the definitions that `block` uses before it, where they show nothing.
+def used(text: str) -> tuple[str, ...]:
+    """Name the labels that `text` may refer to, each once."""
+    if "[" not in text:
+        return ()
+    labels = dict.fromkeys(normal(use[1]) for use in _USE.finditer(text))
+    return tuple(label for label in labels if not label.startswith("^"))
+
+
+def preceded(block: str, labels: Iterable[str], definitions: Mapping[str, str]) -> str:
+    """Put the definitions of `labels` before `block`.
 
     Before and not after, because the block may end in an open code block.
     """
-    if not definitions or "[" not in block:
-        return block
-    used = dict.fromkeys(_normal(use[1]) for use in _USE.finditer(block))
-    sources = [definitions[label] for label in used if label in definitions]
+    sources = [definitions[label] for label in labels if label in definitions]
     return "\n".join((*sources, "", block)) if sources else block
 
 
-def _normal(label: str) -> str:
+def normal(label: str) -> str:
+    """Write a label the one way by which labels are compared."""
     return " ".join(label.split()).casefold()

@@ -1,6 +1,9 @@
 """Runs of `*`, `_` and `~~`: which of them open emphasis that is not closed yet.
 
-https://spec.commonmark.org/0.31.2/#emphasis-and-strong-emphasis
+https://spec.commonmark.org/0.31.2/#emphasis-and-strong-emphasis, with one change that the page makes
+too: Chinese, Japanese and Korean are written without spaces, so their punctuation counts as a
+letter, and a letter of theirs as good as a space
+(https://github.com/tats-u/markdown-cjk-friendly/blob/main/specification.md).
 """
 
 from __future__ import annotations
@@ -89,7 +92,15 @@ def _leans(towards: str, away: str) -> bool:
     """Tell whether a run with these neighbours is flanking `towards` one of them."""
     if not towards or towards.isspace():
         return False
-    return not _is_punctuation(towards) or not away or away.isspace() or _is_punctuation(away)
+    if not _is_punctuation(towards) or _is_cjk(towards):
+        return True
+    return not away or away.isspace() or _is_punctuation(away) or _is_cjk(away)
+
+
+def _is_cjk(character: str) -> bool:
+    """Wide by nature, and no emoji."""
+    is_wide = bool(character) and unicodedata.east_asian_width(character) in "WFH"
+    return is_wide and unicodedata.category(character) != "So"
 
 
 def _is_punctuation(character: str) -> bool:

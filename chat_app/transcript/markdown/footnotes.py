@@ -6,28 +6,65 @@ https://docs.github.com/en/get-started/writing-on-github/getting-started-with-wr
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from typing import NamedTuple
 
-from chat_app.transcript.markdown.structure import Kind, lines
+from chat_app.transcript.markdown import definitions
+from chat_app.transcript.markdown.structure import (
+    INSIDE_NOTE,
+    NOTE_START,
+    Note,
+    Paragraph,
+    step,
+)
 
-_CODE_OR_MENTION = re.compile(r"(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)|(?<!\\)\[\^([^\]\s\[]+)\]")
-_DEFINED = re.compile(r"^[ \t>]*\[\^([^\]\s\[]+)\]:", re.MULTILINE)
+_BEGINNING = re.compile(rf"(?:[ \t]*\n)* {{0,3}}{NOTE_START.pattern}")
+_INDENT = re.compile(r"[ \t]+")
+_NOT_IN_A_KEY = re.compile(r"[^a-z0-9_-]")
 
 
-def mentions_footnote(line: str) -> bool:
-    """Tell whether a line of text refers to a footnote or defines one."""
-    return "[^" in line and any(found[2] for found in _CODE_OR_MENTION.finditer(line))
+class Footnote(NamedTuple):
+    """A footnote's definition; `content` is Markdown of its own."""
+
+    label: str
+    content: str
 
 
-def hide_undefined(text: str) -> str:
-    """Take out the references to notes that have not come yet; they would show as brackets."""
-    if "[^" not in text:
-        return text
-    defined = set(_DEFINED.findall(text))
+def read(block: str) -> Footnote | None:
+    """Read a block of the document, None if it defines no footnote."""
+    found = _BEGINNING.match(block)
+    if not found:
+        return None
+    first, *others = block[found.end() :].splitlines(keepends=True) or [""]
+    return Footnote(definitions.normal(found[1]), "".join((first, *map(_dedented, others))))
 
-    def keep(found: re.Match[str]) -> str:
-        return "" if found[2] and found[2] not in defined else found[0]
 
-    return "".join(
-        _CODE_OR_MENTION.sub(keep, raw) if line.kind is Kind.TEXT else raw
-        for _, raw, line in lines(text)
-    )
+def _dedented(line: str) -> str:
+    found = _INDENT.match(line)
+    if not found:
+        return line
+    columns = found[0].expandtabs(4)[Note().width :]
+    return columns + line[found.end() :]
+
+
+def slug(label: str) -> str:
+    """Write a label in the letters of a key; different labels give different slugs."""
+    return _NOT_IN_A_KEY.sub(lambda letter: f".{ord(letter[0]):x}.", label)
+
+
+def item(number: int, key: str, content: str) -> str:
+    """Write a note as an item of an ordered list, with a mark that its references lead to."""
+    marker = f"{number}. "
+    margin = " " * len(marker)
+    content = content.strip("\n")
+    gap = " " if _begins_with_words(content) else "\n\n"
+    first, *others = f"{marker}[](#fnref-{key}){gap}{content}".rstrip().split("\n")
+    return "\n".join((first, *(margin + line if line.strip() else "" for line in others)))
+
+
+def _begins_with_words(content: str) -> bool:
+    if content.startswith("\\"):
+        return True  # an escape: maths was rewritten with dollar signs
+    after = step(INSIDE_NOTE, content.partition("\n")[0]).after
+    defines = content.startswith("[") and next(definitions.read(content), None)
+    return after == replace(INSIDE_NOTE, leaf=Paragraph()) and not defines

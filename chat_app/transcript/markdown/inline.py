@@ -16,24 +16,22 @@ if TYPE_CHECKING:
 LONGEST_LINK_TEXT = 120
 """Characters after which an open bracket is taken to be just a bracket."""
 
-_NOTABLE = re.compile(r"[\\`*_~\[\]<&$]|!\[|https?://")
-_TARGET = re.compile(
-    r"\(\s*(?:<[^<>\n]*>|(?:[^\s()\\]|\\\S|\((?:[^\s()\\]|\\\S)*\))*)"
-    r"""(?:\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?\s*\)"""
-)
+_NOTABLE = re.compile(r"[\\`*_~\[\]<&$]|!\[|https?://|www\.")
 _HALF_TARGET = re.compile(
     r"\(\s*(?:<[^<>\n]*>?|[^\s()]*+(?:\([^\s()]*+\)?+[^\s()]*+){0,3}+)"
     r"""(?:\s+(?:["'(].*)?)?\Z"""
 )
-_LABEL = re.compile(r"\[[^\[\]]*\]")
 _HALF_LABEL = re.compile(r"\[[^\[\]]*\Z")
 _NOTE = re.compile(r"\[\^[^\]\s\[]*\]")
+_HALF_ADDRESS = re.compile(r"(?:https?://|www\.)[!-;=?-_a-~]*\Z")
+"""An address in plain text is a link too; a letter of no address in it and it has ended."""
+
 _HALF_NOTE = re.compile(r"\[\^[^\]\s\[]*\Z")
 _ATTRIBUTE = r"""\s+[\w:.-]+=(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+)"""
 _HALF_ATTRIBUTE = r"""\s+(?:[\w:.-]+(?:=(?:"[^"]*|'[^']*|[^\s"'=<>`]*))?)?"""
 _HALF_TAG = re.compile(
     rf"<(?:/?[A-Za-z][A-Za-z0-9-]*(?:{_ATTRIBUTE})*(?:{_HALF_ATTRIBUTE})?\s*/?|!-{{0,2}}"
-    r"|[A-Za-z][A-Za-z0-9+.-]+:[^\s<>]*)?\Z"
+    r"|[A-Za-z][A-Za-z0-9+.-]+:[^\s<>]*|[\w.+-]+(?:@[\w.-]*)?)?\Z"
 )
 _HALF_ENTITY = re.compile(r"&(?:#[0-9xX]?[0-9A-Fa-f]{0,6}|[A-Za-z][A-Za-z0-9]{0,30})?\Z")
 _CLEARLY_MATHS = re.compile(r"\$\$[^\s$]|\$(?:\$|(?![\s\d$]))[^$\n]{0,200}?(?:\\[A-Za-z]|\^|_\{)")
@@ -70,7 +68,11 @@ class _Reader:
         """Take in what begins at `at`; return where to go on."""
         if read := _READERS.get(sign):
             return read(self, at)
-        return self.spans.address(at) or at + 1
+        return (
+            self._cut(at)
+            if _HALF_ADDRESS.match(self.text, at)
+            else self.spans.address(at) or at + 1
+        )
 
     def image(self, at: int) -> int:
         self.brackets.append(at)
@@ -102,8 +104,9 @@ class _Reader:
             return end
         if not self.text[at + length : self.end].strip("` "):
             return self._cut(at)
-        self.code_closing = "`" * length
-        return self._cut(len(self.text[: self.end].rstrip("`")))
+        content = self.text[: self.end].rstrip("`").rstrip()
+        self.code_closing = " " * content.endswith("`") + "`" * length
+        return self._cut(len(content))
 
     def emphasis(self, at: int) -> int:
         end = at + self.spans.run(at)
@@ -123,22 +126,42 @@ class _Reader:
         if at + 1 == self.end:
             return self._cut(at)
         if self.text[at + 1] == "^":
-            note = _NOTE.match(self.text, at)
-            return note.end() if note else self._cut_if(_HALF_NOTE, at)
+            return self._mention(at)
         self.brackets.append(at)
         return at + 1
+
+    def _mention(self, at: int) -> int:
+        note = _NOTE.match(self.text, at)
+        if not note:
+            return self._cut_if(_HALF_NOTE, at)
+        after = note.end()
+        if after == len(self.text) or self._half_link(after):
+            return self._cut(at)
+        if self._link(after):
+            self.brackets.append(at)
+            return at + 1
+        return after
+
+    def _link(self, after: int) -> int | None:
+        """End of what makes a link of the brackets before it."""
+        is_note = self.text.startswith("[^", after)
+        return self.spans.target(after) or (None if is_note else self.spans.label(after))
+
+    def _half_link(self, after: int) -> bool:
+        is_note = self.text.startswith("[^", after)
+        half = _HALF_TARGET.match(self.text, after) or _HALF_LABEL.match(self.text, after)
+        return bool(half) and not is_note
 
     def bracket_end(self, at: int) -> int:
         if not self.brackets:
             return at + 1
         start = self.brackets.pop()
         after = at + 1
-        if whole := _TARGET.match(self.text, after) or _LABEL.match(self.text, after):
+        if whole := self._link(after):
             self.runs.forget(start)
-            return whole.end()
-        half_link = _HALF_TARGET.match(self.text, after) or _HALF_LABEL.match(self.text, after)
+            return whole
         may_become_link = after == len(self.text) and not self._is_subscript(start)
-        if not half_link and not may_become_link:
+        if not self._half_link(after) and not may_become_link:
             return after
         if self.text[start] == "!":
             return self._cut(start)
@@ -151,11 +174,11 @@ class _Reader:
 
     def _hide_open_brackets(self) -> None:
         for start in self.brackets:
-            if self.end - start > LONGEST_LINK_TEXT or self._is_subscript(start):
+            if self.end - start > LONGEST_LINK_TEXT:
                 continue
             if self.text[start] == "!":
                 self.end = min(self.end, start)
-            else:
+            elif not self._is_subscript(start):
                 self.hidden.add(start)
 
     def _openers_with_content(self) -> list[Opener]:

@@ -1,4 +1,4 @@
-"""Parts of a paragraph in which nothing else is marked up: code spans, maths, tags and addresses.
+"""Parts of a paragraph in which nothing else is marked up: code, maths, tags, addresses, targets.
 
 A `Spans` is made once for a text and then asked at rising positions; all questions together take
 time linear in the text.
@@ -12,6 +12,11 @@ from functools import cached_property
 
 _TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
 _ADDRESS = re.compile(r"https?://[^\s<>*`)\]]*")
+_TARGET = re.compile(
+    r"\(\s*(?:<[^<>\n]*>|(?:[^\s()\\]|\\\S|\((?:[^\s()\\]|\\\S)*\))*)"
+    r"""(?:\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?\s*\)"""
+)
+_LABEL = re.compile(r"\[[^\[\]]*\]")
 _AMOUNT = re.compile(r"\d[\d.,]*\S*\s+[^\\=^_$]*[A-Za-z]{2}[^\\=^_]*$")
 """What follows the dollar sign of a price, up to the next dollar sign: a number and prose."""
 
@@ -21,7 +26,7 @@ class Spans:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._last = {close: text.rfind(close) for close in ("\\)", "\\]")}
+        self._last = {close: text.rfind(close) for close in ("\\)", "\\]", "-->")}
 
     @cached_property
     def _runs(self) -> dict[int, list[int]]:
@@ -82,6 +87,9 @@ class Spans:
 
     def tag(self, at: int) -> int | None:
         """End of the tag, comment or autolink that begins with the `<` at `at`."""
+        if self._text.startswith("<!--", at):
+            is_closed = self._last["-->"] >= at + 2
+            return self._text.index("-->", at + 2) + 3 if is_closed else None
         found = _TAG.match(self._text, at)
         return found.end() if found else None
 
@@ -89,3 +97,28 @@ class Spans:
         """End of the web address written out at `at`."""
         found = _ADDRESS.match(self._text, at)
         return found.end() if found else None
+
+    def target(self, at: int) -> int | None:
+        """End of the `(address "title")` of a link that begins at `at`."""
+        found = _TARGET.match(self._text, at)
+        return found.end() if found else None
+
+    def label(self, at: int) -> int | None:
+        """End of the `[label]` of a link that begins at `at`."""
+        found = _LABEL.match(self._text, at)
+        return found.end() if found else None
+
+    def verbatim(self, at: int) -> int | None:
+        """End of whatever span begins at `at`, by its first character."""
+        match self._text[at]:
+            case "`":
+                return self.code(at)
+            case "<":
+                return self.tag(at)
+            case "h":
+                return self.address(at)
+            case "$":
+                return self.maths(at)
+            case "\\" if self._text[at + 1 : at + 2] in ("(", "["):
+                return self.maths(at)
+        return None

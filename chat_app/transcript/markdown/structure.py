@@ -1,10 +1,10 @@
 r"""Block structure of Markdown, line by line: CommonMark's first phase without building a tree.
 
 A `Structure` is everything that earlier lines can do to the next one: the containers that are open
-(quotes, list items) and the leaf inside them. `step` reads one line. The rules are those of
-CommonMark 0.31 (https://spec.commonmark.org/0.31.2/#phase-1-block-structure) and of GFM tables;
+(quotes, list items, footnotes) and the leaf inside them. `step` reads one line. The rules are those
+of CommonMark 0.31 (https://spec.commonmark.org/0.31.2/#phase-1-block-structure) and of GFM tables;
 display maths, `\[ … \]` and `$$ … $$` from the start of a line, is a leaf of its own here because
-it may contain blank lines.
+it may contain blank lines. A footnote is defined at the margin, not inside a list or a quote.
 """
 
 from __future__ import annotations
@@ -68,7 +68,14 @@ class Item:
     empty: bool = False
 
 
-Container = Quote | Item
+@dataclass(frozen=True, slots=True)
+class Note:
+    """The definition of a footnote; what belongs to it is `width` deep."""
+
+    width: int = 4
+
+
+Container = Quote | Item | Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +100,19 @@ class Line(NamedTuple):
     column: int = 0
 
 
+NOTE_START = re.compile(r"\[\^([^\]\s\[]+)\]:[ \t]*")
+"""What a footnote's definition begins with; the group is its label."""
+
+INSIDE_NOTE = Structure((Note(width=0),))
+"""The start of a note's content that was taken out of its place and its margin."""
+
 NOTHING_FITS = 10**9
 """The width of an item that is closed while its list is still open."""
 
 _DEEPEST = 32
 """Containers inside each other that are still told apart; it keeps hostile lines linear."""
 
-_SIGNS = frozenset("#>-+*_=`~<$\\0123456789")
+_SIGNS = frozenset("#>-+*_=`~<[$\\0123456789")
 """What begins with none of these is text."""
 
 _HEADING = re.compile(r"#{1,6}(?: |$)")
@@ -152,6 +165,10 @@ def _match(containers: tuple[Container, ...], text: str) -> tuple[int, int]:
                 return at, depth
             at += indent + 1
             at += text.startswith(" ", at)
+        elif isinstance(container, Note):
+            if indent < container.width and not blank:
+                return at, depth
+            at += min(indent, container.width)
         elif blank:
             if container.empty or container.width == NOTHING_FITS:
                 return at, depth
@@ -234,6 +251,11 @@ class _Opening:
         if rest[0] == ">":
             self._enter(Quote(), indent + 1 + rest.startswith(" ", 1))
             return True
+        if rest[0] == "[":
+            note = None if self.containers else NOTE_START.match(rest)
+            if note:
+                self._enter(Note(), indent + note.end())
+            return bool(note)
         marker = _MARKER.match(rest)
         if not marker or _RULE.match(rest) or (self.in_paragraph and _UNDERLINE.match(rest)):
             return False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import reflex as rx
 
-from chat_app import theme
+from chat_app import renderers, theme
 from chat_app.config import settings
 from chat_app.demo.server import DemoServer
 from chat_app.pages import chat
@@ -49,6 +49,7 @@ async def _configured(url: str) -> str:
     return url
 
 
+renderers.load()
 app = rx.App(stylesheets=theme.STYLESHEETS)
 app.register_lifespan_task(agent_server)
 app.add_page(chat.chat, route=chat.ROUTE, title=settings().title, on_load=ThreadState.open)

@@ -7,6 +7,7 @@ LangGraph's own names. A test keeps the README's table equal to this class.
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -61,6 +62,15 @@ class Settings(BaseSettings):
         max_length=8,
         description="Prompts for an empty chat: a JSON list, each `prompt` or `prompt|hint`.",
     )
+    steps: Literal["shown", "hidden", "never"] = Field(
+        default="shown",
+        description="Tool calls and thinking: `shown` or `hidden` until a person chooses "
+        "otherwise, or `never` sent to the browser.",
+    )
+    image_hosts: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        description="Hosts whose images are shown without asking, as a JSON list.",
+    )
     port: int = Field(default=3000, ge=1, le=65535, description="Where the app is served.")
     host: str = Field(default="127.0.0.1", description="The address the app listens on.")
     demo_model: str = Field(
@@ -92,7 +102,7 @@ class Settings(BaseSettings):
                 raise ValueError(msg)
         return given
 
-    @field_validator("api_headers", "starters", mode="before")
+    @field_validator("api_headers", "starters", "image_hosts", mode="before")
     @classmethod
     def _is_json(cls, value: object) -> object:
         if not isinstance(value, str):
@@ -102,6 +112,14 @@ class Settings(BaseSettings):
         except ValueError:
             msg = "must be JSON"
             raise ValueError(msg) from None
+
+    @field_validator("image_hosts")
+    @classmethod
+    def _are_hosts(cls, hosts: list[str]) -> list[str]:
+        if not all(re.fullmatch(r"[\w.-]+", host) for host in hosts):
+            msg = "must be names of hosts, such as images.example.com"
+            raise ValueError(msg)
+        return [host.lower() for host in hosts]
 
     @field_validator("demo_model")
     @classmethod

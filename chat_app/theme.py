@@ -3,4 +3,14 @@
 Colours, type and spacing are CSS variables in `assets/tokens.css`; nothing else names a colour.
 """
 
-STYLESHEETS = ["/tokens.css", "/shell.css", "/transcript.css", "/prose.css", "/composer.css"]
+STYLESHEETS = [
+    "/tokens.css",
+    "/shell.css",
+    "/transcript.css",
+    "/tools.css",
+    "/value.css",
+    "/renderers.css",
+    "/prose.css",
+    "/code.css",
+    "/composer.css",
+]

@@ -171,6 +171,8 @@ def test_every_setting_has_a_variable_that_sets_it(
         "api_headers": '{"a": "b"}',
         "stream_mode": "messages",
         "starters": '["a"]',
+        "steps": "never",
+        "image_hosts": '["images.example.com"]',
         "port": "81",
         "demo_model": "a:b",
     }

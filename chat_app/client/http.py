@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import httpx
 
+from chat_app.client.decoding import from_json
 from chat_app.client.errors import (
     NotFoundError,
     NotLangGraphError,
@@ -131,7 +132,7 @@ class Http:
         if not response.content:
             return None
         try:
-            return response.json()
+            return from_json(response.content)
         except (ValueError, RecursionError):
             raise self._foreign(response, response.text) from None
 

@@ -5,13 +5,12 @@ Framing is httpx-sse's: LF or CRLF, any cut between chunks, several ``data`` lin
 
 from __future__ import annotations
 
-import json
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from httpx_sse import EventSource
 
+from chat_app.client.decoding import from_json
 from chat_app.client.events import Event, decode
 
 if TYPE_CHECKING:
@@ -40,15 +39,9 @@ async def read_events(
 
 
 def _json(data: str) -> Any:
+    if not data:
+        return None
     try:
-        return orjson.loads(data)
-    except ValueError:
-        return _lenient_json(data) if data else None
-
-
-def _lenient_json(data: str) -> Any:
-    """What the fast reader refuses: NaN, half an emoji, a thousand brackets; else plain text."""
-    try:
-        return json.loads(data)
+        return from_json(data)
     except (ValueError, RecursionError):
         return data

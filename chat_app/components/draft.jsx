@@ -11,6 +11,8 @@ const hasKeyboard = () => !window.matchMedia("(pointer: coarse)").matches;
 const firstLetter = (text) => /\p{L}/u.exec(text.slice(0, 1000))?.[0] ?? "";
 const directionOf = (text) =>
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(firstLetter(text)) ? "rtl" : "ltr";
+/* Measuring in script lays the page out again with each key. */
+const FITS_ITSELF = globalThis.CSS?.supports("field-sizing", "content");
 const keyOf = (thread) => `chat_draft:${thread || "new"}`;
 
 export function Draft({ thread, returned, busy, limit, placeholder, tooLong, onSend, children }) {
@@ -19,6 +21,7 @@ export function Draft({ thread, returned, busy, limit, placeholder, tooLong, onS
   const [empty, setEmpty] = useState(true);
 
   const fit = () => {
+    if (FITS_ITSELF) return;
     const element = box.current;
     element.style.height = "auto";
     element.style.height = `${Math.min(element.scrollHeight, window.innerHeight * 0.4)}px`;
@@ -33,7 +36,8 @@ export function Draft({ thread, returned, busy, limit, placeholder, tooLong, onS
   };
   const changed = () => {
     const text = box.current.value;
-    box.current.dir = directionOf(text);
+    const direction = directionOf(text);
+    if (box.current.dir !== direction) box.current.dir = direction;
     setEmpty(!text.trim());
     setProblem(text.length > limit ? tooLong : "");
     keep(text);

@@ -1,70 +1,139 @@
 /* The scrolling column. It follows the newest line while the reader is at the end, lets go at the
-   smallest scroll up, and holds still then, however much text arrives below.
+   smallest scroll up, and then holds still: whatever grows, loads or is put before, the line that
+   stands at the top of the window stays where it is.
 
    It watches the content's height instead of React's renders: blocks are drawn by components of
-   their own, images and fonts load late, and all of that has to count. */
+   their own, images and fonts load late, and all of that has to count. The browser's own anchoring
+   is not used: Safari has none, and none helps at the very top, where earlier messages come in. */
 
 import { useEffect, useRef, useState } from "react";
 
 const NEAR = 24; // px from the end that still count as being there
+const AHEAD = 1500; // px before the top at which earlier messages are asked for
+const UP = new Set(["ArrowUp", "PageUp", "Home"]);
 
-export function Scroll({ children, thread, sent }) {
+/** The row at the top edge of the window, and how far below that edge it begins. */
+function anchorIn(box) {
+  const edge = box.getBoundingClientRect().top;
+  for (const row of box.querySelectorAll(".log > .row")) {
+    const { top, bottom } = row.getBoundingClientRect();
+    if (bottom > edge) return { row, offset: top - edge };
+  }
+  return null;
+}
+
+export function Scroll({ children, thread, sent, count, earlier, onEarlier, more, latest }) {
   const box = useRef(null);
   const content = useRef(null);
   const following = useRef(true);
-  const [away, setAway] = useState(false);
+  const anchor = useRef(null);
+  const page = useRef({ earlier: 0, asked: 0, ask: null });
+  const [leftAt, setLeftAt] = useState(null); // messages there were when the reader let go
+
+  page.current.earlier = earlier;
+  page.current.ask = onEarlier;
+  const messages = useRef(count);
+  messages.current = count;
+
+  const follow = (is) => {
+    if (following.current === is) return;
+    following.current = is;
+    setLeftAt(is ? null : messages.current);
+  };
 
   const toEnd = (behavior = "instant") => {
     const element = box.current;
     if (!element) return;
-    following.current = true;
-    setAway(false);
+    follow(true);
     element.scrollTo({ top: element.scrollHeight, behavior });
   };
 
   useEffect(() => {
     const element = box.current;
     let last = element.scrollTop;
+    const askIfNearTop = () => {
+      const { earlier: before, asked, ask } = page.current;
+      if (following.current || !before || before === asked || element.scrollTop > AHEAD) return;
+      page.current.asked = before;
+      ask();
+    };
+    const settle = () => {
+      last = element.scrollTop;
+      anchor.current = following.current ? null : anchorIn(element);
+      askIfNearTop();
+    };
     const onScroll = () => {
       const gap = element.scrollHeight - element.scrollTop - element.clientHeight;
-      if (element.scrollTop < last - 1 && gap > 2) following.current = false;
-      else if (gap <= NEAR) following.current = true;
-      last = element.scrollTop;
-      setAway(!following.current);
+      if (element.scrollTop < last - 1 && gap > 2) follow(false);
+      else if (gap <= NEAR && element.scrollTop >= last) follow(true);
+      settle();
     };
     const grown = new ResizeObserver(() => {
+      const held = anchor.current;
       if (following.current) element.scrollTop = element.scrollHeight;
-      last = element.scrollTop;
+      else if (held?.row.isConnected) {
+        const top = held.row.getBoundingClientRect().top - element.getBoundingClientRect().top;
+        if (Math.abs(top - held.offset) >= 1) element.scrollTop += top - held.offset;
+      }
+      settle();
     });
+    /* Growth would win over a scroll that has only begun: who turns up wants to stay up. */
+    const letGo = () => element.scrollTop > 0 && follow(false);
+    const onWheel = (event) => event.deltaY < 0 && letGo();
+    const onKey = (event) => event.target === element && UP.has(event.key) && letGo();
+    /* Whoever writes can leaf through what they write about. */
+    const onPage = ({ key, target }) => {
+      const isFree = target.tagName === "TEXTAREA" && target.scrollHeight <= target.clientHeight;
+      const pages = { PageUp: -0.9, PageDown: 0.9 }[key];
+      if (isFree && pages) element.scrollBy({ top: pages * element.clientHeight });
+    };
     grown.observe(content.current);
     grown.observe(element);
     element.addEventListener("scroll", onScroll, { passive: true });
+    element.addEventListener("wheel", onWheel, { passive: true });
+    element.addEventListener("keydown", onKey);
+    document.addEventListener("keydown", onPage);
     return () => {
       grown.disconnect();
       element.removeEventListener("scroll", onScroll);
+      element.removeEventListener("wheel", onWheel);
+      element.removeEventListener("keydown", onKey);
+      document.removeEventListener("keydown", onPage);
     };
   }, []);
 
-  useEffect(() => toEnd(), [thread, sent]);
+  useEffect(() => {
+    page.current.asked = 0;
+    toEnd();
+  }, [thread, sent]);
 
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const fresh = leftAt === null ? 0 : Math.max(count - leftAt, 0);
   return (
     <div className="scroll-frame">
-      <div className="scroll" ref={box} data-testid="scroll" tabIndex={-1}>
-        <div ref={content}>{children}</div>
+      <div className="scroll" ref={box} data-testid="scroll" tabIndex={0}>
+        <div ref={content}>
+          {earlier > 0 && (
+            <button type="button" className="earlier" data-testid="earlier" onClick={() => onEarlier()}>
+              {more.replace("{count}", earlier.toLocaleString("en"))}
+            </button>
+          )}
+          {children}
+        </div>
       </div>
-      {away && (
+      {leftAt !== null && (
         <button
           type="button"
           className="jump"
           data-testid="jump"
-          aria-label="Jump to latest"
-          title="Jump to latest"
+          aria-label={fresh ? `${latest} (${fresh})` : latest}
+          title={latest}
           onClick={() => toEnd(calm() ? "instant" : "smooth")}
         >
           <svg viewBox="0 0 24 24" width="17" height="17" aria-hidden="true">
             <path d="M12 5v14m-6-6 6 6 6-6" fill="none" stroke="currentColor" strokeWidth="1.7" />
           </svg>
+          {fresh > 0 && <span data-testid="fresh">{fresh}</span>}
         </button>
       )}
     </div>

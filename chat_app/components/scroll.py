@@ -10,7 +10,9 @@ _SOURCE = rx.asset("scroll.jsx", shared=True)
 class Scroll(rx.Component):
     """Follows the newest line while the reader is at the end.
 
-    A change of `thread` or `sent` (counts the person's own messages) goes to the end.
+    A change of `thread` or `sent` (counts the person's own messages) goes to the end. `count` is of
+    the thread's messages, `earlier` of those not shown yet, which `on_earlier` asks for; `more` and
+    `latest` name the two buttons.
     """
 
     library = _SOURCE.importable_path
@@ -18,3 +20,8 @@ class Scroll(rx.Component):
 
     thread: rx.Var[str]
     sent: rx.Var[int]
+    count: rx.Var[int]
+    earlier: rx.Var[int]
+    more: rx.Var[str]
+    latest: rx.Var[str]
+    on_earlier: rx.EventHandler[rx.event.no_args_event_spec]

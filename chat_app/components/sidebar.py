@@ -11,6 +11,7 @@ from chat_app.components.link import link
 from chat_app.config import settings
 from chat_app.state.run import RunState
 from chat_app.state.threads import ThreadLink, ThreadsState
+from chat_app.state.view import NEVER, SHOWN, ViewState, steps
 
 _SIDEBAR = "sidebar"
 
@@ -40,7 +41,7 @@ def sidebar() -> rx.Component:
             ),
             class_name="threads",
         ),
-        rx.el.div(theme_toggle(), class_name="side-foot"),
+        rx.el.div(_steps_toggle(), theme_toggle(), class_name="side-foot"),
         id=_SIDEBAR,
         class_name="sidebar",
         aria_label="Chats",
@@ -66,6 +67,20 @@ def theme_toggle() -> rx.Component:
             icon_button("moon", "Dark", on_click=rx.toggle_color_mode, data_testid="theme-toggle"),
             icon_button("sun", "Light", on_click=rx.toggle_color_mode, data_testid="theme-toggle"),
         )
+    )
+
+
+def _steps_toggle() -> rx.Component:
+    """Tool calls and thinking, seen or not; no button where the settings never show them."""
+    return rx.cond(
+        ViewState.usual_steps != NEVER,
+        icon_button(
+            "wrench",
+            text.STEPS,
+            aria_pressed=steps() == SHOWN,
+            on_click=ViewState.toggle_steps,
+            data_testid="steps-toggle",
+        ),
     )
 
 

@@ -10,26 +10,45 @@ import reflex as rx
 from reflex.vars import ObjectVar
 
 from chat_app import text
+from chat_app.components.actions import Actions
+from chat_app.components.announcer import Announcer
 from chat_app.components.folded import folded
-from chat_app.components.icon import icon
 from chat_app.components.prose import prose
+from chat_app.components.reasoning import reasoning, thought
+from chat_app.components.sources import sources
 from chat_app.components.tool import tool
-from chat_app.state.rows import ERROR, HUMAN, NOTICE, RAW, REASONING, TEXT, TOOL, Row
+from chat_app.state.rows import (
+    END,
+    ERROR,
+    HUMAN,
+    NOTICE,
+    RAW,
+    REASONING,
+    SOURCES,
+    TEXT,
+    TOOL,
+    Row,
+)
 from chat_app.state.run import RunState
 from chat_app.state.transcript import TailState, TranscriptState
+from chat_app.state.view import steps
 
 
 def transcript() -> rx.Component:
     """All rows, the tail, and the sign of life while nothing is written."""
     rows = TranscriptState.old + TranscriptState.middle + TranscriptState.new
-    return rx.el.div(
-        rx.foreach(rows, lambda row: row_view(row=row, key=row.key)),
-        _tail(),
-        _waiting(),
-        class_name="log",
-        role="log",
-        aria_label="Conversation",
-        aria_busy=RunState.running,
+    return rx.fragment(
+        rx.el.div(
+            rx.foreach(rows, lambda row: row_view(row=row, key=row.key)),
+            _tail(),
+            _waiting(),
+            class_name="log",
+            role="log",
+            aria_label=text.CONVERSATION,
+            aria_live="off",
+            data_steps=steps(),
+        ),
+        Announcer.create(running=RunState.running),
     )
 
 
@@ -43,13 +62,15 @@ def _row(row: ObjectVar[Row], rest: rx.RestProp) -> rx.Component:
     return rx.el.div(
         rx.match(
             row.kind,
-            (HUMAN, rx.el.div(row.text, class_name="bubble", dir="auto")),
-            (TEXT, prose(row.text)),
-            (REASONING, _reasoning(row)),
+            (HUMAN, _human(row)),
+            (TEXT, prose(row.text, original=row.original)),
+            (REASONING, reasoning(row)),
             (TOOL, tool(row)),
+            (SOURCES, sources(row)),
             (RAW, folded(row.name, row.text)),
-            (ERROR, _error(row)),
+            (ERROR, error_view(row=row)),
             (NOTICE, _notice(row)),
+            (END, Actions.create(at=row.at, facts=row.text, model=row.detail)),
             rx.fragment(),
         ),
         rest,
@@ -61,12 +82,20 @@ def _row(row: ObjectVar[Row], rest: rx.RestProp) -> rx.Component:
     )
 
 
+def _human(row: ObjectVar[Row]) -> rx.Component:
+    return rx.fragment(
+        rx.el.div(row.text, class_name="bubble", dir="auto"),
+        Actions.create(at=row.at),
+    )
+
+
 def _tail() -> rx.Component:
+    words = TailState.head + TailState.text
     return rx.el.div(
         rx.match(
             TailState.kind,
-            (TEXT, prose(TailState.text, live=True)),
-            (REASONING, rx.el.div(TailState.text, class_name="thought", dir="auto")),
+            (TEXT, prose(words, live=True)),
+            (REASONING, thought(words)),
             rx.fragment(),
         ),
         class_name="row tail",
@@ -89,16 +118,10 @@ def _waiting() -> rx.Component:
     )
 
 
-def _reasoning(row: ObjectVar[Row]) -> rx.Component:
-    return rx.el.details(
-        rx.el.summary(
-            icon("check", class_name="good"),
-            text.THOUGHT,
-            icon("chevron-right", class_name="chevron"),
-        ),
-        rx.el.div(row.text, class_name="thought", dir="auto"),
-        class_name="line",
-    )
+@rx.memo
+def error_view(row: rx.Var[Row]) -> rx.Component:
+    """A component of its own, for it looks at the run, and the other rows must not."""
+    return _error(row.to(ObjectVar))
 
 
 def _error(row: ObjectVar[Row]) -> rx.Component:
@@ -123,6 +146,6 @@ def _error(row: ObjectVar[Row]) -> rx.Component:
 def _notice(row: ObjectVar[Row]) -> rx.Component:
     return rx.el.div(
         rx.el.p(row.text),
-        rx.cond(row.detail != "", rx.el.pre(row.detail)),
+        rx.cond(row.detail, rx.el.pre(row.detail)),
         class_name="note",
     )

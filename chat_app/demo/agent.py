@@ -1,4 +1,4 @@
-"""The graph that the development server loads: an agent with three tools.
+"""The graph that the development server loads: an agent with a few tools.
 
 `CHAT_DEMO_MODEL` names a real model as `provider:model`; without it the scripted one answers, at
 `CHAT_DEMO_SPEED` times its usual pace.

@@ -60,6 +60,8 @@ _OPERATION = re.compile(
     r"[\d)]\s*(?:[-+*/^\u00d7÷\u2212]|%\s*(?:of)?)\s*[-+(\d.a-z]|[a-z]\s*\(", re.IGNORECASE
 )
 _AMOUNT = re.compile(r"(\d[\d,_]*)\s*(k)?\s*-?\s*(?:tokens?|words?)\b", re.IGNORECASE)
+_COUNT = re.compile(r"\bcount the words (?:in|of)\b:?(.+)", re.IGNORECASE | re.DOTALL)
+_WAIT = re.compile(r"\b(?:wait|timer)\b\D*(\d+(?:\.\d+)?) ?s(?:ec|econds?)?\b", re.IGNORECASE)
 _LONG = re.compile(r"(?<!how )\blong\b|\bessay\b", re.IGNORECASE)
 
 
@@ -134,6 +136,26 @@ def arithmetic(question: str) -> str:
         text = spoken.sub(sign, text)
     sums = [found[0].strip(" +*/^,%\n") for found in _SUM.finditer(text)]
     return max((s for s in sums if _OPERATION.search(s)), key=len, default="")
+
+
+def text_to_count(question: str) -> str:
+    """The text after "count the words in", else nothing.
+
+    >>> text_to_count("count the words in: to be or not")
+    'to be or not'
+    """
+    found = _COUNT.search(question)
+    return found[1].strip() if found else ""
+
+
+def waiting_time(question: str) -> float | None:
+    """How many seconds to wait, where the question asks for that.
+
+    >>> waiting_time("wait 5 seconds")
+    5.0
+    """
+    found = _WAIT.search(question)
+    return float(found[1]) if found else None
 
 
 def answer_length(question: str) -> int | None:

@@ -23,6 +23,9 @@ Its tools and the server behind it are real, though. Try one of these:
 | `compare paris and tokyo` | reasoning, then two calls side by side |
 | `what time is it in New York` | a clock |
 | `what is 15% of 1,080` | a calculator |
+| `count the words in …` | arguments as they are written |
+| `wait 5 seconds` | a tool at work, and how to stop it |
+| `show me your tools` | calls side by side, one of them failing: a table, an image, a long result |
 | `show me what you can render` | headings, tables, code, maths |
 | `write 500 tokens` | a long answer, as it streams |
 | `fail` | an error in the middle of an answer |
@@ -40,15 +43,27 @@ ANNOUNCE_ONE = {
     "weather": "Let me look up the weather in {}.",
     "clock": "Let me look at the clock for {}.",
     "calculator": "Let me work out {}.",
+    "count_words": "Let me count.",
+    "timer": "I will wait for {:g} seconds.",
 }
 ANNOUNCE_SAME = "I will look these up side by side."
 ANNOUNCE_SEVERAL = "That takes more than one tool, so I will use them side by side."
+
+TOUR_BEGINS = "Three at once first; the sum cannot be worked out, which shows how a failure looks."
+TOUR_GOES_ON = "Next a table, a long list and a drawing."
+TOUR_ENDS = """\
+Each call is one line; open it for its arguments and its result:
+
+- `weather` draws a card of its own, `cities` is a table, `chart` an image;
+- `time_zones` returned more than fits: the beginning is there, the rest on demand;
+- `calculator` failed, because one cannot divide by zero.
+"""
 
 PLAN_OPENING = "What is asked can be looked up rather than guessed."
 PLAN_END = "Then I can put the results next to each other."
 
 REASONING = """\
-I am asked to think, so first: what do I have? A script, three tools and no language model. \
+I am asked to think, so first: what do I have? A script, some tools and no language model. \
 Nothing in the question needs a tool. An honest answer therefore shows what thinking looks like \
 here and does not pretend to more than that."""
 

@@ -10,7 +10,15 @@ from langchain_core.messages import BaseMessage, HumanMessage, ToolMessage
 
 from chat_app.demo import replies
 from chat_app.demo.answers import answer
-from chat_app.demo.asked import answer_length, arithmetic, places, wants_time, wants_weather
+from chat_app.demo.asked import (
+    answer_length,
+    arithmetic,
+    places,
+    text_to_count,
+    waiting_time,
+    wants_time,
+    wants_weather,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,6 +51,8 @@ def next_reply(messages: Sequence[BaseMessage]) -> Reply:
         return Reply(replies.HELP)
     question = str(messages[asked_at].text)
     results = [m for m in messages[asked_at:] if isinstance(m, ToolMessage)]
+    if _TOOLS.search(question):
+        return _tour(results)
     if results:
         return Reply(answer(question, results))
     return _first_turn(question, messages[:asked_at])
@@ -64,6 +74,16 @@ def _first_turn(question: str, before: Sequence[BaseMessage]) -> Reply:
     return Reply(replies.sample(question) or _plainly(question, thinks=thinks), reasoning)
 
 
+def _tour(results: Sequence[ToolMessage]) -> Reply:
+    """Every tool once, in two rounds."""
+    done = {result.name for result in results}
+    if not done:
+        return Reply(replies.TOUR_BEGINS, calls=_FIRST_ROUND)
+    if not any(call.tool in done for call in _SECOND_ROUND):
+        return Reply(replies.TOUR_GOES_ON, calls=_SECOND_ROUND)
+    return Reply(replies.TOUR_ENDS)
+
+
 def _plainly(question: str, *, thinks: bool) -> str:
     if wants_weather(question):
         return replies.WHICH_CITY
@@ -73,6 +93,8 @@ def _plainly(question: str, *, thinks: bool) -> str:
 
 
 def _calls(question: str, before: Sequence[BaseMessage]) -> list[Call]:
+    if text := text_to_count(question):
+        return [Call("count_words", {"text": text})]
     cities = places(question)
     weather, time = wants_weather(question), wants_time(question)
     if not weather and not time and cities and (_compares(question) or _is_follow_up(question)):
@@ -81,6 +103,8 @@ def _calls(question: str, before: Sequence[BaseMessage]) -> list[Call]:
     calls = [Call("weather", {"city": city}) for city in cities] if weather else []
     if time:
         calls += [Call("clock", {"city_or_timezone": city}) for city in cities or ["UTC"]]
+    if (seconds := waiting_time(question)) is not None:
+        calls.append(Call("timer", {"seconds": seconds}))
     if expression := arithmetic(question):
         calls.append(Call("calculator", {"expression": expression}))
     return calls
@@ -117,6 +141,17 @@ def _plan(calls: Sequence[Call]) -> str:
     return f"{replies.PLAN_OPENING} {together}{', '.join(steps)}. {replies.PLAN_END}"
 
 
+_FIRST_ROUND = (
+    Call("weather", {"city": "Lisbon"}),
+    Call("clock", {"city_or_timezone": "Tokyo"}),
+    Call("calculator", {"expression": "1 / 0"}),
+)
+_SECOND_ROUND = (
+    Call("cities", {}),
+    Call("time_zones", {}),
+    Call("chart", {"values": [3, 5, 8, 6, -2, -4, 1, 7, 9, 4], "title": "Ten days"}),
+)
+_TOOLS = re.compile(r"\b(your|all|the) tools\b", re.IGNORECASE)
 _FAIL = re.compile(r"\b(fail|error|crash)\b", re.IGNORECASE)
 _THINK = re.compile(r"\b(think|thinking|reason|reasoning|step by step)\b", re.IGNORECASE)
 _GREETING = re.compile(r"\s*(hi|hello|hey|hola|good (morning|evening|afternoon))\b", re.IGNORECASE)

@@ -7,6 +7,7 @@ https://open-meteo.com/en/docs/geocoding-api; sky codes are WMO code table 4677.
 from __future__ import annotations
 
 import asyncio
+import math
 from typing import Any, TypedDict
 
 import httpx
@@ -28,6 +29,7 @@ class Weather(TypedDict):
     city: str
     country: str
     temperature_c: float
+    feels_like_c: float
     sky: str
     wind_kmh: float
     humidity: float
@@ -72,7 +74,8 @@ async def _live(http: httpx.AsyncClient, name: str) -> Weather:
         FORECAST,
         latitude=place["latitude"],
         longitude=place["longitude"],
-        current="temperature_2m,relative_humidity_2m,weather_code,wind_speed_10m",
+        current="temperature_2m,apparent_temperature,relative_humidity_2m,weather_code,"
+        "wind_speed_10m",
         timezone="auto",
     )
     now = forecast["current"]
@@ -80,6 +83,7 @@ async def _live(http: httpx.AsyncClient, name: str) -> Weather:
         city=place["name"],
         country=place.get("country", ""),
         temperature_c=now["temperature_2m"],
+        feels_like_c=now["apparent_temperature"],
         sky=_SKY.get(now["weather_code"], "unknown"),
         wind_kmh=now["wind_speed_10m"],
         humidity=now["relative_humidity_2m"],
@@ -93,11 +97,18 @@ async def _get(http: httpx.AsyncClient, url: str, **params: str | float) -> dict
     return answer.raise_for_status().json()
 
 
+def apparent_temperature(celsius: float, wind_kmh: float, humidity: float) -> float:
+    """How warm it feels in the shade, after Steadman, to a tenth of a degree."""
+    vapour_pressure = humidity / 100 * 6.105 * math.exp(17.27 * celsius / (237.7 + celsius))
+    return round(celsius + 0.33 * vapour_pressure - 0.7 * wind_kmh / 3.6 - 4, 1)
+
+
 def _sample(known: City) -> Weather:
     return Weather(
         city=known.city,
         country=known.country,
         temperature_c=known.temperature_c,
+        feels_like_c=apparent_temperature(known.temperature_c, known.wind_kmh, known.humidity),
         sky=known.sky,
         wind_kmh=known.wind_kmh,
         humidity=known.humidity,

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import reflex as rx
 
+from chat_app import text
 from chat_app.components.composer import composer
 from chat_app.components.empty import headline, starters
 from chat_app.components.notice import notice
+from chat_app.components.prose import ImageHosts
 from chat_app.components.scroll import Scroll
 from chat_app.components.sidebar import sidebar
 from chat_app.components.top import top_bar
 from chat_app.components.transcript import transcript
 from chat_app.state.run import RunState
 from chat_app.state.transcript import TranscriptState
+from chat_app.state.view import ViewState
 
 ROUTE = "/[[place]]/[[thread]]"
 
@@ -32,11 +35,17 @@ def chat() -> rx.Component:
                 rx.cond(is_new, headline(), transcript()),
                 thread=RunState.thread_id,
                 sent=RunState.sent,
+                count=TranscriptState.count,
+                earlier=TranscriptState.earlier,
+                more=text.EARLIER,
+                latest=text.LATEST,
+                on_earlier=TranscriptState.show_earlier,
             ),
             rx.el.div(notice(), composer(), class_name="foot"),
             rx.cond(is_new, starters()),
             class_name="column",
             data_new=is_new,
         ),
+        ImageHosts.create(hosts=ViewState.image_hosts),
         class_name="page",
     )

@@ -2,7 +2,7 @@
 
 A painter belongs to one open thread. Each `paint` compares the transcript with the one painted
 before (by identity: what did not change is the same object) and says how many rows still stand and
-which follow.
+which follow. Of a long thread only the end is painted; `earlier` adds a page before it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chat_app.state.end_row import end_row, ends_a_turn, seconds_of
 from chat_app.state.rows import (
     HUMAN,
     REASONING,
@@ -19,18 +20,32 @@ from chat_app.state.rows import (
     failure_row,
     interrupt_row,
     raw_row,
+    sources_row,
     stopped_row,
-    tool_row,
 )
-from chat_app.transcript.blocks import Splitter, render_ready, resolve
-from chat_app.transcript.maths import normalise_math
-from chat_app.transcript.message import Message, Reasoning, Role, Text, ToolCall, Transcript
-from chat_app.transcript.repair import repair
+from chat_app.state.tool_row import tool_row
+from chat_app.transcript.blocks import Drawing, draw
+from chat_app.transcript.message import (
+    Message,
+    Raw,
+    Reasoning,
+    Role,
+    Sources,
+    Text,
+    ToolCall,
+    Transcript,
+)
+from chat_app.transcript.written import written_at
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chat_app.runs.clock import Clock
+    from chat_app.transcript.blocks import Block
     from chat_app.transcript.message import Part
+
+PAGE = 80
+"""Rows painted at first, and with each page of earlier ones; whole messages, so mostly more."""
 
 
 @dataclass(frozen=True)
@@ -43,43 +58,93 @@ class Paint:
 
 
 class Painter:
-    """Remembers what it painted. `transcript` is the one painted last."""
+    """Remembers what it painted. `transcript` is the one painted last.
 
-    def __init__(self) -> None:
+    Without `steps` tool calls and thinking are not painted at all.
+    """
+
+    def __init__(self, clock: Clock, *, page: int = PAGE, steps: bool = True) -> None:
         self.transcript = Transcript()
+        self.first = 0
+        """The place of the first message painted: so many are not on the screen."""
+        self._clock = clock
+        self._page = page
+        self._steps = steps
         self._rows: list[list[Row]] = []
         self._parts: dict[str, tuple[Part, list[Row]]] = {}
         self._open = _OpenText("")
+        self._revealed: set[str] = set()
 
     def paint(self, transcript: Transcript) -> Paint:
         """Draw `transcript`, the next view of the thread painted before."""
-        now = transcript.messages
-        same = _same_prefix(self.transcript.messages, now)
-        for view in (self.transcript, transcript):
-            # The last message is open while a run goes: its tail becomes rows when it is over.
-            if view.running and view.messages:
-                same = min(same, len(view.messages) - 1)
-        before = [row for rows in self._rows[same:] for row in rows]
-        keep = sum(len(rows) for rows in self._rows[:same])
-        del self._rows[same:]
+        before, now = self.transcript, transcript
+        # The last message may have been open, and whatever follows decides whether it ends a turn.
+        same = _same_prefix(before.messages[:-1], now.messages[:-1])
+        self.transcript = now
+        if same < self.first or not before.messages:
+            self.first = same = self._place_of_page(len(now.messages))
+            standing: list[Row] = []
+            self._rows = []
+        else:
+            standing = [row for rows in self._rows[same - self.first :] for row in rows]
+            del self._rows[same - self.first :]
+        keep = sum(len(rows) for rows in self._rows)
         tail = Tail()
-        for index in range(same, len(now)):
-            is_open = transcript.running and index == len(now) - 1
-            rows, tail = self._message(index, now[index], is_open=is_open)
+        for index in range(same, len(now.messages)):
+            rows, tail = self._message(index)
             self._rows.append(rows)
-        after = [row for rows in self._rows[same:] for row in rows]
-        unchanged = _same_prefix(before, after)
-        self.transcript = transcript
-        return Paint(keep + unchanged, after[unchanged:] + _footer(transcript), tail)
+        after = [row for rows in self._rows[same - self.first :] for row in rows]
+        unchanged = _same_prefix(standing, after)
+        return Paint(keep + unchanged, after[unchanged:] + _footer(now), tail)
 
-    def _message(self, index: int, message: Message, *, is_open: bool) -> tuple[list[Row], Tail]:
+    def earlier(self) -> list[Row]:
+        """A page of rows to put before those painted."""
+        first = self._place_of_page(self.first)
+        pages = [self._message(index)[0] for index in range(first, self.first)]
+        self.first = first
+        self._rows[:0] = pages
+        return [row for rows in pages for row in rows]
+
+    def _place_of_page(self, end: int) -> int:
+        """The place of the message with which the page before `end` begins."""
+        rows = 0
+        for index in range(end - 1, -1, -1):
+            rows += len(self._message(index)[0])
+            if rows >= self._page:
+                return index
+        return 0
+
+    def trim(self) -> int:
+        """Let go of all but the last page; return how many rows that were."""
+        first = max(self.first, self._place_of_page(len(self.transcript.messages)))
+        dropped = sum(len(rows) for rows in self._rows[: first - self.first])
+        del self._rows[: first - self.first]
+        self.first = first
+        return dropped
+
+    def reveal(self, key: str) -> Row | None:
+        """The row of a tool call with its whole result; None where there is no such row."""
+        for index, rows in enumerate(self._rows, self.first):
+            if any(row.key == key and row.size for row in rows):
+                self._revealed.add(key)
+                self._parts = {}
+                self._rows[index - self.first], _ = self._message(index)
+                return next(row for row in self._rows[index - self.first] if row.key == key)
+        return None
+
+    def _message(self, index: int) -> tuple[list[Row], Tail]:
+        transcript = self.transcript
+        message = transcript.messages[index]
         if message.role is Role.HUMAN:
             return _human(f"{index}", message), Tail()
+        is_open = transcript.running and index == len(transcript.messages) - 1
         rows: list[Row] = []
         tail = Tail()
         parts: dict[str, tuple[Part, list[Row]]] = {}
         for number, part in enumerate(message.parts):
             key = f"{index}.{number}"
+            if isinstance(part, Reasoning | ToolCall) and not self._steps:
+                continue
             if is_open and part is message.parts[-1] and isinstance(part, Text | Reasoning):
                 if not self._open.goes_on(key, part):
                     self._open = _OpenText(key)
@@ -87,23 +152,41 @@ class Painter:
                 rows += closed
             else:
                 known = self._parts.get(key)
-                parts[key] = known if known and known[0] is part else (part, _part(key, part))
-                rows += parts[key][1]
+                if not known or known[0] is not part:
+                    known = (part, self._part(key, part, message.id, number))
+                parts[key] = known
+                rows += known[1]
         self._parts = parts
         if message.stopped:
             rows.append(stopped_row(f"{index}.stopped"))
+        if ends_a_turn(transcript, index):
+            rows.append(end_row(f"{index}.end", transcript, index, self._clock))
         return rows, tail
+
+    def _part(self, key: str, part: Part, message_id: str, place: int) -> list[Row]:
+        match part:
+            case Text(text):
+                return _block_rows(key, draw(text, key))
+            case Reasoning(text):
+                seconds = seconds_of(self._clock.span(message_id, place))
+                return [Row(key, REASONING, text=text, seconds=seconds)]
+            case ToolCall():
+                seconds = seconds_of(self._clock.span(message_id, place)) if part.result else ""
+                return [tool_row(key, part, seconds=seconds, whole=key in self._revealed)]
+            case Sources():
+                return [row] if (row := sources_row(key, part)).links else []
+            case Raw():
+                return [raw_row(key, part)]
 
 
 class _OpenText:
-    """The part being written: closed blocks stay, the tail is repaired each time."""
+    """The part being written: closed blocks stay, the tail is drawn anew each time."""
 
     def __init__(self, key: str) -> None:
         self.key = key
-        self.tail = Tail()
         self._text = ""
-        self._splitter = Splitter()
-        self._definitions: dict[str, str] = {}
+        self._drawing = Drawing(key)
+        self._closed: list[Block] = []
         self._rows: list[Row] = []
 
     def goes_on(self, key: str, part: Text | Reasoning) -> bool:
@@ -112,49 +195,43 @@ class _OpenText:
 
     def grow(self, part: Text | Reasoning) -> tuple[list[Row], Tail]:
         if isinstance(part, Reasoning):
-            self.tail = Tail(REASONING, part.text)
-            return [], self.tail
+            return [], Tail(REASONING, part.text)
         self._text = part.text
-        splitter = self._splitter
-        splitter.update(part.text)
-        if splitter.definitions != self._definitions:
-            # A link's target may be named long after the link: blocks that use it change.
-            self._definitions = dict(splitter.definitions)
-            self._rows = []
-        del self._rows[len(splitter.closed) :]
-        self._rows += [
-            _block(self.key, number, resolve(splitter.closed[number], self._definitions))
-            for number in range(len(self._rows), len(splitter.closed))
-        ]
-        tail = resolve(repair(splitter.tail), self._definitions)
-        self.tail = Tail(TEXT, normalise_math(tail))
-        return list(self._rows), self.tail
+        self._drawing.update(part.text)
+        closed = self._drawing.closed
+        # A block may be drawn another way later: a link's target may come long after the link.
+        same = _same_prefix(self._closed, closed)
+        if same < len(closed):
+            self._rows[_rows_of(self._closed[:same]) :] = _block_rows(self.key, closed, since=same)
+            self._closed = list(closed)
+        return list(self._rows), Tail(TEXT, self._drawing.tail.drawn)
 
 
-def _part(key: str, part: Part) -> list[Row]:
-    match part:
-        case Text(text):
-            return [_block(key, number, block) for number, block in enumerate(render_ready(text))]
-        case Reasoning(text):
-            return [Row(key, REASONING, text=text)]
-        case ToolCall():
-            return [tool_row(key, part)]
-        case _:
-            return [raw_row(key, part)]
+def _block_rows(key: str, blocks: Sequence[Block], *, since: int = 0) -> list[Row]:
+    """One row for each block that shows anything, numbered by its place."""
+    return [
+        Row(f"{key}.{number}", TEXT, text=block.drawn, original=_original(block, blocks))
+        for number, block in enumerate(blocks)
+        if number >= since and block.drawn
+    ]
 
 
-def _block(key: str, number: int, markdown: str) -> Row:
-    return Row(f"{key}.{number}", TEXT, text=normalise_math(markdown))
+def _original(block: Block, blocks: Sequence[Block]) -> str:
+    """What the model wrote, where it is not what is drawn. Footnotes stood in other places."""
+    source = block.source or "".join(other.source for other in blocks if not other.drawn)
+    return "" if source == block.drawn else source
+
+
+def _rows_of(blocks: Sequence[Block]) -> int:
+    return sum(1 for block in blocks if block.drawn)
 
 
 def _human(key: str, message: Message) -> list[Row]:
     """A person's words are one row and no markdown; what else they sent stands below it."""
     words = "\n\n".join(part.text for part in message.parts if isinstance(part, Text))
-    rows = [Row(key, HUMAN, text=words)] if words else []
+    rows = [Row(key, HUMAN, text=words, at=written_at(message.id))] if words else []
     others = [part for part in message.parts if not isinstance(part, Text)]
-    for number, part in enumerate(others):
-        rows += _part(f"{key}.{number}", part)
-    return rows
+    return [*rows, *(raw_row(f"{key}.{n}", p) for n, p in enumerate(others) if isinstance(p, Raw))]
 
 
 def _footer(transcript: Transcript) -> list[Row]:

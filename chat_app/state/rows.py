@@ -7,41 +7,83 @@ rows here is what makes streaming cheap: a row that did not change is neither se
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import reflex as rx
 
 from chat_app import text
-from chat_app.transcript.message import Failure, Interrupt, Raw, ToolCall, ToolStatus
 
-HUMAN, TEXT, REASONING, TOOL, RAW, ERROR, NOTICE = (
+if TYPE_CHECKING:
+    from chat_app.transcript.message import Failure, Interrupt, Raw, Sources
+
+HUMAN, TEXT, REASONING, TOOL, SOURCES, RAW, ERROR, NOTICE, END = (
     "human",
     "text",
     "reasoning",
     "tool",
+    "sources",
     "raw",
     "error",
     "notice",
+    "end",
 )
 
-_GIST_LENGTH = 80
+
+@dataclass(frozen=True)
+class Link:
+    """A page that an answer rests on; `url` is http or https."""
+
+    url: str
+    title: str
+    host: str
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the screen.
+    """One line of the screen. What is empty is not sent: in the browser it is undefined.
 
-    Which fields a kind uses: all have `key` and `text` (human and markdown text, thoughts, a
-    tool's arguments, a sentence); a tool also `name`, `gist`, `status` and its result as `detail`;
-    an error also the server's own words as `detail`.
+    ========= ===================================================================================
+    kind      fields beside `key`
+    ========= ===================================================================================
+    human     `text`, `at`
+    text      `text` (markdown to draw), `original` (as the model wrote it, where that differs)
+    reasoning `text`, `seconds`
+    tool      see `chat_app.state.tool_row`
+    sources   `links`
+    raw       `name`, `text` (JSON)
+    error     `text` (a sentence), `detail` (the server's own words)
+    notice    `text` (a sentence), `detail`
+    end       `at`, `text` (tokens and speed in words), `detail` (the model)
+    ========= ===================================================================================
     """
 
     key: str
     kind: str
     text: str = ""
+    original: str = ""
     name: str = ""
     gist: str = ""
     status: str = ""
     detail: str = ""
+    seconds: str = ""
+    size: str = ""
+    at: int = 0
+    """Milliseconds since 1970, UTC; 0 where unknown."""
+    args: dict[str, Any] = field(default_factory=dict)
+    result: Any = None
+    images: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+
+
+@rx.serializer
+def _sent(row: Row) -> dict[str, Any]:
+    """A row as it goes to the browser: without its empty fields, which are most of them."""
+    return {name: value for name, value in vars(row).items() if value not in _EMPTY}
+
+
+_EMPTY: tuple[Any, ...] = ("", 0, None, {}, [])
 
 
 @dataclass(frozen=True)
@@ -52,23 +94,28 @@ class Tail:
     text: str = ""
 
 
-def tool_row(key: str, call: ToolCall) -> Row:
-    """One quiet line for a tool call, its arguments and result behind it."""
-    done = call.status is not ToolStatus.WRITING
-    return Row(
-        key=key,
-        kind=TOOL,
-        name=call.name,
-        text=pretty(call.args) if done else call.args,
-        gist=gist(call.args) if done else "",
-        status=call.status.value,
-        detail=pretty(call.result.content) if call.result else "",
-    )
+def sources_row(key: str, part: Sources) -> Row:
+    """The pages that an answer cites; what is no web address is left out."""
+    links = [
+        Link(page.url, page.title or page.url, host)
+        for page in part.pages
+        if (host := _web_host(page.url))
+    ]
+    return Row(key, SOURCES, links=links)
+
+
+def _web_host(url: str) -> str:
+    """The host of an http or https address, else nothing."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return (parts.hostname or "") if parts.scheme in {"http", "https"} else ""
 
 
 def raw_row(key: str, part: Raw) -> Row:
     """A content block this app has no picture for, as JSON."""
-    return Row(key, RAW, text=_dump(part.block), name=str(part.block.get("type") or "block"))
+    return Row(key, RAW, text=dump(part.block), name=str(part.block.get("type") or "block"))
 
 
 def error_row(sentence: str, detail: str) -> Row:
@@ -86,7 +133,7 @@ def failure_row(failure: Failure) -> Row:
 def interrupt_row(index: int, interrupt: Interrupt) -> Row:
     """The graph paused for a person."""
     value = interrupt.value
-    shown = value if isinstance(value, str) else _dump(value) if value is not None else ""
+    shown = value if isinstance(value, str) else dump(value) if value is not None else ""
     return Row(f"ask{index}", NOTICE, text=text.AGENT_WAITS, detail=shown)
 
 
@@ -95,29 +142,6 @@ def stopped_row(key: str = "stopped") -> Row:
     return Row(key, NOTICE, text=text.STOPPED)
 
 
-def gist(args: str) -> str:
-    """The arguments of a call in a few words: its values, in order."""
-    try:
-        values = json.loads(args)
-    except ValueError:
-        return ""
-    if isinstance(values, dict):
-        values = list(values.values())
-    if not isinstance(values, list):
-        values = [values]
-    words = ", ".join(v if isinstance(v, str) else json.dumps(v) for v in values)
-    return words if len(words) <= _GIST_LENGTH else words[: _GIST_LENGTH - 1] + "…"
-
-
-def pretty(source: str) -> str:
-    """JSON with indents; any other text as it is."""
-    if not source.lstrip().startswith(("{", "[")):
-        return source
-    try:
-        return _dump(json.loads(source))
-    except ValueError:
-        return source
-
-
-def _dump(value: Any) -> str:
+def dump(value: Any) -> str:
+    """Any value as JSON with indents."""
     return json.dumps(value, indent=2, ensure_ascii=False, default=str)

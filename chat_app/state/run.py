@@ -7,22 +7,23 @@ thread counts it up, which ends the look, while the run itself goes on at the se
 
 from __future__ import annotations
 
+import time
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 import reflex as rx
 
 from chat_app import text as words
 from chat_app.client import LangGraphError
+from chat_app.runs.ids import uuid7
 from chat_app.runs.keep import keep, mark
 from chat_app.runs.watch import Watch
 from chat_app.state import server
 from chat_app.state.assistants import chosen_assistant
 from chat_app.state.rows import error_row, stopped_row
 from chat_app.state.threads import ThreadsState, new_thread, owner_of, thread_uuid
-from chat_app.state.transcript import show, shown
+from chat_app.state.transcript import canvas_of, clock, show, shown, trim
 from chat_app.transcript.fold import load
 from chat_app.transcript.message import Message, Role, Text, Transcript
 
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 MESSAGE_LIMIT = 200_000
 """Characters of one message: well under what the browser's socket takes, even as 4-byte text."""
+
+_REPLAY = 1.0
+"""Seconds in which a joined run tells its past; what begins later begins now."""
 
 _watches: dict[str, Watch] = {}
 """What each tab, by its client token, is watching right now."""
@@ -74,11 +78,14 @@ class RunState(rx.State):
                 await _complain(self, await shown(self), error_row(problem, ""))
                 return
             history = await shown(self)
-            asked = Message(str(uuid4()), Role.HUMAN, (Text(message),))
+            asked = Message(str(uuid7()), Role.HUMAN, (Text(message),))
             look = _begin(self, history, message)
             self.returned = ""
             self.sent += 1
-            await show(self, _asking(history, asked))
+            asking = _asking(history, asked)
+            clock.see(history, asking, time.monotonic())
+            await show(self, asking)
+            await trim(self)
             thread_id, owner = self.thread_id, await owner_of(self)
         watch = None
         try:
@@ -146,7 +153,7 @@ class RunState(rx.State):
             look = _begin(self, history)
             self._joined = True
         try:
-            await _follow(self, look, watch, watch.join(run_id))
+            await _follow(self, look, watch, watch.join(run_id), joined=True)
         except LangGraphError as failure:
             await _explain(self, look, failure, watch)
         finally:
@@ -192,17 +199,27 @@ def _take_back(tab: RunState) -> Transcript:
 
 
 async def _follow(
-    tab: RunState, look: int, watch: Watch, views: AsyncGenerator[Transcript, None]
+    tab: RunState,
+    look: int,
+    watch: Watch,
+    views: AsyncGenerator[Transcript, None],
+    *,
+    joined: bool = False,
 ) -> None:
-    """Paint each view for as long as the tab looks."""
+    """Paint each view for as long as the tab looks. A run that was `joined` replays its past."""
     async with tab:
         if tab._look != look:  # noqa: SLF001 - this module's own
             return
         tab.starting = False
         _watches[tab.router.session.client_token] = watch
-    unsaved = None
+        canvas = await canvas_of(tab)
+    before = canvas.painter.transcript
+    unsaved, since = None, time.monotonic()
     async with aclosing(views):
         async for view in views:
+            now = time.monotonic()
+            clock.see(before, view, now, replayed=joined and now - since < _REPLAY)
+            before = view
             async with tab:
                 if tab._look != look:  # noqa: SLF001 - this module's own
                     return
@@ -211,9 +228,9 @@ async def _follow(
                 if tab.stopping and watch.was_stopped(view):
                     unsaved = mark(view)
                     footer = [stopped_row()] if unsaved is view else None
-                    await show(tab, unsaved, footer=footer)
+                    await canvas.show(tab, unsaved, footer=footer)
                 else:
-                    await show(tab, view)
+                    await canvas.show(tab, view)
     if unsaved:
         await keep(await server.ready(), watch.thread_id, unsaved)
 

@@ -10,12 +10,26 @@ from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 
+from chat_app.config import settings
+from chat_app.runs.clock import Clock
 from chat_app.state.levels import Levels
 from chat_app.state.painter import Painter
 from chat_app.state.rows import Row
+from chat_app.state.view import NEVER
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chat_app.state.levels import Changed
     from chat_app.transcript.message import Transcript
+
+REST_LIMIT = 1000
+"""Characters of the tail that are sent each time, before they join those that are not."""
+_UNSTEADY = 200
+"""Characters at the end of the tail in which the next view may differ: half-open marks."""
+
+clock = Clock()
+"""Of all tabs: what one of them watched, the next one knows."""
 
 
 class TranscriptState(rx.State):
@@ -25,58 +39,122 @@ class TranscriptState(rx.State):
     middle: rx.Field[list[Row]] = rx.field(default_factory=list)
     new: rx.Field[list[Row]] = rx.field(default_factory=list)
     is_empty: rx.Field[bool] = rx.field(True)
+    earlier: rx.Field[int] = rx.field(0)
+    """How many messages stand before the rows: they come a page at a time."""
+    count: rx.Field[int] = rx.field(0)
+    """How many messages the thread has."""
 
     _canvas: Any = None
     """The `Canvas` of the open thread: kept off the vars, which Reflex wraps and tracks."""
 
+    @rx.event
+    async def show_earlier(self):
+        """Put a page of earlier messages before the rows, if there are any."""
+        canvas = await canvas_of(self)
+        await canvas.put(self, canvas.levels.put_before(canvas.painter.earlier()))
+
+    @rx.event
+    async def reveal(self, key: str):
+        """Show the whole of a long result, of which only the beginning was sent."""
+        canvas = await canvas_of(self)
+        if isinstance(key, str) and (row := canvas.painter.reveal(key)):
+            await canvas.put(self, canvas.levels.swap(row))
+
 
 class TailState(rx.State):
-    """What is being written right now; `kind` is empty between blocks."""
+    """What is being written right now: `head`, then `text`; `kind` is empty between blocks.
+
+    A var is sent whole whenever it changes, so what hardly changes any more is kept apart.
+    """
 
     kind: rx.Field[str] = rx.field("")
+    head: rx.Field[str] = rx.field("")
     text: rx.Field[str] = rx.field("")
 
 
 class Canvas:
-    """What a tab shows of one thread, and what it takes to show the next view of it."""
+    """What a tab shows of one thread, and what it takes to show the next view of it.
+
+    Vars are set through proxies, which take their time. So a canvas knows what the page has, and
+    touches what is different: mostly the end of the tail alone.
+    """
 
     def __init__(self) -> None:
-        self.painter = Painter()
+        self.painter = Painter(clock, steps=settings().steps != NEVER)
         self.levels = Levels()
+        self._page: dict[str, object] = {"is_empty": True, "earlier": 0, "count": 0}
+        self._tail: dict[str, object] = {"kind": "", "head": "", "text": ""}
+
+    async def show(
+        self, tab: rx.State, transcript: Transcript, *, footer: list[Row] | None = None
+    ) -> None:
+        """Paint `transcript`, then the rows of `footer`. Needs the tab's lock."""
+        paint = self.painter.paint(transcript)
+        rows = self.levels.place(paint.keep, [*paint.rows, *(footer or [])])
+        head = _head(str(self._tail["head"]), paint.tail.text)
+        tail = {"kind": paint.tail.kind, "head": head, "text": paint.tail.text[len(head) :]}
+        await _change(tab, TranscriptState, {**rows, **_news(self._page, self.counts())})
+        await _change(tab, TailState, _news(self._tail, tail))
+
+    def counts(self) -> dict[str, object]:
+        """How much there is, on the screen and before it."""
+        return {
+            "is_empty": not self.levels,
+            "earlier": self.painter.first,
+            "count": len(self.painter.transcript.messages),
+        }
+
+    async def put(self, tab: rx.State, changed: Changed) -> None:
+        """Show rows that changed without a new view. Needs the tab's lock."""
+        await _change(tab, TranscriptState, {**changed, **_news(self._page, self.counts())})
+
+
+async def canvas_of(tab: rx.State) -> Canvas:
+    """The canvas of the thread that is open in `tab`. Needs the tab's lock."""
+    rows = await tab.get_state(TranscriptState)
+    if rows._canvas is None:  # noqa: SLF001 - this module's own
+        rows._canvas = Canvas()  # noqa: SLF001
+    return rows._canvas  # noqa: SLF001
 
 
 async def shown(tab: rx.State) -> Transcript:
     """The transcript on the screen of `tab`. Needs the tab's lock."""
-    return _canvas(await tab.get_state(TranscriptState)).painter.transcript
+    return (await canvas_of(tab)).painter.transcript
 
 
 async def show(tab: rx.State, transcript: Transcript, *, footer: list[Row] | None = None) -> None:
     """Paint `transcript`, then the rows of `footer`. Needs the tab's lock."""
-    rows = await tab.get_state(TranscriptState)
-    tail = await tab.get_state(TailState)
-    canvas = _canvas(rows)
-    paint = canvas.painter.paint(transcript)
-    for name, level in canvas.levels.place(paint.keep, [*paint.rows, *(footer or [])]).items():
-        setattr(rows, name, level)
-    _update(rows, is_empty=not canvas.levels)
-    _update(tail, kind=paint.tail.kind, text=paint.tail.text)
+    await (await canvas_of(tab)).show(tab, transcript, footer=footer)
+
+
+async def trim(tab: rx.State) -> None:
+    """Let go of all rows but those of the last page. Needs the tab's lock."""
+    canvas = await canvas_of(tab)
+    await canvas.put(tab, canvas.levels.drop(canvas.painter.trim()))
 
 
 async def clear(tab: rx.State) -> None:
     """Show nothing. Needs the tab's lock."""
-    rows = await tab.get_state(TranscriptState)
-    rows.reset()
+    (await tab.get_state(TranscriptState)).reset()
     (await tab.get_state(TailState)).reset()
 
 
-def _update(state: rx.State, **values: object) -> None:
-    """Set what is different: a var that is set is sent, changed or not."""
-    for name, value in values.items():
-        if getattr(state, name) != value:
-            setattr(state, name, value)
+async def _change(tab: rx.State, state: type[rx.State], changes: Mapping[str, object]) -> None:
+    if changes:
+        target = await tab.get_state(state)
+        for name, value in changes.items():
+            setattr(target, name, value)
 
 
-def _canvas(rows: TranscriptState) -> Canvas:
-    if rows._canvas is None:  # noqa: SLF001 - this module's own
-        rows._canvas = Canvas()  # noqa: SLF001
-    return rows._canvas  # noqa: SLF001
+def _news(known: dict[str, object], now: Mapping[str, object]) -> dict[str, object]:
+    """What of `now` was not known; from then on it is."""
+    news = {name: value for name, value in now.items() if known[name] != value}
+    known.update(news)
+    return news
+
+
+def _head(head: str, text: str) -> str:
+    """The part of `text` that is sent apart: as before for as long as that will do."""
+    if not text.startswith(head):
+        head = ""
+    return text[:-_UNSTEADY] if len(text) - len(head) > REST_LIMIT else head

@@ -26,6 +26,7 @@ from chat_app.transcript.repair import repair
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping
 
+
 class Block(NamedTuple):
     """A block as it was written, and the Markdown to draw for it, which may be empty.
 

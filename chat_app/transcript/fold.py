@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from chat_app.client.events import (
     Event,
@@ -34,7 +34,9 @@ from chat_app.client.events import (
 )
 from chat_app.transcript import merge, order, tools
 from chat_app.transcript.load import BREAKPOINT, conversation, each, load, with_interrupts
-from chat_app.transcript.message import Failure, Message, ToolStatus, Transcript
+from chat_app.transcript.making import NOBODY, Fold, start
+from chat_app.transcript.message import Failure, Message, ToolStatus
+from chat_app.transcript.pieces import is_hidden, piece_of
 from chat_app.transcript.read import (
     PROVISIONAL,
     call_id_of,
@@ -47,53 +49,14 @@ from chat_app.transcript.read import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from chat_app.client.events import Json
     from chat_app.transcript.order import Messages
 
 __all__ = ["Fold", "fold", "fold_all", "load", "start"]
 
-_HIDING_TAGS = {"nostream", "langsmith:hidden"}
 _REMOVE_ALL = "__remove_all__"
-_NOBODY: frozenset[str] = frozenset()
-
-
-class Fold(NamedTuple):
-    """A transcript in the making, and what it takes to go on. All sets hold message ids.
-
-    A tuple, not a dataclass like its neighbours: it is copied for each token.
-    """
-
-    transcript: Transcript
-    before: frozenset[str]
-    """Shown when the run began."""
-    drafts: Mapping[str, Json]
-    """Streamed so far as JSON, confirmed by no snapshot yet."""
-    doubtful: frozenset[str] = _NOBODY
-    """Drafts open at a reconnect: pieces may be lost or doubled."""
-    unsettled: frozenset[str] = _NOBODY
-    """Whole messages that no root `values` has judged yet."""
-    truth: Messages | None = None
-    """The messages of the last root `values` since the last reconnect."""
-    saved: frozenset[str] = _NOBODY
-    """In any root `values` of this run: the server had them."""
-    hidden: frozenset[str] = _NOBODY
-    """Not to be streamed, by their tags."""
-    paused: bool = False
-    """The graph itself stopped to wait for a person."""
-
-
-def start(transcript: Transcript, *, pending: Message | None = None) -> Fold:
-    """Begin a run on a thread already read.
-
-    Args:
-        transcript: the thread so far.
-        pending: the person's message as just sent, with the id that was sent along.
-    """
-    messages = order.put(transcript.messages, pending) if pending else transcript.messages
-    begun = replace(transcript, messages=messages, interrupts=(), failure=None, running=True)
-    return Fold(begun, before=frozenset(message.id for message in messages), drafts={})
 
 
 def fold(state: Fold, event: Event) -> Fold:
@@ -110,7 +73,7 @@ def fold_all(state: Fold, events: Iterable[Event]) -> Fold:
 
     Pieces of one message that follow each other are joined first and read once.
     """
-    for key, run in groupby(events, key=_piece_of):
+    for key, run in groupby(events, key=piece_of):
         if key:
             pieces = (event.message for event in run if isinstance(event, MessageDelta))
             state = _append(state, key, pieces)
@@ -130,19 +93,12 @@ def _showing(state: Fold, messages: Messages, **changes: Any) -> Fold:
 
 
 def _delta(state: Fold, event: MessageDelta) -> Fold:
-    if _is_hidden(event.metadata):
+    if is_hidden(event.metadata):
         return state
     message = unwrapped(event.message)
     if not str(message.get("type")).endswith("Chunk"):
         return _whole(state, message)
     return _append(state, id_of(message) or _provisional(state, message), [message])
-
-
-def _piece_of(event: Event) -> str:
-    """The id of the message that an event makes longer, empty where it may do more than that."""
-    if not isinstance(event, MessageDelta) or event.namespace or _is_hidden(event.metadata):
-        return ""
-    return id_of(event.message) if event.message.get("type") == "AIMessageChunk" else ""
 
 
 def _append(state: Fold, id: str, pieces: Iterable[Json]) -> Fold:
@@ -234,18 +190,11 @@ def _provisional(state: Fold, message: Json) -> str:
     return f"{PROVISIONAL}{len(messages)}"
 
 
-def _is_hidden(metadata: Any) -> bool:
-    tags = metadata.get("tags") if isinstance(metadata, dict) else None
-    return isinstance(tags, list) and any(
-        tag in _HIDING_TAGS for tag in tags if isinstance(tag, str)
-    )
-
-
 def _messages_metadata(state: Fold, event: MessagesMetadata) -> Fold:
     found = {
         key
         for key, about in event.metadata.items()
-        if isinstance(about, dict) and _is_hidden(about.get("metadata"))
+        if isinstance(about, dict) and is_hidden(about.get("metadata"))
     }
     return state._replace(hidden=state.hidden | found) if found else state
 
@@ -269,7 +218,7 @@ def _values(state: Fold, event: Values) -> Fold:
         order.reconciled(shown, tuple(known[m.id] if m.id in held else m for m in current)),
         truth=truth,
         saved=state.saved | saved,
-        unsettled=_NOBODY,
+        unsettled=NOBODY,
         drafts={
             key: draft
             for key, draft in state.drafts.items()
@@ -347,7 +296,7 @@ def _metadata(state: Fold, event: Metadata) -> Fold:
     transcript = state.transcript
     if event.attempt > 1 and state.drafts:
         kept = tuple(m for m in transcript.messages if m.id not in state.drafts)
-        state = _showing(state, kept, drafts={}, doubtful=_NOBODY)
+        state = _showing(state, kept, drafts={}, doubtful=NOBODY)
     if event.run_id in {"", transcript.run_id}:
         return state
     return state._replace(transcript=replace(state.transcript, run_id=event.run_id))

@@ -71,13 +71,28 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A page that an answer rests on. `url` is the model's: hostile until checked."""
+
+    url: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What a finished message cites, each page once, in the order of its text."""
+
+    pages: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Raw:
     """A content block that is none of the above, kept as the server sent it."""
 
     block: dict[str, Any]
 
 
-Part = Text | Reasoning | ToolCall | Raw
+Part = Text | Reasoning | ToolCall | Sources | Raw
 
 
 @dataclass(frozen=True, slots=True)

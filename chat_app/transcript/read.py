@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chat_app.transcript import content, tools
+from chat_app.transcript import citations, content, tools
 from chat_app.transcript.message import (
     Message,
     Raw,
@@ -87,7 +87,9 @@ def _parts(message: Json, *, complete: bool) -> tuple[Part, ...]:
     thought = thought.get("reasoning_content") if isinstance(thought, dict) else None
     if thought and isinstance(thought, str) and not any(isinstance(p, Reasoning) for p in found):
         found.insert(0, Reasoning(thought))
-    return (*found, *calls.values())
+    # Not before the end: what stands last is what is being written.
+    cited = citations.sources(message.get("content")) if complete else None
+    return (*found, *calls.values(), *([cited] if cited else ()))
 
 
 def _usage(counted: Any, about: Json) -> Usage | None:

@@ -52,7 +52,7 @@ def test_what_was_written_before_a_stop_is_there_after_a_reload(tab: Tab, app: R
     expect(tab.stop).to_have_count(0)
     first = tab.rows("text").first.inner_text()
     tab.page.reload()
-    expect(tab.rows("human")).to_have_count(1)
+    expect(tab.questions).to_have_count(1)
     expect(tab.rows("text").first).to_have_text(first, use_inner_text=True)
 
 
@@ -75,17 +75,17 @@ def test_a_failing_run_keeps_what_was_written_says_why_and_offers_to_try_again(t
     expect(error).to_be_visible()
     expect(error).to_contain_text("failed on purpose")
     expect(tab.rows("text")).to_contain_text("the beginning of an answer")
-    expect(tab.rows("human")).to_have_count(1)
+    expect(tab.questions).to_have_count(1)
     assert "Traceback" not in error.inner_text()
 
     tab.page.get_by_test_id("retry").click()
     expect(tab.stop).to_be_visible()
     expect(tab.page.get_by_test_id("retry")).to_be_visible()
-    expect(tab.rows("human")).to_have_count(1)
+    expect(tab.questions).to_have_count(1)
 
     tab.ask("hello")
     expect(tab.rows("text").filter(has_text="No language model is connected")).to_be_visible()
-    expect(tab.rows("human")).to_have_count(2)
+    expect(tab.questions).to_have_count(2)
 
 
 def test_a_failed_thread_is_readable_after_a_reload(tab: Tab) -> None:
@@ -93,6 +93,6 @@ def test_a_failed_thread_is_readable_after_a_reload(tab: Tab) -> None:
     expect(tab.rows("error")).to_be_visible()
     tab.thread_id()
     tab.page.reload()
-    expect(tab.rows("human")).to_have_text("please fail")
+    expect(tab.questions).to_have_text("please fail")
     expect(tab.composer).to_be_editable()
     expect(tab.page.get_by_text(re.compile("failed on purpose"))).to_have_count(1)

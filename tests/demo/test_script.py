@@ -27,6 +27,7 @@ def sky(city: str, degrees: float, source: str = "api.open-meteo.com") -> ToolMe
         city=city,
         country="Somewhere",
         temperature_c=degrees,
+        feels_like_c=degrees,
         sky="clear sky",
         wind_kmh=10,
         humidity=50,
@@ -171,3 +172,25 @@ def test_a_conversation_without_a_question_gets_the_help() -> None:
 @given(st.text(max_size=300))
 def test_there_is_a_reply_to_any_text(question: str) -> None:
     assert asked(question).text
+
+
+def test_words_are_counted_whatever_they_are_about() -> None:
+    words = "the weather in Paris, 3 * 4 and\na list"
+    assert asked(f"count the words in: {words}").calls == (Call("count_words", {"text": words}),)
+
+
+def test_a_wait_is_a_timer() -> None:
+    assert asked("wait 5 seconds").calls == (Call("timer", {"seconds": 5.0}),)
+
+
+def test_all_tools_are_shown_in_two_rounds_of_calls_side_by_side() -> None:
+    question = HumanMessage("show me your tools")
+    first = asked(question)
+    assert len(first.calls) == 3
+    results = [told(call.tool) for call in first.calls]
+    second = asked(question, *results)
+    assert len(second.calls) == 3
+    assert not {call.tool for call in second.calls} & {call.tool for call in first.calls}
+    last = asked(question, *results, *(told(call.tool) for call in second.calls))
+    assert last.text
+    assert not last.calls

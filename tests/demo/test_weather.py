@@ -19,6 +19,7 @@ NOW = {
     "time": "2026-07-01T09:15",
     "interval": 900,
     "temperature_2m": 24.3,
+    "apparent_temperature": 25.1,
     "relative_humidity_2m": 51,
     "weather_code": 2,
     "wind_speed_10m": 8.6,
@@ -64,6 +65,7 @@ async def test_a_live_answer_is_told_with_its_source_and_time() -> None:
         "city": "Los Angeles",
         "country": "United States",
         "temperature_c": 24.3,
+        "feels_like_c": 25.1,
         "sky": "partly cloudy",
         "wind_kmh": 8.6,
         "humidity": 51,
@@ -118,3 +120,13 @@ def test_every_sample_is_plausible_and_every_name_leads_to_one_city() -> None:
         assert 0 <= city.humidity <= 100
         assert 0 <= city.wind_kmh < 200
         assert all(known_city(name) is city for name in (city.city, *city.aliases))
+
+
+@pytest.mark.parametrize(
+    ("celsius", "wind_kmh", "humidity", "felt"),
+    [(30, 0, 80, 37.2), (30, 0, 20, 28.8), (5, 36, 50, -4.6)],
+)
+def test_moist_air_feels_warmer_and_wind_feels_colder(
+    celsius: float, wind_kmh: float, humidity: float, felt: float
+) -> None:
+    assert weather.apparent_temperature(celsius, wind_kmh, humidity) == felt

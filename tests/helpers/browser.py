@@ -79,6 +79,11 @@ class Tab:
         return self.page.get_by_test_id("tail")
 
     @property
+    def questions(self) -> Locator:
+        """The words of the person."""
+        return self.rows("human").locator(".bubble")
+
+    @property
     def stop(self) -> Locator:
         return self.page.get_by_test_id("stop")
 
@@ -123,6 +128,11 @@ class Tab:
         return self.page.url.rsplit("/", 1)[-1]
 
     def conversation(self) -> list[tuple[str | None, str]]:
-        """Kind and text of every row."""
-        rows = self.page.locator('[data-testid="row"]').all()
-        return [(row.get_attribute("data-kind"), row.inner_text()) for row in rows]
+        """Kind and text of every row, without the lines below answers."""
+        rows = self.page.evaluate(
+            """() => [...document.querySelectorAll('[data-testid="row"]')]
+                .filter(row => row.dataset.kind !== "end")
+                .map(row => [row, row.querySelector(".bubble") ?? row])
+                .map(([row, words]) => [row.dataset.kind, words.innerText])"""
+        )
+        return [(kind, words) for kind, words in rows]

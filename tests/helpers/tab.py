@@ -135,9 +135,10 @@ class Tab:
 
     @property
     def shown(self) -> list[tuple[str, str]]:
-        """Kind and text of each row, the open tail last."""
-        tail = [(self.var(TailState, "kind"), self.var(TailState, "text"))]
-        return [(row["kind"], row["text"]) for row in self.rows] + [t for t in tail if t[0]]
+        """Kind and text of each row, the open tail last; without the lines below answers."""
+        rows = [(row["kind"], row.get("text", "")) for row in self.rows if row["kind"] != "end"]
+        kind, *words = (self.var(TailState, name) for name in ("kind", "head", "text"))
+        return rows + ([(kind, "".join(words))] if kind else [])
 
     def texts(self, kind: str) -> list[str]:
         return [text for shown, text in self.shown if shown == kind]

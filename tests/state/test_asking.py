@@ -84,7 +84,7 @@ async def test_rows_end_equal_to_those_loaded_from_the_server(
     await here.send("whats the weather in la")
     await here.send("and again")
     await there.load(f"/t/{here.thread_id}")
-    assert [row["kind"] for row in here.rows] == ["human", "tool", "text", "human", "tool", "text"]
+    assert [row["kind"] for row in here.rows] == ["human", "tool", "text", "end"] * 2
     assert here.rows[1]["status"] == "done"
     assert here.rows[1]["gist"] == "Los Angeles"
     assert there.rows == here.rows

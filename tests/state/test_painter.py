@@ -6,140 +6,24 @@ from typing import TYPE_CHECKING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat_app.state.painter import Paint, Painter
+from chat_app.runs.clock import Clock
+from chat_app.state.painter import Painter
 from chat_app.state.rows import Tail
 from chat_app.transcript.message import (
     Failure,
     Interrupt,
-    Message,
-    Part,
     Reasoning,
-    Role,
+    Source,
+    Sources,
     Text,
-    ToolCall,
-    ToolResult,
-    ToolStatus,
     Transcript,
 )
+from tests.helpers.painting import PIECES, Page, answer, from_scratch, human, running, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from chat_app.state.rows import Row
-
-PIECES = (
-    "word ",
-    "two\nlines ",
-    "\n\n",
-    "# Head\n",
-    "- item\n",
-    "```py\ncode\n",
-    "\n```\n",
-    "$x$ ",
-)
-
-
-def human(words: str) -> Message:
-    return Message(f"h {words}", Role.HUMAN, (Text(words),))
-
-
-def answer(*parts: Part, id: str = "a1", stopped: bool = False) -> Message:
-    return Message(id, Role.ASSISTANT, parts, stopped=stopped)
-
-
-def running(*messages: Message) -> Transcript:
-    return Transcript(messages, running=True)
-
-
-class Page:
-    """The rows as a page has them that applies every paint to what it had."""
-
-    def __init__(self) -> None:
-        self.painter = Painter()
-        self.rows: list[Row] = []
-        self.tail = Tail()
-
-    def show(self, transcript: Transcript) -> Paint:
-        paint = self.painter.paint(transcript)
-        self.rows = self.rows[: paint.keep] + paint.rows
-        self.tail = paint.tail
-        return paint
-
-    def words(self) -> str:
-        return " ".join([*(row.text for row in self.rows), self.tail.text])
-
-
-def from_scratch(transcript: Transcript) -> tuple[list[Row], Tail]:
-    paint = Painter().paint(transcript)
-    return paint.rows, paint.tail
-
-
-# Steps from one transcript to the next, as a run may take them.
-
-
-def writes(now: Transcript, text: str) -> Transcript:
-    """More text in the last answer, or the beginning of one."""
-    *before, last = now.messages or (human("?"),)
-    if last.role is not Role.ASSISTANT:
-        return replace(now, messages=(*now.messages, answer(Text(text), id=f"a{len(before)}")))
-    *parts, end = last.parts or (Text(""),)
-    grown = (*parts, Text(end.text + text)) if isinstance(end, Text) else (*last.parts, Text(text))
-    return replace(now, messages=(*before, replace(last, parts=grown)))
-
-
-def thinks(now: Transcript, text: str) -> Transcript:
-    messages = (*now.messages, answer(Reasoning(text), id=f"r{len(now.messages)}"))
-    return replace(now, messages=messages)
-
-
-def calls(now: Transcript, text: str) -> Transcript:
-    """A call in the last answer; a second one gives the first its result."""
-    now = writes(now, text)
-    *before, last = now.messages
-    done = tuple(
-        replace(part, status=ToolStatus.DONE, result=ToolResult(text))
-        if isinstance(part, ToolCall)
-        else part
-        for part in last.parts
-    )
-    call = ToolCall(f"c{len(done)}", "weather", '{"a": 1}', ToolStatus.RUNNING)
-    return replace(now, messages=(*before, replace(last, parts=(*done, call))))
-
-
-def begins(now: Transcript, text: str) -> Transcript:
-    """Another message behind one that did not change at all."""
-    return replace(now, messages=(*now.messages, answer(Text(text), id=f"n{len(now.messages)}")))
-
-
-def starts_over(now: Transcript, text: str) -> Transcript:
-    """A further attempt: the last answer is written anew."""
-    if not now.messages or now.messages[-1].role is not Role.ASSISTANT:
-        return now
-    last = replace(now.messages[-1], parts=(Text(text + text),))
-    return replace(now, messages=(*now.messages[:-1], last))
-
-
-def forgets(now: Transcript, _: str) -> Transcript:
-    return replace(now, messages=now.messages[1:])
-
-
-def asks(now: Transcript, text: str) -> Transcript:
-    return replace(now, messages=(*now.messages, human(text)), running=True, failure=None)
-
-
-def ends(now: Transcript, _: str) -> Transcript:
-    return replace(now, running=False)
-
-
-def fails(now: Transcript, text: str) -> Transcript:
-    return replace(now, running=False, failure=Failure("E", text), interrupts=(Interrupt("", 1),))
-
-
-STEPS = (writes, writes, writes, thinks, calls, begins, starts_over, forgets, asks, ends, fails)
-steps = st.lists(
-    st.tuples(st.sampled_from(STEPS), st.lists(st.sampled_from(PIECES), max_size=6).map("".join)),
-    max_size=25,
-)
 
 
 @settings(deadline=None)
@@ -160,7 +44,7 @@ def test_a_row_that_stands_is_not_sent_again(steps: list) -> None:
         before, now = list(page.rows), step(now, text)
         paint = page.show(now)
         assert paint.keep <= len(before)
-        footer = Painter().paint(replace(now, messages=(), running=now.running)).rows
+        footer = Painter(Clock()).paint(replace(now, messages=(), running=now.running)).rows
         if len(paint.rows) > len(footer) and len(before) > paint.keep:
             assert before[paint.keep] != paint.rows[0]
         assert page.show(now).rows == footer
@@ -225,6 +109,14 @@ def test_a_link_is_resolved_when_its_definition_stands_at_the_end() -> None:
     assert page.rows[0].text == "[1]: https://docs.test\n\nSee [the docs][1].\n\n"
 
 
+def test_what_the_model_wrote_can_be_put_together_again_from_the_rows() -> None:
+    text = "Prices[^1] of $5, see [a].\n\n[^1]: Of *May*.\n\n- \\(x\\) and\n\n[a]: http://a.com\n"
+    rows = Painter(Clock()).paint(Transcript((answer(Text(text)),))).rows
+    originals = [row.original or row.text for row in rows if row.kind == "text"]
+    assert sorted("".join(originals).split()) == sorted(text.split())
+    assert originals[-1].strip() == "[^1]: Of *May*."
+
+
 def test_thoughts_are_open_while_they_come_and_a_row_after() -> None:
     page, thought = Page(), Reasoning("Hm")
     page.show(running(answer(thought)))
@@ -243,7 +135,7 @@ def test_what_a_person_wrote_is_one_row_and_no_markdown() -> None:
 def test_the_mark_of_a_stop_stands_below_its_answer() -> None:
     page = Page()
     page.show(Transcript((answer(Text("Half"), stopped=True), human("go on"))))
-    assert [row.kind for row in page.rows] == ["text", "notice", "human"]
+    assert [row.kind for row in page.rows] == ["text", "notice", "end", "human"]
 
 
 def test_interrupts_and_the_failure_come_last_and_only_when_nothing_runs() -> None:
@@ -253,3 +145,13 @@ def test_interrupts_and_the_failure_come_last_and_only_when_nothing_runs() -> No
     assert [row.kind for row in page.rows] == ["human", "notice", "error"]
     page.show(replace(ended, running=True))
     assert [row.kind for row in page.rows] == ["human"]
+
+
+def test_sources_are_web_pages_and_nothing_else() -> None:
+    pages = ("https://a.com/x", "javascript:alert(1)", "data:text/html,x", "//b.com", "http://[bad")
+    said = answer(Text("So."), Sources(tuple(Source(page, "T") for page in pages)))
+    rows = Painter(Clock()).paint(Transcript((human("?"), said))).rows
+    assert [row.kind for row in rows] == ["human", "text", "sources", "end"]
+    assert [(link.url, link.host) for link in rows[2].links] == [("https://a.com/x", "a.com")]
+    none = answer(Text("So."), Sources((Source("javascript:x"),)))
+    assert len(Painter(Clock()).paint(Transcript((human("?"), none))).rows) == 3

@@ -1,8 +1,8 @@
 """Runs of `*`, `_` and `~~`: which of them open emphasis that is not closed yet.
 
-https://spec.commonmark.org/0.31.2/#emphasis-and-strong-emphasis, with one change that the page makes
-too: Chinese, Japanese and Korean are written without spaces, so their punctuation counts as a
-letter, and a letter of theirs as good as a space
+https://spec.commonmark.org/0.31.2/#emphasis-and-strong-emphasis, with one change that the page
+makes too: Chinese, Japanese and Korean are written without spaces, so their punctuation counts as
+a letter, and a letter of theirs is as good as a space
 (https://github.com/tats-u/markdown-cjk-friendly/blob/main/specification.md).
 """
 

@@ -1,0 +1,23 @@
+"""JSON from a server: fast where it is strict, and lenient where it is nearly JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import orjson
+
+
+def from_json(text: str | bytes) -> Any:
+    """The value of `text`; half an emoji in it becomes a question mark, since nobody can send it.
+
+    Raises:
+        ValueError: this is no JSON.
+        RecursionError: it is nested thousands of levels deep.
+    """
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        # NaN, large numbers, half an emoji: Python's own reader takes them.
+        value = json.loads(text)
+        return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))

@@ -1,0 +1,33 @@
+"""The moving parts of a quiet line: it opens, it counts seconds, its content can be copied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+_SOURCE = rx.asset("line.jsx", shared=True)
+
+
+class Line(rx.Component):
+    """A line that opens: the first child is its `summary`, the others are drawn once opened."""
+
+    library = _SOURCE.importable_path
+    tag = "Line"
+
+
+class Elapsed(rx.Component):
+    """Seconds since it appeared, from the first whole one on. Another `key` begins anew."""
+
+    library = _SOURCE.importable_path
+    tag = "Elapsed"
+
+
+class Copy(rx.Component):
+    """A button that copies `value`: text as it is, anything else as JSON. `label` is its name."""
+
+    library = _SOURCE.importable_path
+    tag = "Copy"
+
+    value: rx.Var[Any]
+    label: rx.Var[str]

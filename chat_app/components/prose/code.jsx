@@ -1,0 +1,68 @@
+/* A block of code. What it may do depends on its language: a settled diagram is drawn. */
+
+import { createContext, useContext } from "react";
+import TextWrap from "lucide-react/dist/esm/icons/text-wrap.mjs";
+import { Diagram } from "./diagram.jsx";
+import { CopyTool, DownloadTool, Frame, Tool } from "./frame.jsx";
+import { remembered } from "./store.js";
+import { textOf } from "./tree.js";
+
+export const Live = createContext(false);
+
+const wrapping = remembered("chat_wrap_code", false);
+
+/* Where the ending of a file is not the name of its language. */
+const ENDINGS = {
+  bash: "sh", "c++": "cpp", csharp: "cs", "c#": "cs", elixir: "ex", erlang: "erl", fsharp: "fs",
+  golang: "go", haskell: "hs", javascript: "js", julia: "jl", jsonc: "json", kotlin: "kt",
+  latex: "tex", markdown: "md", matlab: "m", mermaid: "mmd", objectivec: "m", ocaml: "ml",
+  perl: "pl", plaintext: "txt", powershell: "ps1", python: "py", py3: "py", ruby: "rb", rust: "rs",
+  shell: "sh", text: "txt", typescript: "ts", yaml: "yml", zsh: "sh",
+};
+
+export const fileName = (language) => {
+  const ending = Object.hasOwn(ENDINGS, language) ? ENDINGS[language] : language;
+  return `code.${/^[a-z0-9]{1,10}$/.test(ending) ? ending : "txt"}`;
+};
+
+function languageOf(code) {
+  const names = code?.properties?.className ?? [];
+  return (names.find((name) => name.startsWith("language-"))?.slice(9) || "text").toLowerCase();
+}
+
+export function Code({ node, children }) {
+  const live = useContext(Live);
+  const wrapped = wrapping.use();
+  const code = node.children[0];
+  const language = languageOf(code);
+  const text = textOf(code);
+  const body = (
+    <pre tabIndex={0} data-wrapped={wrapped || undefined}>
+      {children}
+    </pre>
+  );
+  const wrap = (
+    <Tool
+      icon={TextWrap}
+      label="Wrap lines"
+      aria-pressed={wrapped}
+      onClick={() => wrapping.set(!wrapped)}
+    />
+  );
+  const copy = <CopyTool text={text.replace(/\n$/, "")} />;
+  if (language === "mermaid" && !live) {
+    return (
+      <Diagram source={text} wrap={wrap} copy={copy}>
+        {body}
+      </Diagram>
+    );
+  }
+  const download = (
+    <DownloadTool label="Download" name={fileName(language)} type="text/plain" text={text} />
+  );
+  return (
+    <Frame name={language} tools={<>{wrap}{copy}{download}</>}>
+      {body}
+    </Frame>
+  );
+}

@@ -1,0 +1,115 @@
+/* Images of others. To fetch one tells its host who reads what and when, so the reader says which
+   hosts may know: once, always, or by the app's settings. */
+
+import { useEffect, useState } from "react";
+import ImageIcon from "lucide-react/dist/esm/icons/image.mjs";
+import ImageOff from "lucide-react/dist/esm/icons/image-off.mjs";
+import { addressOf, Outside } from "./links.jsx";
+import { remembered, shared } from "./store.js";
+
+const DATA = /^data:(image\/(?:png|jpeg|gif|webp));base64,([A-Za-z0-9+/=\s]+)$/;
+
+const configured = shared([]);
+const always = remembered("chat_image_hosts", []);
+const once = shared([]); // addresses
+const sizes = new Map(); // of images seen, by address: room to keep when they are drawn again
+
+/* Tells the page which hosts the settings allow. Draws nothing. */
+export function ImageHosts({ hosts }) {
+  useEffect(() => configured.set(hosts ?? []), [hosts]);
+  return null;
+}
+
+function useAllowed(address) {
+  const hosts = [configured.use(), always.use()].filter(Array.isArray).flat();
+  return once.use().includes(address?.href) || hosts.includes(address?.hostname);
+}
+
+/* One image. `inline` ones carry their own data, which only the app may say: never markdown. */
+export function Image({ src = "", alt = "", inline = false }) {
+  const address = addressOf(src);
+  const allowed = useAllowed(address);
+  if (inline && DATA.test(src)) return <Shown src={src} alt={alt} />;
+  if (!address) return <span>{alt}</span>;
+  return allowed ? <Shown src={address.href} alt={alt} /> : <Held address={address} alt={alt} />;
+}
+
+function Held({ address, alt }) {
+  const { href, hostname } = address;
+  return (
+    <Card icon={ImageIcon} said={`Image from ${hostname}`} alt={alt} href={href}>
+      <button type="button" onClick={() => once.set([...once.get(), href])}>
+        Show
+      </button>
+      <button type="button" onClick={() => always.set([...always.get(), hostname])}>
+        Always from this host
+      </button>
+    </Card>
+  );
+}
+
+function Card({ icon: Icon, said, alt, href, children }) {
+  return (
+    <span className="image-card" title={href}>
+      <span>
+        <Icon size={16} strokeWidth={1.7} aria-hidden="true" />
+        {said}
+        {alt && ` · ${alt}`}
+      </span>
+      <span className="choices">{children}</span>
+    </span>
+  );
+}
+
+function Shown({ src, alt }) {
+  const [failed, setFailed] = useState(false);
+  useEffect(() => setFailed(false), [src]);
+  if (failed) {
+    return (
+      <Card icon={ImageOff} said="This image could not be loaded" alt={alt} href={titleOf(src)}>
+        <button type="button" onClick={() => setFailed(false)}>
+          Try again
+        </button>
+      </Card>
+    );
+  }
+  const [width, height] = sizes.get(src) ?? [];
+  const image = (
+    <img
+      src={src}
+      alt={alt}
+      width={width}
+      height={height}
+      loading="lazy"
+      decoding="async"
+      referrerPolicy="no-referrer"
+      onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
+        sizes.set(src, [naturalWidth, naturalHeight])
+      }
+      onError={() => setFailed(true)}
+    />
+  );
+  if (DATA.test(src)) {
+    return (
+      <button type="button" className="image" title="Open image" onClick={() => openData(src)}>
+        {image}
+      </button>
+    );
+  }
+  return (
+    <Outside className="image" href={src}>
+      {image}
+    </Outside>
+  );
+}
+
+const titleOf = (src) => (src.startsWith("data:") ? undefined : src);
+
+/* Browsers open no data: address in a tab, and rightly; a blob of a known image type is harmless. */
+function openData(src) {
+  const [, type, data] = DATA.exec(src);
+  const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));
+  const address = URL.createObjectURL(new Blob([bytes], { type }));
+  window.open(address, "_blank", "noopener");
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}

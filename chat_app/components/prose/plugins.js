@@ -1,0 +1,78 @@
+/* Which plugins a block needs. Maths and the scripts of East Asia are a large part of the page's
+   code and rare: each is fetched when the first block asks for it. The lists are made once per
+   choice, for a new list is to react-markdown a new text. */
+
+import { useEffect, useState } from "react";
+import rehypeHighlight from "rehype-highlight";
+import remarkGfm from "remark-gfm";
+import { direction, notes } from "./tree.js";
+
+const GFM = { singleTilde: false }; // "~5 and ~10" is no strikethrough
+const MOST_HIGHLIGHTED = 100_000; // characters; colouring more would hold the page up
+
+const highlight = { rehype: [[rehypeHighlight, { detect: false }]] };
+
+const EXTRAS = [
+  {
+    wanted: /\$/,
+    // Set as MathML, which browsers draw themselves, so it needs no fonts and no stylesheet.
+    fetch: async () => {
+      const [math, katex] = await Promise.all([import("remark-math"), import("rehype-katex")]);
+      const safe = { output: "mathml", throwOnError: false, trust: false, maxSize: 40 };
+      return { remark: [math.default], rehype: [[katex.default, safe]] };
+    },
+  },
+  {
+    // Emphasis next to a full-width stop: CommonMark finds words by spaces, of which there are none.
+    wanted: /[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]/,
+    fetch: async () => {
+      const [emphasis, strike] = await Promise.all([
+        import("remark-cjk-friendly"),
+        import("remark-cjk-friendly-gfm-strikethrough"),
+      ]);
+      return { remark: [emphasis.default, [strike.default, GFM]] };
+    },
+  },
+  {
+    wanted: /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/,
+    plugins: { rehype: [direction] },
+  },
+];
+
+const fetched = (extra) =>
+  (extra.fetching ??= extra.fetch().then((plugins) => {
+    extra.plugins = plugins;
+  }));
+
+const lists = new Map();
+
+function listsFor(extras, coloured) {
+  const key = [...extras.map((extra) => EXTRAS.indexOf(extra)), coloured].join();
+  if (!lists.has(key)) {
+    const parts = [...extras.map((extra) => extra.plugins), ...(coloured ? [highlight] : [])];
+    lists.set(key, {
+      remark: [[remarkGfm, GFM], ...parts.flatMap((part) => part.remark ?? [])],
+      rehype: [...parts.flatMap((part) => part.rehype ?? []), notes],
+    });
+  }
+  return lists.get(key);
+}
+
+/* The `{ remark, rehype }` for a text; a `live` one is not coloured yet. */
+export function usePlugins(source, live) {
+  const [, redraw] = useState(0);
+  const wanted = EXTRAS.filter((extra) => extra.wanted.test(source));
+  const missing = wanted.filter((extra) => !extra.plugins);
+  useEffect(() => {
+    let mounted = true;
+    Promise.all(missing.map(fetched)).then(
+      () => mounted && missing.length && redraw((times) => times + 1),
+      () => {}, // The text stands as it is; a reload tries again.
+    );
+    return () => {
+      mounted = false;
+    };
+  }, [missing.length]);
+  const ready = wanted.filter((extra) => extra.plugins);
+  return listsFor(ready, !live && source.length < MOST_HIGHLIGHTED);
+}

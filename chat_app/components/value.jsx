@@ -1,0 +1,128 @@
+/* Any JSON value. Whatever is in it is text: no markup, no links, and names such as `__proto__` are
+   names like all others. Branches are drawn when they are opened. */
+
+import { useMemo, useState } from "react";
+
+const OPEN_LEVELS = 2;
+const LONG_BRANCH = 20; // entries; from here on a branch is folded at first
+const MOST_ENTRIES = 50; // drawn at first
+const LONG_STRING = 400; // characters; the rest on demand
+
+const sizeOf = (value) => (Array.isArray(value) ? value : Object.keys(value)).length;
+const isBranch = (value) => typeof value === "object" && value !== null && sizeOf(value) > 0;
+const counted = (count, one) => `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
+const entriesOf = (value) => counted(sizeOf(value), Array.isArray(value) ? "item" : "key");
+
+/** The first entries of a list, and a button for the rest of them. */
+function useBeginning(all, most, noun) {
+  const [whole, setWhole] = useState(false);
+  if (whole || all.length <= most) return [all, null];
+  return [all.slice(0, most), <More onClick={() => setWhole(true)}>{`Show all ${counted(all.length, noun)}`}</More>];
+}
+
+const More = ({ onClick, children }) => (
+  <button type="button" className="more" onClick={onClick}>{children}</button>
+);
+
+function Text({ text, quote = "" }) {
+  const [whole, setWhole] = useState(false);
+  if (whole || text.length <= LONG_STRING) return quote + text + quote;
+  return (
+    <>
+      {`${quote}${text.slice(0, LONG_STRING)}…`}
+      <More onClick={() => setWhole(true)}>{`Show all ${counted(text.length, "character")}`}</More>
+    </>
+  );
+}
+
+function Leaf({ value, quote }) {
+  const kind = value === null ? "null" : typeof value;
+  const isString = kind === "string";
+  return <span className={`leaf ${kind}`}>{isString ? <Text text={value} quote={quote} /> : JSON.stringify(value)}</span>;
+}
+
+function Entry({ name, value, level }) {
+  const label = <span className="name">{name}</span>;
+  if (!isBranch(value)) return <>{label}: <Leaf value={value} quote={'"'} /></>;
+  return <Fold label={label} value={value} level={level} />;
+}
+
+function Fold({ label, value, level }) {
+  const [open, setOpen] = useState(level <= OPEN_LEVELS && sizeOf(value) <= LONG_BRANCH);
+  return (
+    <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>{label} <span className="count">{entriesOf(value)}</span></summary>
+      {open && <Branch value={value} level={level} />}
+    </details>
+  );
+}
+
+function Branch({ value, level }) {
+  const columns = useMemo(() => columnsOf(value), [value]);
+  return columns ? <Table rows={value} columns={columns} /> : <Entries value={value} level={level} />;
+}
+
+function Entries({ value, level }) {
+  const noun = Array.isArray(value) ? "item" : "key";
+  const [entries, rest] = useBeginning(Object.entries(value), MOST_ENTRIES, noun);
+  return (
+    <>
+      <ul>
+        {entries.map(([name, item]) => (
+          <li key={name}><Entry name={name} value={item} level={level + 1} /></li>
+        ))}
+      </ul>
+      {rest}
+    </>
+  );
+}
+
+/** The columns of a list of flat objects with mostly the same keys; null where it is none. */
+function columnsOf(rows) {
+  if (!Array.isArray(rows) || rows.length < 2) return null;
+  const columns = new Set();
+  let cells = 0;
+  for (const row of rows) {
+    if (!isBranch(row) || Array.isArray(row) || Object.values(row).some(isBranch)) return null;
+    for (const name of Object.keys(row)) columns.add(name);
+    cells += Object.keys(row).length;
+  }
+  return cells >= 0.75 * columns.size * rows.length ? [...columns] : null;
+}
+
+function Table({ rows, columns }) {
+  const [shown, rest] = useBeginning(rows, MOST_ENTRIES, "row");
+  const kinds = useMemo(() => columns.map((name) => kindOf(rows, name)), [rows, columns]);
+  return (
+    <>
+      <div className="grid" tabIndex={0} role="region" aria-label="Table">
+        <table>
+          <thead>
+            <tr>{columns.map((name, at) => <th key={name} scope="col" className={kinds[at]}>{name}</th>)}</tr>
+          </thead>
+          <tbody>
+            {shown.map((row, number) => (
+              <tr key={number}>
+                {columns.map((name, at) => (
+                  <td key={name} className={kinds[at]}>{Object.hasOwn(row, name) && <Leaf value={row[name]} quote="" />}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {rest}
+    </>
+  );
+}
+
+const kindOf = (rows, column) =>
+  rows.every((row) => !Object.hasOwn(row, column) || typeof row[column] === "number") ? "numeric" : undefined;
+
+export function Value({ value }) {
+  return (
+    <div className="value">
+      {isBranch(value) ? <Branch value={value} level={0} /> : <Leaf value={value ?? null} quote="" />}
+    </div>
+  );
+}

@@ -1,0 +1,12 @@
+"""How results of tools look: one module per tool, and whatever lies here is part of the page."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+
+def load() -> None:
+    """Import every module of this package, so that its renderers are known when pages are built."""
+    for module in iter_modules(__path__):
+        import_module(f"{__name__}.{module.name}")

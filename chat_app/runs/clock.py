@@ -1,0 +1,78 @@
+"""When the parts of a message were written, as far as this app has watched.
+
+A server keeps no such times, so they are noted here while views go by: a thought's seconds, a
+tool's, the wait for the first token. They outlast a reload, not a restart, and only so many are
+kept.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING, NamedTuple
+
+from chat_app.transcript.message import ToolCall
+
+if TYPE_CHECKING:
+    from chat_app.transcript.message import Message, Part, Transcript
+
+MOST = 20_000
+"""Parts remembered, of all threads together."""
+
+
+class Span(NamedTuple):
+    """First and last change of a part, in seconds of a clock that never goes back."""
+
+    begun: float
+    changed: float
+
+    @property
+    def seconds(self) -> float:
+        return self.changed - self.begun
+
+
+class Clock:
+    """Spans by message id and place of the part."""
+
+    def __init__(self) -> None:
+        self._spans: OrderedDict[tuple[str, int], Span] = OrderedDict()
+
+    def span(self, message_id: str, place: int = 0) -> Span | None:
+        """The span of one part; None where nobody watched it from its beginning."""
+        return self._spans.get((message_id, place))
+
+    def see(
+        self, before: Transcript, now: Transcript, at: float, *, replayed: bool = False
+    ) -> None:
+        """Note what changed from one view to the next.
+
+        Args:
+            before: the view before; what is the same object there did not change.
+            now: the view now.
+            at: the time of it, in seconds.
+            replayed: this is the past of a run joined late: when it began is not known.
+        """
+        known = {message.id: message for message in before.messages}
+        for message in reversed(now.messages):
+            earlier = known.get(message.id)
+            if earlier is message:
+                break  # what changes stands at the end
+            self._see(earlier, message, at, replayed=replayed)
+
+    def _see(self, before: Message | None, now: Message, at: float, *, replayed: bool) -> None:
+        for place, part in enumerate(now.parts):
+            same = before is not None and place < len(before.parts) and before.parts[place] == part
+            key = (now.id, place)
+            if not same and (key in self._spans or not replayed):
+                self._note(key, part, at)
+
+    def _note(self, key: tuple[str, int], part: Part, at: float) -> None:
+        known = self._spans.get(key)
+        begun = at if known is None or _has_no_result(part) else known.begun
+        self._spans[key] = Span(begun, at)
+        if len(self._spans) > MOST:
+            self._spans.popitem(last=False)
+
+
+def _has_no_result(part: Part) -> bool:
+    """A tool's time begins with the last word of its arguments."""
+    return isinstance(part, ToolCall) and part.result is None

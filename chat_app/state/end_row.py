@@ -1,0 +1,87 @@
+"""The row under a finished answer: when it was written, what it cost, how fast it came."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chat_app import text as words
+from chat_app.state.rows import END, Row
+from chat_app.transcript.message import Message, Role, Text, ToolCall
+from chat_app.transcript.written import written_at
+
+if TYPE_CHECKING:
+    from chat_app.runs.clock import Clock, Span
+    from chat_app.transcript.message import Transcript
+
+
+def ends_a_turn(transcript: Transcript, index: int) -> bool:
+    """Whether the message is the agent's last word before a person's next one."""
+    message, following = transcript.messages[index], transcript.messages[index + 1 : index + 2]
+    if following:
+        is_last = following[0].role is Role.HUMAN
+    else:
+        is_last = not transcript.running and not transcript.interrupts
+    return is_last and message.role is Role.ASSISTANT and _says_something(message)
+
+
+def end_row(key: str, transcript: Transcript, index: int, clock: Clock) -> Row:
+    """Its `text` names tokens, the wait for the first one and their speed, as far as known."""
+    last = transcript.messages[index]
+    turn = _turn(transcript, index)
+    facts = (_tokens(turn), _wait(transcript, index - len(turn), turn, clock), _speed(last, clock))
+    at = written_at(last.id) or _begun(turn)
+    return Row(key, END, at=at, text=" · ".join(filter(None, facts)), detail=last.model)
+
+
+def seconds_of(span: Span | None) -> str:
+    """The seconds of a part in words, empty where nobody watched it."""
+    return words.duration(span.seconds) if span else ""
+
+
+def _turn(transcript: Transcript, index: int) -> tuple[Message, ...]:
+    """The agent's messages since the person's last one, up to `index`."""
+    first = index
+    while first > 0 and transcript.messages[first - 1].role is not Role.HUMAN:
+        first -= 1
+    return transcript.messages[first : index + 1]
+
+
+def _begun(turn: tuple[Message, ...]) -> int:
+    return max((written_at(message.id) for message in turn), default=0)
+
+
+def _tokens(turn: tuple[Message, ...]) -> str:
+    counted = [message.usage for message in turn if message.usage]
+    read, written = sum(u.input for u in counted), sum(u.output for u in counted)
+    return words.TOKENS.format(read=read, written=written) if read or written else ""
+
+
+def _wait(transcript: Transcript, asked_at: int, turn: tuple[Message, ...], clock: Clock) -> str:
+    """From the question to the first sign of an answer."""
+    asked = clock.span(transcript.messages[asked_at].id) if asked_at >= 0 else None
+    first = clock.span(turn[0].id)
+    if not asked or not first or first.begun < asked.begun:
+        return ""
+    return words.FIRST_SIGN.format(wait=words.duration(first.begun - asked.begun))
+
+
+def _speed(message: Message, clock: Clock) -> str:
+    """Tokens a second while the last message was written; its calls would count as waiting."""
+    spans = [clock.span(message.id, place) for place in range(len(message.parts))]
+    known = [span for span in spans if span]
+    if not message.usage or len(known) < len(spans) or not known:
+        return ""
+    if any(isinstance(part, ToolCall) for part in message.parts):
+        return ""
+    seconds = known[-1].changed - known[0].begun
+    if seconds < _TOO_SHORT:
+        return ""
+    return words.SPEED.format(rate=round(message.usage.output / seconds))
+
+
+_TOO_SHORT = 0.2
+"""Seconds below which a speed says more about the network than about the model."""
+
+
+def _says_something(message: Message) -> bool:
+    return any(isinstance(part, Text) and part.text.strip() for part in message.parts)

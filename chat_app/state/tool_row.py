@@ -1,0 +1,111 @@
+"""The row of a tool call: name, state, seconds, arguments and result, as the screen needs them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from chat_app import text
+from chat_app.state import images, safe_json
+from chat_app.state.rows import TOOL, Row
+from chat_app.transcript.message import ToolCall, ToolResult, ToolStatus
+
+RESULT_LIMIT = 16_000
+"""Characters of a result that are sent at once; more of it on demand."""
+LIVE_LIMIT = 300
+"""Characters at the end of a string that are sent while it is written, 25 times a second."""
+_GIST_LENGTH = 80
+_MAY_BE_CUT = {ToolStatus.WRITING, ToolStatus.UNANSWERED}
+
+
+def tool_row(key: str, call: ToolCall, *, seconds: str = "", whole: bool = False) -> Row:
+    """One quiet line for a tool call, its arguments and result behind it.
+
+    Fields of the row: `args` is the object of arguments, well-formed at every moment of the
+    writing, or else `text` what is no object. `result` is a JSON object or array, `detail` text:
+    the result or sentences about it, `images` are addresses. Of a long result the beginning is
+    sent, and `size` says how long it is, unless it is wanted `whole`.
+    """
+    is_being_written = call.status is ToolStatus.WRITING
+    args = _object(call)
+    raw = "" if args is not None else safe_json.sendable(call.args)
+    return Row(
+        key=key,
+        kind=TOOL,
+        name=safe_json.sendable(call.name),
+        status=call.status.value,
+        seconds="" if seconds == text.duration(0) else seconds,
+        gist="" if is_being_written else gist(raw if args is None else args),
+        args=_ends(args or {}) if is_being_written else args or {},
+        text=_ends(raw) if is_being_written else raw[:RESULT_LIMIT],
+        **(_shown(call.result, whole=whole) if call.result else {}),
+    )
+
+
+def _object(call: ToolCall) -> dict[str, Any] | None:
+    """The arguments, as far as they are written; None where they are no object."""
+    if not call.args.strip():
+        return {}
+    parse = safe_json.parse_beginning if call.status in _MAY_BE_CUT else safe_json.parse
+    try:
+        args = parse(call.args)
+    except ValueError:
+        return None
+    return args if isinstance(args, dict) else None
+
+
+def _ends(value: Any) -> Any:
+    """`value`, of each long string in it only the end."""
+    match value:
+        case str():
+            return value if len(value) <= LIVE_LIMIT else "…" + value[-LIVE_LIMIT:]
+        case dict():
+            return {name: _ends(item) for name, item in value.items()}
+        case list():
+            return [_ends(item) for item in value]
+        case _:
+            return value
+
+
+def _shown(result: ToolResult, *, whole: bool) -> dict[str, Any]:
+    found = images.sort(result.blocks)
+    content = _with_blocks(result.content, found.others)
+    is_cut = len(content) > RESULT_LIMIT and not whole
+    shown = content[:RESULT_LIMIT] if is_cut else content
+    value = _tree(shown, is_cut=is_cut)
+    words = "" if value else safe_json.sendable(shown)
+    return {
+        "result": value,
+        "detail": "\n".join(filter(None, [words, *found.refused])),
+        "size": text.size(len(content.encode(errors="replace"))) if is_cut else "",
+        "images": found.images,
+    }
+
+
+def _with_blocks(content: str, others: list[dict[str, Any]]) -> str:
+    """The text of a result and the blocks that are neither text nor image, as one text."""
+    if not others:
+        return content
+    everything = [content, *others] if content else others
+    try:
+        return json.dumps(everything if len(everything) > 1 else everything[0], ensure_ascii=False)
+    except RecursionError:
+        return content
+
+
+def _tree(content: str, *, is_cut: bool) -> Any:
+    """A JSON object or array with something in it; None for all that is better read as text."""
+    if not content.lstrip().startswith(("{", "[")):
+        return None
+    try:
+        return (safe_json.parse_beginning if is_cut else safe_json.parse)(content) or None
+    except ValueError:
+        return None
+
+
+def gist(args: Any) -> str:
+    """The arguments of a call in a few words: its values, in order."""
+    values = list(args.values()) if isinstance(args, dict) else [args]
+    words = (v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for v in values)
+    line = " ".join(", ".join(words).split())
+    return line if len(line) <= _GIST_LENGTH else line[: _GIST_LENGTH - 1] + "…"

@@ -1,0 +1,54 @@
+"""A transcript in the making: what a fold goes on from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from chat_app.transcript import order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chat_app.client.events import Json
+    from chat_app.transcript.message import Message, Transcript
+    from chat_app.transcript.order import Messages
+
+NOBODY: frozenset[str] = frozenset()
+
+
+class Fold(NamedTuple):
+    """A transcript in the making, and what it takes to go on. All sets hold message ids.
+
+    A tuple, not a dataclass like its neighbours: it is copied for each token.
+    """
+
+    transcript: Transcript
+    before: frozenset[str]
+    """Shown when the run began."""
+    drafts: Mapping[str, Json]
+    """Streamed so far as JSON, confirmed by no snapshot yet."""
+    doubtful: frozenset[str] = NOBODY
+    """Drafts open at a reconnect: pieces may be lost or doubled."""
+    unsettled: frozenset[str] = NOBODY
+    """Whole messages that no root `values` has judged yet."""
+    truth: Messages | None = None
+    """The messages of the last root `values` since the last reconnect."""
+    saved: frozenset[str] = NOBODY
+    """In any root `values` of this run: the server had them."""
+    hidden: frozenset[str] = NOBODY
+    """Not to be streamed, by their tags."""
+    paused: bool = False
+    """The graph itself stopped to wait for a person."""
+
+
+def start(transcript: Transcript, *, pending: Message | None = None) -> Fold:
+    """Begin a run on a thread already read.
+
+    Args:
+        transcript: the thread so far.
+        pending: the person's message as just sent, with the id that was sent along.
+    """
+    messages = order.put(transcript.messages, pending) if pending else transcript.messages
+    begun = replace(transcript, messages=messages, interrupts=(), failure=None, running=True)
+    return Fold(begun, before=frozenset(message.id for message in messages), drafts={})

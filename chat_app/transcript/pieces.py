@@ -1,0 +1,28 @@
+"""Pieces of messages: what one is part of, and whether it is to be seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chat_app.client.events import MessageDelta
+from chat_app.transcript.read import id_of
+
+if TYPE_CHECKING:
+    from chat_app.client.events import Event
+
+_HIDING_TAGS = {"nostream", "langsmith:hidden"}
+
+
+def is_hidden(metadata: Any) -> bool:
+    """Whether the tags of a model's run say that its words are not for the reader."""
+    tags = metadata.get("tags") if isinstance(metadata, dict) else None
+    return isinstance(tags, list) and any(
+        tag in _HIDING_TAGS for tag in tags if isinstance(tag, str)
+    )
+
+
+def piece_of(event: Event) -> str:
+    """The id of the message that an event makes longer, empty where it may do more than that."""
+    if not isinstance(event, MessageDelta) or event.namespace or is_hidden(event.metadata):
+        return ""
+    return id_of(event.message) if event.message.get("type") == "AIMessageChunk" else ""

@@ -1,0 +1,249 @@
+"""What a model writes may be anybody's: nothing of it runs, and nobody is called."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.helpers.elsewhere import Elsewhere, elsewhere
+from tests.helpers.threads import conversation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Request
+
+    from tests.helpers.app import RunningApp
+    from tests.helpers.browser import Tab
+
+    Opened = Callable[[list[str]], Tab]
+
+RUN = "window.top.hacked = true"
+HTML = [
+    f"<script>{RUN}</script>",
+    f'<img src=x onerror="{RUN}">',
+    f'<iframe srcdoc="<script>{RUN}</script>"></iframe>',
+    "<iframe src='HOST/frame'></iframe>",
+    "<style>body { display: none; background: url(HOST/style.png) }</style>",
+    f'<form action="HOST/form"><input autofocus onfocus="{RUN}"><button>Send</button></form>',
+    f'<svg onload="{RUN}"><script>{RUN}</script><image href="HOST/svg.png"/></svg>',
+    '<meta http-equiv="refresh" content="0;url=HOST/refresh">',
+    '<link rel="stylesheet" href="HOST/sheet"><base href="HOST/">',
+    '<object data="HOST/object"></object><embed src="HOST/embed"><video src="HOST/video"></video>',
+    f"<details open ontoggle={RUN}>a</details>",
+    "a <b onclick=x>b</b> <a href=javascript:x>c</a>",
+]
+MARKDOWN = [
+    "[a](javascript:window.top.hacked=1) [b](JaVaScRiPt:x) [c](data:text/html,<script>x</script>)",
+    "[d](vbscript:x) [e](file:///etc/passwd) [f](//HOSTNAME/x) [g](/t/other) [h](#top) [i](?a)",
+    "[j]: javascript:x\n\n[j] <javascript:x> [k](java\tscript:x) [l](blob:HOST/x)",
+    "![m](HOST/image.png) ![n](data:image/svg+xml,<svg/onload=x>) ![o](javascript:x)",
+    "![p](data:image/png;base64,iVBORw0KGgo=) [![q](HOST/q.png)](HOST/page)",
+    "[x](#fn-__proto__) [y](#fnref-a%22b) [z](#constructor)",
+]
+MATHS = [
+    "$\\href{javascript:window.top.hacked=1}{a}$ $\\url{HOST/url}$",
+    "$\\htmlClass{x}{b}$ $\\htmlId{root}{c}$ $\\htmlStyle{position:fixed}{d}$",
+    "$\\includegraphics{HOST/maths.png}$ $\\rule{99999em}{99999em}$",
+]
+DIAGRAMS = re.split(
+    "---\n",
+    """\
+flowchart LR
+  A-->B
+  click A "javascript:window.top.hacked=1"
+  click B "HOST/click"
+---
+flowchart LR
+  A-->B["<img src=x onerror='window.top.hacked = true'>"]
+  click A call alert(1)
+---
+flowchart LR
+  A@{ img: "HOST/node.png", label: "a", h: 60, w: 60 }
+---
+%%{init: {"securityLevel": "loose", "htmlLabels": true, "flowchart": {"htmlLabels": true}}}%%
+flowchart LR
+  A["<iframe src='HOST/frame'></iframe>"] --> B["<img src='HOST/label.png' onload='hacked=1'>"]
+---
+%%{init: {"themeCSS": "@import url(HOST/import); rect { fill: url(HOST/theme.png) }"}}%%
+flowchart LR
+  A-->B
+---
+flowchart LR
+  A-->B
+  style A fill:url(HOST/fill.png)
+  classDef x background:url(HOST/class.png)
+  class B x
+---
+%%{init: {"fontFamily": "x; } @font-face { src: url(HOST/font) }"}}%%
+flowchart LR
+  A-->B
+---
+sequenceDiagram
+  participant A
+  link A: Page @ javascript:window.top.hacked=1
+  A->>A: hi
+---
+classDiagram
+  class A
+  link A "HOST/link"
+  A : <script>window.top.hacked = true</script>
+""",
+)
+LIVE = (
+    "script, iframe, object, embed, style, form, meta, link, base, video, audio, svg:not(.lucide), "
+    "input:not([type=checkbox][disabled]), details, [style*=url], [id]:not([id^=fn])"
+)
+ADDRESSES = "all => all.map(one => one.getAttribute('href'))"
+HANDLERS = (
+    """all => all.flatMap(one => one.getAttributeNames().filter(name => name.startsWith("on")))"""
+)
+
+ODD = r"""image => {
+  const source = decodeURIComponent(image.src.replace("data:image/svg+xml,", ""));
+  const svg = new DOMParser().parseFromString(source, "image/svg+xml");
+  const elements = [...svg.querySelectorAll("parsererror, script, iframe, img, image, object")];
+  const attributes = [...svg.querySelectorAll("*")].flatMap(one => [...one.attributes])
+    .filter(({ name, value }) => /^on/.test(name) || (/href$/.test(name) && !/^#/.test(value)));
+  const outside = source.match(/@import|url\((?!["']?#)[^)]*\)/g) ?? [];
+  return [...elements, ...attributes].map(odd => odd.nodeName).concat(outside);
+}"""
+
+
+@pytest.fixture
+def host() -> Iterator[Elsewhere]:
+    with elsewhere() as running:
+        yield running
+
+
+@pytest.fixture
+def asked() -> list[Request]:
+    """Every request the page wanted to make."""
+    return []
+
+
+@pytest.fixture
+def opened(
+    new_tab: Callable[..., Tab], app: RunningApp, host: Elsewhere, asked: list[Request]
+) -> Opened:
+    """Open answers, in which HOST is the foreign host."""
+
+    def note(request: Request) -> None:
+        asked.append(request)
+
+    def open_tab(answers: list[str]) -> Tab:
+        name = urlsplit(host.url).netloc
+        answers = [text.replace("HOSTNAME", name).replace("HOST", host.url) for text in answers]
+        tab = new_tab()
+        tab.page.on("dialog", lambda dialog: tab.faults.append(f"dialog: {dialog.message}"))
+        tab.page.on("request", note)
+        tab.open(conversation(app, *answers))
+        expect(tab.rows("human")).to_have_count(len(answers))
+        expect(tab.rows("text").last).to_be_visible()
+        return tab
+
+    return open_tab
+
+
+@pytest.fixture
+def nothing_lives(host: Elsewhere, asked: list[Request]) -> Callable[[Tab], None]:
+    """Assert that no foreign element, handler, address or request came of what is shown."""
+
+    def check(tab: Tab) -> None:
+        tab.page.evaluate("fetch('/ping')")  # whatever was asked for before is known after it
+        assert tab.page.locator(".prose").count() > 0
+        assert tab.page.locator(".prose").locator(LIVE).count() == 0
+        assert tab.page.locator(".prose *").evaluate_all(HANDLERS) == []
+        addresses = tab.page.locator(".prose a[href]").evaluate_all(ADDRESSES)
+        assert [url for url in addresses if not url.startswith(("http", "mailto:", "#fn"))] == []
+        assert not any(frame.evaluate("window.hacked") for frame in tab.page.frames)
+        assert host.asked == []
+        addresses = [urlsplit(request.url) for request in asked if not was_forbidden(request)]
+        called = {address.netloc for address in addresses if address.scheme.startswith("http")}
+        assert called == {urlsplit(tab.url).netloc}
+
+    return check
+
+
+def was_forbidden(request: Request) -> bool:
+    """Whether the page's own policy held a request back before it left."""
+    return "csp" in (request.failure or "").lower()
+
+
+def test_html_is_shown_as_text(opened: Opened, nothing_lives: Callable[[Tab], None]) -> None:
+    tab = opened(HTML)
+    expect(tab.page.get_by_text("<script>", exact=False).first).to_be_visible()
+    nothing_lives(tab)
+
+
+def test_links_and_images_lead_nowhere_unasked(
+    opened: Opened, nothing_lives: Callable[[Tab], None]
+) -> None:
+    tab = opened(MARKDOWN)
+    nothing_lives(tab)
+    expect(tab.page.locator(".prose img")).to_have_count(0)
+
+
+def test_formulas_set_no_links_classes_or_images(
+    opened: Opened, nothing_lives: Callable[[Tab], None]
+) -> None:
+    tab = opened(MATHS)
+    expect(tab.page.locator(".prose math").first).to_be_visible()
+    nothing_lives(tab)
+    expect(tab.page.locator(".prose math :is(a, img, mglyph, [class=x], [href])")).to_have_count(0)
+    assert (tab.page.locator(".prose").last.bounding_box() or {})["height"] < 2000
+
+
+def test_diagrams_run_nothing_and_fetch_nothing(
+    opened: Opened, nothing_lives: Callable[[Tab], None], host: Elsewhere
+) -> None:
+    tab = opened([f"```mermaid\n{diagram}```" for diagram in DIAGRAMS])
+    settled = ".code:has(.drawing), .code:has(.remark)"
+    expect(tab.page.locator(settled)).to_have_count(len(DIAGRAMS))
+    assert tab.page.locator(".drawing").count() >= len(DIAGRAMS) // 2
+    tab.faults[:] = [fault for fault in tab.faults if "Content Security Policy" not in fault]
+    nothing_lives(tab)
+    assert tab.page.locator(".drawing img").evaluate_all(f"all => all.flatMap({ODD})") == []
+
+
+def test_a_foreign_image_is_fetched_when_it_is_shown_and_learns_nothing(
+    opened: Opened, host: Elsewhere
+) -> None:
+    tab = opened(["![A chart](HOST/a.png)\n\n![Another](HOST/b.png)"])
+    expect(tab.page.get_by_text("Image from localhost · A chart")).to_be_visible()
+    assert host.asked == []
+    tab.page.get_by_role("button", name="Show").first.click()
+    shown = tab.page.get_by_role("img", name="A chart")
+    expect(shown).to_have_js_property("naturalWidth", 1)
+    [(path, headers)] = host.asked
+    assert path == "/a.png"
+    assert "referer" not in headers
+    link = tab.page.get_by_role("link", name="A chart")
+    expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+    expect(link).to_have_attribute("target", "_blank")
+
+
+def test_a_host_allowed_always_is_allowed_everywhere_and_after_a_reload(
+    opened: Opened, host: Elsewhere
+) -> None:
+    tab = opened(["![one](HOST/1.png)", "![two](HOST/2.png) ![x](http://other.invalid/x.png)"])
+    tab.page.get_by_role("button", name="Always from this host").first.click()
+    for _ in "now", "reloaded":
+        for name in ("one", "two"):
+            shown = tab.page.get_by_role("img", name=name)
+            expect(shown).to_have_js_property("naturalWidth", 1)
+        expect(tab.page.get_by_text("Image from other.invalid · x")).to_be_visible()
+        tab.page.reload()
+        tab.awake()
+
+
+def test_an_image_that_does_not_come_says_so(opened: Opened, host: Elsewhere) -> None:
+    tab = opened(["![gone](HOST/gone.gif)"])
+    tab.page.get_by_role("button", name="Show").click()
+    expect(tab.page.get_by_text("This image could not be loaded · gone")).to_be_visible()
+    assert [path for path, _ in host.asked] == ["/gone.gif"]
+    tab.faults[:] = [fault for fault in tab.faults if "404" not in fault]

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from reflex.utils.format import json_dumps
+
+from chat_app import text
+from chat_app.state.rows import Row
+from chat_app.state.tool_row import LIVE_LIMIT, RESULT_LIMIT, gist, tool_row
+from chat_app.transcript.message import ToolCall, ToolResult, ToolStatus
+from tests.helpers.values import OBJECTS
+
+
+def writing(args: str) -> Row:
+    return tool_row("1.0", ToolCall("c1", "weather", args))
+
+
+def called(args: str, status: ToolStatus = ToolStatus.RUNNING) -> Row:
+    return tool_row("1.0", ToolCall("c1", "weather", args, status))
+
+
+def answered(
+    content: str, *blocks: dict[str, Any], error: bool = False, whole: bool = False
+) -> Row:
+    result = ToolResult(content, error=error, blocks=blocks)
+    status = ToolStatus.ERROR if error else ToolStatus.DONE
+    return tool_row("1.0", ToolCall("c1", "weather", "{}", status, result), whole=whole)
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        ({"city": "Los Angeles"}, "Los Angeles"),
+        ({"city": "Paris", "days": 3, "warm": True}, "Paris, 3, true"),
+        ({"where": {"lat": 1, "name": "Malmö"}}, '{"lat": 1, "name": "Malmö"}'),
+        ({"code": "two\n  lines"}, "two lines"),
+        ("just text", "just text"),
+        ({}, ""),
+        ({"q": "x" * 200}, "x" * 79 + "…"),
+    ],
+)
+def test_the_gist_of_a_call_is_its_values(args: Any, words: str) -> None:
+    assert gist(args) == words
+
+
+def test_a_call_being_written_shows_its_arguments_as_far_as_they_are_known() -> None:
+    assert writing('{"city": "Los') == Row(
+        "1.0", "tool", name="weather", args={"city": "Los"}, status="writing"
+    )
+
+
+@settings(deadline=None)
+@given(OBJECTS)
+def test_at_every_moment_of_the_writing_the_arguments_are_an_object(args: dict[str, Any]) -> None:
+    source = json.dumps(args)
+    for length in range(len(source)):
+        row = writing(source[:length])
+        assert isinstance(row.args, dict)
+        assert row.text == ""
+
+
+def test_of_a_long_string_being_written_only_the_end_is_sent() -> None:
+    source = "".join(f"line {number}\n" for number in range(1000))
+    cut = writing(json.dumps({"path": "a.py", "parts": [source]})[:-4]).args
+    assert cut["path"] == "a.py"
+    assert cut["parts"] == ["…" + source[:-1][-LIVE_LIMIT:]]
+    assert called(json.dumps({"parts": [source]})).args == {"parts": [source]}
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        "",
+        "  ",
+        "null",
+        "[1, 2]",
+        "17",
+        "not JSON",
+        "{'a': 1}",
+        '{"a": ' * 10_000,
+        "[" * 10_000,
+        "x" * 100_000,
+        '{"a": "' + "x" * 100_000 + '"}',
+        '{"a": 1e999}',
+        '{"a": "\\ud83d"}',
+        "\ud83d",
+    ],
+    ids=lambda args: args[:12].encode(errors="replace").decode(),
+)
+@pytest.mark.parametrize("status", ToolStatus)
+def test_odd_arguments_can_always_be_sent(args: str, status: ToolStatus) -> None:
+    json.loads(json_dumps(called(args, status)).encode(), parse_constant=pytest.fail)
+
+
+def test_arguments_that_are_no_object_are_shown_as_they_are() -> None:
+    row = called("[1, 2]")
+    assert (row.args, row.text, row.gist) == ({}, "[1, 2]", "[1, 2]")
+    assert called('{"a": 1} and more').text == '{"a": 1} and more'
+
+
+def test_a_call_cut_off_by_a_stop_keeps_what_was_written() -> None:
+    row = called('{"city": "Los', ToolStatus.UNANSWERED)
+    assert (row.args, row.gist) == ({"city": "Los"}, "Los")
+
+
+def test_the_seconds_of_a_call_that_took_none_are_not_worth_a_word() -> None:
+    call = ToolCall("c1", "weather", "{}", ToolStatus.DONE, ToolResult("Sunny"))
+    assert tool_row("1.0", call, seconds=text.duration(0.01)).seconds == ""
+    assert tool_row("1.0", call, seconds=text.duration(0.1)).seconds == "0.1 s"
+
+
+@pytest.mark.parametrize(("content", "value"), [('{"a": [1]}', {"a": [1]}), ("[1, 2]", [1, 2])])
+def test_a_result_in_json_is_sent_as_its_value(content: str, value: Any) -> None:
+    row = answered(content)
+    assert (row.result, row.detail) == (value, "")
+
+
+@pytest.mark.parametrize("content", ["Sunny, {mild}", "{broken", "[]", "{}", "17", '"a"', "null"])
+def test_any_other_result_is_text(content: str) -> None:
+    row = answered(content)
+    assert (row.result, row.detail) == (None, content)
+
+
+def test_of_a_long_text_the_beginning_is_sent_until_all_of_it_is_wanted() -> None:
+    content = "é" * (RESULT_LIMIT + 1000)
+    row = answered(content)
+    assert (row.detail, row.size) == (content[:RESULT_LIMIT], "34 KB")
+    row = answered(content, whole=True)
+    assert (row.detail, row.size) == (content, "")
+
+
+def test_of_long_json_the_beginning_is_a_value_too() -> None:
+    rows = [{"place": number, "name": "x" * 20} for number in range(1000)]
+    row = answered(json.dumps(rows))
+    assert row.size == text.size(len(json.dumps(rows)))
+    assert len(json.dumps(row.result)) < RESULT_LIMIT + 10
+    assert row.result[:-1] == rows[: len(row.result) - 1]
+    assert answered(json.dumps(rows), whole=True).result == rows
+
+
+def test_an_image_is_sent_beside_the_words_about_it() -> None:
+    row = answered("A chart.", {"type": "image", "mime_type": "image/png", "data": "iVBO"})
+    assert (row.detail, row.images) == ("A chart.", ["data:image/png;base64,iVBO"])
+
+
+def test_an_image_that_cannot_be_drawn_is_a_sentence_after_the_words() -> None:
+    row = answered("A chart.", {"type": "image", "mime_type": "image/tiff", "data": "iVBO"})
+    assert row.images == []
+    assert row.detail == f"A chart.\n{text.IMAGE_OF_ANOTHER_KIND}"
+
+
+def test_other_blocks_are_sent_as_values() -> None:
+    audio = {"type": "audio", "data": "AAAA"}
+    assert answered("", audio).result == audio
+    assert answered("Listen.", audio).result == ["Listen.", audio]
+    huge = {"type": "file", "data": "A" * 2 * RESULT_LIMIT}
+    assert len(json.dumps(answered("", huge).result)) < RESULT_LIMIT + 10
+
+
+@pytest.mark.parametrize(
+    "content", ["[" * 10_000, '{"a": NaN, "b": 1e999}', "\ud83d", '["\\ud83d"]']
+)
+def test_odd_results_can_always_be_sent(content: str) -> None:
+    json.loads(json_dumps(answered(content)).encode(), parse_constant=pytest.fail)
+
+
+def test_a_failed_call_keeps_what_the_tool_said() -> None:
+    row = answered("No such place.", error=True)
+    assert (row.status, row.detail) == ("error", "No such place.")

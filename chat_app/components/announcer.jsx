@@ -4,6 +4,7 @@
 import { useEffect, useRef, useState } from "react";
 
 const MOST = 4000; // characters; the rest can be read in the log
+const STAY = 1000; // ms after which the words are heard, and would only be in the way of a search
 
 function lastAnswer() {
   const rows = [...document.querySelectorAll(".log > .row")];
@@ -16,14 +17,13 @@ export function Announcer({ running }) {
   const ran = useRef(false);
   const [words, setWords] = useState("");
   useEffect(() => {
-    if (running) setWords("");
-    else if (ran.current) {
-      /* The last block is drawn by a component of its own, a moment later. */
-      const timer = setTimeout(() => setWords(lastAnswer()), 100);
-      ran.current = false;
-      return () => clearTimeout(timer);
-    }
+    const isOver = ran.current && !running;
     ran.current = running;
+    if (!isOver) return;
+    /* The last block is drawn by a component of its own, a moment later. */
+    const say = setTimeout(() => setWords(lastAnswer()), 100);
+    const end = setTimeout(() => setWords(""), 100 + STAY);
+    return () => [say, end].forEach(clearTimeout);
   }, [running]);
   return (
     <div className="unseen" role="status" aria-live="polite" data-testid="announcer">

@@ -5,14 +5,13 @@ from __future__ import annotations
 import reflex as rx
 
 from chat_app.components.icon import icon
-from chat_app.components.line import Line
 
 
 def folded(title: rx.Var[str] | str, body: rx.Var[str]) -> rx.Component:
     """Nothing at all where `body` is empty."""
     return rx.cond(
         body,
-        Line.create(
+        rx.el.details(
             rx.el.summary(title, icon("chevron-right", class_name="chevron")),
             rx.el.pre(body),
             class_name="line",

@@ -33,4 +33,4 @@ def test_the_chosen_assistant_answers(tab: Tab) -> None:
     tab.page.get_by_test_id("assistant-picker").select_option(label="agent")
     tab.ask("whats the weather in la")
     expect(tab.page.locator('[data-kind="tool"][data-name="weather"]')).to_have_count(1)
-    expect(tab.page.get_by_text("It is sunny.")).to_be_visible()
+    expect(tab.rows("text").get_by_text("It is sunny.")).to_be_visible()

@@ -274,7 +274,7 @@ def test_odd_names_and_numbers_are_shown_as_they_are(
     tree = answer_of(shown(tab, thread(content, name="__proto__"))).locator(".value")
     for words in ("__proto__ 1 key", "polluted: 1", 'constructor: "c"', '7: "seven"'):
         expect(tree).to_contain_text(words)
-    for words in ("12345678901234567890", "1e999", "toString: null"):
+    for words in ("12345678901234567890", "inf", "toString: null"):
         expect(tree).to_contain_text(words)
     assert tab.page.evaluate("({}).polluted") is None
 

@@ -4,6 +4,7 @@ The map of the house, top to bottom; each layer imports only from those below it
 
 - `chat_app.chat_app`: builds the app: pages, lifespan, nothing else
 - `pages/`: route, title, what to load, composition
+- `renderers/`: how the results of single tools look
 - `components/`: how things look: functions from vars to components
 - `state/`: what the browser is told: one Reflex state per file, thin handlers
 - `runs/`: watching a run: start, join, stop, coalesce
@@ -12,7 +13,7 @@ The map of the house, top to bottom; each layer imports only from those below it
 - `config`, `text`, `theme`: settings, words and tokens, one table each
 - `demo/`: an agent to talk to without a key, and the child process that serves it
 
-A token's way: `client.runs` decodes it, `transcript.fold` appends it, `runs.mailbox` waits at most
-40 ms for its neighbours, `state.live` sends the open tail, `components.transcript` paints one
-memoised block.
+A token's way: `client.runs` decodes it, `runs.mailbox` waits 40 ms for its neighbours,
+`transcript.fold` adds them to the transcript, `state.painter` cuts that into rows and an open tail,
+`state.transcript` sends what changed, `components.transcript` draws one memoised block.
 """

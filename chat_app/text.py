@@ -35,8 +35,8 @@ DETAILS = "What the server said"
 STARTERS = (
     ("whats the weather in la", "one tool, one answer"),
     ("Compare the weather in Paris and Tokyo", "two tools at once, a table"),
-    ("What is 17% of 2,340?", "a calculator, not a guess"),
-    ("Show me what you can render", "headings, code, tables, maths"),
+    ("Show me your tools", "side by side, one fails, one draws"),
+    ("Show me what you can render", "code, tables, maths, a diagram"),
 )
 
 ARGUMENTS = "Arguments"

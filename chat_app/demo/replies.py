@@ -26,7 +26,7 @@ Its tools and the server behind it are real, though. Try one of these:
 | `count the words in …` | arguments as they are written |
 | `wait 5 seconds` | a tool at work, and how to stop it |
 | `show me your tools` | calls side by side, one of them failing: a table, an image, a long result |
-| `show me what you can render` | headings, tables, code, maths |
+| `show me what you can render` | headings, tables, code, maths, diagrams |
 | `write 500 tokens` | a long answer, as it streams |
 | `fail` | an error in the middle of an answer |
 
@@ -142,14 +142,31 @@ $$
 $$
 """
 
+_DIAGRAM = """\
+### A diagram
+
+```mermaid
+flowchart LR
+  question([A question]) --> model{The model}
+  model -- calls --> tool[A tool]
+  tool -- result --> model
+  model --> answer([An answer])
+```
+
+A formula or a diagram loads what draws it only when one appears.[^lazy]
+
+[^lazy]: So the first page stays small.
+"""
+
 _SAMPLES = {
     r"\btables?\b": _TABLE,
     r"\b(code|python|snippet|program)\b": _CODE,
     r"\b(task |to-?do |bullet )?lists?\b": _LIST,
     r"\b(maths?|formulas?|equations?|latex|katex)\b": _MATHS,
     r"\b(quote|quotation)\b": _QUOTE,
+    r"\b(diagram|mermaid|flow ?chart)s?\b": _DIAGRAM,
 }
-_ALL = (_HEADINGS, _LIST, _TABLE, _CODE, _QUOTE, _MATHS)
+_ALL = (_HEADINGS, _LIST, _TABLE, _CODE, _QUOTE, _MATHS, _DIAGRAM)
 _EVERYTHING = re.compile(r"\b(render|markdown|format(ting)?|show me what you can)\b", re.IGNORECASE)
 
 

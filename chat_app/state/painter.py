@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from chat_app.transcript.blocks import Block
     from chat_app.transcript.message import Part
 
-PAGE = 80
+PAGE = 40
 """Rows painted at first, and with each page of earlier ones; whole messages, so mostly more."""
 
 

@@ -43,10 +43,11 @@ class ThreadState(rx.State):
             client = await server.ready()
             async with self:
                 self.starting = False
-            yield ThreadsState.refresh
-            await load_assistants(self, client)
+            # First what the person came for, then the lists around it.
             if is_new and (run_id := await _load(self, client, thread_id)):
                 yield RunState.join(run_id)
+            yield ThreadsState.refresh
+            await load_assistants(self, client)
         except LangGraphError as failure:
             async with self:
                 self.starting = False

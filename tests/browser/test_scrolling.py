@@ -8,6 +8,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from chat_app.state.painter import PAGE
 from tests.helpers.app import is_up
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def reading(new_tab: Callable[..., Tab], long_thread: str) -> Tab:
 def test_a_long_thread_opens_at_its_end_with_few_of_its_messages(reading: Tab) -> None:
     at_end(reading)
     rows = reading.page.get_by_test_id("row").count()
-    assert 80 <= rows <= 90
+    assert PAGE <= rows <= PAGE + 5
     expect(reading.page.get_by_test_id("earlier")).to_contain_text("Show earlier messages (")
 
 
@@ -110,7 +111,7 @@ def test_earlier_messages_can_be_asked_for_by_keyboard(reading: Tab) -> None:
 
 def test_a_message_of_ones_own_goes_to_the_end_and_lets_old_rows_go(reading: Tab) -> None:
     reading.page.get_by_test_id("earlier").click()
-    expect(reading.page.get_by_test_id("row").nth(120)).to_be_attached()
+    expect(reading.page.get_by_test_id("row").nth(60)).to_be_attached()
     turn_the_wheel(reading, -800)
     reading.ask("what time is it in Paris")
     reading.answered()

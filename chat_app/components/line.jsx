@@ -16,15 +16,14 @@ export function Line({ children, ...rest }) {
   );
 }
 
-export function Elapsed() {
-  const [seconds, setSeconds] = useState(0);
+export function Elapsed({ since }) {
+  const [now, setNow] = useState(Date.now());
   useEffect(() => {
-    const begun = performance.now();
-    const tick = () => setSeconds(Math.floor((performance.now() - begun) / 1000));
-    const timer = setInterval(tick, 1000);
+    const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
-  if (seconds === 0) return null;
+  const seconds = since ? Math.floor((now - since) / 1000) : 0;
+  if (seconds <= 0) return null;
   const minutes = Math.floor(seconds / 60);
   return <span className="seconds">{minutes ? `${minutes} min ${seconds % 60} s` : `${seconds} s`}</span>;
 }

@@ -17,10 +17,12 @@ class Line(rx.Component):
 
 
 class Elapsed(rx.Component):
-    """Seconds since it appeared, from the first whole one on. Another `key` begins anew."""
+    """Whole seconds `since` a moment in milliseconds since 1970; nothing where that is unknown."""
 
     library = _SOURCE.importable_path
     tag = "Elapsed"
+
+    since: rx.Var[int]
 
 
 class Copy(rx.Component):

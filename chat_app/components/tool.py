@@ -60,7 +60,7 @@ def _state(row: ObjectVar[Row]) -> rx.Component:
             ("done", seconds),
             ("error", rx.fragment(rx.el.span(text.CALL_FAILED, class_name="bad"), seconds)),
             ("unanswered", rx.el.span(text.CALL_UNANSWERED, class_name="seconds")),
-            Elapsed.create(key=row.status),
+            Elapsed.create(since=row.at),
         )
     )
 

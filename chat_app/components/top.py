@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import reflex as rx
 
 from chat_app import text
 from chat_app.components.icon import icon
 from chat_app.components.link import link
 from chat_app.components.sidebar import sidebar_button
+from chat_app.config import settings
 from chat_app.state.run import RunState
-from chat_app.state.threads import ThreadLink, ThreadsState
 
-if TYPE_CHECKING:
-    from reflex.vars import ObjectVar
+_SOURCE = rx.asset("title.jsx", shared=True)
+
+
+class PageTitle(rx.Component):
+    """The name of the browser's tab: the `title` of the open chat, then that of the `app`."""
+
+    library = _SOURCE.importable_path
+    tag = "PageTitle"
+
+    title: rx.Var[str]
+    app: rx.Var[str]
 
 
 def top_bar() -> rx.Component:
     """The title of the open thread; nothing but the buttons of narrow screens in a new chat."""
     return rx.el.header(
         sidebar_button(),
-        rx.foreach(ThreadsState.links, _title_if_open),
+        rx.cond(
+            RunState.title,
+            rx.el.h1(RunState.title, dir="auto", title=RunState.title, data_testid="title"),
+        ),
+        PageTitle.create(title=RunState.title, app=settings().title),
         link(
             icon("square-pen"),
             to="/",
@@ -30,11 +41,4 @@ def top_bar() -> rx.Component:
             title=text.NEW_CHAT,
         ),
         class_name="top",
-    )
-
-
-def _title_if_open(thread: ObjectVar[ThreadLink]) -> rx.Component:
-    return rx.cond(
-        thread.id == RunState.thread_id,
-        rx.el.h1(thread.title, dir="auto", title=thread.title, data_testid="title"),
     )

@@ -7,6 +7,7 @@ kept.
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,8 +20,16 @@ MOST = 20_000
 """Parts remembered, of all threads together."""
 
 
+_EPOCH = time.time() - time.monotonic()
+
+
+def wall_time(moment: float) -> int:
+    """A `moment` of `time.monotonic` in milliseconds since 1970, UTC."""
+    return round((moment + _EPOCH) * 1000)
+
+
 class Span(NamedTuple):
-    """First and last change of a part, in seconds of a clock that never goes back."""
+    """First and last change of a part, in seconds of `time.monotonic`."""
 
     begun: float
     changed: float
@@ -48,7 +57,7 @@ class Clock:
         Args:
             before: the view before; what is the same object there did not change.
             now: the view now.
-            at: the time of it, in seconds.
+            at: the time of it, in seconds of `time.monotonic`.
             replayed: this is the past of a run joined late: when it began is not known.
         """
         known = {message.id: message for message in before.messages}

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("chat_app.runs")
 
-_MOST_STEPS = 4
-"""A step written may lead to another one: from a tool back to the model, from there to the end."""
+_END = "__end__"
+"""Nothing written in the name of the end: the graph forgets what it still had to do."""
 
 
 def mark(transcript: Transcript) -> Transcript:
@@ -49,16 +49,17 @@ async def keep(client: LangGraphClient, thread_id: str, transcript: Transcript) 
             state = await client.threads.get_state(thread_id)
         listed = (state.get("values") or {}).get("messages") or []
         saved = {message.get("id") for message in listed if isinstance(message, dict)}
-        messages = _missing(transcript, saved)
-        for _ in range(_MOST_STEPS):
-            if not state.get("next"):
-                return
+        if not state.get("next"):
+            return
+        if messages := _missing(transcript, saved):
             step = state["next"][0]
             await client.threads.update_state(
                 thread_id, values={"messages": messages}, as_node=step
             )
-            messages = []
             state = await client.threads.get_state(thread_id)
+        # A step written may lead to another one, from a tool back to the model.
+        if state.get("next"):
+            await client.threads.update_state(thread_id, values=None, as_node=_END)
     except LangGraphError as refused:
         _log.info("thread %s: the stopped answer is not saved: %s", thread_id, refused)
 
@@ -95,4 +96,10 @@ def _missing(transcript: Transcript, saved: Container[str]) -> list[Json]:
 
 def _no_result(call: ToolCall) -> Json:
     content = "Stopped by the person before there was a result."
-    return {"type": "tool", "tool_call_id": call.id, "content": content, "status": "error"}
+    return {
+        "type": "tool",
+        "tool_call_id": call.id,
+        "content": content,
+        "status": "error",
+        "response_metadata": {"stopped": True},
+    }

@@ -171,8 +171,8 @@ class Painter:
                 seconds = seconds_of(self._clock.span(message_id, place))
                 return [Row(key, REASONING, text=text, seconds=seconds)]
             case ToolCall():
-                seconds = seconds_of(self._clock.span(message_id, place)) if part.result else ""
-                return [tool_row(key, part, seconds=seconds, whole=key in self._revealed)]
+                span = self._clock.span(message_id, place)
+                return [tool_row(key, part, span, whole=key in self._revealed)]
             case Sources():
                 return [row] if (row := sources_row(key, part)).links else []
             case Raw():

@@ -70,7 +70,7 @@ class Row:
     seconds: str = ""
     size: str = ""
     at: int = 0
-    """Milliseconds since 1970, UTC; 0 where unknown."""
+    """Milliseconds since 1970, UTC; 0 where unknown. Of a tool at work: when it began."""
     args: dict[str, Any] = field(default_factory=dict)
     result: Any = None
     images: list[str] = field(default_factory=list)

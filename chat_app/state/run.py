@@ -22,7 +22,7 @@ from chat_app.runs.watch import Watch
 from chat_app.state import server
 from chat_app.state.assistants import chosen_assistant
 from chat_app.state.rows import error_row, stopped_row
-from chat_app.state.threads import ThreadsState, new_thread, owner_of, thread_uuid
+from chat_app.state.threads import ThreadsState, new_thread, owner_of, thread_uuid, title_of
 from chat_app.state.transcript import canvas_of, clock, show, shown, trim
 from chat_app.transcript.fold import load
 from chat_app.transcript.message import Message, Role, Text, Transcript
@@ -47,6 +47,8 @@ class RunState(rx.State):
 
     thread_id: rx.Field[str] = rx.field("")
     """The open thread; empty in a new chat."""
+    title: rx.Field[str] = rx.field("")
+    """What the open thread is about."""
     running: rx.Field[bool] = rx.field(False)
     stopping: rx.Field[bool] = rx.field(False)
     starting: rx.Field[bool] = rx.field(False)
@@ -100,6 +102,7 @@ class RunState(rx.State):
                     if self._look != look:
                         return
                     self.thread_id = self._made = thread_id
+                    self.title = title_of(message)
                 yield rx.redirect(f"/t/{thread_id}", replace=True)
             watch = Watch(client, thread_id, history)
             question = {"messages": [{"type": "human", "content": message, "id": asked.id}]}

@@ -13,7 +13,7 @@ from chat_app.state import server
 from chat_app.state.assistants import load_assistants
 from chat_app.state.rows import error_row
 from chat_app.state.run import RunState, leave
-from chat_app.state.threads import ThreadsState, thread_uuid
+from chat_app.state.threads import ThreadsState, thread_uuid, title_in
 from chat_app.state.transcript import clear, show
 from chat_app.transcript.fold import load
 from chat_app.transcript.message import Transcript
@@ -66,7 +66,7 @@ async def _turn_to(tab: ThreadState, path: str) -> bool:
             leave(run)
             await clear(tab)
         if run.thread_id:
-            run.thread_id = run.returned = ""
+            run.thread_id = run.title = run.returned = ""
         if place:
             await show(tab, Transcript(), footer=[error_row(words.NOT_A_THREAD, "")])
         return False
@@ -76,7 +76,7 @@ async def _turn_to(tab: ThreadState, path: str) -> bool:
         if watched or thread_id == made:
             return False
     else:
-        run.returned = ""
+        run.returned = run.title = ""
         await clear(tab)
     leave(run)
     run.thread_id = thread_id
@@ -85,9 +85,11 @@ async def _turn_to(tab: ThreadState, path: str) -> bool:
 
 async def _load(tab: ThreadState, client: LangGraphClient, thread_id: str) -> str:
     """Show the thread as the server has it; return the run that goes on it, if any."""
-    run_id, footer = "", None
+    run_id, title, footer = "", "", None
     try:
-        if (await client.threads.get(thread_id)).get("status") == "busy":
+        thread = await client.threads.get(thread_id)
+        title = title_in(thread)
+        if thread.get("status") == "busy":
             run_id = await _under_way(client, thread_id)
         transcript = load(await client.threads.get_state(thread_id), running=bool(run_id))
     except NotFoundError as gone:
@@ -96,6 +98,7 @@ async def _load(tab: ThreadState, client: LangGraphClient, thread_id: str) -> st
         run = await tab.get_state(RunState)
         if run.thread_id != thread_id or run.running:
             return ""
+        run.title = title
         run.can_retry = transcript.failure is not None
         await show(tab, replace(transcript, running=False), footer=footer)
     return run_id

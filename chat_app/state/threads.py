@@ -97,7 +97,10 @@ def title_of(message: str) -> str:
     return line if len(line) <= _TITLE_LENGTH else line[: _TITLE_LENGTH - 1].rstrip() + "…"
 
 
+def title_in(thread: Thread) -> str:
+    """The title that a thread carries; any other thread is a chat without a name."""
+    return str((thread.get("metadata") or {}).get("title") or words.NEW_CHAT)
+
+
 def _link(row: Thread) -> ThreadLink:
-    metadata = row.get("metadata") or {}
-    title = str(metadata.get("title") or words.NEW_CHAT)
-    return ThreadLink(str(row["thread_id"]), title, str(row.get("status") or ""))
+    return ThreadLink(str(row["thread_id"]), title_in(row), str(row.get("status") or ""))

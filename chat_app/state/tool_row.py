@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from chat_app import text
+from chat_app.runs.clock import Span, wall_time
 from chat_app.state import images, safe_json
 from chat_app.state.rows import TOOL, Row
 from chat_app.transcript.message import ToolCall, ToolResult, ToolStatus
@@ -18,7 +19,7 @@ _GIST_LENGTH = 80
 _MAY_BE_CUT = {ToolStatus.WRITING, ToolStatus.UNANSWERED}
 
 
-def tool_row(key: str, call: ToolCall, *, seconds: str = "", whole: bool = False) -> Row:
+def tool_row(key: str, call: ToolCall, span: Span | None = None, *, whole: bool = False) -> Row:
     """One quiet line for a tool call, its arguments and result behind it.
 
     Fields of the row: `args` is the object of arguments, well-formed at every moment of the
@@ -34,12 +35,22 @@ def tool_row(key: str, call: ToolCall, *, seconds: str = "", whole: bool = False
         kind=TOOL,
         name=safe_json.sendable(call.name),
         status=call.status.value,
-        seconds="" if seconds == text.duration(0) else seconds,
+        **_time(call, span),
         gist="" if is_being_written else gist(raw if args is None else args),
         args=_ends(args or {}) if is_being_written else args or {},
         text=_ends(raw) if is_being_written else raw[:RESULT_LIMIT],
         **(_shown(call.result, whole=whole) if call.result else {}),
     )
+
+
+def _time(call: ToolCall, span: Span | None) -> dict[str, Any]:
+    """How long an answered call took, or when one at work began."""
+    if span is None:
+        return {}
+    if call.result is None:
+        return {"at": wall_time(span.begun)} if call.status is ToolStatus.RUNNING else {}
+    took = text.duration(span.seconds)
+    return {"seconds": "" if took == text.duration(0) else took}
 
 
 def _object(call: ToolCall) -> dict[str, Any] | None:

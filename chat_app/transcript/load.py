@@ -14,6 +14,7 @@ from chat_app.transcript.read import (
     read,
     result,
     unwrapped,
+    was_stopped,
 )
 
 if TYPE_CHECKING:
@@ -61,7 +62,11 @@ def conversation(messages: Any) -> tuple[Message, ...]:
             continue
         call_id = call_id_of(message) if kind == "tool" else ""
         if owner := tools.owner_of(shown.values(), call_id):
-            shown[owner.id] = tools.with_result(owner, call_id, result(message))
+            shown[owner.id] = (
+                tools.given_up(owner, call_id)
+                if was_stopped(message)
+                else tools.with_result(owner, call_id, result(message))
+            )
         else:
             key = id_of(message) or f"{PROVISIONAL}{len(shown)}"
             shown[key] = read(message, id=key)

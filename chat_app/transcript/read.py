@@ -73,8 +73,14 @@ def read(message: Json, *, id: str, complete: bool = True) -> Message:
         name=_word(message.get("name")),
         usage=_usage(message.get("usage_metadata"), about),
         model=_word(about.get("model_name")) or _word(about.get("model")),
-        stopped=about.get("stopped") is True,
+        stopped=was_stopped(message),
     )
+
+
+def was_stopped(message: Json) -> bool:
+    """Whether this stands for what a stop kept from being written: see `chat_app.runs.keep`."""
+    about = message.get("response_metadata")
+    return isinstance(about, dict) and about.get("stopped") is True
 
 
 def _parts(message: Json, *, complete: bool) -> tuple[Part, ...]:

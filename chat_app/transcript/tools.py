@@ -68,6 +68,17 @@ def with_result(message: Message, call_id: str, result: ToolResult) -> Message:
     return _with_calls(message, answered)
 
 
+def given_up(message: Message, call_id: str) -> Message:
+    """`message`, stopped by a person before one of its calls was answered."""
+
+    def without(call: ToolCall) -> ToolCall:
+        if call.id == call_id:
+            return replace(_completed(call), status=ToolStatus.UNANSWERED)
+        return call
+
+    return replace(_with_calls(message, without), stopped=True)
+
+
 def carried_over(shown: Message, newer: Message) -> Message:
     """`newer` with what only `shown` knows: results that came first, calls given up earlier."""
     known = {call.id: call for call in calls_of(shown)}

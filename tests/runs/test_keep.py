@@ -110,17 +110,16 @@ async def test_after_a_stop_the_next_message_is_answered_below_what_was_kept(
     assert chat.seen.messages == saved.messages
 
 
-async def test_a_call_stopped_while_its_tool_runs_gets_an_error_for_a_result(
+async def test_a_call_stopped_while_its_tool_runs_gets_a_result_that_models_accept(
     open_chat: Callable[[str], Chat],
 ):
     chat = open_chat("toils")
     await chat.ask("whats the weather in la", until=runs_a_tool)
-    call = call_of(await chat.saved())
-    assert call is not None
-    assert call.status is ToolStatus.ERROR
-    assert call.result is not None
-    assert "Stopped" in call.result.content
-    assert await chat.status() == "idle"
+    state = await chat.client.threads.get_state(chat.thread_id)
+    *_, result = state["values"]["messages"]
+    assert (result["type"], result["status"]) == ("tool", "error")
+    assert "Stopped" in result["content"]
+    assert (state["next"], await chat.status()) == ([], "idle")
 
 
 async def test_after_a_tool_was_stopped_the_model_takes_the_next_message(
@@ -194,6 +193,19 @@ async def test_a_thread_that_never_comes_to_its_end_is_not_written_to_for_ever()
     script.on("POST", STATE, reply(json={}))
     async with script.client() as client:
         await keep(client, THREAD, HALF)
-    messages = [body["values"]["messages"] for body in written(script)]
-    assert [message["content"] for message in messages[0]] == ["Half an ans"]
-    assert messages[1:] == [[]] * 3
+    answer, end = written(script)
+    assert [message["content"] for message in answer["values"]["messages"]] == ["Half an ans"]
+    assert (end["values"], end["as_node"]) == (None, "__end__")
+
+
+async def test_a_stopped_call_is_no_failed_one_when_the_thread_is_read_again(
+    open_chat: Callable[[str], Chat],
+) -> None:
+    chat = open_chat("toils")
+    await chat.ask("weather in rome", until=runs_a_tool)
+    saved = await chat.saved()
+    call = call_of(saved)
+    assert call
+    assert (call.status, call.result) == (ToolStatus.UNANSWERED, None)
+    assert saved.messages[-1].stopped
+    assert not saved.interrupts

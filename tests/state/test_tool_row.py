@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given, settings
 from reflex.utils.format import json_dumps
 
 from chat_app import text
+from chat_app.runs.clock import Span
 from chat_app.state.rows import Row
 from chat_app.state.tool_row import LIVE_LIMIT, RESULT_LIMIT, gist, tool_row
 from chat_app.transcript.message import ToolCall, ToolResult, ToolStatus
@@ -108,8 +110,16 @@ def test_a_call_cut_off_by_a_stop_keeps_what_was_written() -> None:
 
 def test_the_seconds_of_a_call_that_took_none_are_not_worth_a_word() -> None:
     call = ToolCall("c1", "weather", "{}", ToolStatus.DONE, ToolResult("Sunny"))
-    assert tool_row("1.0", call, seconds=text.duration(0.01)).seconds == ""
-    assert tool_row("1.0", call, seconds=text.duration(0.1)).seconds == "0.1 s"
+    assert tool_row("1.0", call, Span(5.0, 5.01)).seconds == ""
+    assert tool_row("1.0", call, Span(5.0, 5.1)).seconds == "0.1 s"
+
+
+def test_a_call_at_work_says_when_it_began_and_no_other_does() -> None:
+    span = Span(time.monotonic() - 3, time.monotonic())
+    working = tool_row("1.0", ToolCall("c", "wait", "{}", ToolStatus.RUNNING), span)
+    assert 2900 < time.time() * 1000 - working.at < 3500
+    assert tool_row("1.0", ToolCall("c", "wait", '{"a', ToolStatus.WRITING), span).at == 0
+    assert tool_row("1.0", ToolCall("c", "wait", "{}", ToolStatus.UNANSWERED), span).at == 0
 
 
 @pytest.mark.parametrize(("content", "value"), [('{"a": [1]}', {"a": [1]}), ("[1, 2]", [1, 2])])

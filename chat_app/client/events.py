@@ -50,9 +50,12 @@ class Outcome(Enum):
     """The server no longer knows the run, or cannot be reached to ask."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Event:
-    """One event of a run's stream. `event` and `data` are as the server sent them."""
+    """One event of a run's stream. `event` and `data` are as the server sent them.
+
+    Nobody changes one. It is not frozen because that makes the making of each token twice as dear.
+    """
 
     event: str
     """The whole event name, namespace included."""
@@ -64,7 +67,7 @@ class Event:
     """The path of subgraphs, outermost first; empty at the root."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Metadata(Event):
     """Always first. `attempt` above 1 means the server started over: partial text is void."""
 
@@ -72,21 +75,21 @@ class Metadata(Event):
     attempt: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Values(Event):
     """The whole state after a step; `__interrupt__` in it is the list of pending interrupts."""
 
     values: Json
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Updates(Event):
     """What each node returned: ``{node: partial state or None}``."""
 
     updates: Json
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class MessageDelta(Event):
     """Tuple mode. A ``...Chunk`` type is to be appended, any other type is a whole message."""
 
@@ -94,33 +97,33 @@ class MessageDelta(Event):
     metadata: Json
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class MessagesMetadata(Event):
     """Cumulative mode, once per message before its first partial: ``{message id: metadata}``."""
 
     metadata: Json
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class MessagesPartial(Event):
     """Cumulative mode: each message as far as it is written."""
 
     messages: tuple[Json, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class MessagesComplete(Event):
     """Cumulative mode: whole messages (tool results; old servers also send assistant ones)."""
 
     messages: tuple[Json, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Custom(Event):
     """What a graph wrote with its stream writer: any JSON."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class RunError(Event):
     """The run failed while streaming. `message` is the server's text: hostile, show it escaped."""
 
@@ -128,7 +131,7 @@ class RunError(Event):
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class RunEnd(Event):
     """The client's own last event of every stream, named ``end``."""
 
@@ -150,8 +153,9 @@ def decode(
     Servers of 2024 name `values` or `updates` events ``data``: with one mode in `requested` that
     is the mode, otherwise a ``messages`` key means values and anything else updates.
     """
-    base, *namespace = event.split("|")
-    kept: dict[str, Any] = {"event": event, "data": data, "id": id, "namespace": tuple(namespace)}
+    base, _, path = event.partition("|")
+    namespace = tuple(path.split("|")) if path else ()
+    kept: dict[str, Any] = {"event": event, "data": data, "id": id, "namespace": namespace}
     if base == "data":
         base = _mode_of_unnamed(data, requested)
     decoder = _DECODERS.get(base)

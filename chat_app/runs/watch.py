@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import aclosing
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from chat_app.client.events import (
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from chat_app.transcript.message import Message, Transcript
 
 _log = logging.getLogger("chat_app.runs")
+
+_NAME = attrgetter("event")
 
 STOP_GRACE = 1.0
 """Seconds a stopped run may take to end on the server before the watch lets go of it."""
@@ -123,7 +126,7 @@ class Watch:
             async for batch in batches:
                 before = self._fold.transcript
                 self._fold = fold_all(self._fold, batch)
-                whole = whole and all(event.event != "reconnected" for event in batch)
+                whole = whole and "reconnected" not in map(_NAME, batch)
                 if batch and isinstance(batch[-1], RunEnd):
                     self._ended(batch[-1])
                 if not batch or self._fold.transcript is not before:

@@ -20,7 +20,7 @@ def ends_a_turn(transcript: Transcript, index: int) -> bool:
     if following:
         is_last = following[0].role is Role.HUMAN
     else:
-        is_last = not transcript.running and not transcript.interrupts
+        is_last = not (transcript.running or transcript.interrupts or transcript.failure)
     return is_last and message.role is Role.ASSISTANT and _says_something(message)
 
 

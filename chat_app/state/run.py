@@ -23,7 +23,7 @@ from chat_app.state import server
 from chat_app.state.assistants import chosen_assistant
 from chat_app.state.rows import error_row, stopped_row
 from chat_app.state.threads import ThreadsState, new_thread, owner_of, thread_uuid, title_of
-from chat_app.state.transcript import canvas_of, clock, show, shown, trim
+from chat_app.state.transcript import TailState, canvas_of, clock, show, shown, trim
 from chat_app.transcript.fold import load
 from chat_app.transcript.message import Message, Role, Text, Transcript
 
@@ -215,7 +215,7 @@ async def _follow(
             return
         tab.starting = False
         _watches[tab.router.session.client_token] = watch
-        canvas = await canvas_of(tab)
+        canvas, tail = await canvas_of(tab), await tab.get_state(TailState)
     before = canvas.painter.transcript
     unsaved, since = None, time.monotonic()
     async with aclosing(views):
@@ -223,17 +223,17 @@ async def _follow(
             now = time.monotonic()
             clock.see(before, view, now, replayed=joined and now - since < _REPLAY)
             before = view
-            async with tab:
+            async with tail:  # the tab's lock, and the tail as it is by now
                 if tab._look != look:  # noqa: SLF001 - this module's own
                     return
                 if view.failure:
                     tab.can_retry = True
-                if tab.stopping and watch.was_stopped(view):
+                if watch.was_stopped(view) and tab.stopping:
                     unsaved = mark(view)
                     footer = [stopped_row()] if unsaved is view else None
-                    await canvas.show(tab, unsaved, footer=footer)
+                    await canvas.show(tail, unsaved, footer=footer)
                 else:
-                    await canvas.show(tab, view)
+                    await canvas.show(tail, view)
     if unsaved:
         await keep(await server.ready(), watch.thread_id, unsaved)
 

@@ -39,7 +39,7 @@ _CLEARLY_MATHS = re.compile(r"\$\$[^\s$]|\$(?:\$|(?![\s\d$]))[^$\n]{0,200}?(?:\\
 
 def complete(text: str) -> str:
     """Return `text` as it should look while more of it is to come. Takes linear time."""
-    return _Reader(text).result()
+    return _Reader(text).result() if _NOTABLE.search(text) else text
 
 
 class _Reader:

@@ -22,8 +22,6 @@ INTERVAL = 0.04
 """Seconds between two batches of tokens: below it the eye sees no difference."""
 LONGEST = 0.25
 """Seconds between them where the process is too busy to keep up."""
-_BUSY = 0.01
-"""Seconds: a timer that is later than this tells of a busy process."""
 
 
 class Mailbox(Generic[Item]):
@@ -31,9 +29,6 @@ class Mailbox(Generic[Item]):
 
     What `is_urgent` (a tool call, an end, an error) does not wait. The last batch always goes out,
     and then, if the source raised, its error.
-
-    In a process that is too busy nothing more is read before a batch is due, and then all that is
-    there at once, which costs less than item by item. What is urgent waits with the others then.
     """
 
     def __init__(self, *, is_urgent: Callable[[Item], bool], interval: float = INTERVAL) -> None:
@@ -42,8 +37,6 @@ class Mailbox(Generic[Item]):
         self._items: list[Item] = []
         self._arrived = asyncio.Event()
         self._urgent = asyncio.Event()
-        self._readable = asyncio.Event()
-        self._readable.set()
         self._filling: asyncio.Task[None] | None = None
 
     def close(self) -> None:
@@ -66,8 +59,6 @@ class Mailbox(Generic[Item]):
                 self._arrived.clear()
                 self._urgent.clear()
                 over = filling.done()
-                if late > _BUSY:
-                    self._readable.clear()
                 if self._items:
                     items, self._items = self._items, []
                     yield items
@@ -87,7 +78,6 @@ class Mailbox(Generic[Item]):
                 self._arrived.set()
                 if self._is_urgent(item):
                     self._urgent.set()
-                await self._readable.wait()
 
     def _wake(self, _: object) -> None:
         self._urgent.set()
@@ -104,7 +94,4 @@ class Mailbox(Generic[Item]):
         timer = asyncio.get_running_loop().call_later(interval, self._urgent.set)
         await self._urgent.wait()
         timer.cancel()
-        if not self._readable.is_set():
-            self._readable.set()
-            await asyncio.sleep(0)  # until all that came meanwhile is read
         return max(monotonic() - due, 0)

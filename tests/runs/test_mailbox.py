@@ -171,19 +171,6 @@ async def test_while_the_process_is_too_busy_the_batches_are_further_apart() -> 
         assert await seconds_to("d", busy=0) < 0.1
 
 
-async def test_while_the_process_is_too_busy_what_arrives_is_read_once_its_batch_is_due() -> None:
-    source, loop = Source(), asyncio.get_running_loop()
-    async with opened(source, mailbox(0.02)) as batches:
-        waiting = asyncio.ensure_future(anext(batches))
-        await source.give("b")
-        time.sleep(0.12)  # noqa: ASYNC251 - the loop is to be late
-        assert await waiting == ["b"]
-        waiting, begun = asyncio.ensure_future(anext(batches)), loop.time()
-        await source.give("c", "d!", "e")
-        assert await waiting == ["c", "d!", "e"]
-        assert loop.time() - begun > 0.1
-
-
 async def test_an_error_comes_after_the_last_batch() -> None:
     source = Source()
     async with opened(source) as batches:

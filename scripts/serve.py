@@ -138,7 +138,7 @@ def application() -> ASGIApp:
     # Each token makes and drops many objects, none of them in cycles. As it comes, the collector
     # would look through everything so often that it takes a quarter of a busy worker's time.
     gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    gc.set_threshold(200_000, 20, 100)
     return app
 
 

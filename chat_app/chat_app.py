@@ -12,7 +12,7 @@ import reflex as rx
 from chat_app import renderers, theme
 from chat_app.config import settings
 from chat_app.demo.server import DemoServer
-from chat_app.pages import chat
+from chat_app.pages import chat, not_found
 from chat_app.runs import tasks
 from chat_app.state import server
 from chat_app.state.thread import ThreadState
@@ -53,3 +53,4 @@ renderers.load()
 app = rx.App(stylesheets=theme.STYLESHEETS)
 app.register_lifespan_task(agent_server)
 app.add_page(chat.chat, route=chat.ROUTE, title=settings().title, on_load=ThreadState.open)
+app.add_page(not_found.not_found, route=not_found.ROUTE, title=settings().title)

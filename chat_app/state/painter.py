@@ -106,12 +106,16 @@ class Painter:
         return [row for rows in pages for row in rows]
 
     def _place_of_page(self, end: int) -> int:
-        """The place of the message with which the page before `end` begins."""
-        rows = 0
+        """The place of the message with which the page before `end` begins.
+
+        An answer is not parted from its question, however long it is.
+        """
+        messages, rows = self.transcript.messages, 0
         for index in range(end - 1, -1, -1):
             rows += len(self._message(index)[0])
             if rows >= self._page:
-                return index
+                has_question = index > 0 and messages[index - 1].role is Role.HUMAN
+                return index - 1 if has_question else index
         return 0
 
     def trim(self) -> int:

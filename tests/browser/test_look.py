@@ -72,3 +72,12 @@ def test_an_address_that_is_no_thread_says_so_and_the_app_goes_on(
 
 def test_one_assistant_needs_no_picker(tab: Tab) -> None:
     expect(tab.page.get_by_test_id("assistant-picker")).to_have_count(0)
+
+
+def test_an_address_that_leads_nowhere_leads_back(new_tab: Callable[..., Tab]) -> None:
+    tab = new_tab()
+    tab.page.goto(tab.url + "/nothing/here/at/all")
+    expect(tab.page.get_by_text("There is nothing at this address.")).to_be_visible()
+    tab.faults.clear()  # the browser's own word about the status 404
+    tab.page.get_by_role("link", name="New chat").click()
+    expect(tab.composer).to_be_visible()

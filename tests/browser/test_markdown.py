@@ -112,7 +112,7 @@ def test_what_is_written_from_right_to_left_stands_on_the_right(show: Show) -> N
 
 
 def test_a_footnote_leads_to_its_note_and_back_within_the_page(show: Show) -> None:
-    filler = "\n\n".join(["A paragraph."] * 60)
+    filler = "\n\n".join(["A paragraph."] * 30)
     tab = show(
         f"Said[1](#fn-k-a) so.\n\n{filler}\n\n1. [](#fnref-k-a) The note.\n2. [](#fnref-k-b) More."
     )

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 
 from chat_app.state.painter import PAGE
-from tests.helpers.app import is_up
+from tests.helpers.threads import thread_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,13 +60,7 @@ def long_thread(app: RunningApp) -> str:
         for n in range(LONG // 2)
         for kind in ("human", "ai")
     ]
-    assert is_up(f"{app.agent_url()}/ok", within=60)
-    with httpx.Client(base_url=app.agent_url(), trust_env=False) as agent:
-        thread = agent.post("/threads", json={"metadata": {"graph_id": "agent"}}).json()
-        path = f"/threads/{thread['thread_id']}/state"
-        body = {"values": {"messages": messages}, "as_node": "model"}
-        agent.post(path, json=body, timeout=30).raise_for_status()
-    return f"/t/{thread['thread_id']}"
+    return thread_of(app, messages)
 
 
 @pytest.fixture

@@ -6,11 +6,10 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.app import is_up
+from tests.helpers.threads import thread_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,16 +35,7 @@ def thread(app: RunningApp) -> Callable[..., str]:
             answer | fields,
             {"type": "ai", "content": "Looked up."},
         ]
-        url = app.agent_url()
-        assert is_up(f"{url}/ok", within=60)
-        with httpx.Client(base_url=url, trust_env=False, timeout=20) as http:
-            made = http.post("/threads", json={"metadata": {"graph_id": "agent"}})
-            place = f"/threads/{made.raise_for_status().json()['thread_id']}"
-            # The second update says that the graph has nothing left to do.
-            said, over = {"values": {"messages": messages}}, {"values": None, "as_node": "__end__"}
-            for update in (said, over):
-                http.post(f"{place}/state", json=update).raise_for_status()
-        return place.replace("/threads/", "/t/")
+        return thread_of(app, messages)
 
     return with_call
 

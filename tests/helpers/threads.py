@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import httpx
@@ -10,21 +10,28 @@ import httpx
 from tests.helpers.app import is_up
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.helpers.app import RunningApp
+
+
+def thread_of(app: RunningApp, messages: Sequence[dict[str, Any]]) -> str:
+    """Make a thread that holds these messages on the app's server; returns its path in the app."""
+    url = app.agent_url()
+    assert is_up(f"{url}/ok", within=60)
+    with httpx.Client(base_url=url, trust_env=False, timeout=30) as server:
+        made = server.post("/threads", json={"metadata": {"graph_id": "agent"}})
+        thread_id = made.raise_for_status().json()["thread_id"]
+        said, over = {"values": {"messages": messages}}, {"values": None, "as_node": "__end__"}
+        # The second update says that the graph has nothing left to do.
+        for update in (said, over):
+            server.post(f"/threads/{thread_id}/state", json=update).raise_for_status()
+    return f"/t/{thread_id}"
 
 
 def conversation(app: RunningApp, *answers: str) -> str:
     """Make a thread in which these are the answers; returns its path in the app."""
-    url = app.agent_url()
-    assert is_up(f"{url}/ok", within=60)
-    with httpx.Client(base_url=url, trust_env=False, timeout=20) as server:
-        made = server.post("/threads", json={"metadata": {"graph_id": "agent"}})
-        thread = made.raise_for_status().json()["thread_id"]
-        said = [message for answer in answers for message in _exchange(answer)]
-        # The second update says that the graph has nothing left to do.
-        for update in ({"values": {"messages": said}}, {"values": None, "as_node": "__end__"}):
-            server.post(f"/threads/{thread}/state", json=update).raise_for_status()
-    return f"/t/{thread}"
+    return thread_of(app, [message for answer in answers for message in _exchange(answer)])
 
 
 def _exchange(answer: str) -> list[dict[str, str]]:

@@ -90,3 +90,9 @@ def test_a_long_result_is_sent_whole_when_it_is_wanted() -> None:
     assert (whole.detail, whole.size, whole.key) == (result.content, "", rows[1].key)
     assert painter.reveal(rows[1].key) is None
     assert painter.reveal("no such row") is None
+
+
+def test_a_long_answer_opens_with_its_question() -> None:
+    long = answer(Text("A paragraph.\n\n" * 50), id="long")
+    rows = Painter(Clock(), page=10).paint(Transcript((*talk(9), human("why"), long))).rows
+    assert (rows[0].kind, rows[0].text) == ("human", "why")

@@ -38,7 +38,7 @@ from chat_app.transcript.message import (
 from chat_app.transcript.written import written_at
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from chat_app.runs.clock import Clock
     from chat_app.transcript.blocks import Block
@@ -73,6 +73,7 @@ class Painter:
         self._rows: list[list[Row]] = []
         self._parts: dict[str, tuple[Part, list[Row]]] = {}
         self._open = _OpenText("")
+        self._tail = Tail()
         self._revealed: set[str] = set()
 
     def paint(self, transcript: Transcript) -> Paint:
@@ -80,51 +81,49 @@ class Painter:
         before, now = self.transcript, transcript
         # The last message may have been open, and whatever follows decides whether it ends a turn.
         same = _same_prefix(before.messages[:-1], now.messages[:-1])
-        self.transcript = now
+        self.transcript, self._tail = now, Tail()
         if same < self.first or not before.messages:
-            self.first = same = self._place_of_page(len(now.messages))
-            standing: list[Row] = []
-            self._rows = []
-        else:
-            standing = [row for rows in self._rows[same - self.first :] for row in rows]
-            del self._rows[same - self.first :]
-        keep = sum(len(rows) for rows in self._rows)
-        tail = Tail()
+            self._rows, self.first = [], len(now.messages)
+            return Paint(0, self.earlier() + _footer(now), self._tail)
+        standing = _flat(self._rows[same - self.first :])
+        del self._rows[same - self.first :]
+        keep = sum(map(len, self._rows))
+        after: list[Row] = []
         for index in range(same, len(now.messages)):
-            rows, tail = self._message(index)
+            rows = self._message(index)
             self._rows.append(rows)
-        after = [row for rows in self._rows[same - self.first :] for row in rows]
+            after += rows
         unchanged = _same_prefix(standing, after)
-        return Paint(keep + unchanged, after[unchanged:] + _footer(now), tail)
+        return Paint(keep + unchanged, after[unchanged:] + _footer(now), self._tail)
 
     def earlier(self) -> list[Row]:
         """A page of rows to put before those painted."""
-        first = self._place_of_page(self.first)
-        pages = [self._message(index)[0] for index in range(first, self.first)]
-        self.first = first
-        self._rows[:0] = pages
-        return [row for rows in pages for row in rows]
-
-    def _place_of_page(self, end: int) -> int:
-        """The place of the message with which the page before `end` begins.
-
-        An answer is not parted from its question, however long it is.
-        """
-        messages, rows = self.transcript.messages, 0
-        for index in range(end - 1, -1, -1):
-            rows += len(self._message(index)[0])
-            if rows >= self._page:
-                has_question = index > 0 and messages[index - 1].role is Role.HUMAN
-                return index - 1 if has_question else index
-        return 0
+        page: list[list[Row]] = []
+        while self.first and not self._is_page(self.first, page):
+            self.first -= 1
+            page.insert(0, self._message(self.first))
+        self._rows[:0] = page
+        return _flat(page)
 
     def trim(self) -> int:
         """Let go of all but the last page; return how many rows that were."""
-        first = max(self.first, self._place_of_page(len(self.transcript.messages)))
-        dropped = sum(len(rows) for rows in self._rows[: first - self.first])
-        del self._rows[: first - self.first]
-        self.first = first
+        start = len(self._rows)
+        while start and not self._is_page(self.first + start, self._rows[start:]):
+            start -= 1
+        dropped = sum(map(len, self._rows[:start]))
+        del self._rows[:start]
+        self.first += start
         return dropped
+
+    def _is_page(self, first: int, rows: list[list[Row]]) -> bool:
+        """Whether the messages from the `first` on, with these rows, are enough for one.
+
+        An answer is not parted from its question, however long it is.
+        """
+        if sum(map(len, rows)) < self._page:
+            return False
+        before, begins = self.transcript.messages[first - 1], self.transcript.messages[first]
+        return before.role is not Role.HUMAN or begins.role is Role.HUMAN
 
     def reveal(self, key: str) -> Row | None:
         """The row of a tool call with its whole result; None where there is no such row."""
@@ -132,18 +131,18 @@ class Painter:
             if any(row.key == key and row.size for row in rows):
                 self._revealed.add(key)
                 self._parts = {}
-                self._rows[index - self.first], _ = self._message(index)
-                return next(row for row in self._rows[index - self.first] if row.key == key)
+                whole = self._rows[index - self.first] = self._message(index)
+                return next(row for row in whole if row.key == key)
         return None
 
-    def _message(self, index: int) -> tuple[list[Row], Tail]:
+    def _message(self, index: int) -> list[Row]:
+        """The rows of a message; where it is still open, its end becomes the tail."""
         transcript = self.transcript
         message = transcript.messages[index]
         if message.role is Role.HUMAN:
-            return _human(f"{index}", message), Tail()
+            return self._human(f"{index}", message)
         is_open = transcript.running and index == len(transcript.messages) - 1
         rows: list[Row] = []
-        tail = Tail()
         parts: dict[str, tuple[Part, list[Row]]] = {}
         for number, part in enumerate(message.parts):
             key = f"{index}.{number}"
@@ -152,7 +151,7 @@ class Painter:
             if is_open and part is message.parts[-1] and isinstance(part, Text | Reasoning):
                 if not self._open.goes_on(key, part):
                     self._open = _OpenText(key)
-                closed, tail = self._open.grow(part)
+                closed, self._tail = self._open.grow(part)
                 rows += closed
             else:
                 known = self._parts.get(key)
@@ -165,7 +164,16 @@ class Painter:
             rows.append(stopped_row(f"{index}.stopped"))
         if ends_a_turn(transcript, index):
             rows.append(end_row(f"{index}.end", transcript, index, self._clock))
-        return rows, tail
+        return rows
+
+    def _human(self, key: str, message: Message) -> list[Row]:
+        """A person's words are one row and no markdown; what else they sent stands below it."""
+        words = "\n\n".join(part.text for part in message.parts if isinstance(part, Text))
+        rows = [Row(key, HUMAN, text=words, at=written_at(message.id))] if words else []
+        others = [part for part in message.parts if not isinstance(part, Text)]
+        for number, part in enumerate(others):
+            rows += self._part(f"{key}.{number}", part, message.id, number)
+        return rows
 
     def _part(self, key: str, part: Part, message_id: str, place: int) -> list[Row]:
         match part:
@@ -230,12 +238,8 @@ def _rows_of(blocks: Sequence[Block]) -> int:
     return sum(1 for block in blocks if block.drawn)
 
 
-def _human(key: str, message: Message) -> list[Row]:
-    """A person's words are one row and no markdown; what else they sent stands below it."""
-    words = "\n\n".join(part.text for part in message.parts if isinstance(part, Text))
-    rows = [Row(key, HUMAN, text=words, at=written_at(message.id))] if words else []
-    others = [part for part in message.parts if not isinstance(part, Text)]
-    return [*rows, *(raw_row(f"{key}.{n}", p) for n, p in enumerate(others) if isinstance(p, Raw))]
+def _flat(rows: Iterable[list[Row]]) -> list[Row]:
+    return [row for of_message in rows for row in of_message]
 
 
 def _footer(transcript: Transcript) -> list[Row]:

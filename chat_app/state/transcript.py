@@ -96,7 +96,7 @@ class Canvas:
         rows = self.levels.place(paint.keep, [*paint.rows, *(footer or [])])
         head = _head(str(self._tail["head"]), paint.tail.text)
         tail = {"kind": paint.tail.kind, "head": head, "text": paint.tail.text[len(head) :]}
-        await _change(tab, {**rows, **_news(self._page, self.counts())})
+        await self.put(tab, rows)
         for name, value in _news(self._tail, tail).items():
             setattr(tab, name, value)
 
@@ -109,8 +109,12 @@ class Canvas:
         }
 
     async def put(self, tab: rx.State, changed: Changed) -> None:
-        """Show rows that changed without a new view. Needs the tab's lock."""
-        await _change(tab, {**changed, **_news(self._page, self.counts())})
+        """Show the lists of rows that changed, and how many there are. Needs the tab's lock."""
+        changes = {**changed, **_news(self._page, self.counts())}
+        if changes:
+            rows = await tab.get_state(TranscriptState)
+            for name, value in changes.items():
+                setattr(rows, name, value)
 
 
 async def canvas_of(tab: rx.State) -> Canvas:
@@ -142,13 +146,6 @@ async def clear(tab: rx.State) -> None:
     """Show nothing. Needs the tab's lock."""
     (await tab.get_state(TranscriptState)).reset()
     (await tab.get_state(TailState)).reset()
-
-
-async def _change(tab: rx.State, changes: Mapping[str, object]) -> None:
-    if changes:
-        rows = await tab.get_state(TranscriptState)
-        for name, value in changes.items():
-            setattr(rows, name, value)
 
 
 def _news(known: dict[str, object], now: Mapping[str, object]) -> dict[str, object]:

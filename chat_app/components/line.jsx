@@ -2,7 +2,7 @@
    hundreds of tool calls, and few are looked into. */
 
 import { Children, useEffect, useState } from "react";
-import { copyText } from "../prose/copying.js";
+import { CopyButton } from "../prose/copy.jsx";
 
 export function Line({ children, ...rest }) {
   const [wasOpened, setWasOpened] = useState(false);
@@ -28,21 +28,8 @@ export function Elapsed({ since }) {
   return <span className="seconds">{minutes ? `${minutes} min ${seconds % 60} s` : `${seconds} s`}</span>;
 }
 
-export function Copy({ value, label }) {
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    const timer = copied && setTimeout(() => setCopied(false), 1500);
-    return () => clearTimeout(timer);
-  }, [copied]);
-  const copy = async () => {
-    setCopied(await copyText(typeof value === "string" ? value : JSON.stringify(value, null, 2)));
-  };
-  return (
-    <button type="button" className="copy" aria-label={label} title={label} onClick={copy}>
-      <svg viewBox="0 0 24 24" aria-hidden="true">
-        <path d={copied ? "M5 12.5l4.5 4.5L19 7.5" : "M9 9h11v11H9zM5 15H4V4h11v1"} />
-      </svg>
-      <span className="unseen" role="status">{copied ? "Copied" : ""}</span>
-    </button>
-  );
-}
+const asText = (value) => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
+
+export const Copy = ({ value, label }) => (
+  <CopyButton className="copy" label={label} textOf={() => asText(value)} />
+);

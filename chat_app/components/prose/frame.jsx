@@ -1,12 +1,7 @@
 /* The frame around code and diagrams: a name, and a few small tools. */
 
-import { useRef, useState } from "react";
-import Check from "lucide-react/dist/esm/icons/check.mjs";
-import Copy from "lucide-react/dist/esm/icons/copy.mjs";
 import Download from "lucide-react/dist/esm/icons/download.mjs";
-import { copyText } from "./copying.js";
-
-const COPIED_FOR = 1500; // ms
+import { useCopy } from "./copy.jsx";
 
 /* The name is drawn by the stylesheet, so that it is no part of what a reader selects. */
 export function Frame({ name, tools, children }) {
@@ -29,16 +24,10 @@ export function Tool({ icon: Icon, label, ...rest }) {
 }
 
 export function CopyTool({ text }) {
-  const [said, setSaid] = useState("");
-  const timer = useRef(0);
-  const copy = async () => {
-    setSaid((await copyText(text)) ? "Copied" : "Could not copy");
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => setSaid(""), COPIED_FOR);
-  };
+  const { said, icon, copy } = useCopy();
   return (
     <>
-      <Tool icon={said === "Copied" ? Check : Copy} label="Copy code" onClick={copy} />
+      <Tool icon={icon} label="Copy code" onClick={() => copy(text)} />
       <span className="said" role="status">{said}</span>
     </>
   );

@@ -106,6 +106,14 @@ class Tab:
         """Send a message and wait for the end of the answer."""
         await self.do(RunState.send, message=message)
 
+    async def send_in_two_threads(self) -> tuple[str, str]:
+        """Send "1" in a thread and "2" in another one, which stays open; returns their ids."""
+        await self.send("1")
+        first = self.thread_id
+        await self.go("/")
+        await self.send("2")
+        return first, self.thread_id
+
     async def until(self, condition: Callable[[], Any]) -> None:
         """Wait until what the browser shows fulfils `condition`."""
         await until(condition)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chat_app.state import server
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.run import MESSAGE_LIMIT, RunState
 from chat_app.state.threads import OwnerState, ThreadsState
+from tests.helpers.late_agent import hold_the_agent_back
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -49,12 +49,9 @@ async def test_a_thread_carries_its_title_and_its_owner(tab: Tab, client: LangGr
 async def test_the_sidebar_lists_the_threads_of_this_browser_newest_first(
     new_tab: Callable[[], Tab], tab: Tab
 ) -> None:
-    await tab.send("1")
-    first = tab.thread_id
-    await tab.go("/")
-    await tab.send("2")
+    first, second = await tab.send_in_two_threads()
     links = tab.var(ThreadsState, "links")
-    assert [(link["id"], link["title"]) for link in links] == [(tab.thread_id, "2"), (first, "1")]
+    assert [(link["id"], link["title"]) for link in links] == [(second, "2"), (first, "1")]
     same_browser, another = new_tab(), new_tab()
     same_browser.storage["owner"] = tab.var(OwnerState, "owner")
     await same_browser.load("/")
@@ -177,13 +174,7 @@ async def test_two_tabs_do_not_share_anything(new_tab: Callable[[], Tab]) -> Non
 async def test_who_asks_while_the_agent_starts_owns_the_thread_too(
     new_tab: Callable[[], Tab], monkeypatch: pytest.MonkeyPatch, client: LangGraphClient
 ) -> None:
-    up, ready = asyncio.Event(), server.ready
-
-    async def later() -> LangGraphClient:
-        await up.wait()
-        return await ready()
-
-    monkeypatch.setattr(server, "ready", later)
+    up = hold_the_agent_back(monkeypatch)
     tab = new_tab()
     loading = await tab.begin_load("/")
     await tab.until(lambda: tab.page)

@@ -90,11 +90,7 @@ async def test_who_goes_to_another_thread_and_back_sees_the_whole_answer(tab: Ta
 async def test_of_two_threads_opened_at_once_the_last_one_stays(
     new_tab: Callable[[], Tab], tab: Tab
 ) -> None:
-    await tab.send("1")
-    first = tab.thread_id
-    await tab.go("/")
-    await tab.send("2")
-    second = tab.thread_id
+    first, second = await tab.send_in_two_threads()
     other = new_tab()
     await other.load("/")
     await asyncio.gather(other.go(f"/t/{first}"), other.go(f"/t/{second}"), return_exceptions=True)

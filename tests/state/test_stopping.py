@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from chat_app.state import assistants, run, server
+from chat_app.state import assistants, run
 from chat_app.state.run import RunState
+from tests.helpers.late_agent import hold_the_agent_back
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -66,15 +67,9 @@ async def test_stop_right_after_sending_ends_the_run(tab: Tab, client: LangGraph
 async def test_stop_before_the_agent_has_started_gives_the_message_back(
     new_tab: Callable[[], Tab], monkeypatch: pytest.MonkeyPatch, client: LangGraphClient
 ) -> None:
-    up, ready = asyncio.Event(), server.ready
-
-    async def later() -> LangGraphClient:
-        await up.wait()
-        return await ready()
-
     tab = new_tab()
     await tab.load("/")
-    monkeypatch.setattr(server, "ready", later)
+    up = hold_the_agent_back(monkeypatch)
     sending = await tab.enqueue(RunState.send, message="4000")
     await tab.until(lambda: tab.running)
     await tab.do(RunState.stop)

@@ -91,13 +91,19 @@ async def test_an_assistant_that_is_not_there_says_which_are(
     assert tab.var(RunState, "returned") == "precious words"
 
 
-async def test_a_run_refused_in_a_new_thread_is_not_hidden_by_the_redirect(
-    start: Start, scripted: ScriptedServer
-) -> None:
-    scripted.answer = bad_servers.refuses_runs("no such graph")
+async def refused(start: Start, scripted: ScriptedServer, words: str) -> Tab:
+    """A tab whose first message made a thread on a server that then refused the run."""
+    scripted.answer = bad_servers.refuses_runs(words)
     tab = (await start(scripted.url, CHAT_ASSISTANT=""))()
     await tab.load("/")
     await tab.send("precious words")
+    return tab
+
+
+async def test_a_run_refused_in_a_new_thread_is_not_hidden_by_the_redirect(
+    start: Start, scripted: ScriptedServer
+) -> None:
+    tab = await refused(start, scripted, "no such graph")
     await tab.go(tab.redirects[0])
     assert [row["detail"] for row in tab.rows] == ["no such graph"]
     assert tab.var(RunState, "returned") == "precious words"
@@ -107,10 +113,7 @@ async def test_a_run_refused_in_a_new_thread_is_not_hidden_by_the_redirect(
 async def test_try_again_sends_what_the_server_never_took(
     start: Start, scripted: ScriptedServer
 ) -> None:
-    scripted.answer = bad_servers.refuses_runs("busy")
-    tab = (await start(scripted.url, CHAT_ASSISTANT=""))()
-    await tab.load("/")
-    await tab.send("precious words")
+    tab = await refused(start, scripted, "busy")
     await tab.do(RunState.retry)
     assert tab.texts("human") == []
     assert len(tab.texts("error")) == 1
@@ -157,10 +160,7 @@ async def test_a_failed_message_does_not_reach_a_thread_opened_meanwhile(
 async def test_a_message_given_back_outlasts_a_reload(
     start: Start, scripted: ScriptedServer
 ) -> None:
-    scripted.answer = bad_servers.refuses_runs("busy")
-    tab = (await start(scripted.url, CHAT_ASSISTANT=""))()
-    await tab.load("/")
-    await tab.send("precious words")
+    tab = await refused(start, scripted, "busy")
     await tab.load(tab.redirects[0])
     assert tab.var(RunState, "returned") == "precious words"
 

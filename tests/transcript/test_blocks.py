@@ -196,22 +196,27 @@ def test_the_first_of_two_definitions_counts():
     assert html(first.drawn) == '<p><a href="/one">a</a></p>'
 
 
+def calls_of(drawing: Drawing, texts: list[str]) -> int:
+    """How many functions are entered and left while `drawing` takes the texts."""
+    count = 0
+
+    def profiler(*_):
+        nonlocal count
+        count += 1
+
+    sys.setprofile(profiler)
+    for text in texts:
+        drawing.update(text)
+    sys.setprofile(None)
+    return count
+
+
 def test_the_cost_of_a_token_does_not_grow_with_the_text():
     def calls(paragraphs: int):
         drawing = Drawing("p")
         text = "See [that] and [the *words*][those] of a note[^1].\n\n" * paragraphs
         drawing.update(text)
-        count = 0
-
-        def profiler(*_):
-            nonlocal count
-            count += 1
-
-        sys.setprofile(profiler)
-        for length in range(1, 21):
-            drawing.update(text + "Twenty more letters."[:length])
-        sys.setprofile(None)
-        return count
+        return calls_of(drawing, [text + "Twenty more letters."[:n] for n in range(1, 21)])
 
     assert calls(2000) == calls(20)
 
@@ -226,16 +231,7 @@ def test_complete_lines_are_not_read_again(unit: str):
         text = "- a\n" + unit * lines if unit.startswith("-") else unit * lines
         text = "```\n" + unit.replace("`", "code") * lines if unit.startswith("`") else text
         drawing.update(text)
-        count = 0
-
-        def profiler(*_):
-            nonlocal count
-            count += 1
-
-        sys.setprofile(profiler)
-        drawing.update(text + "x")
-        sys.setprofile(None)
-        return count
+        return calls_of(drawing, [text + "x"])
 
     assert calls(1000) == calls(20)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 ARTIFACTS = Path(__file__).resolve().parent.parent / ".artifacts"
+TRUSTED_HOST = "pictures.localhost"
 HERE = Path(__file__).resolve().parent
 
 
@@ -52,8 +53,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
-    """The app with its embedded agent."""
-    with running_app(tmp_path_factory.mktemp("app"), CHAT_DEMO_SPEED="6") as running:
+    """The app with its embedded agent, and one host whose images need no leave."""
+    trusted = {"CHAT_IMAGE_HOSTS": f'["{TRUSTED_HOST}"]'}
+    with running_app(tmp_path_factory.mktemp("app"), CHAT_DEMO_SPEED="6", **trusted) as running:
         yield running
 
 

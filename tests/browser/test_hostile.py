@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import TRUSTED_HOST
 from tests.helpers.elsewhere import Elsewhere, elsewhere
 from tests.helpers.threads import conversation
 
@@ -239,6 +240,15 @@ def test_a_host_allowed_always_is_allowed_everywhere_and_after_a_reload(
         expect(tab.page.get_by_text("Image from other.invalid · x")).to_be_visible()
         tab.page.reload()
         tab.awake()
+
+
+def test_a_host_that_the_settings_allow_is_not_asked_about(opened: Opened, host: Elsewhere) -> None:
+    trusted = host.url.replace("localhost", TRUSTED_HOST)
+    tab = opened([f"![mine]({trusted}/mine.png)\n\n![other](HOST/other.png)"])
+    shown = tab.page.get_by_role("img", name="mine")
+    expect(shown).to_have_js_property("naturalWidth", 1)
+    expect(tab.page.get_by_text("Image from localhost · other")).to_be_visible()
+    assert [path for path, _ in host.asked] == ["/mine.png"]
 
 
 def test_an_image_that_does_not_come_says_so(opened: Opened, host: Elsewhere) -> None:

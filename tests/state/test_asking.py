@@ -187,3 +187,13 @@ async def test_who_asks_while_the_agent_starts_owns_the_thread_too(
     assert owner
     assert owner == tab.var(OwnerState, "owner")
     assert [link["id"] for link in tab.var(ThreadsState, "links")] == [tab.thread_id]
+
+
+async def test_where_steps_are_never_shown_they_are_never_sent(
+    start: Callable[..., Awaitable[Callable[[], Tab]]], langgraph_server: str
+) -> None:
+    tab = (await start(langgraph_server, CHAT_ASSISTANT="agent", CHAT_STEPS="never"))()
+    await tab.load("/")
+    await tab.send("whats the weather in la")
+    assert [row["kind"] for row in tab.rows] == ["human", "text", "end"]
+    assert not any('"weather"' in delta for delta in tab.sent)

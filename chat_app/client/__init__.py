@@ -37,12 +37,14 @@ from chat_app.client.events import (
     MessagesPartial,
     Metadata,
     Outcome,
+    Reconnecting,
     RunEnd,
     RunError,
     Updates,
     Values,
 )
-from chat_app.client.follow import Patience
+from chat_app.client.lifecycle import Lifecycle
+from chat_app.client.patience import Patience
 
 __all__ = [
     "AccessError",
@@ -53,6 +55,7 @@ __all__ = [
     "InvalidError",
     "LangGraphClient",
     "LangGraphError",
+    "Lifecycle",
     "MessageDelta",
     "MessagesComplete",
     "MessagesMetadata",
@@ -63,6 +66,7 @@ __all__ = [
     "Outcome",
     "Patience",
     "RateLimitError",
+    "Reconnecting",
     "RunEnd",
     "RunError",
     "ServerError",

@@ -9,8 +9,8 @@ import httpx
 
 from chat_app.client.assistants import Assistants
 from chat_app.client.errors import LangGraphError, NotLangGraphError
-from chat_app.client.follow import Patience
 from chat_app.client.http import Http
+from chat_app.client.patience import Patience
 from chat_app.client.runs import Runs
 from chat_app.client.store import Store
 from chat_app.client.threads import Threads

@@ -21,8 +21,9 @@ anything else        `Event` itself, kept and ignored
 A name may carry a namespace of subgraphs, ``values|child:<uuid>|...``: it ends up in
 `Event.namespace`, and a namespaced event never speaks of the root state.
 
-`RunEnd` is ours: the server of today closes the stream without a terminal event, so the client
-asks for the run's status and says in one last event how it ended.
+Two are ours. `RunEnd`: the server of today closes the stream without a terminal event, so the
+client asks for the run's status and says in one last event how it ended. `Reconnecting`: the stream
+broke and is tried again; once it stands, an `Event` named ``reconnected`` follows.
 """
 
 from __future__ import annotations
@@ -69,7 +70,10 @@ class Event:
 
 @dataclass(slots=True, kw_only=True)
 class Metadata(Event):
-    """Always first. `attempt` above 1 means the server started over: partial text is void."""
+    """Always first. `attempt` above 1 means the server started over: partial text is void.
+
+    A server that was restarted sends a 1 again, which the client makes the next higher number.
+    """
 
     run_id: str = ""
     attempt: int = 1
@@ -129,6 +133,18 @@ class RunError(Event):
 
     error: str
     message: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Reconnecting(Event):
+    """The client's own, named ``reconnecting``: the stream broke, and a pause begins."""
+
+    cause: str
+    """What went wrong, in the words of the server or the transport."""
+    seconds: float
+    """How long the pause is."""
+    tries: int
+    """Counts from 1 and begins again with each new event of the run."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -2,20 +2,19 @@
 
 A stream that closes says nothing: the server of today sends no terminal event, a cancelled run just
 stops, and a cut connection looks the same. So after every silence the run itself is asked, and only
-its status ends the story, told in one last `RunEnd`. A rejoined stream may lack or repeat events
-(ids are milliseconds on the dev server), hence the ``reconnected`` event: who reads on reconciles.
+its status ends the story, told in one last `RunEnd`. What a cut took away is asked for again, each
+event once (see `repeats`), even where the run was over meanwhile.
 """
 
 from __future__ import annotations
 
 import asyncio
-import random
+import logging
 import re
+import time
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
-
-import httpx
 
 from chat_app.client.errors import (
     LangGraphError,
@@ -24,36 +23,24 @@ from chat_app.client.errors import (
     UnreachableError,
     UnsupportedError,
 )
-from chat_app.client.events import Event, Metadata, Outcome, RunEnd, RunError
-from chat_app.client.repeats import Repeats
+from chat_app.client.events import Event, Metadata, Outcome, Reconnecting, RunEnd, RunError
+from chat_app.client.patience import wait
+from chat_app.client.repeats import FROM_THE_START, Repeats
 from chat_app.client.sse import read_events
+from chat_app.client.started import find_started
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Container, Mapping, Sequence
 
     from chat_app.client.http import Http
+    from chat_app.client.patience import Patience
     from chat_app.client.schema import Json
 
-FROM_THE_START = "-1"
-"""A ``Last-Event-ID`` that sorts below every id: the server replays all it still has."""
+_log = logging.getLogger("chat_app.client")
 
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How hard to hold on to a run whose stream broke. Times are in seconds."""
-
-    tries: int = 5
-    """Reconnections in a row that brought no event."""
-    pauses: tuple[float, ...] = (0.5, 1, 2, 4)
-    """Before each of them; the last one repeats."""
-    jitter: float = 0.25
-    """The part by which a pause may be longer, so that many watchers do not return at once."""
-    silence: float = 30
-    """Without a byte for so long a stream is dead: the server's heartbeat comes every 5."""
-
-    def pause(self, tries: int) -> float:
-        base = self.pauses[min(tries, len(self.pauses) - 1)]
-        return base * (1 + self.jitter * random.random())  # noqa: S311 - spreads load, no secret
+_ENDED_EARLY = "The stream ended before the run did."
+_LAST_TRIES = 3
+"""Reconnections for the rest of a run that is over: what they do not bring is in the state."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,17 +51,24 @@ class Follow:
     thread_id: str
     requested: Sequence[str]
     """The stream modes asked for: see `decode`."""
-    cursor: str | None
-    """The id of the last event that is known."""
+    heard: Repeats
     patience: Patience
     cancelled: Container[str]
     """Runs that were stopped on purpose: that one of them is gone is no loss."""
     on_run_created: Callable[[str], None] | None = None
+    hurry: asyncio.Event | None = None
+    """Set from outside, it ends the present pause; cleared here."""
     run_id: str = field(default="", init=False)
+    _attempt: int = field(default=0, init=False)
     _error: RunError | None = field(default=None, init=False)
     _ended: bool = field(default=False, init=False)
     _progressed: bool = field(default=False, init=False)
-    _trouble: str = field(default="", init=False)
+    _stood: bool = field(default=False, init=False)
+    """The last stream was open for as long as it may be silent."""
+    _trouble: LangGraphError | None = field(default=None, init=False)
+    """Why the last try to hear the run, or to ask for it, failed."""
+    _torn: bool = field(default=False, init=False)
+    """The last stream broke or was refused: there may be more to hear."""
 
     def start(self, body: Json) -> AsyncGenerator[Event, None]:
         """Start a run and follow it.
@@ -82,18 +76,18 @@ class Follow:
         Raises:
             LangGraphError: the run could not be started; never after the first event.
         """
-        return self._follow(self._read("POST", *self._path("stream"), body=body), None)
+        return self._follow(self._start(body), None)
 
     def join(
         self, run_id: str, *, params: Mapping[str, Any] | None = None
     ) -> AsyncGenerator[Event, None]:
-        """Follow a run that exists.
+        """Follow a run that exists, also where its server cannot be reached right now.
 
         Raises:
-            LangGraphError: the stream could not be opened; never after the first event.
+            LangGraphError: the stream cannot be opened; never after the first event.
         """
         self.run_id = run_id
-        return self._follow(self._rejoin(params), params)
+        return self._follow(self._first_join(params), params)
 
     async def _follow(
         self, first: AsyncGenerator[Event, None], params: Mapping[str, Any] | None
@@ -103,39 +97,94 @@ class Follow:
                 async for event in events:
                     yield event
 
-    async def _hold_on(self, params: Mapping[str, Any] | None) -> AsyncGenerator[Event, None]:
-        """After a stream stopped: reconnect until the run is over or patience is."""
-        tries = 0
-        while (end := await self._verdict()) is None:
-            if self._progressed:
-                tries, self._progressed = 0, False
-            if tries == self.patience.tries:
-                end = self._end(Outcome.LOST, self._trouble)
-                break
-            await asyncio.sleep(self.patience.pause(tries))
-            tries += 1
-            # A run is often marked as over just after its stream closed.
-            if (end := await self._verdict()) is not None:
-                break
-            try:
-                async with aclosing(self._rejoin(params, reconnected=True)) as events:
-                    async for event in events:
-                        yield event
-            except LangGraphError as refused:
-                self._trouble = str(refused)
-        yield end
+    async def _start(self, body: Json) -> AsyncGenerator[Event, None]:
+        try:
+            async with aclosing(self._read("POST", *self._path("stream"), body=body)) as events:
+                async for event in events:
+                    yield event
+        except UnreachableError as broken:
+            if not (run_id := await find_started(self.http, self.thread_id, body, broken)):
+                raise
+            self.heard = Repeats(FROM_THE_START)
+            self._tear(broken)
+            self._created(run_id)
 
-    def _rejoin(
-        self, params: Mapping[str, Any] | None, *, reconnected: bool = False
+    async def _first_join(self, params: Mapping[str, Any] | None) -> AsyncGenerator[Event, None]:
+        try:
+            async with aclosing(self._join(params)) as events:
+                async for event in events:
+                    yield event
+        except LangGraphError as refused:
+            if not refused.retryable:
+                raise
+            self._tear(refused)
+
+    async def _hold_on(self, params: Mapping[str, Any] | None) -> AsyncGenerator[Event, None]:
+        """After a stream stopped: reconnect until the run is over and all of it was heard."""
+        tries, end = 0, None
+        while self._torn or (end := await self._verdict()) is None:
+            # A quiet run is waited for as long as it goes.
+            if self._progressed or (self._stood and end is None):
+                tries, self._progressed = 0, False
+            if not self._may_try(end, tries):
+                break
+            seconds = self.patience.pause(tries, self._trouble)
+            cause = (self._trouble.detail or self._trouble.hint) if self._trouble else _ENDED_EARLY
+            self._say(f"cut, again in {seconds:.1f} s: {cause}")
+            tries += 1
+            # A stream that ends quietly is nothing to tell of: a run is often marked as over just
+            # after it, and some proxies end whatever is long.
+            loud = bool(self._trouble) or tries > 1
+            if loud:
+                yield Reconnecting(event="reconnecting", cause=cause, seconds=seconds, tries=tries)
+            await wait(seconds, self.hurry)
+            if self._torn and (end := await self._verdict()) and not self._torn:
+                break
+            async with aclosing(self._rejoin(params, loud=loud)) as events:
+                async for event in events:
+                    yield event
+        if self._torn and end:
+            yield _reconnected()
+        yield end or self._end(Outcome.LOST, self._why())
+
+    def _may_try(self, end: RunEnd | None, tries: int) -> bool:
+        if end is None:
+            return tries < self.patience.tries
+        return tries < _LAST_TRIES and bool(self._trouble and self._trouble.retryable)
+
+    async def _rejoin(
+        self, params: Mapping[str, Any] | None, *, loud: bool
     ) -> AsyncGenerator[Event, None]:
-        """Open the run's stream at the cursor.
+        """Join again, and tell so at once where it is `loud`, else with the first new event."""
+        greeting, told = _reconnected(), loud
+        try:
+            async with aclosing(self._join(params, greeting=greeting)) as events:
+                async for event in events:
+                    if event is greeting:
+                        self._say("resumed")
+                        if not told:
+                            continue
+                    elif not told:
+                        told = True
+                        yield greeting
+                    yield event
+        except LangGraphError as refused:
+            self._tear(refused)
+
+    def _join(
+        self, params: Mapping[str, Any] | None, *, greeting: Event | None = None
+    ) -> AsyncGenerator[Event, None]:
+        """Open the run's stream after what was heard.
 
         The path is our own, not the server's ``Location``: that may name another origin, which
         must not get the key, and it ignores a prefix under which a proxy serves the API.
         """
-        headers = {"last-event-id": self.cursor} if self.cursor else None
         path = self._path(self.run_id, "stream")
-        return self._read("GET", *path, params=params, headers=headers, reconnected=reconnected)
+        headers = None
+        if cursor := self.heard.cursor:
+            headers = {"last-event-id": cursor}
+            self.heard.rejoin()
+        return self._read("GET", *path, params=params, headers=headers, greeting=greeting)
 
     def _path(self, *rest: str) -> tuple[str, ...]:
         return ("threads", self.thread_id, "runs", *rest)
@@ -147,48 +196,47 @@ class Follow:
         body: Json | None = None,
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
-        reconnected: bool = False,
+        greeting: Event | None = None,
     ) -> AsyncGenerator[Event, None]:
-        """Yield what one response brings; raise only where it could not be opened."""
-        opened = False
-        repeats = Repeats() if headers else None
+        """Yield `greeting` and what one response brings; raise only where it was not opened."""
+        silence = self.patience.silence
+        opened: float | None = None
         try:
             async with self.http.stream(
-                method,
-                *path,
-                body=body,
-                params=params,
-                headers=headers,
-                silence=self.patience.silence,
+                method, *path, body=body, params=params, headers=headers, silence=silence
             ) as response:
-                opened = True
+                opened = time.monotonic()
+                self._trouble, self._torn = None, False
                 self._created(run_id_of(response.headers))
-                if reconnected:
-                    yield Event(event="reconnected")
+                if greeting:
+                    yield greeting
                 async with aclosing(read_events(response, requested=self.requested)) as events:
                     async for event in events:
-                        self._progressed = True
                         if event.event == "end":
-                            self._ended = True
+                            self._ended = self._progressed = True
                             return
-                        if repeats and repeats.has(event):
+                        if self.heard.has(event):
                             continue
-                        self._note(event)
-                        yield event
+                        self._progressed = True
+                        yield self._noted(event)
         except UnreachableError as broken:
-            if not opened:
+            if opened is None:
                 raise
-            self._trouble = str(broken)
-            # Heartbeats may get lost in a proxy: a quiet run costs no try while it runs.
-            self._progressed |= isinstance(broken.__cause__, httpx.ReadTimeout)
+            self._tear(broken)
+        finally:
+            self._stood = opened is not None and time.monotonic() - opened >= silence
 
-    def _note(self, event: Event) -> None:
-        self.cursor = event.id or self.cursor
+    def _noted(self, event: Event) -> Event:
         if isinstance(event, Metadata):
             self._created(event.run_id)
             self._error = None
+            # A server that was restarted begins the run again and counts from 1.
+            self._attempt = max(event.attempt, self._attempt + 1)
+            if event.attempt != self._attempt:
+                return replace(event, attempt=self._attempt)
         elif isinstance(event, RunError):
             self._error = event
+        return event
 
     def _created(self, run_id: str) -> None:
         if run_id and not self.run_id:
@@ -196,18 +244,27 @@ class Follow:
             if self.on_run_created:
                 self.on_run_created(run_id)
 
+    def _tear(self, trouble: LangGraphError) -> None:
+        self._trouble, self._torn = trouble, True
+
     async def _verdict(self) -> RunEnd | None:
         """How the run ended, or None while it goes on or cannot be asked about."""
         if not self.run_id:
             return self._unknown()
         try:
-            run = await self.http.get(*self._path(self.run_id))
+            async with asyncio.timeout(self.patience.silence):
+                run = await self.http.get(*self._path(self.run_id))
+        except TimeoutError:
+            self._trouble = UnreachableError("No answer came in time.")
+            return None
         except (NotFoundError, UnsupportedError):
             return self._unknown()
         except LangGraphError as error:
-            self._trouble = str(error)
-            final = isinstance(error, StatusError) and not error.retryable
-            return self._end(Outcome.LOST, self._trouble) if final else None
+            self._trouble = error
+            if (isinstance(error, StatusError) and not error.retryable) or self.http.is_closed:
+                self._torn = False
+                return self._end(Outcome.LOST, str(error))
+            return None
         return await self._judge(run.get("status") if isinstance(run, dict) else None)
 
     async def _judge(self, status: str | None) -> RunEnd | None:
@@ -221,7 +278,8 @@ class Follow:
         return self._end(Outcome.FINISHED)
 
     def _unknown(self) -> RunEnd:
-        """The end of a run the server has no record of."""
+        """The end of a run the server has no record of, nor more events."""
+        self._torn = False
         error = self._error
         gone = error is not None and "run not found" in error.message.lower()
         if self.run_id in self.cancelled:
@@ -230,7 +288,7 @@ class Follow:
             return self._end(Outcome.FAILED, error.message or error.error)
         if self._ended and not gone:
             return self._end(Outcome.FINISHED)
-        return self._end(Outcome.LOST, error.message if error else self._trouble)
+        return self._end(Outcome.LOST, error.message if error else self._why())
 
     async def _failure(self) -> str:
         if self._error:
@@ -246,8 +304,18 @@ class Follow:
         except LangGraphError:
             return {}
 
+    def _why(self) -> str:
+        return str(self._trouble) if self._trouble else _ENDED_EARLY
+
+    def _say(self, what: str) -> None:
+        _log.info("thread %s, run %s: %s", self.thread_id, self.run_id, what)
+
     def _end(self, outcome: Outcome, error: str = "") -> RunEnd:
         return RunEnd(event="end", outcome=outcome, run_id=self.run_id, error=error)
+
+
+def _reconnected() -> Event:
+    return Event(event="reconnected")
 
 
 def run_id_of(headers: Mapping[str, str]) -> str:

@@ -46,6 +46,10 @@ class Http:
             {secret for secret in secrets if len(secret) >= _SHORTEST_SECRET}, key=len, reverse=True
         )
 
+    @property
+    def is_closed(self) -> bool:
+        return self._client.is_closed
+
     async def aclose(self) -> None:
         await self._streams.aclose()
         await self._client.aclose()
@@ -146,7 +150,7 @@ class Http:
     ) -> httpx.Request:
         if not all(segment.strip(".") for segment in path):
             raise NotFoundError("An id cannot be empty or only dots.")
-        if self._client.is_closed:
+        if self.is_closed:
             raise UnreachableError("The client was closed.")
         # Half an emoji, cut by a browser, is no UTF-8: it is sent as a question mark.
         content = None if body is None else json.dumps(body, ensure_ascii=False)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Unpack
 
 from chat_app.client.errors import InvalidError, NotFoundError
-from chat_app.client.follow import FROM_THE_START, Follow, Patience
+from chat_app.client.follow import Follow
 from chat_app.client.http import Http, given
+from chat_app.client.repeats import FROM_THE_START, Repeats
 from chat_app.client.schema import RunOptions
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import AsyncGenerator, Callable, Sequence
 
     from chat_app.client.events import Event
+    from chat_app.client.patience import Patience
     from chat_app.client.schema import CancelAction, Json, Run, RunStatus, StreamMode, TokenMode
 
 _TOKEN_MODES: dict[TokenMode, tuple[StreamMode, ...]] = {
@@ -43,6 +46,7 @@ class Runs:
         assistant_id: str,
         *,
         on_run_created: Callable[[str], None] | None = None,
+        hurry: asyncio.Event | None = None,
         **options: Unpack[RunOptions],
     ) -> AsyncGenerator[Event, None]:
         """Start a run and yield its events; the last one, and only that, is a `RunEnd`.
@@ -51,6 +55,11 @@ class Runs:
         custom events are asked for. `on_run_created` gets the run's id as soon as the server
         answers, up to a second before the first event. Closing the iterator closes the
         connection; the run goes on unless `on_disconnect` is ``cancel``.
+
+        A broken connection is made again: before the pause a `Reconnecting` comes, unless the
+        stream had just ended quietly, and once it stands an `Event` named ``reconnected``. Setting
+        `hurry` ends such a pause at once. A run whose start was sent and never answered is looked
+        for and joined where its `metadata` has a ``chat_message``, which must be unique.
 
         Raises:
             LangGraphError: at the first iteration, where the run could not be started.
@@ -65,10 +74,11 @@ class Runs:
                 http=self._http,
                 thread_id=thread_id,
                 requested=[modes] if isinstance(modes, str) else modes,
-                cursor=FROM_THE_START if wanted.get("stream_resumable") else None,
+                heard=Repeats(FROM_THE_START if wanted.get("stream_resumable") else None),
                 patience=self._patience,
                 cancelled=self._cancelled,
                 on_run_created=on_run_created,
+                hurry=hurry,
             )
             try:
                 async with aclosing(follow.start(body)) as events:
@@ -89,6 +99,7 @@ class Runs:
         *,
         last_event_id: str | None = None,
         stream_mode: StreamMode | Sequence[StreamMode] | None = None,
+        hurry: asyncio.Event | None = None,
     ) -> AsyncGenerator[Event, None]:
         """Follow a run that exists, with the promises of `stream`.
 
@@ -103,9 +114,10 @@ class Runs:
             http=self._http,
             thread_id=thread_id,
             requested=modes,
-            cursor=last_event_id,
+            heard=Repeats(last_event_id),
             patience=self._patience,
             cancelled=self._cancelled,
+            hurry=hurry,
         )
         params = {"stream_mode": modes} if modes else None
         async with aclosing(follow.join(run_id, params=params)) as events:
@@ -113,10 +125,28 @@ class Runs:
                 yield event
 
     async def create(self, thread_id: str, assistant_id: str, **options: Unpack[RunOptions]) -> Run:
-        """Start a run without watching it."""
-        return await self._http.post(
-            "threads", thread_id, "runs", body=_body(assistant_id, options)
-        )
+        """Start a run without watching it; it can be joined like one that `stream` started.
+
+        Raises:
+            LangGraphError: the run could not be started.
+        """
+        wanted: RunOptions = {"stream_resumable": True, **options}
+        chosen = wanted.get("stream_mode")
+        *tried_first, last = self._token_modes
+        for token_mode in tried_first:
+            try:
+                return await self._create(thread_id, assistant_id, wanted, token_mode)
+            except InvalidError as refused:
+                if chosen or not _is_about_modes(refused):
+                    raise
+        return await self._create(thread_id, assistant_id, wanted, last)
+
+    async def _create(
+        self, thread_id: str, assistant_id: str, options: RunOptions, token_mode: StreamMode
+    ) -> Run:
+        modes = options.get("stream_mode") or [token_mode, *_BESIDE_TOKENS]
+        body = _body(assistant_id, {**options, "stream_mode": modes})
+        return await self._http.post("threads", thread_id, "runs", body=body)
 
     async def list(
         self,
@@ -132,6 +162,15 @@ class Runs:
 
     async def get(self, thread_id: str, run_id: str) -> Run:
         return await self._http.get("threads", thread_id, "runs", run_id)
+
+    async def delete(self, thread_id: str, run_id: str) -> None:
+        """Remove a run; one that is gone already is a success.
+
+        One that still waits for its turn will then never be executed.
+        """
+        self._cancelled.append(run_id)
+        with suppress(NotFoundError):
+            await self._http.delete("threads", thread_id, "runs", run_id)
 
     async def cancel(
         self,

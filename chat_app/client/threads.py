@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from chat_app.client.http import Http, given
+from chat_app.client.lifecycle import Lifecycle, read_lifecycle
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import AsyncGenerator, Mapping, Sequence
 
     from chat_app.client.schema import (
         Checkpoint,
@@ -106,6 +108,20 @@ class Threads:
     async def copy(self, thread_id: str) -> Thread:
         """Make a new thread with the same state and history."""
         return await self._http.post("threads", thread_id, "copy", body={})
+
+    async def lifecycle(self, thread_id: str, *, silence: float) -> AsyncGenerator[Lifecycle, None]:
+        """Yield when runs of the thread begin to execute and end, whoever started them.
+
+        The first one, without a run, says that from now on nothing is missed: look at the state
+        then. `silence` is the longest time in seconds without a byte; the server's heartbeat comes
+        every 5. Ends where the server closes the stream.
+
+        Raises:
+            LangGraphError: the stream could not be opened, as on servers that have none, or broke.
+        """
+        async with aclosing(read_lifecycle(self._http, thread_id, silence=silence)) as events:
+            async for event in events:
+                yield event
 
     async def get_state(
         self,

@@ -2,51 +2,11 @@ import asyncio
 from contextlib import aclosing
 from typing import Any
 
-import httpx
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from chat_app.client import Event, NotFoundError, Outcome, RunEnd
-from chat_app.client.follow import Patience
-from tests.helpers import captures
-from tests.helpers.scripted import AT_ONCE, Body, Script, event, opened, reply, sse
-
-START = "/threads/t/runs/stream"
-JOIN = "/threads/t/runs/r/stream"
-RUN = "/threads/t/runs/r"
-THREAD = "/threads/t"
-HERE: Any = {"content_location": RUN}
-CUT = httpx.ReadError("cut")
-METADATA = event("metadata", {"run_id": "r", "attempt": 1}, "1-0")
-
-
-def status(name: str) -> Any:
-    return reply(json={"run_id": "r", "status": name})
-
-
-def script(
-    *stream: Any, runs: tuple[Any, ...], joins: tuple[Any, ...] = (), **thread: Any
-) -> Script:
-    script = Script()
-    script.on("POST", START, *stream)
-    script.on("GET", RUN, *runs)
-    script.on("GET", JOIN, *joins)
-    script.on("GET", THREAD, reply(json={"thread_id": "t", "status": "idle", **thread}))
-    return script
-
-
-async def collect(script: Script, *, patience: Patience = AT_ONCE, **options: Any) -> list[Event]:
-    async with script.client(patience=patience) as client:
-        events = [event async for event in client.runs.stream("t", "agent", **options)]
-    assert [e for e in events if isinstance(e, RunEnd)] == events[-1:]
-    return events
-
-
-async def end_of(script: Script, **options: Any) -> RunEnd:
-    end = (await collect(script, **options))[-1]
-    assert isinstance(end, RunEnd)
-    return end
+from chat_app.client import ConflictError, NotFoundError, NotLangGraphError, Outcome, RunEnd
+from tests.helpers.scripted import Body, Script, event, opened, reply, sse
+from tests.helpers.scripted_run import HERE, JOIN, METADATA, RUN, collect, end_of, script, status
 
 
 @pytest.mark.parametrize(
@@ -87,106 +47,10 @@ async def test_an_error_of_an_attempt_that_was_repeated_is_forgotten():
     assert end.error == "second"
 
 
-async def test_a_stream_that_closes_early_is_joined_at_the_last_event():
-    served = script(
-        sse(METADATA, event("custom", 1, "5-0"), **HERE),
-        runs=(status("running"), status("running"), status("success")),
-        joins=(sse(event("custom", 2, "6-0")),),
-    )
-    events = await collect(served)
-    assert [e.event for e in events] == ["metadata", "custom", "reconnected", "custom", "end"]
-    assert events[-1] == RunEnd(event="end", outcome=Outcome.FINISHED, run_id="r")
-    (join,) = served.asked("GET", JOIN)
-    assert join.headers["last-event-id"] == "5-0"
-    assert not join.url.query
-
-
-async def test_a_resumable_stream_that_broke_before_any_event_is_replayed_from_the_start():
-    served = script(
-        sse(breaks=CUT, **HERE),
-        runs=(status("pending"), status("running"), status("success")),
-        joins=(sse(METADATA),),
-    )
-    assert [e.event for e in await collect(served)] == ["reconnected", "metadata", "end"]
-    assert served.asked("GET", JOIN)[0].headers["last-event-id"] == "-1"
-
-
-async def test_a_stream_that_is_not_resumable_is_joined_without_an_id():
-    served = script(
-        sse(breaks=CUT, **HERE),
-        runs=(status("running"), status("running"), status("success")),
-        joins=(sse(METADATA),),
-    )
-    await collect(served, stream_resumable=False)
-    assert "last-event-id" not in served.asked("GET", JOIN)[0].headers
-
-
-async def test_a_run_that_is_over_by_the_second_look_is_not_joined():
-    served = script(sse(METADATA, **HERE), runs=(status("running"), status("success")))
-    assert [e.event for e in await collect(served)] == ["metadata", "end"]
-    assert not served.asked("GET", JOIN)
-
-
-async def test_a_run_is_lost_after_five_reconnections_without_an_event():
-    served = script(sse(METADATA, **HERE), runs=(status("running"),), joins=(sse(breaks=CUT),))
-    end = await end_of(served)
-    assert end.outcome is Outcome.LOST
-    assert "cannot be reached" in end.error
-    assert len(served.asked("GET", JOIN)) == 5
-
-
-async def test_an_event_after_a_reconnection_gives_new_patience():
-    barren = [sse(breaks=CUT)] * 4
-    fertile = sse(event("custom", 1, "2-0"), breaks=CUT)
-    served = script(
-        sse(METADATA, **HERE),
-        runs=(status("running"),),
-        joins=(*barren, fertile, *barren, fertile, sse(breaks=CUT)),
-    )
-    assert (await end_of(served)).outcome is Outcome.LOST
-    assert len(served.asked("GET", JOIN)) == 4 + 1 + 4 + 1 + 5
-
-
-async def test_a_quiet_run_is_waited_for_as_long_as_it_runs():
-    silent = sse(breaks=httpx.ReadTimeout("quiet"))
-    served = script(
-        sse(METADATA, **HERE),
-        runs=(*[status("running")] * 40, status("success")),
-        joins=(silent,),
-    )
-    assert (await end_of(served)).outcome is Outcome.FINISHED
-    assert len(served.asked("GET", JOIN)) == 20
-
-
-async def test_a_server_that_cannot_be_asked_loses_the_run():
-    served = script(sse(METADATA, **HERE), runs=(httpx.ConnectError("down"),), joins=(CUT,))
-    end = await end_of(served)
-    assert (end.outcome, end.run_id) == (Outcome.LOST, "r")
-    assert "cannot be reached" in end.error
-
-
-async def test_a_server_that_comes_back_tells_the_end():
-    down = httpx.ConnectError("down")
-    served = script(
-        sse(METADATA, breaks=CUT, **HERE),
-        runs=(down, down, reply(503), status("success")),
-        joins=(down,),
-    )
-    assert (await end_of(served)).outcome is Outcome.FINISHED
-
-
-async def test_a_key_that_is_refused_meanwhile_loses_the_run_at_once():
-    served = script(sse(METADATA, **HERE), runs=(reply(403, json={"detail": "expired"}),))
-    end = await end_of(served)
-    assert end.outcome is Outcome.LOST
-    assert "expired" in end.error
-    assert len(served.requests) == 2
-
-
 async def test_a_location_on_another_origin_never_gets_a_request():
     served = script(
         sse(METADATA, content_location=RUN, location="http://evil.test/threads/t/runs/r/stream"),
-        runs=(status("running"), status("running"), status("success")),
+        runs=(status("running"), status("success")),
         joins=(sse(),),
     )
     await collect(served)
@@ -290,7 +154,7 @@ async def test_stopping_a_run_of_an_unknown_thread_is_an_error():
 
 async def test_joining_replays_after_the_given_event_in_the_given_modes():
     served = script(
-        runs=(status("running"), status("running"), status("success")),
+        runs=(status("running"), status("success")),
         joins=(sse(event("values", {}, "8-0")), sse(event("values", {}, "9-0"))),
     )
     async with served.client() as client:
@@ -298,7 +162,7 @@ async def test_joining_replays_after_the_given_event_in_the_given_modes():
         events = [event async for event in stream]
     assert [e.event for e in events] == ["values", "reconnected", "values", "end"]
     first, second = served.asked("GET", JOIN)
-    assert [r.headers["last-event-id"] for r in (first, second)] == ["7-0", "8-0"]
+    assert [r.headers["last-event-id"] for r in (first, second)] == ["7-0", "7-0"]
     assert first.url.query == second.url.query == b"stream_mode=values"
 
 
@@ -309,23 +173,22 @@ async def test_joining_what_cannot_be_opened_is_an_error_at_the_first_iteration(
             await anext(client.runs.join_stream("t", "r"))
 
 
-@settings(deadline=None, max_examples=60)
-@given(data=st.data(), name=st.sampled_from(["agent_multi", "hitl_1", "resumable_full"]))
-def test_a_capture_cut_at_any_byte_and_joined_ends_once(name: str, data: st.DataObject):
-    body = captures.body(name)
-    cut = data.draw(st.integers(0, len(body) - 1))
-    served = script(
-        sse(body[:cut], breaks=CUT, **HERE),
-        runs=(status("running"), status("running"), status("success")),
-        joins=(sse(body),),
-    )
-    events = asyncio.run(collect(served))
-    assert [e.event for e in events].count("reconnected") == 1
-    again = events[[e.event for e in events].index("reconnected") + 1 : -1]
-    assert again == captures.events(name)
+async def test_a_server_without_a_stream_of_its_threads_says_so():
+    served = Script()
+    served.on("GET", "/threads/t/stream", reply(404, json={"detail": "Not Found"}), reply(json={}))
+    async with served.client() as client:
+        with pytest.raises(NotFoundError):
+            await anext(client.threads.lifecycle("t", silence=1))
+        with pytest.raises(NotLangGraphError):
+            await anext(client.threads.lifecycle("t", silence=1))
+    assert served.requests[0].url.query == b"stream_modes=lifecycle"
 
 
-def test_pauses_grow_to_the_last_one_and_vary_a_little():
-    patience = Patience()
-    for tries, base in enumerate([0.5, 1, 2, 4, 4]):
-        assert base <= patience.pause(tries) <= base * 1.25
+async def test_removing_a_run_that_is_gone_is_a_success():
+    served = Script()
+    served.on("DELETE", RUN, reply(404), reply(204), reply(409))
+    async with served.client() as client:
+        await client.runs.delete("t", "r")
+        await client.runs.delete("t", "r")
+        with pytest.raises(ConflictError):
+            await client.runs.delete("t", "r")

@@ -9,7 +9,7 @@ async def test_the_how_to_of_2024_runs_with_its_import_line_changed(langgraph_se
     get_client = partial(chat_app_client.get_client, url=langgraph_server)
 
     client = get_client()
-    assistants = await client.assistants.search()
+    assistants = await client.assistants.search(graph_id="agent")
     assistants = [a for a in assistants if not a["config"]]
     assistant = next(a for a in assistants if a["graph_id"] == "agent")
     assert assistant["metadata"] == {"created_by": "system"}

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat_app.client.events import Event, decode
-from chat_app.client.repeats import Repeats
+from chat_app.client.repeats import FROM_THE_START, Repeats
 from tests.helpers import captures
 
 
@@ -12,41 +13,106 @@ def token(id: str | None, text: str = "a") -> Event:
     return decode("messages", [{"type": "AIMessageChunk", "content": text}, {}], id=id)
 
 
-def heard(*events: Event) -> list[Event]:
-    repeats = Repeats()
+def heard(repeats: Repeats, *events: Event) -> list[Event]:
     return [event for event in events if not repeats.has(event)]
+
+
+def after(*events: Event) -> Repeats:
+    """A stream that brought these and was then joined again."""
+    repeats = Repeats(FROM_THE_START)
+    assert heard(repeats, *events) == list(events)
+    repeats.rejoin()
+    return repeats
+
+
+def test_on_the_first_stream_nothing_is_a_repeat():
+    assert len(heard(Repeats(FROM_THE_START), *[token("100-0")] * 3)) == 3
 
 
 def test_an_event_older_than_the_newest_is_a_repeat():
     first, second = token("100-0", "a"), token("101-0", "b")
-    assert heard(first, second, first) == [first, second]
+    assert heard(after(first, second), first) == []
 
 
-def test_different_events_of_one_millisecond_are_all_heard():
-    first, second = token("100-0", "a"), token("100-0", "b")
-    assert heard(first, second) == [first, second]
+def test_of_one_millisecond_as_many_are_repeats_as_were_heard():
+    same = token("100-0")
+    assert heard(after(same, same), same, same, same) == [same]
 
 
-def test_the_same_event_of_one_millisecond_is_heard_once():
-    assert heard(token("100-0"), token("100-0")) == [token("100-0")]
+def test_what_comes_again_in_the_seam_of_a_replay_is_heard_once():
+    a, b, c = token("100-0", "a"), token("100-0", "b"), token("100-0", "c")
+    assert heard(after(a), a, b, c, b, c) == [b, c]
+
+
+def test_after_the_seam_equal_events_of_one_millisecond_are_all_heard():
+    old, new, later = token("100-0"), token("101-0"), token("102-0")
+    assert heard(after(old), new, old, new, later, later) == [new, later, later]
+
+
+def test_after_a_second_cut_all_of_the_newest_millisecond_is_known():
+    a, b, c = (token("100-0", text) for text in "abc")
+    repeats = after(a)
+    assert heard(repeats, a, b) == [b]
+    repeats.rejoin()
+    assert heard(repeats, a, b, c) == [c]
 
 
 def test_ids_count_as_numbers_and_not_as_text():
     early, late = token("99-0", "a"), token("100-0", "b")
-    assert heard(early, late) == [early, late]
+    assert heard(after(early), early, late) == [late]
 
 
 def test_events_without_an_id_are_always_heard():
-    assert heard(token(None), token(None)) == [token(None), token(None)]
+    assert heard(after(token(None)), token(None)) == [token(None)]
 
 
 def test_ids_of_another_form_are_never_taken_for_repeats():
-    assert len(heard(token("run_event_2", "b"), token("run_event_1", "a"))) == 2
+    repeats = after(token("run_event_2", "b"))
+    assert len(heard(repeats, token("run_event_1", "a"), token("run_event_3", "c"))) == 2
 
 
-@given(st.data())
-def test_a_replay_that_overlaps_the_live_stream_brings_each_event_once(data: st.DataObject):
-    whole = heard(*captures.events("resumable_full"))
-    subscribed = data.draw(st.integers(0, len(whole) - 1))
-    replayed = data.draw(st.integers(subscribed, len(whole)))
-    assert heard(*whole[:replayed], *whole[subscribed:]) == whole
+@pytest.mark.parametrize(
+    ("ids", "cursor"),
+    [
+        ((), "-1"),
+        ((None,), "-1"),
+        (("100-0",), "99-0"),
+        (("100-0", "101-7"), "100-0"),
+        (("01a2-3b_event_7",), "01a2-3b_event_7"),
+    ],
+)
+def test_asked_for_is_one_millisecond_more_than_was_heard(ids: tuple[str | None, ...], cursor: str):
+    assert after(*map(token, ids)).cursor == cursor
+
+
+def test_a_cursor_that_was_given_is_asked_for_as_it_is():
+    repeats = Repeats("100-0")
+    repeats.rejoin()
+    assert repeats.cursor == "100-0"
+    assert Repeats().cursor is None
+
+
+def numbered(milliseconds: list[int]) -> list[Event]:
+    """The events of a capture, so many of them in each millisecond."""
+    ids = [f"{2000 + n}-0" for n, events in enumerate(milliseconds) for _ in range(events)]
+    return [token(place, str(n)) for n, place in enumerate(ids)]
+
+
+@settings(max_examples=300)
+@given(st.data(), st.lists(st.integers(1, 4), min_size=2, max_size=12))
+def test_a_replay_that_overlaps_the_live_stream_brings_each_event_once(
+    data: st.DataObject, milliseconds: list[int]
+):
+    whole = numbered(milliseconds)
+    cut = data.draw(st.integers(0, len(whole)), "cut")
+    repeats = after(*whole[:cut])
+    sent = [event for event in whole if (event.id or "") > (repeats.cursor or "")]
+    replayed = data.draw(st.integers(cut, len(whole)), "replayed")
+    subscribed = data.draw(st.integers(cut, replayed), "subscribed")
+    again = [event for event in sent if event in whole[:replayed]]
+    assert heard(repeats, *again, *whole[subscribed:]) == whole[cut:]
+
+
+def test_a_captured_stream_replayed_from_the_start_says_nothing_new():
+    whole = captures.events("resumable_full")
+    assert heard(after(*whole), *whole) == []

@@ -13,6 +13,7 @@ from chat_app.client import (
     Event,
     InvalidError,
     LangGraphClient,
+    Lifecycle,
     MessageDelta,
     MessagesPartial,
     NotFoundError,
@@ -20,10 +21,12 @@ from chat_app.client import (
     Patience,
     RunEnd,
     RunError,
+    UnreachableError,
     Values,
     get_client,
 )
 from chat_app.client.schema import CancelAction
+from tests.helpers.faults import faulty_proxy
 from tests.helpers.server import GRAPHS, serve
 
 
@@ -128,8 +131,48 @@ async def test_joining_a_run_that_never_was_is_lost(client: LangGraphClient, thr
     assert end.outcome is Outcome.LOST
 
 
+async def test_a_run_that_waits_for_its_turn_can_be_removed(client: LangGraphClient, thread: str):
+    going = await client.runs.create(thread, "slow", input=says("2000"))
+    waiting = await client.runs.create(thread, "slow", input=says("1"))
+    await client.runs.delete(thread, waiting["run_id"])
+    await client.runs.delete(thread, waiting["run_id"])
+    assert [run["run_id"] for run in await client.runs.list(thread)] == [going["run_id"]]
+    await client.runs.cancel(thread, going["run_id"], wait=True)
+
+
+async def test_the_beginning_and_the_end_of_anyones_run_are_heard(
+    client: LangGraphClient, thread: str
+):
+    async with aclosing(client.threads.lifecycle(thread, silence=15)) as heard:
+        assert await anext(heard) == Lifecycle("", is_over=False)
+        run_id = (await client.runs.create(thread, "slow", input=says("20")))["run_id"]
+        async with asyncio.timeout(15):
+            assert await anext(heard) == Lifecycle(run_id, is_over=False)
+            assert await anext(heard) == Lifecycle(run_id, is_over=True)
+    assert (await client.runs.get(thread, run_id))["status"] in {"running", "success"}
+
+
+async def test_hearing_of_a_thread_ends_with_what_went_wrong(langgraph_server: str):
+    with faulty_proxy(langgraph_server) as proxy:
+        async with get_client(url=proxy.url) as client:
+            with pytest.raises(InvalidError):
+                await anext(client.threads.lifecycle("no-uuid", silence=15))
+            thread = (await client.threads.create())["thread_id"]
+            heard = client.threads.lifecycle(thread, silence=0.2)
+            await anext(heard)
+            with pytest.raises(UnreachableError, match="too long"):
+                await anext(heard)
+            heard = client.threads.lifecycle(thread, silence=15)
+            await anext(heard)
+            proxy.refuse()
+            with pytest.raises(UnreachableError):
+                await anext(heard)
+            with pytest.raises(UnreachableError):
+                await anext(client.threads.lifecycle(thread, silence=15))
+
+
 async def test_closing_the_client_ends_an_open_stream_as_lost(langgraph_server: str):
-    client = get_client(url=langgraph_server, patience=Patience(pauses=(0,), jitter=0))
+    client = get_client(url=langgraph_server)
     thread = (await client.threads.create())["thread_id"]
     stream = client.runs.stream(thread, "slow", input=says("200"))
     await anext(stream)

@@ -105,3 +105,23 @@ async def test_an_option_that_does_not_exist_is_not_swallowed():
     async with script(STREAM).client() as client:
         with pytest.raises(TypeError, match="inptu"):
             await run(client, inptu={})
+
+
+async def test_a_run_that_nobody_watches_yet_has_all_that_watching_needs():
+    script = Script()
+    script.on("POST", "/threads/t/runs", reply(json={"run_id": "r"}))
+    async with script.client() as client:
+        await client.runs.create("t", "agent", input=None)
+    body = json.loads(script.requests[0].content)
+    assert body["stream_mode"] == ["messages-tuple", "values", "updates", "custom"]
+    assert body["stream_resumable"] is True
+
+
+async def test_a_run_that_nobody_watches_yet_falls_back_to_what_the_server_knows():
+    script = Script()
+    refused = reply(422, json={"detail": "stream_mode: 'messages-tuple' is not one of ..."})
+    script.on("POST", "/threads/t/runs", refused, reply(json={"run_id": "r"}))
+    async with script.client() as client:
+        await client.runs.create("t", "agent", input=None)
+    modes = [json.loads(request.content)["stream_mode"][0] for request in script.requests]
+    assert modes == ["messages-tuple", "messages"]

@@ -17,7 +17,7 @@ from chat_app.client import LangGraphClient, Patience, get_client
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
 
-AT_ONCE = Patience(pauses=(0,), jitter=0)
+AT_ONCE = Patience(tries=5, pauses=(0,), jitter=0)
 
 
 class Script:
@@ -43,23 +43,36 @@ class Script:
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
         if isinstance(answer, Exception):
             raise answer
+        if isinstance(answer, asyncio.Event):
+            await answer.wait()
+            return httpx.Response(200)
         return answer()
 
 
 class Body(httpx.AsyncByteStream):
-    """Chunks, then the end, an error or (where it `hangs`) nothing at all."""
+    """Chunks, then the end, an error or (where it `hangs`) nothing at all.
+
+    It `lasts` at least so many seconds.
+    """
 
     def __init__(
-        self, chunks: Iterable[bytes], *, breaks: Exception | None = None, hangs: bool = False
+        self,
+        chunks: Iterable[bytes],
+        *,
+        breaks: Exception | None = None,
+        hangs: bool = False,
+        lasts: float = 0,
     ) -> None:
         self.chunks = list(chunks)
         self.breaks = breaks
         self.hangs = hangs
+        self.lasts = lasts
         self.closed = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for chunk in self.chunks:
             yield chunk
+        await asyncio.sleep(self.lasts)
         if self.breaks:
             raise self.breaks
         if self.hangs:
@@ -80,11 +93,11 @@ def reply(
 
 
 def sse(
-    *parts: bytes | str, breaks: Exception | None = None, **headers: str
+    *parts: bytes | str, breaks: Exception | None = None, lasts: float = 0, **headers: str
 ) -> Callable[[], httpx.Response]:
     """A stream of events that closes after these parts, or breaks."""
     chunks = [part.encode() if isinstance(part, str) else part for part in parts]
-    return opened(Body(chunks, breaks=breaks), **headers)
+    return opened(Body(chunks, breaks=breaks, lasts=lasts), **headers)
 
 
 def opened(body: Body, **headers: str) -> Callable[[], httpx.Response]:

@@ -24,15 +24,17 @@ from chat_app.client import Patience
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-QUICK = Patience(pauses=(0.03, 0.1, 0.5, 2))
+QUICK = Patience(tries=5, pauses=(0.03, 0.1, 0.5, 2))
 """For clients of a server on this machine: a run is marked as over moments after its stream."""
-GRAPHS = ("agent", "slow", "toils", "fails", "asks")
+GRAPHS = (
+    *("agent", "slow", "toils", "asks"),
+    *("fails", "falters", "limited", "loops", "breaks", "stumbles", "dies"),
+)
 QUIET = {
     "LANGGRAPH_CLI_NO_ANALYTICS": "1",
     "LANGGRAPH_NO_VERSION_CHECK": "1",
     "LANGSMITH_TRACING": "false",
     "LANGCHAIN_TRACING_V2": "false",
-    "LANGGRAPH_DISABLE_FILE_PERSISTENCE": "true",
 }
 
 
@@ -42,6 +44,14 @@ class Server:
 
     url: str
     process: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        """End it in good order, or after ten seconds as a power cut would."""
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.kill()
 
     def kill(self) -> None:
         """End it as a power cut would."""
@@ -57,8 +67,13 @@ def langgraph_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[str,
 
 
 @contextmanager
-def serve(folder: Path, *, patience: float = 60) -> Generator[Server, None, None]:
-    """Run a server in `folder` until the block ends; `patience` is in seconds."""
+def serve(
+    folder: Path, *, remembers: bool = False, patience: float = 60
+) -> Generator[Server, None, None]:
+    """Run a server in `folder` until the block ends; `patience` is in seconds.
+
+    One that `remembers` keeps its threads and runs in the folder, every 10 seconds and at its end.
+    """
     graphs = Path(__file__).with_name("graphs.py")
     config = {"dependencies": ["."], "graphs": {name: f"{graphs}:{name}" for name in GRAPHS}}
     (folder / "langgraph.json").write_text(json.dumps(config))
@@ -68,7 +83,7 @@ def serve(folder: Path, *, patience: float = 60) -> Generator[Server, None, None
         process = subprocess.Popen(
             [*_command(), "--port", str(port)],
             cwd=folder,
-            env=os.environ | QUIET,
+            env=os.environ | QUIET | {"LANGGRAPH_DISABLE_FILE_PERSISTENCE": str(not remembers)},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
@@ -78,11 +93,7 @@ def serve(folder: Path, *, patience: float = 60) -> Generator[Server, None, None
         _wait_until_ready(server, log, time.monotonic() + patience)
         yield server
     finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            server.kill()
+        server.stop()
 
 
 def _command() -> list[str]:

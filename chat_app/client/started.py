@@ -1,0 +1,65 @@
+"""Finding the run that a request started whose answer never came.
+
+A request that broke off may have been taken all the same: sending it again would ask twice, and
+giving it up would leave a run that nobody watches. A run says in its metadata whose answer it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from chat_app.client.errors import LangGraphError, UnreachableError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chat_app.client.http import Http
+
+MESSAGE_KEY = "chat_message"
+"""In a run's metadata: the id of the message that it answers."""
+
+_PAUSES = (0, 0.2, 0.3, 0.5, 1, 1, 1, 1)
+"""Seconds before each look: a server that took the request has made the run by then."""
+_PATIENCE = 6.0
+"""Seconds for all of it, where the server is slow to tell."""
+_NEWEST = {"limit": 10}
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.LocalProtocolError)
+
+
+async def find_started(
+    http: Http, thread_id: str, body: Mapping[str, Any], broken: UnreachableError
+) -> str:
+    """The id of the run that `body` may have started before the connection broke, or empty.
+
+    Only a run whose metadata has a `MESSAGE_KEY` can be recognised.
+    """
+    message = (body.get("metadata") or {}).get(MESSAGE_KEY)
+    if not message or broken.__cause__ is None or isinstance(broken.__cause__, _NOT_SENT):
+        return ""
+    with suppress(TimeoutError, LangGraphError):
+        async with asyncio.timeout(_PATIENCE):
+            for pause in _PAUSES:
+                await asyncio.sleep(pause)
+                if run_id := await _look(http, thread_id, message):
+                    return run_id
+    return ""
+
+
+async def _look(http: Http, thread_id: str, message: str) -> str:
+    """Empty while there is none, or nobody to ask.
+
+    Raises:
+        LangGraphError: the server will not tell.
+    """
+    try:
+        runs = await http.get("threads", thread_id, "runs", params=_NEWEST)
+    except LangGraphError as refused:
+        if not refused.retryable:
+            raise
+        return ""
+    named = (run for run in runs if (run.get("metadata") or {}).get(MESSAGE_KEY) == message)
+    return next((run["run_id"] for run in named), "")

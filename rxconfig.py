@@ -26,6 +26,9 @@ config = rx.Config(
     telemetry_enabled=False,
     show_built_with_reflex=False,
     state_manager_mode=StateManagerMode.MEMORY,
+    # Seconds without use after which a tab's state is dropped, in memory too. A page that is open
+    # uses it every minute, and one that comes back is read from the server again.
+    redis_token_expiration=900,
     plugins=[SameOrigin()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

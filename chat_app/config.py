@@ -67,6 +67,11 @@ class Settings(BaseSettings):
         description="Tool calls and thinking: `shown` or `hidden` until a person chooses "
         "otherwise, or `never` sent to the browser.",
     )
+    queue: Literal["server", "app"] = Field(
+        default="server",
+        description="Where messages wait that are sent while a run goes: `app` for a server that "
+        "does not queue runs.",
+    )
     image_hosts: Annotated[list[str], NoDecode] = Field(
         default=[],
         description="Hosts whose images are shown without asking, as a JSON list.",

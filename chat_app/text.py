@@ -1,5 +1,7 @@
 """Every sentence the app says, in one place."""
 
+from math import ceil
+
 TAGLINE = "Ask anything. Answers stream in as they are written."
 TAGLINE_DEMO = "You are talking to the demo agent. It has real tools and needs no key."
 HEADLINE = "What shall we work on?"
@@ -23,6 +25,31 @@ SPEED = "{rate} tokens/s"
 AGENT_WAITS = "The agent paused here and waits for a person."
 RUN_FAILED = "The agent ran into an error while answering."
 RUN_LOST = "The connection to this run was lost, and the server no longer knows how it ended."
+ASKED_TOO_OFTEN = "The model gets too many requests right now. Wait a little, then try again."
+ASKED_TOO_OFTEN_FOR = "The model gets too many requests right now. It asks for a pause of {pause}."
+TOO_MANY_STEPS = (
+    "The agent took more steps than one answer may have, and was stopped. "
+    "Try again, and it goes on from there."
+)
+KEY_REFUSED = (
+    "The agent may not use its model: the key is missing, wrong or not allowed to. "
+    "Whoever runs the agent has to look at it."
+)
+OUT_OF_CREDIT = (
+    "The agent's credit or quota with the provider of its model is used up. "
+    "Whoever runs the agent has to look at it."
+)
+OVERLOADED = "The model is overloaded or out of order right now. Try again in a moment."
+TOOK_TOO_LONG = "This took too long and was given up. Try again."
+TOO_LONG_FOR_MODEL = "This conversation is too long for the model. Start a new chat."
+FILTERED = "The model's content filter stopped this answer. Put the question another way."
+NOT_ACCEPTED = (
+    "The agent or its model did not accept what it was given. "
+    "Whoever runs the agent can tell more from the details."
+)
+OUT_OF_MEMORY = "The agent broke down while answering, most likely for want of memory. Try again."
+NO_CONNECTION = "The agent could not reach something it needs. Try again in a moment."
+ENDED_BY_SERVER = "The server ended this run before the answer was done. Try again."
 DEMO_FAILED = "The demo agent did not start."
 NOT_A_PAGE = "There is nothing at this address."
 NOT_A_THREAD = "This address is not a chat. Check the link, or start a new chat."
@@ -32,6 +59,36 @@ UNKNOWN_ASSISTANT = "The assistant “{name}” does not exist on the server. It
 TOO_LONG = "This message is too long to send. Shorten it to {limit} characters or less."
 RETRY = "Try again"
 DETAILS = "What the server said"
+
+SEND = "Send"
+STOP = "Stop"
+STOP_KEY = "Stop (Esc)"
+WHILE_RUNNING = "What sending does while the agent answers"
+QUEUE = "Queue"
+QUEUE_MEANS = "The message waits until this answer is done."
+QUEUE_SEND = "Add to the queue"
+INTERRUPT = "Interrupt"
+INTERRUPT_MEANS = "Stops this answer, keeps what was written, and answers the message."
+INTERRUPT_SEND = "Stop this answer and send"
+START_OVER = "Start over"
+START_OVER_MEANS = "Takes back this answer and its question, and answers the message instead."
+START_OVER_SEND = "Take back this answer and send"
+WAITING = "Messages that wait for their turn"
+NEXT = "Next"
+EDIT = "Edit in the box below"
+MOVE_UP = "Move up"
+SEND_NOW = "Stop this answer and send now"
+REMOVE = "Remove"
+
+OFFLINE = "You are offline. What you write stays here; the agent goes on."
+APP_LOST = "Connection lost. Trying again…"
+RETRY_NOW = "Retry now"
+APP_FAILED = "Something went wrong in the app. If it stays wrong, reload the page."
+RELOAD = "Reload"
+AGENT_LOST = "Connection to the agent lost."
+AGAIN_IN = "Trying again in {seconds} s"
+AGAIN = "Trying again…"
+CAUSE = "What happened"
 
 STARTERS = (
     ("whats the weather in la", "one tool, one answer"),
@@ -70,3 +127,19 @@ def duration(seconds: float) -> str:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def pause(seconds: float) -> str:
+    """A time to wait in words, rounded up: 1 second, 20 seconds, 3 minutes, 2 hours."""
+    amount, unit = ceil(seconds), "second"
+    if amount > 90:
+        amount, unit = ceil(seconds / 60), "minute"
+    if amount > 90:
+        amount, unit = ceil(seconds / 3600), "hour"
+    return f"{amount} {unit}{'' if amount == 1 else 's'}"
+
+
+def both_ends(words: str, most: int) -> str:
+    """The words, of more than `most` characters without their middle."""
+    words, half = words.strip(), most // 2 - 2
+    return words if len(words) <= most else f"{words[:half]}\n…\n{words[-half:]}"

@@ -172,6 +172,7 @@ def test_every_setting_has_a_variable_that_sets_it(
         "stream_mode": "messages",
         "starters": '["a"]',
         "steps": "never",
+        "queue": "app",
         "image_hosts": '["images.example.com"]',
         "port": "81",
         "demo_model": "a:b",

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import re
 import socket
 import subprocess
 import sys
 from contextlib import suppress
+from itertools import chain, repeat
 from pathlib import Path
 from typing import IO
 from uuid import uuid4
@@ -18,9 +20,13 @@ import httpx
 from chat_app.demo.environment import child_environment
 from chat_app.demo.supervisor import GRACE_SECONDS
 
+_log = logging.getLogger("chat_app.demo")
+
 CONFIG = Path(__file__).with_name("langgraph.json")
 HOST = "127.0.0.1"
 _POLL_SECONDS = 0.1
+_RESTART_PAUSES = (0.5, 1.0, 5.0, 30.0)
+"""Seconds after each start of a server that had ended: one that keeps ending is started less."""
 # Longer than the grace, so that an app started again at once waits for its predecessor's child.
 _LOCK_SECONDS = GRACE_SECONDS + 1.5
 
@@ -84,6 +90,22 @@ class DemoServer:
             raise DemoServerError(
                 f"The demo agent did not answer within {timeout:g} seconds. Its log: {self._log}"
             ) from None
+
+    async def keep_running(self) -> None:
+        """Start the process again whenever it ends by itself, for as long as this is awaited.
+
+        The system may end one that takes too much memory. Its runs go on from their last step.
+        """
+        pauses = chain(_RESTART_PAUSES, repeat(_RESTART_PAUSES[-1]))
+        while True:
+            await asyncio.sleep(_POLL_SECONDS * 5)
+            if self._process is None or self.running:
+                continue
+            _log.warning("the demo agent has ended and is started again")
+            with suppress(DemoServerError):
+                await self.start()
+                await self.ready()
+            await asyncio.sleep(next(pauses))
 
     async def stop(self) -> None:
         """End the process, with time to save its threads; does nothing if it has ended."""

@@ -1,31 +1,62 @@
-"""After a stop: save what was written, and leave the thread where a next message just works.
+"""After a stop or a failure: save what was written, and leave the thread in order.
 
-The server cancels a run without its unfinished step: the words on the reader's screen are nowhere,
-the thread counts as interrupted before that step, and a call without a result makes most models
-refuse the next question. So the step is written as far as it got, in the name of its own node.
+The server ends such a run without its unfinished step: the words on the reader's screen are
+nowhere, the thread stands before that step, and a call without a result makes most models refuse
+the next question. So the step is written as far as it got, in the name of its own node.
+
+What is written says so in its ``response_metadata``: ``{"stopped": true}``, or ``{"failed":
+{"error", "message"}, "checkpoint_id"}`` with the checkpoint to run again from, where all is still
+as it was before the step. `chat_app.transcript.load` reads both.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from chat_app.client import LangGraphError
-from chat_app.transcript.message import Role, Text, ToolCall
+from chat_app import text
+from chat_app.client import ConflictError, LangGraphError
+from chat_app.transcript.load import lacks, load, saved
+from chat_app.transcript.message import Role, Text, ToolCall, ToolStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Container
-
     from chat_app.client import LangGraphClient
     from chat_app.client.events import Json
     from chat_app.client.schema import ThreadState
-    from chat_app.transcript.message import Transcript
+    from chat_app.transcript.message import Failure, Message, Transcript
 
 _log = logging.getLogger("chat_app.runs")
 
+_BUSY_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
+"""Seconds between attempts to save what a run wrote that has yet to end."""
+
 _END = "__end__"
 """Nothing written in the name of the end: the graph forgets what it still had to do."""
+
+MOST = 2000
+"""Characters of an error that are saved with an answer."""
+
+
+class _Note(NamedTuple):
+    """What is said of messages that stand for an unfinished step."""
+
+    about: Json
+    """Their `response_metadata`, for whoever reads the thread."""
+    instead_of_a_result: str
+    """For the model."""
+
+
+def _note_of(failure: Failure) -> _Note:
+    said = {"error": failure.error, "message": failure.message}
+    return _Note(
+        {"failed": said, "checkpoint_id": failure.checkpoint_id},
+        f"Failed before there was a result. {failure.error}: {failure.message}",
+    )
+
+
+_STOPPED = _Note({"stopped": True}, "Stopped by the person before there was a result.")
 
 
 def mark(transcript: Transcript) -> Transcript:
@@ -37,31 +68,96 @@ def mark(transcript: Transcript) -> Transcript:
 
 
 async def keep(client: LangGraphClient, thread_id: str, transcript: Transcript) -> None:
-    """Write the unsaved end of a stopped run to its thread; a server that refuses is left alone."""
+    """Write the unsaved end of a stopped run to its thread; a server that refuses is left alone.
+
+    One that has yet to end the run is asked again for a while.
+    """
+    for pause in (*_BUSY_PAUSES, 0):
+        try:
+            return await _keep(client, thread_id, transcript)
+        except ConflictError:
+            await asyncio.sleep(pause)
+        except LangGraphError as refused:
+            _log.info("thread %s: the stopped answer is not saved: %r", thread_id, refused)
+            return None
+    _log.info("thread %s: the stopped answer is not saved: the thread stays busy", thread_id)
+    return None
+
+
+async def _keep(client: LangGraphClient, thread_id: str, transcript: Transcript) -> None:
+    state = await client.threads.get_state(thread_id)
+    if _asks_a_person(state) or _is_about_another_question(transcript, state):
+        return  # the stop came too late, and what is unfinished now is not what was stopped
+    if done := _finished_but_unsaved(state):
+        await client.threads.update_state(thread_id, values=done["result"], as_node=done["name"])
+        state = await client.threads.get_state(thread_id)
+    if state.get("next"):
+        await _write(client, thread_id, state, _missing(transcript, state, _STOPPED))
+
+
+async def keep_failed(
+    client: LangGraphClient, thread_id: str, transcript: Transcript, failure: Failure
+) -> Failure:
+    """Write the unsaved end of a failed run to its thread; a server that refuses is left alone.
+
+    Returns:
+        The failure to show: in the thread's words where it has any, for a stream is told of many
+        errors no more than their name, and with the checkpoint to run again from where the answer
+        is saved, now or by another tab that saw it.
+    """
     try:
         state = await client.threads.get_state(thread_id)
-        if _asks_a_person(state):
-            return  # the stop came too late, and a question is no unfinished step
-        if done := _finished_but_unsaved(state):
-            await client.threads.update_state(
-                thread_id, values=done["result"], as_node=done["name"]
-            )
-            state = await client.threads.get_state(thread_id)
-        listed = (state.get("values") or {}).get("messages") or []
-        saved = {message.get("id") for message in listed if isinstance(message, dict)}
-        if not state.get("next"):
-            return
-        if messages := _missing(transcript, saved):
-            step = state["next"][0]
-            await client.threads.update_state(
-                thread_id, values={"messages": messages}, as_node=step
-            )
-            state = await client.threads.get_state(thread_id)
-        # A step written may lead to another one, from a tool back to the model.
-        if state.get("next"):
-            await client.threads.update_state(thread_id, values=None, as_node=_END)
+        if _never_began(transcript, state):
+            return failure
+        known = load(state).failure or failure
+        failure = replace(known, error=known.error or failure.error)
+        before = (state.get("checkpoint") or {}).get("checkpoint_id")
+        if _asks_a_person(state) or not state.get("next") or not before:
+            return failure  # without a way back nothing is written over it
+        message = text.both_ends(failure.message, MOST)
+        noted = replace(failure, message=message, checkpoint_id=before)
+        if missing := _missing(transcript, state, _note_of(noted)):
+            await _write(client, thread_id, state, missing)
+            return noted
     except LangGraphError as refused:
-        _log.info("thread %s: the stopped answer is not saved: %s", thread_id, refused)
+        _log.info("thread %s: the failed answer is not saved: %s", thread_id, refused)
+    return failure
+
+
+async def _write(
+    client: LangGraphClient, thread_id: str, state: ThreadState, messages: list[Json]
+) -> None:
+    """Write `messages` as the result of the step that `state` stands before; then the run is over.
+
+    Results of calls that were finished beside it are in no checkpoint yet: only an end saves them.
+    """
+    if any(task.get("result") for task in state.get("tasks") or []):
+        await client.threads.update_state(thread_id, values=None, as_node=_END)
+    if messages:
+        values, step = {"messages": messages}, _unfinished_step(state)
+        await client.threads.update_state(thread_id, values=values, as_node=step)
+        state = await client.threads.get_state(thread_id)
+    # A step written may lead to another one, from a tool back to the model.
+    if state.get("next"):
+        await client.threads.update_state(thread_id, values=None, as_node=_END)
+
+
+def _is_about_another_question(transcript: Transcript, state: ThreadState) -> bool:
+    """Whether somebody has asked something since, or the question never came."""
+    asked = [message.id for message in transcript.messages if message.role is Role.HUMAN]
+    there = [message.id for message in saved(state) if message.role is Role.HUMAN]
+    return asked[-1:] != there[-1:]
+
+
+def _never_began(transcript: Transcript, state: ThreadState) -> bool:
+    """Whether the thread lacks the question, so that its state is older than the run."""
+    asked = [message for message in transcript.messages if message.role is Role.HUMAN]
+    return bool(asked) and lacks(state, asked[-1].id)
+
+
+def _unfinished_step(state: ThreadState) -> str:
+    failed = [task["name"] for task in state.get("tasks") or [] if task.get("error")]
+    return next(iter([*failed, *state["next"]]))
 
 
 def _asks_a_person(state: ThreadState) -> bool:
@@ -77,29 +173,32 @@ def _finished_but_unsaved(state: ThreadState) -> Json | None:
     return results[0] if results and not state.get("next") else None
 
 
-def _missing(transcript: Transcript, saved: Container[str]) -> list[Json]:
-    """What the thread lacks: the last answer's text, or results for its calls.
+def _missing(transcript: Transcript, state: ThreadState, note: _Note) -> list[Json]:
+    """What the thread lacks: results for its last calls, and the text of the last answer.
 
     Of an answer that was never saved only the text counts: half a tool call would confuse a model.
     """
+    known = saved(state)
+    missing = [_no_result(call, note) for message in known[-1:] for call in _open_calls(message)]
     last = transcript.messages[-1] if transcript.messages else None
-    if last is None or last.role is not Role.ASSISTANT:
-        return []
-    if last.id in saved:
-        calls = [part for part in last.parts if isinstance(part, ToolCall)]
-        return [_no_result(call) for call in calls if call.result is None]
-    text = "\n\n".join(part.text for part in last.parts if isinstance(part, Text))
-    stopped = {"stopped": True}
-    answer = {"type": "ai", "id": last.id, "content": text, "response_metadata": stopped}
-    return [answer] if text.strip() else []
+    if last and last.role is Role.ASSISTANT and lacks(state, last.id):
+        written = "\n\n".join(part.text for part in last.parts if isinstance(part, Text))
+        if written.strip():
+            answer = {"type": "ai", "id": last.id, "content": written}
+            missing.append({**answer, "response_metadata": note.about})
+    return missing
 
 
-def _no_result(call: ToolCall) -> Json:
-    content = "Stopped by the person before there was a result."
+def _open_calls(message: Message) -> list[ToolCall]:
+    calls = [part for part in message.parts if isinstance(part, ToolCall)]
+    return [call for call in calls if call.status is ToolStatus.RUNNING]
+
+
+def _no_result(call: ToolCall, note: _Note) -> Json:
     return {
         "type": "tool",
         "tool_call_id": call.id,
-        "content": content,
+        "content": note.instead_of_a_result,
         "status": "error",
-        "response_metadata": {"stopped": True},
+        "response_metadata": note.about,
     }

@@ -9,19 +9,22 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import aclosing
-from operator import attrgetter
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, Unpack
 
+from chat_app.client import LangGraphError
 from chat_app.client.events import (
     MessageDelta,
     MessagesComplete,
     Outcome,
+    Reconnecting,
     RunEnd,
     RunError,
     Updates,
     Values,
 )
-from chat_app.runs import tasks
+from chat_app.client.started import MESSAGE_KEY
+from chat_app.runs import lookout, tasks
 from chat_app.runs.mailbox import Mailbox
 from chat_app.transcript.fold import fold, fold_all, load, start
 
@@ -30,14 +33,15 @@ if TYPE_CHECKING:
 
     from chat_app.client import Event, LangGraphClient
     from chat_app.client.events import Json
+    from chat_app.client.schema import RunOptions
     from chat_app.transcript.message import Message, Transcript
 
 _log = logging.getLogger("chat_app.runs")
 
-_NAME = attrgetter("event")
-
 STOP_GRACE = 1.0
 """Seconds a stopped run may take to end on the server before the watch lets go of it."""
+CANCEL_FOR = 60.0
+"""Seconds in which a server that does not answer is asked again to end a stopped run."""
 
 
 class Watch:
@@ -53,11 +57,19 @@ class Watch:
         self.thread_id = thread_id
         self.run_id = ""
         self.outcome: Outcome | None = None
-        """How the run ended; None while it goes, or where a stop did not wait for the end."""
+        """How the run ended; None while it goes, or where nobody waited for the end."""
+        self.cut: Reconnecting | None = None
+        """Why nothing comes at the moment, and when it is tried again; None while all is well."""
+        self.settled = asyncio.Event()
+        """Set by whoever looks, once nothing more is done about this run."""
         self._client = client
         self._fold = start(history)
+        self._message_id = ""
+        self._begun = monotonic()
+        self._left = False
         self._known = asyncio.Event()
         self._over = asyncio.Event()
+        self._hurry = asyncio.Event()
         self._mailbox: Mailbox[Event] = Mailbox(is_urgent=_is_structural)
 
     @property
@@ -66,30 +78,46 @@ class Watch:
         return self._known.is_set()
 
     async def start(
-        self, assistant_id: str, *, input: Json | None, pending: Message | None = None
+        self,
+        assistant_id: str,
+        *,
+        pending: Message | None = None,
+        **options: Unpack[RunOptions],
     ) -> AsyncGenerator[Transcript, None]:
         """Start a run and yield the transcript as it grows, the person's message first.
 
-        `input` of None goes on from where the thread stands.
+        An `input` of None goes on from where the thread stands.
 
         Raises:
             LangGraphError: the server did not take the run, or cannot be reached.
         """
         self._fold = start(self._fold.transcript, pending=pending)
+        if pending:
+            self._message_id = pending.id
+            options["metadata"] = {MESSAGE_KEY: pending.id}
         events = self._client.runs.stream(
-            self.thread_id, assistant_id, input=input, on_run_created=self._created
+            self.thread_id,
+            assistant_id,
+            on_run_created=self._started,
+            hurry=self._hurry,
+            **options,
         )
         async for view in self._views(events):
             yield view
 
-    async def join(self, run_id: str) -> AsyncGenerator[Transcript, None]:
+    async def join(
+        self, run_id: str, *, pending: Message | None = None
+    ) -> AsyncGenerator[Transcript, None]:
         """Look at a run that is under way, from its first token where the server kept it.
 
         Raises:
             LangGraphError: the server refused, or cannot be reached.
         """
+        self._fold = start(self._fold.transcript, pending=pending)
         self._created(run_id)
-        events = self._client.runs.join_stream(self.thread_id, run_id, last_event_id="-1")
+        events = self._client.runs.join_stream(
+            self.thread_id, run_id, last_event_id="-1", hurry=self._hurry
+        )
         async for view in self._views(events, whole=False):
             yield view
 
@@ -98,8 +126,18 @@ class Watch:
         over = not view.running and not view.failure and not view.interrupts
         return over and self.outcome is not Outcome.FINISHED
 
+    def hurry(self) -> None:
+        """Try to reconnect now, instead of at the end of the pause."""
+        self._hurry.set()
+
+    def leave(self) -> None:
+        """Look away: the views end, and the run goes on."""
+        self._left = True
+        self._mailbox.close()
+
     async def stop(self) -> None:
         """Cancel the run on the server and end the watch, at the latest after `STOP_GRACE`."""
+        _log.info("run %s: to be stopped", self.run_id or "not known yet")
         tasks.spawn(self._cancel(), name=f"cancel {self.thread_id}")
         try:
             async with asyncio.timeout(STOP_GRACE):
@@ -107,16 +145,52 @@ class Watch:
         except TimeoutError:
             self._mailbox.close()
 
+    async def taken_or_not(self) -> None:
+        """Wait until the server has the run, or nobody waits for it any more."""
+        waits = {asyncio.ensure_future(event.wait()) for event in (self._known, self.settled)}
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
     async def _cancel(self) -> None:
-        async with asyncio.timeout(STOP_GRACE * 10):
-            await self._known.wait()
-            await self._client.runs.cancel(self.thread_id, self.run_id)
-        _log.info("run %s: cancelled", self.run_id)
+        """Cancel the run, also where the server has yet to say which one it is, or to answer."""
+        pause = STOP_GRACE / 2
+        for _ in range(round(CANCEL_FOR / pause)):
+            if await self._is_cancelled():
+                return
+            await asyncio.sleep(pause)
+        _log.warning("run %s: could not be cancelled", self.run_id or "that never appeared")
+
+    async def _is_cancelled(self) -> bool:
+        try:
+            if run_id := self.run_id or await self._find():
+                await self._client.runs.cancel(self.thread_id, run_id)
+                _log.info("run %s: cancelled", run_id)
+                return True
+        except LangGraphError as refused:
+            if not refused.retryable:
+                raise
+        return False
+
+    async def _find(self) -> str:
+        """The run that was asked for, where its answer never came."""
+        if not self._message_id:
+            return ""
+        for run in await self._client.runs.list(self.thread_id):
+            if (run.get("metadata") or {}).get(MESSAGE_KEY) == self._message_id:
+                return run["run_id"]
+        return ""
+
+    def _started(self, run_id: str) -> None:
+        self._created(run_id)
+        lookout.ring(self.thread_id)
 
     def _created(self, run_id: str) -> None:
         self.run_id = run_id
         self._known.set()
-        _log.info("run %s: watching on thread %s", run_id, self.thread_id)
+        _log.info("run %s: watched on thread %s", run_id, self.thread_id)
 
     async def _views(
         self, events: AsyncGenerator[Event, None], *, whole: bool = True
@@ -124,14 +198,20 @@ class Watch:
         """Fold `events`; where they may not be the `whole` run, its end is read from the thread."""
         async with aclosing(self._mailbox.batches(events)) as batches:
             async for batch in batches:
-                before = self._fold.transcript
+                before, cut = self._fold.transcript, self.cut
                 self._fold = fold_all(self._fold, batch)
-                whole = whole and "reconnected" not in map(_NAME, batch)
-                if batch and isinstance(batch[-1], RunEnd):
-                    self._ended(batch[-1])
-                if not batch or self._fold.transcript is not before:
+                for event in batch:
+                    whole = whole and event.event != "reconnected"
+                    self.cut = event if isinstance(event, Reconnecting) else None
+                    if isinstance(event, RunEnd):
+                        self._ended(event)
+                changed = self._fold.transcript is not before or self.cut is not cut
+                if changed or not batch:
                     yield self._fold.transcript
-        if self._fold.transcript.running:
+        if self._left:
+            _log.info("run %s: no longer watched", self.run_id)
+        elif self._fold.transcript.running:
+            self.cut = None
             yield fold(self._fold, self._let_go()).transcript
         elif not whole and self.outcome is Outcome.FINISHED:
             yield load(await self._client.threads.get_state(self.thread_id))
@@ -139,7 +219,9 @@ class Watch:
     def _ended(self, end: RunEnd) -> None:
         self.outcome = end.outcome
         self._over.set()
-        _log.info("run %s: %s", self.run_id, end.outcome.value)
+        # Its own words are not told: an agent's error may hold a key.
+        seconds = monotonic() - self._begun
+        _log.info("run %s: %s after %.1f s", self.run_id, end.outcome.value, seconds)
 
     def _let_go(self) -> RunEnd:
         return RunEnd(event="end", outcome=Outcome.INTERRUPTED, run_id=self.run_id)
@@ -152,7 +234,8 @@ def _is_structural(event: Event) -> bool:
     if isinstance(event, MessageDelta):
         message = event.message
         return not str(message.get("type")).endswith("Chunk") or _begins_a_call(message)
-    return isinstance(event, Values | Updates | MessagesComplete | RunError | RunEnd)
+    structural = Values | Updates | MessagesComplete | RunError | RunEnd | Reconnecting
+    return isinstance(event, structural) or event.event == "reconnected"
 
 
 def _begins_a_call(chunk: Json) -> bool:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import reflex as rx
 
 from chat_app import text
+from chat_app.state.failures import explained
 
 if TYPE_CHECKING:
     from chat_app.transcript.message import Failure, Interrupt, Raw, Sources
@@ -125,9 +126,7 @@ def error_row(sentence: str, detail: str) -> Row:
 
 def failure_row(failure: Failure) -> Row:
     """The error row of a run that failed."""
-    words = ": ".join(part for part in (failure.error, failure.message) if part)
-    sentence = text.RUN_LOST if failure.error == "lost" else text.RUN_FAILED
-    return error_row(sentence, words)
+    return error_row(*explained(failure))
 
 
 def interrupt_row(index: int, interrupt: Interrupt) -> Row:

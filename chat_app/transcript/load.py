@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from ast import literal_eval
+from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chat_app.transcript import tools
-from chat_app.transcript.message import Failure, Interrupt, ToolStatus, Transcript
+from chat_app.transcript.message import Failure, Interrupt, Role, ToolStatus, Transcript
 from chat_app.transcript.read import (
     PROVISIONAL,
     call_id_of,
+    failed_with,
     id_of,
     kind_of,
     read,
@@ -26,31 +31,39 @@ if TYPE_CHECKING:
 BREAKPOINT = Interrupt("", None)
 """What stands for a static breakpoint: the graph paused and asks nothing."""
 
+_RAISED = re.compile(r"""(\w+)\(('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\)""")
+"""An exception with one text, as Python writes it."""
 
-def load(state: Mapping[str, Any], *, running: bool = False) -> Transcript:
+
+def load(state: Mapping[str, Any], *, running: bool = False, error: Any = None) -> Transcript:
     """The transcript of ``GET /threads/T/state``.
 
     Args:
         state: the answer's JSON; all tasks count, and `next` without interrupts is a breakpoint.
         running: whether a run goes on, so that open calls may still be answered.
+        error: what ``GET /threads/T`` says as ``error``: of a run that failed between two steps,
+            or before the first, the state says nothing.
     """
-    values = state.get("values")
-    messages = conversation(values.get("messages") if isinstance(values, dict) else None)
     tasks = _dicts(state.get("tasks"))
     asked = [state.get("interrupts"), *(task.get("interrupts") for task in tasks)]
     interrupts: tuple[Interrupt, ...] = ()
-    for listed in asked:
-        interrupts = with_interrupts(interrupts, listed)
-    failure = None if running else _failure(tasks)
+    for question in asked:
+        interrupts = with_interrupts(interrupts, question)
+    failure = None if running else _failure(state) or _said(error)
     if state.get("next") and not (interrupts or failure or running):
         interrupts = (BREAKPOINT,)
     status = ToolStatus.RUNNING if running or interrupts else ToolStatus.UNANSWERED
     return Transcript(
-        messages=tools.closed(messages, status),
+        messages=_closed(saved(state), status),
         interrupts=interrupts,
         failure=failure,
         running=running,
     )
+
+
+def saved(state: Mapping[str, Any]) -> tuple[Message, ...]:
+    """The messages of a thread's state, those calls still open that nobody answered or gave up."""
+    return conversation(_listed(state))
 
 
 def conversation(messages: Any) -> tuple[Message, ...]:
@@ -62,11 +75,7 @@ def conversation(messages: Any) -> tuple[Message, ...]:
             continue
         call_id = call_id_of(message) if kind == "tool" else ""
         if owner := tools.owner_of(shown.values(), call_id):
-            shown[owner.id] = (
-                tools.given_up(owner, call_id)
-                if was_stopped(message)
-                else tools.with_result(owner, call_id, result(message))
-            )
+            shown[owner.id] = _answered(owner, call_id, message)
         else:
             key = id_of(message) or f"{PROVISIONAL}{len(shown)}"
             shown[key] = read(message, id=key)
@@ -89,14 +98,53 @@ def with_interrupts(known: tuple[Interrupt, ...], listed: Any) -> tuple[Interrup
     return known
 
 
-def _failure(tasks: list[Json]) -> Failure | None:
-    """A failed task says so in one text, such as ``RuntimeError('...')``."""
-    errors = [task["error"] for task in tasks if task.get("error")]
-    if not errors:
+def lacks(state: Mapping[str, Any], message_id: str) -> bool:
+    """Whether the thread never took this message: its run failed before the first checkpoint.
+
+    To run again needs the message as input then. Sent with the same id it cannot be doubled.
+    """
+    return all(message.id != message_id for message in saved(state))
+
+
+def _listed(state: Mapping[str, Any]) -> Any:
+    values = state.get("values")
+    return values.get("messages") if isinstance(values, dict) else None
+
+
+def _answered(owner: Message, call_id: str, message: Json) -> Message:
+    """`owner` with the result of a call, or with none where `message` only stands for one."""
+    if was_stopped(message):
+        return tools.given_up(owner, call_id)
+    if failed_with(message):
+        return replace(tools.given_up(owner, call_id), stopped=owner.stopped)
+    return tools.with_result(owner, call_id, result(message))
+
+
+def _closed(messages: tuple[Message, ...], status: ToolStatus) -> tuple[Message, ...]:
+    """All messages, each call without a result set to `status`, if it may be answered yet."""
+    asked = [place for place, message in enumerate(messages) if message.role is Role.HUMAN]
+    last = asked[-1] if asked else 0
+    earlier = tools.closed(messages[:last], ToolStatus.UNANSWERED)
+    return (*earlier, *tools.closed(messages[last:], status))
+
+
+def _failure(state: Mapping[str, Any]) -> Failure | None:
+    """Why a task failed, or the message that stands last."""
+    errors = (_said(task.get("error")) for task in _dicts(state.get("tasks")))
+    noted = map(failed_with, each(_listed(state))[-1:])
+    return next(filter(None, (*errors, *noted)), None)
+
+
+def _said(error: Any) -> Failure | None:
+    """A server's error: ``{error, message}`` or one text, such as ``RuntimeError('...')``."""
+    if not error:
         return None
-    if isinstance(errors[0], dict):
-        return Failure(str(errors[0].get("error") or ""), str(errors[0].get("message") or ""))
-    return Failure("", str(errors[0]))
+    if isinstance(error, dict):
+        return Failure(str(error.get("error") or ""), str(error.get("message") or ""))
+    if raised := _RAISED.fullmatch(str(error)):
+        with suppress(ValueError, SyntaxError):
+            return Failure(raised[1], str(literal_eval(raised[2])))
+    return Failure("", str(error))
 
 
 def _dicts(value: Any) -> list[Json]:

@@ -132,6 +132,9 @@ class Failure:
 
     error: str
     message: str
+    checkpoint_id: str = ""
+    """Where to run again from, as the answer so far stands in the thread (see
+    `chat_app.runs.keep`). Empty: from where the thread stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat_app.transcript import citations, content, tools
 from chat_app.transcript.message import (
+    Failure,
     Message,
     Raw,
     Reasoning,
@@ -81,6 +82,16 @@ def was_stopped(message: Json) -> bool:
     """Whether this stands for what a stop kept from being written: see `chat_app.runs.keep`."""
     about = message.get("response_metadata")
     return isinstance(about, dict) and about.get("stopped") is True
+
+
+def failed_with(message: Json) -> Failure | None:
+    """The failure that ended this message, where one is noted: see `chat_app.runs.keep`."""
+    about = message.get("response_metadata")
+    failed = about.get("failed") if isinstance(about, dict) else None
+    if not isinstance(about, dict) or not isinstance(failed, dict):
+        return None
+    words = _word(failed.get("error")), _word(failed.get("message"))
+    return Failure(*words, checkpoint_id=_word(about.get("checkpoint_id")))
 
 
 def _parts(message: Json, *, complete: bool) -> tuple[Part, ...]:

@@ -83,7 +83,11 @@ class Tab:
     async def do(self, handler: Any, **payload: Any) -> None:
         """Send an event and wait until all that follows from it is over."""
         async with asyncio.timeout(PATIENCE):
-            await (await self.enqueue(handler, **payload)).wait_all()
+            await over(await self.enqueue(handler, **payload))
+
+    def close(self) -> None:
+        """Close the tab."""
+        self._processor._on_disconnect(self.token)
 
     async def begin_load(self, path: str = "/") -> EventFuture:
         """Load the page anew at `path`, as a reload does or a lost socket that is back."""
@@ -95,7 +99,7 @@ class Tab:
     async def load(self, path: str = "/") -> None:
         """Load the page anew, and wait until all that follows from it is over."""
         async with asyncio.timeout(PATIENCE):
-            await (await self.begin_load(path)).wait_all()
+            await over(await self.begin_load(path))
 
     async def go(self, path: str) -> None:
         """Follow a link inside the app."""
@@ -150,6 +154,18 @@ class Tab:
 
     def texts(self, kind: str) -> list[str]:
         return [text for shown, text in self.shown if shown == kind]
+
+
+async def over(event: EventFuture) -> None:
+    """Wait until all that follows from an event is over, but for attending, which never ends."""
+
+    def left(future: EventFuture) -> list[EventFuture]:
+        attends = future.supersede_key and "attend" in future.supersede_key[0]
+        mine = [] if future.done() or attends else [future]
+        return mine + [one for child in future.children for one in left(child)]
+
+    while waits := left(event):
+        await asyncio.wait(waits)
 
 
 OWNER = f"{OwnerState.get_full_name()}.owner"

@@ -10,9 +10,8 @@ import pytest
 
 from chat_app.client import LangGraphClient, get_client
 from chat_app.runs.keep import keep, mark
-from chat_app.runs.watch import Watch
-from chat_app.transcript.fold import load
-from chat_app.transcript.message import Message, Role, Text, ToolCall, ToolStatus, Transcript
+from chat_app.transcript.message import Message, Role, Text, ToolStatus, Transcript
+from tests.helpers.chat import Chat, call_of, has_words, runs_a_tool
 from tests.helpers.scripted import Script, reply
 
 if TYPE_CHECKING:
@@ -27,59 +26,10 @@ async def client(langgraph_server: str) -> AsyncIterator[LangGraphClient]:
         yield client
 
 
-class Chat:
-    """One thread as its reader sees it."""
-
-    def __init__(self, client: LangGraphClient, thread_id: str, assistant: str) -> None:
-        self.client = client
-        self.thread_id = thread_id
-        self.assistant = assistant
-        self.seen = Transcript()
-
-    async def ask(self, text: str, *, until: Callable[[Transcript], bool] | None = None) -> None:
-        """Send `text`; stop the run and save its end as soon as `until` holds."""
-        asked = Message(f"asks {text}", Role.HUMAN, (Text(text),))
-        question = {"messages": [{"type": "human", "id": asked.id, "content": text}]}
-        watch = Watch(self.client, self.thread_id, self.seen)
-        stopped = False
-        async for view in watch.start(self.assistant, input=question, pending=asked):
-            self.seen = view
-            if until and watch.accepted and not stopped and until(self.seen):
-                stopped = True
-                await watch.stop()
-        assert stopped == bool(until)
-        if stopped:
-            self.seen = mark(self.seen)
-            await keep(self.client, self.thread_id, self.seen)
-
-    async def saved(self) -> Transcript:
-        return load(await self.client.threads.get_state(self.thread_id))
-
-    async def status(self) -> str:
-        return (await self.client.threads.get(self.thread_id))["status"]
-
-
 @pytest.fixture
 async def open_chat(client: LangGraphClient) -> Callable[[str], Chat]:
     thread_id = (await client.threads.create())["thread_id"]
     return lambda assistant: Chat(client, thread_id, assistant)
-
-
-def has_words(view: Transcript) -> bool:
-    last = view.messages[-1]
-    return any(isinstance(part, Text) and "word3 " in part.text for part in last.parts) and (
-        last.role is Role.ASSISTANT
-    )
-
-
-def runs_a_tool(view: Transcript) -> bool:
-    call = call_of(view)
-    return call is not None and call.status is ToolStatus.RUNNING
-
-
-def call_of(view: Transcript) -> ToolCall | None:
-    calls = [p for m in view.messages for p in m.parts if isinstance(p, ToolCall)]
-    return calls[0] if calls else None
 
 
 async def test_an_answer_stopped_halfway_is_saved_as_the_reader_saw_it(
@@ -160,6 +110,9 @@ UNSAVED: Json = {"values": {"messages": []}, "next": ["model"], "tasks": []}
 HALF = Transcript((Message("a1", Role.ASSISTANT, (Text("Half an ans"),), stopped=True),))
 
 
+HALF_CALLED = Transcript((Message("a1", Role.ASSISTANT, stopped=True),))
+
+
 def written(script: Script) -> list[Json]:
     return [json.loads(request.content) for request in script.asked("POST", STATE)]
 
@@ -185,6 +138,23 @@ async def test_a_result_that_the_stop_kept_out_of_the_checkpoint_is_written_by_i
         await keep(client, THREAD, HALF)
     (body,) = written(script)
     assert (body["values"], body["as_node"]) == (answer, "model")
+
+
+async def test_what_was_finished_beside_a_stopped_step_is_saved_before_it():
+    result = {"type": "tool", "id": "t1", "tool_call_id": "c1", "content": "Sunny"}
+    calls = [{"name": "weather", "args": {}, "id": call_id} for call_id in ("c1", "c2")]
+    asked = {"type": "ai", "id": "a1", "content": "", "tool_calls": calls}
+    done = {"id": "t1", "name": "tools", "interrupts": [], "result": {"messages": [result]}}
+    open_task = {"id": "t2", "name": "tools", "interrupts": [], "result": None}
+    script = Script()
+    half_done = {"values": {"messages": [asked, result]}, "next": ["tools"]}
+    script.on("GET", STATE, reply(json={**half_done, "tasks": [done, open_task]}))
+    script.on("POST", STATE, reply(json={}))
+    async with script.client() as client:
+        await keep(client, THREAD, HALF_CALLED)
+    first, second, _ = written(script)
+    assert (first["values"], first["as_node"]) == (None, "__end__")
+    assert [message["tool_call_id"] for message in second["values"]["messages"]] == ["c2"]
 
 
 async def test_a_thread_that_never_comes_to_its_end_is_not_written_to_for_ever():

@@ -12,6 +12,7 @@ from chat_app.state.assistants import AssistantsState
 from chat_app.state.run import MESSAGE_LIMIT, RunState
 from chat_app.state.threads import OwnerState, ThreadsState
 from tests.helpers.late_agent import hold_the_agent_back
+from tests.helpers.tab import over
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -181,7 +182,7 @@ async def test_who_asks_while_the_agent_starts_owns_the_thread_too(
     sending = await tab.enqueue(RunState.send, message="1")
     await tab.until(lambda: tab.running)
     up.set()
-    await loading.wait_all()
+    await over(loading)
     await sending.wait_all()
     owner = (await client.threads.get(tab.thread_id))["metadata"]["owner"]
     assert owner

@@ -13,7 +13,7 @@ from chat_app.runs import tasks
 from chat_app.state import server
 from chat_app.state.server import NotStartedError
 from chat_app.state.thread import ThreadState
-from tests.helpers.tab import browser
+from tests.helpers.tab import browser, over
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,6 +94,6 @@ async def test_the_page_says_that_the_agent_is_starting_and_then_that_it_is_not(
         loading = await tab.begin_load("/")
         await tab.until(lambda: tab.page and tab.var(ThreadState, "starting"))
         up.set_result("http://127.0.0.1:9")
-        await loading.wait_all()
+        await over(loading)
         assert not tab.var(ThreadState, "starting")
         assert tab.trouble == UnreachableError.hint

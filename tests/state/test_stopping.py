@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from chat_app.state import assistants, run
+from chat_app.state import assistants, desk
+from chat_app.state import sending as sending_of
 from chat_app.state.run import RunState
 from tests.helpers.late_agent import hold_the_agent_back
 from tests.helpers.waiting import until
@@ -57,7 +58,7 @@ async def test_a_stopped_answer_is_there_after_a_reload_and_the_next_message_wor
 async def test_stop_right_after_sending_ends_the_run(tab: Tab, client: LangGraphClient) -> None:
     await tab.send("1")
     sending = await tab.enqueue(RunState.send, message="2000")
-    await tab.until(lambda: tab.token in run._watches)
+    await tab.until(lambda: desk._desks[tab.token].watch)
     await tab.do(RunState.stop)
     await sending.wait_all()
     assert not tab.running
@@ -94,7 +95,7 @@ async def test_stop_while_a_later_message_waits_leaves_the_thread_as_it_was(
         await up.wait()
         return await chosen(*asked)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(run, "chosen_assistant", later)
+    monkeypatch.setattr(sending_of, "chosen_assistant", later)
     sending = await tab.enqueue(RunState.send, message="4000")
     await tab.until(lambda: tab.texts("human") == ["1", "4000"])
     await tab.do(RunState.stop)

@@ -1,0 +1,96 @@
+"""What a server has to do on a thread: the run under way, and those that wait behind it.
+
+The list of runs is what tells: a thread's own status may say idle while a run is pending.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from chat_app.transcript.load import conversation
+from chat_app.transcript.message import Message, Role, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chat_app.client import LangGraphClient
+    from chat_app.client.schema import Run
+
+_PAGE = 10
+_GOING = ("pending", "running")
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """The runs of a thread that are not over, first come first, and the last one that is.
+
+    `current` and `last` are empty where there is none.
+    """
+
+    current: str = ""
+    asked: Message | None = None
+    """The message that the current run answers, where it has an id of its own."""
+    waiting: tuple[Queued, ...] = ()
+    last: str = ""
+
+    def with_last(self, message: Queued) -> Agenda:
+        """This agenda and a message that was queued since."""
+        if any(known.message_id == message.message_id for known in self.waiting):
+            return self
+        return replace(self, waiting=(*self.waiting, message))
+
+
+@dataclass(frozen=True)
+class Queued:
+    """A message that waits for its turn. `run_id` is empty where the server has no run for it."""
+
+    message_id: str
+    text: str
+    assistant_id: str
+    run_id: str = ""
+
+
+async def read_agenda(client: LangGraphClient, thread_id: str) -> Agenda:
+    """Ask the server for what it has to do on a thread.
+
+    Raises:
+        LangGraphError: the server does not tell.
+    """
+    runs: list[Run] = []
+    while True:
+        page = await client.runs.list(thread_id, limit=_PAGE, offset=len(runs))
+        runs += page
+        # The newest come first, so those that are not over stand at the beginning.
+        if len(page) < _PAGE or page[-1]["status"] not in _GOING:
+            return agenda_of(runs)
+
+
+def agenda_of(runs: Sequence[Run]) -> Agenda:
+    """The agenda in a server's list of runs, newest first."""
+    last = next((run["run_id"] for run in runs if run["status"] not in _GOING), "")
+    going = [run for run in reversed(runs) if run["status"] in _GOING]
+    if not going:
+        return Agenda(last=last)
+    # One that waits never stands before the one that runs, whenever it was made.
+    current, *behind = sorted(going, key=lambda run: run["status"] != "running")
+    waiting = tuple(_queued(run) for run in behind if run["status"] == "pending")
+    asked = _asked(current)
+    return Agenda(current["run_id"], asked if asked and asked.id else None, waiting, last)
+
+
+def _asked(run: Run) -> Message | None:
+    """The person's message in a run's input."""
+    given = (run.get("kwargs") or {}).get("input")
+    listed = given.get("messages") if isinstance(given, dict) else None
+    messages = listed if isinstance(listed, list) else [listed]
+    named = [message for message in messages if isinstance(message, dict) and message.get("id")]
+    people = [message for message in conversation(named) if message.role is Role.HUMAN]
+    return people[-1] if people else None
+
+
+def _queued(run: Run) -> Queued:
+    asked = _asked(run)
+    words = (part.text for part in asked.parts if isinstance(part, Text)) if asked else ()
+    message_id = asked.id if asked else run["run_id"]
+    return Queued(message_id, "\n\n".join(words), run["assistant_id"], run["run_id"])

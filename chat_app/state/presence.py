@@ -1,0 +1,38 @@
+"""Whether anybody looks at a tab: background work ends when nobody does.
+
+Reflex cancels what a page's loading began as soon as its socket is gone or another page is opened.
+So whoever is `present` there notices the end; a page that comes back in time was never away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+GRACE = 10.0
+"""Seconds that a tab may be away: a reload, a short loss of the network."""
+
+_here: Counter[str] = Counter()
+
+
+@contextmanager
+def present(token: str, *, gone: Callable[[str], None]) -> Generator[None]:
+    """Within the block somebody looks at the tab; some time after it `gone` is called, if not."""
+    _here[token] += 1
+    try:
+        yield
+    finally:
+        _here[token] -= 1
+        if not _here[token]:
+            del _here[token]
+            asyncio.get_running_loop().call_later(GRACE, _check, token, gone)
+
+
+def _check(token: str, gone: Callable[[str], None]) -> None:
+    if token not in _here:
+        gone(token)

@@ -1,0 +1,132 @@
+"""Tabs on one thread: what one of them does, or anybody else, the others show."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from chat_app.runs import tasks
+from chat_app.state import desk, presence
+from chat_app.state.run import RunState
+from tests.helpers.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from chat_app.client import LangGraphClient
+    from tests.helpers.tab import Tab
+
+
+def answer(words: int) -> str:
+    return "".join(f"word{n} " for n in range(words))
+
+
+async def at_rest(new_tab: Callable[[], Tab]) -> Tab:
+    """A tab whose thread has one answer, with the address that names it."""
+    tab = new_tab()
+    await tab.load("/")
+    await tab.send("1")
+    await tab.go(f"/t/{tab.thread_id}")
+    return tab
+
+
+async def test_a_message_sent_in_one_tab_is_answered_live_in_the_other(
+    new_tab: Callable[[], Tab],
+) -> None:
+    one, two = await at_rest(new_tab), new_tab()
+    await two.load(f"/t/{one.thread_id}")
+    sending = await one.enqueue(RunState.send, message="100")
+    await two.until(lambda: two.texts("human") == ["1", "100"] and two.running)
+    await two.until(lambda: "word5 " in two.texts("text")[-1])
+    assert one.running
+    await two.until(lambda: not two.running)
+    await sending.wait_all()
+    assert one.shown == two.shown
+    assert two.texts("text") == [answer(1), answer(100)]
+
+
+async def test_a_run_that_something_else_starts_is_joined(
+    new_tab: Callable[[], Tab], client: LangGraphClient
+) -> None:
+    tab = await at_rest(new_tab)
+    asked = {"messages": [{"type": "human", "content": "80"}]}
+    await client.runs.create(
+        tab.thread_id, "slow", input=asked, stream_mode=["messages-tuple", "values"]
+    )
+    await tab.until(lambda: tab.running)
+    await tab.until(lambda: "word5 " in tab.texts("text")[-1])
+    await tab.until(lambda: not tab.running)
+    assert tab.shown == [
+        ("human", "1"),
+        ("text", answer(1)),
+        ("human", "80"),
+        ("text", answer(80)),
+    ]
+
+
+async def test_what_was_over_before_anybody_looked_is_shown(
+    new_tab: Callable[[], Tab], client: LangGraphClient
+) -> None:
+    tab = await at_rest(new_tab)
+    asked = {"messages": [{"type": "human", "content": "2"}]}
+    await client.runs.create(tab.thread_id, "slow", input=asked, stream_mode=["values"])
+    await tab.until(lambda: tab.texts("text") == [answer(1), answer(2)])
+    await tab.until(lambda: not tab.running)
+
+
+async def test_a_stop_in_one_tab_is_seen_in_the_other(new_tab: Callable[[], Tab]) -> None:
+    one, two = await at_rest(new_tab), new_tab()
+    await two.load(f"/t/{one.thread_id}")
+    sending = await one.enqueue(RunState.send, message="400")
+    await two.until(lambda: two.running and "word5 " in two.texts("text")[-1])
+    await two.do(RunState.stop)
+    await sending.wait_all()
+    await until(lambda: not one.running and not two.running)
+    assert one.texts("notice") == two.texts("notice") == ["Stopped."]
+    assert one.texts("text") == two.texts("text")
+
+
+async def test_a_run_goes_on_unwatched_when_its_tab_is_closed(
+    new_tab: Callable[[], Tab], client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presence, "GRACE", 0.05)
+    tab = await at_rest(new_tab)
+    sending = await tab.enqueue(RunState.send, message="150")
+    await tab.until(lambda: "word5 " in tab.texts("text")[-1])
+    tab.close()
+    await sending.wait_all()
+    assert not [task for task in tasks.alive() if tab.thread_id in task or task == "mailbox"]
+    [run, *_] = await client.runs.list(tab.thread_id)
+    assert run["status"] == "running"
+    await tab.load(f"/t/{tab.thread_id}")
+    assert tab.texts("text") == [answer(1), answer(150)]
+
+
+async def test_a_reload_is_no_absence(
+    new_tab: Callable[[], Tab], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presence, "GRACE", 0.3)
+    tab = await at_rest(new_tab)
+    sending = await tab.enqueue(RunState.send, message="100")
+    await tab.until(lambda: "word5 " in tab.texts("text")[-1])
+    await tab.begin_load(f"/t/{tab.thread_id}")
+    await asyncio.sleep(0.4)  # the absence would be noticed by now
+    assert tab.running
+    await sending.wait_all()
+    assert tab.texts("text") == [answer(1), answer(100)]
+
+
+async def test_a_closed_tab_leaves_nothing_behind(
+    new_tab: Callable[[], Tab], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presence, "GRACE", 0.01)
+    first = await at_rest(new_tab)
+    before = desk.desks()
+    for _ in range(20):
+        tab = new_tab()
+        await tab.load(f"/t/{first.thread_id}")
+        tab.close()
+    await until(lambda: desk.desks() == before)
+    assert tasks.alive().count(f"lookout {first.thread_id}") == 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import reflex as rx
 
 from chat_app import renderers, theme
+from chat_app.components import connection
 from chat_app.config import settings
 from chat_app.demo.server import DemoServer
 from chat_app.pages import chat, not_found
@@ -42,6 +43,7 @@ async def agent_server() -> AsyncGenerator[None, None]:
 async def _started(demo: DemoServer) -> str:
     await demo.start()
     await demo.ready()
+    tasks.spawn(demo.keep_running(), name="keep the demo agent running")
     return demo.url
 
 
@@ -50,7 +52,13 @@ async def _configured(url: str) -> str:
 
 
 renderers.load()
-app = rx.App(stylesheets=theme.STYLESHEETS)
+app = rx.App(
+    stylesheets=theme.STYLESHEETS,
+    toaster=None,
+    backend_exception_handler=connection.failed,
+)
+# The bar over the composer does what Reflex's own overlay does.
+del app.app_wraps[5, "Overlay"]
 app.register_lifespan_task(agent_server)
 app.add_page(chat.chat, route=chat.ROUTE, title=settings().title, on_load=ThreadState.open)
 app.add_page(not_found.not_found, route=not_found.ROUTE, title=settings().title)

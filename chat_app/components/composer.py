@@ -1,4 +1,4 @@
-"""Where the person writes: the draft, the assistant to talk to, and send or stop in one place."""
+"""Where the person writes: the draft, the assistant to talk to, send and stop in one place."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ import reflex as rx
 
 from chat_app import text
 from chat_app.components.icon import icon
+from chat_app.components.queue import queue, sending_does, strategy_picker
 from chat_app.config import settings
 from chat_app.state.assistants import AssistantsState
+from chat_app.state.queue import QueueState
 from chat_app.state.run import MESSAGE_LIMIT, RunState
 
-_SOURCE = rx.asset("draft.jsx", shared=True)
+# The first imports the second.
+_SOURCE, _ = rx.asset("draft.jsx", shared=True), rx.asset("outbox.js", shared=True)
 
 
 def _sent(message: rx.Var[str]) -> tuple[rx.Var[str]]:
@@ -21,35 +24,51 @@ class Draft(rx.Component):
     """The text box and its form; its children are the bar below the text.
 
     `returned` is a message that the server never took: it goes back into an empty box, and leaves
-    the box again when it is sent another way.
+    the box again when it is sent another way. `sent` counts the messages that the app took; one
+    that it did not is brought back once the page is `ready`, which it is when the app has told it
+    all. Each of the `edits` puts `edited` into the box. `waiting` is the length of the queue.
     """
 
     library = _SOURCE.importable_path
     tag = "Draft"
 
     thread: rx.Var[str]
+    sent: rx.Var[int]
     returned: rx.Var[str]
+    edited: rx.Var[str]
+    edits: rx.Var[int]
+    waiting: rx.Var[int]
+    ready: rx.Var[bool]
     busy: rx.Var[bool]
     limit: rx.Var[int]
     placeholder: rx.Var[str]
     too_long: rx.Var[str]
     on_send: rx.EventHandler[_sent]
+    on_stop: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 def composer() -> rx.Component:
     """The composer, as it stands in a new chat and below a thread."""
     return rx.el.div(
+        queue(),
         Draft.create(
             _assistant_picker(),
             rx.el.span(class_name="spring"),
-            rx.cond(RunState.running, _stop_button(), _send_button()),
+            rx.cond(RunState.running, rx.fragment(strategy_picker(), _stop_button())),
+            _send_button(),
             thread=RunState.thread_id,
+            sent=RunState.sent,
             returned=RunState.returned,
+            edited=QueueState.edited,
+            edits=QueueState.edits,
+            waiting=QueueState.waiting.length(),
+            ready=rx.State.is_hydrated,
             busy=RunState.running,
             limit=MESSAGE_LIMIT,
             placeholder=text.PLACEHOLDER,
             too_long=text.TOO_LONG.format(limit=f"{MESSAGE_LIMIT:,}"),
-            on_send=RunState.send,
+            on_send=QueueState.submit,
+            on_stop=RunState.stop,
         ),
         rx.el.p(text.CAUTION, class_name="caution"),
         class_name="dock",
@@ -57,12 +76,13 @@ def composer() -> rx.Component:
 
 
 def _send_button() -> rx.Component:
+    does = rx.cond(RunState.running, sending_does(), text.SEND)
     return rx.el.button(
         icon("arrow-up"),
         type="submit",
         class_name="send",
-        aria_label="Send",
-        title="Send",
+        aria_label=does,
+        title=does,
         data_testid="send",
     )
 
@@ -72,8 +92,8 @@ def _stop_button() -> rx.Component:
         icon("square", fill="currentColor"),
         type="button",
         class_name="send stop",
-        aria_label="Stop",
-        title="Stop",
+        aria_label=text.STOP,
+        title=text.STOP_KEY,
         disabled=RunState.stopping,
         on_click=RunState.stop,
         data_testid="stop",

@@ -3,6 +3,8 @@
    that ends an input method's composition (229 in all browsers) does neither. */
 
 import { useEffect, useRef, useState } from "react";
+import { isSaid, isUp, tryAgain } from "../connection/connection.jsx";
+import { draftOf, keepDraft, useEdits, useOutbox } from "./outbox.js";
 
 /* Focus would bring up the keyboard of a phone, over what the reader came for. */
 const hasKeyboard = () => !window.matchMedia("(pointer: coarse)").matches;
@@ -13,9 +15,19 @@ const directionOf = (text) =>
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(firstLetter(text)) ? "rtl" : "ltr";
 /* Measuring in script lays the page out again with each key. */
 const FITS_ITSELF = globalThis.CSS?.supports("field-sizing", "content");
-const keyOf = (thread) => `chat_draft:${thread || "new"}`;
+const MOMENT = 1500; // ms
+const NEAREST = { block: "nearest" };
+/* What is open closes on Escape, and a field may have a use of its own for it. */
+const isTaken = ({ target, defaultPrevented, isComposing }) =>
+  defaultPrevented ||
+  isComposing ||
+  target.matches?.("input, select") ||
+  document.fullscreenElement ||
+  document.querySelector(":popover-open, dialog[open]");
 
-export function Draft({ thread, returned, busy, limit, placeholder, tooLong, onSend, children }) {
+export function Draft({ children, ...props }) {
+  const { thread, sent, returned, edited, edits, waiting, ready, busy } = props;
+  const { limit, placeholder, tooLong, onSend, onStop } = props;
   const box = useRef(null);
   const [problem, setProblem] = useState("");
   const [empty, setEmpty] = useState(true);
@@ -26,67 +38,98 @@ export function Draft({ thread, returned, busy, limit, placeholder, tooLong, onS
     element.style.height = "auto";
     element.style.height = `${Math.min(element.scrollHeight, window.innerHeight * 0.4)}px`;
   };
-  const keep = (text) => {
-    try {
-      if (text) sessionStorage.setItem(keyOf(thread), text);
-      else sessionStorage.removeItem(keyOf(thread));
-    } catch {
-      // Storage full or forbidden: the draft then lives only as long as the page.
-    }
-  };
   const changed = () => {
     const text = box.current.value;
     const direction = directionOf(text);
     if (box.current.dir !== direction) box.current.dir = direction;
     setEmpty(!text.trim());
     setProblem(text.length > limit ? tooLong : "");
-    keep(text);
+    keepDraft(thread, text);
     fit();
   };
   const put = (text) => {
     box.current.value = text;
     changed();
   };
+  const bring = (text) => {
+    const standing = box.current.value;
+    put(standing.trim() ? `${text}\n\n${standing}` : text);
+  };
 
+  const wasReady = useRef(false);
   const lastThread = useRef(null);
   useEffect(() => {
     // A new chat that just became a thread keeps what was typed in the meantime.
-    const sameChat = busy && lastThread.current === "";
+    const sameChat = busy && wasReady.current && lastThread.current === "";
     lastThread.current = thread;
     if (sameChat) {
-      sessionStorage.removeItem(keyOf(""));
-      keep(box.current.value);
+      keepDraft("", "");
+      keepDraft(thread, box.current.value);
     } else {
-      put(sessionStorage.getItem(keyOf(thread)) ?? "");
+      put(draftOf(thread));
       if (hasKeyboard()) box.current.focus({ preventScroll: true });
     }
   }, [thread]);
   useEffect(() => {
-    // A starter or the stop button is gone once it was pressed, and the focus with it.
+    // A starter, the stop button or a waiting message is gone once it was pressed, and the focus too.
     const nowhere = document.activeElement === document.body && getSelection().isCollapsed;
     if (nowhere && hasKeyboard()) box.current.focus({ preventScroll: true });
-  }, [busy]);
+  }, [busy, waiting]);
+  const wereWaiting = useRef(0);
+  useEffect(() => {
+    if (waiting > wereWaiting.current) document.querySelector(".queue > :last-child")?.scrollIntoView(NEAREST);
+    wereWaiting.current = waiting;
+  }, [waiting]);
   const lastReturned = useRef("");
   useEffect(() => {
     if (returned && !box.current.value.trim()) put(returned);
     if (!returned && box.current.value === lastReturned.current) put("");
     lastReturned.current = returned;
   }, [returned]);
+  const keepSent = useOutbox({ thread, sent, ready, bring });
+  useEdits({
+    ...{ edited, edits, ready },
+    bring: (text) => {
+      bring(text);
+      box.current.focus({ preventScroll: true });
+      box.current.setSelectionRange(text.length, text.length);
+    },
+  });
 
+  // Enter may be faster than the page, or than a connection that is back in a moment.
+  const eagerUntil = useRef(0);
   const submit = (event) => {
     event?.preventDefault();
     const text = box.current.value;
-    if (busy || !text.trim() || text.length > limit) return;
+    if (!text.trim() || text.length > limit) return;
+    if (!wasReady.current || !isUp()) {
+      const patience = wasReady.current ? MOMENT : Infinity;
+      eagerUntil.current = isSaid() ? 0 : Date.now() + patience;
+      return tryAgain();
+    }
+    keepSent(text);
     put("");
     onSend(text);
   };
+  useEffect(() => {
+    if (!ready) return;
+    wasReady.current = true;
+    if (Date.now() < eagerUntil.current) submit();
+    eagerUntil.current = 0;
+  }, [ready]);
   const onKeyDown = (event) => {
     const composing = event.nativeEvent.isComposing || event.keyCode === 229;
     if (event.key === "Enter" && !event.shiftKey && !composing) submit(event);
   };
+  useEffect(() => {
+    if (!busy) return;
+    const onEscape = (event) => event.key === "Escape" && !isTaken(event) && onStop();
+    document.addEventListener("keydown", onEscape);
+    return () => document.removeEventListener("keydown", onEscape);
+  }, [busy]);
 
   return (
-    <form className="composer" onSubmit={submit} data-empty={empty || undefined}>
+    <form className="composer" onSubmit={submit} data-empty={empty || undefined} data-busy={busy || undefined}>
       <textarea
         ref={box}
         name="prompt"

@@ -12,6 +12,7 @@ from reflex.vars import ObjectVar
 from chat_app import text
 from chat_app.components.actions import Actions
 from chat_app.components.announcer import Announcer
+from chat_app.components.cut import cut_line
 from chat_app.components.folded import folded
 from chat_app.components.prose import prose
 from chat_app.components.reasoning import reasoning, thought
@@ -106,16 +107,15 @@ def _tail() -> rx.Component:
 
 def _waiting() -> rx.Component:
     """One breathing dot until the first token, and between a tool's result and the next."""
-    return rx.cond(
-        RunState.running & (TailState.kind == ""),
-        rx.el.div(
-            rx.el.span(class_name="dot"),
-            rx.cond(RunState.starting, rx.el.span(text.STARTING)),
-            class_name="row waiting",
-            role="status",
-            data_testid="waiting",
-        ),
+    dot = rx.el.div(
+        rx.el.span(class_name="dot"),
+        rx.cond(RunState.starting, rx.el.span(text.STARTING)),
+        class_name="row waiting",
+        role="status",
+        data_testid="waiting",
     )
+    is_silent = RunState.running & (TailState.kind == "")
+    return rx.cond(RunState.cut, cut_line(), rx.cond(is_silent, dot))
 
 
 @rx.memo

@@ -10,6 +10,7 @@ import reflex as rx
 
 from chat_app import text
 from chat_app.components.composer import composer
+from chat_app.components.connection import connection
 from chat_app.components.empty import headline, starters
 from chat_app.components.notice import notice
 from chat_app.components.prose import ImageHosts
@@ -41,7 +42,7 @@ def chat() -> rx.Component:
                 latest=text.LATEST,
                 on_earlier=TranscriptState.show_earlier,
             ),
-            rx.el.div(notice(), composer(), class_name="foot"),
+            rx.el.div(connection(), notice(), composer(), class_name="foot"),
             rx.cond(is_new, starters()),
             class_name="column",
             data_new=is_new,

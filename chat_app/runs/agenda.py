@@ -47,7 +47,7 @@ class Queued:
 
     message_id: str
     text: str
-    assistant_id: str
+    assistant_id: str = ""
     run_id: str = ""
 
 

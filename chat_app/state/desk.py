@@ -37,6 +37,8 @@ class Desk:
     """The last run whose end is on the screen."""
     agenda: Agenda = field(default_factory=Agenda)
     """What the server had to do on the open thread when it was last asked."""
+    arriving: list[Queued] = field(default_factory=list)
+    """Messages on their way to the server's queue for the first time."""
     aside: list[Queued] = field(default_factory=list)
     """Messages on their way back into the server's queue."""
     moving: bool = False
@@ -45,14 +47,16 @@ class Desk:
     @property
     def queued(self) -> list[Queued]:
         """All that waits, next one first."""
-        known = {message.message_id for message in self.agenda.waiting}
-        aside = [message for message in self.aside if message.message_id not in known]
-        return [*aside, *self.agenda.waiting, *queue.held(self.thread_id)]
+        everywhere = self.aside, self.agenda.waiting, queue.held(self.thread_id), self.arriving
+        by_id = {message.message_id: message for messages in everywhere for message in messages}
+        known = {message.message_id: message for message in self.agenda.waiting}
+        return list((by_id | known).values())
 
     def turn_to(self, thread_id: str) -> None:
         """Turn to another thread, of which nothing is known yet."""
         self.turn_away()
-        self.thread_id, self.agenda, self.seen, self.aside = thread_id, Agenda(), "", []
+        self.thread_id, self.agenda, self.seen = thread_id, Agenda(), ""
+        self.aside, self.arriving = [], []
 
     def turn_away(self) -> None:
         """Look away from the run that goes, if any; it goes on."""

@@ -33,6 +33,11 @@ def present(token: str, *, gone: Callable[[str], None]) -> Generator[None]:
             asyncio.get_running_loop().call_later(GRACE, _check, token, gone)
 
 
+def is_here(token: str) -> bool:
+    """Whether somebody looks at the tab right now."""
+    return token in _here
+
+
 def _check(token: str, gone: Callable[[str], None]) -> None:
     if token not in _here:
         gone(token)

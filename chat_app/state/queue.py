@@ -7,7 +7,7 @@ app: such messages are on the tab's desk, and go when nothing else does.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import reflex as rx
@@ -70,11 +70,11 @@ class QueueState(rx.State):
                 yield RunState.send(message)
                 return
             strategy, message_id = self.strategy, str(uuid7())
+            queued = Queued(message_id, message)
             if strategy not in (INTERRUPT, ROLLBACK):
                 run.sent += 1
-                self.waiting = [*self.waiting, Waiting(message_id, message)]
-        assistant_id = await chosen_assistant(self, await server.ready())
-        queued = Queued(message_id, message, assistant_id)
+                desk_of(run).arriving.append(queued)
+                await show_queue(self, desk_of(run))
         if strategy in (INTERRUPT, ROLLBACK):
             async for event in _instead(self, queued, strategy):
                 yield event
@@ -104,6 +104,7 @@ class QueueState(rx.State):
     @rx.event(background=True)
     async def move_up(self, id: str):
         """Let a message go before the one that is before it."""
+        await _arrived(self, id)
         async with self:
             desk, thread_id = await _desk(self)
             order = list(desk.queued)
@@ -150,17 +151,23 @@ async def _desk(tab: QueueState) -> tuple[Desk, str]:
 async def _put(tab: QueueState, message: Queued) -> None:
     """Queue a message at the server; where that does not queue, keep it here."""
     thread_id = await _made(tab)
+    async with tab:
+        desk, _ = await _desk(tab)
+        arriving = desk.arriving
     try:
         if settings().queue == "app":
             _hold(thread_id, message)
         else:
-            queued = await queue.enqueue(await server.ready(), thread_id, message)
-            async with tab:
-                desk, _ = await _desk(tab)
-                if desk.thread_id == thread_id:
-                    desk.agenda = desk.agenda.with_last(queued)
+            client = await server.ready()
+            assistant_id = await chosen_assistant(tab, client)
+            queued = replace(message, assistant_id=assistant_id)
+            queued = await queue.enqueue(client, thread_id, queued)
+            if desk.thread_id == thread_id:
+                desk.agenda = desk.agenda.with_last(queued)
     except LangGraphError:
         _hold(thread_id, message)
+    finally:
+        arriving.remove(message)
     lookout.ring(thread_id)
 
 
@@ -178,8 +185,17 @@ async def _made(tab: QueueState) -> str:
         await asyncio.sleep(0.05)
 
 
+async def _arrived(tab: QueueState, id: str) -> None:
+    """Wait until a message that is shown already has reached the queue."""
+    async with tab:
+        desk, _ = await _desk(tab)
+    while any(message.message_id == id for message in desk.arriving):
+        await asyncio.sleep(0.02)  # noqa: ASYNC110 - as long as one request takes
+
+
 async def _take(tab: QueueState, id: str) -> Queued | None:
     """Take a message out of the queue; None where it is not there, or its turn has come."""
+    await _arrived(tab, id)
     async with tab:
         desk, thread_id = await _desk(tab)
         found = [message for message in desk.queued if message.message_id == id]

@@ -57,7 +57,11 @@ class ThreadState(rx.State):
             async with self:
                 self.starting = server.is_starting()
                 self.trouble = self.trouble_detail = ""
-                is_new = await _turn_to(self, self.router.url.path)
+                path = self.router.url.path
+                if made := await _made_unnoticed(self, path):
+                    yield rx.redirect(f"/t/{made}", replace=True)
+                    return
+                is_new = await _turn_to(self, path)
                 thread_id = (await self.get_state(RunState)).thread_id
             try:
                 client = await server.ready()
@@ -134,6 +138,13 @@ async def _look(tab: ThreadState, thread_id: str) -> object:
     except LangGraphError:
         pass  # whoever acts on this thread is told; looking is tried again
     return None
+
+
+async def _made_unnoticed(tab: ThreadState, path: str) -> str:
+    """The thread whose making a page missed that was loaded anew at that moment."""
+    run = await tab.get_state(RunState)
+    made = desk_of(run).made
+    return made if path == "/" and made and run.running else ""
 
 
 async def _turn_to(tab: ThreadState, path: str) -> bool:

@@ -14,6 +14,7 @@ from chat_app.runs.clock import wall_time
 from chat_app.runs.keep import keep, keep_failed, mark
 from chat_app.state import server
 from chat_app.state.desk import desk_of, has_desk
+from chat_app.state.presence import is_here
 from chat_app.state.rows import error_row, stopped_row
 from chat_app.state.transcript import TailState, canvas_of, clock, show, shown
 from chat_app.transcript.fold import load
@@ -79,12 +80,15 @@ async def follow(
         tab.starting = False
         desk.watch = watch
         canvas, tail = await canvas_of(tab), await tab.get_state(TailState)
+        token = tab.router.session.client_token
     last = canvas.painter.transcript
     since = time.monotonic()
     async with aclosing(views):
         async for view in views:
             now = time.monotonic()
             clock.see(last, view, now, replayed=joined and now - since < _REPLAY)
+            if view.running and not is_here(token):
+                continue  # on a socket that is gone; who comes back sees the next view
             async with tail:  # the tab's lock, and the tail as it is by now
                 if desk.look != look:
                     return

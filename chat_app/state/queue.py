@@ -189,8 +189,9 @@ async def _arrived(tab: QueueState, id: str) -> None:
     """Wait until a message that is shown already has reached the queue."""
     async with tab:
         desk, _ = await _desk(tab)
-    while any(message.message_id == id for message in desk.arriving):
-        await asyncio.sleep(0.02)  # noqa: ASYNC110 - as long as one request takes
+    # As long as one request takes.
+    while any(message.message_id == id for message in desk.arriving):  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
 
 
 async def _take(tab: QueueState, id: str) -> Queued | None:

@@ -117,6 +117,8 @@ class RateLimitError(StatusError):
     def __init__(
         self, detail: str = "", *, status: int | None = 429, retry_after: float | None = None
     ) -> None:
+        if retry_after:
+            self.hint = f"The agent server asks to slow down: try again in {retry_after:.0f} s."
         super().__init__(detail, status=status)
         self.retry_after = retry_after
 

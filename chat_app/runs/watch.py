@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from time import monotonic
 from typing import TYPE_CHECKING, Unpack
 
@@ -110,6 +110,8 @@ class Watch:
     ) -> AsyncGenerator[Transcript, None]:
         """Look at a run that is under way, from its first token where the server kept it.
 
+        Where it did not, the thread tells what came before the tokens that are yet to come.
+
         Raises:
             LangGraphError: the server refused, or cannot be reached.
         """
@@ -118,7 +120,7 @@ class Watch:
         events = self._client.runs.join_stream(
             self.thread_id, run_id, last_event_id="-1", hurry=self._hurry
         )
-        async for view in self._views(events, whole=False):
+        async for view in self._views(self._after_the_past(events), whole=False):
             yield view
 
     def was_stopped(self, view: Transcript) -> bool:
@@ -191,6 +193,21 @@ class Watch:
         self.run_id = run_id
         self._known.set()
         _log.info("run %s: watched on thread %s", run_id, self.thread_id)
+
+    async def _after_the_past(
+        self, events: AsyncGenerator[Event, None]
+    ) -> AsyncGenerator[Event, None]:
+        """Events of a run; if they begin in its middle, first what the thread holds by then."""
+        begun = False
+        async with aclosing(events):
+            async for event in events:
+                if not begun and isinstance(event, Values | Updates | MessageDelta):
+                    begun = True
+                    if not isinstance(event, Values):
+                        with suppress(LangGraphError):
+                            state = await self._client.threads.get_state(self.thread_id)
+                            yield Values(event="values", values=state["values"])
+                yield event
 
     async def _views(
         self, events: AsyncGenerator[Event, None], *, whole: bool = True

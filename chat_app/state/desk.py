@@ -31,6 +31,8 @@ class Desk:
     """The run that goes is watched for as long as the page is, not from its start to its end."""
     before: tuple[str, Transcript] = ("", Transcript())
     """To go back to where a run never reaches the server: its message, the transcript before."""
+    taken_back: int = -1
+    """The look whose message went back into the composer: it must not be sent any more."""
     made: str = ""
     """The thread that sending made and shows, until the address names it."""
     seen: str = ""

@@ -12,7 +12,7 @@ import reflex as rx
 
 from chat_app.client import LangGraphError
 from chat_app.runs import queue, tasks
-from chat_app.runs.agenda import read_agenda
+from chat_app.runs.agenda import Queued, read_agenda
 from chat_app.runs.watch import Watch
 from chat_app.state import server
 from chat_app.state.assistants import chosen_assistant
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from chat_app.client import LangGraphClient
     from chat_app.client.schema import MultitaskStrategy
-    from chat_app.runs.agenda import Queued
     from chat_app.state.desk import Desk
     from chat_app.state.run import RunState
 
@@ -68,17 +67,20 @@ async def deliver(
     try:
         client = await server.ready()
         assistant_id = await chosen_assistant(tab, client)
+        if desk.taken_back == look:
+            return
         if not thread_id:
-            async with tab:
-                if desk.look != look:
-                    return
             thread_id = await new_thread(client, owner=owner, first_message=message)
-            async with tab:
-                if desk.look != look:
-                    return
-                tab.thread_id = desk.thread_id = desk.made = thread_id
-                tab.title = title_of(message)
-            yield rx.redirect(f"/t/{thread_id}", replace=True)
+            if desk.look == look:
+                async with tab:
+                    tab.thread_id = desk.thread_id = desk.made = thread_id
+                    tab.title = title_of(message)
+                yield rx.redirect(f"/t/{thread_id}", replace=True)
+        if desk.look != look:
+            if desk.taken_back != look:  # whoever sends and looks elsewhere wants an answer too
+                await queue.enqueue(client, thread_id, Queued(message_id, message, assistant_id))
+                yield ThreadsState.refresh
+            return
         watch = Watch(client, thread_id, before)
         if desk.aside:
             tasks.spawn(_restore_behind(client, watch, desk), name=f"restore {thread_id}")
@@ -90,6 +92,8 @@ async def deliver(
         )
         await follow(tab, look, watch, views)
     except LangGraphError as failure:
+        if thread_id and desk.look != look and not (watch and watch.accepted):
+            queue.hold(thread_id, [*queue.held(thread_id), Queued(message_id, message)])
         await explain(tab, look, failure, watch)
     finally:
         await end(tab, look, watch)

@@ -90,9 +90,11 @@ class ThreadState(rx.State):
         if not opened:
             return
         with present(token, gone=clear_desk):
-            if not thread_id:
+            client = await _client()
+            if not (thread_id and client):
                 await _idle(self)
-            async with listening(await server.ready(), thread_id) as changed:
+                return
+            async with listening(client, thread_id) as changed:
                 while True:
                     with suppress(TimeoutError):
                         async with asyncio.timeout(_STIR):
@@ -102,8 +104,16 @@ class ThreadState(rx.State):
                         yield event
 
 
+async def _client() -> LangGraphClient | None:
+    """None where there is no server, and none will come: `open` has said so."""
+    try:
+        return await server.ready()
+    except LangGraphError:
+        return None
+
+
 async def _idle(tab: ThreadState) -> None:
-    """Wait in a new chat, without end."""
+    """Wait where nothing is to be heard of, without end."""
     while True:
         await asyncio.sleep(_STIR)
         async with tab:
@@ -112,8 +122,8 @@ async def _idle(tab: ThreadState) -> None:
 
 async def _look(tab: ThreadState, thread_id: str) -> object:
     """See what the thread has come to; return the event that this asks for, if any."""
-    client = await server.ready()
     try:
+        client = await server.ready()
         now = await agenda.read_agenda(client, thread_id)
         async with tab:
             run = await tab.get_state(RunState)

@@ -53,7 +53,9 @@ def leave(tab: RunState) -> None:
 
 def take_back(tab: RunState) -> Transcript:
     """End what has not reached the server: its message returns to the composer."""
-    message, history = desk_of(tab).before
+    desk = desk_of(tab)
+    message, history = desk.before
+    desk.taken_back = desk.look
     leave(tab)
     tab.returned = message or tab.returned
     tab.can_retry = history.failure is not None

@@ -99,6 +99,11 @@ def test_a_rate_limit_says_how_long_to_wait(header: str, seconds: float | None):
     assert error.retry_after == seconds
 
 
+def test_a_server_that_asks_to_slow_down_says_for_how_long():
+    assert "in 12 s" in refusal(429, {"retry-after": "12"}, "").hint
+    assert "in a moment" in refusal(429, {}, "").hint
+
+
 def test_every_error_has_a_sentence_of_its_own_for_a_person():
     hints = [error.hint for error in family(LangGraphError) if "hint" in vars(error)]
     assert len(set(hints)) == len(hints) == len(family(LangGraphError)) - 1

@@ -179,11 +179,29 @@ async def test_joining_a_run_whose_beginning_is_gone_ends_with_the_whole_answer(
     client: LangGraphClient, thread_id: str
 ) -> None:
     _, sent = question("60")
-    run = await client.runs.create(thread_id, "slow", input=sent)  # not resumable
+    run = await client.runs.create(thread_id, "slow", input=sent, stream_resumable=False)
     await asyncio.sleep(0.3)
     here = Watch(client, thread_id, await saved(client, thread_id))
     view = [view async for view in here.join(run["run_id"])][-1]
     assert texts(view) == ["60", counted(60)]
+
+
+async def test_the_question_of_a_run_whose_beginning_is_gone_is_read_from_the_thread(
+    client: LangGraphClient, thread_id: str
+) -> None:
+    _, sent = question("200")
+    before = await saved(client, thread_id)
+    run = await client.runs.create(thread_id, "slow", input=sent, stream_resumable=False)
+    await until(lambda: has_begun(client, thread_id))
+    views = [view async for view in Watch(client, thread_id, before).join(run["run_id"])]
+    written = [texts(view) for view in views if len(view.messages) > 1]
+    assert len(written[0][-1]) < len(counted(100))
+    assert {first for first, *_ in written} == {"200"}
+    assert texts(views[-1]) == ["200", counted(200)]
+
+
+async def has_begun(client: LangGraphClient, thread_id: str) -> bool:
+    return bool((await saved(client, thread_id)).messages)
 
 
 @pytest.mark.parametrize(
@@ -259,7 +277,7 @@ async def test_joining_a_run_that_ended_meanwhile_shows_its_answer(
     client: LangGraphClient, thread_id: str
 ) -> None:
     asked, sent = question("6")
-    run = await client.runs.create(thread_id, "slow", input=sent)  # not resumable
+    run = await client.runs.create(thread_id, "slow", input=sent, stream_resumable=False)
     await until(lambda: is_over(client, thread_id))
     here = Watch(client, thread_id, Transcript((asked,)))
     view = [view async for view in here.join(run["run_id"])][-1]

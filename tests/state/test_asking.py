@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from reflex.state import OnLoadInternalState
 
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.run import MESSAGE_LIMIT, RunState
@@ -198,3 +199,23 @@ async def test_where_steps_are_never_shown_they_are_never_sent(
     await tab.send("whats the weather in la")
     assert [row["kind"] for row in tab.rows] == ["human", "text", "end"]
     assert not any('"weather"' in delta for delta in tab.sent)
+
+
+async def test_who_sends_and_looks_elsewhere_at_once_is_answered_all_the_same(
+    tab: Tab, monkeypatch: pytest.MonkeyPatch, client: LangGraphClient
+) -> None:
+    up = hold_the_agent_back(monkeypatch)
+    sending = await tab.enqueue(RunState.send, message="2")
+    await tab.until(lambda: tab.running)
+    elsewhere = (await client.threads.create())["thread_id"]
+    tab.path = f"/t/{elsewhere}"
+    going = await tab.enqueue(OnLoadInternalState.event_handlers["on_load_internal"])
+    await tab.until(lambda: tab.thread_id == elsewhere)
+    up.set()
+    await sending.wait_all()
+    await over(going)
+    assert tab.shown == []
+    await tab.until(lambda: tab.var(ThreadsState, "links"))
+    [link] = tab.var(ThreadsState, "links")
+    await tab.go(f"/t/{link['id']}")
+    await tab.until(lambda: tab.shown == [("human", "2"), ("text", counted(2))])

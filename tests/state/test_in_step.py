@@ -121,7 +121,7 @@ async def test_a_reload_is_no_absence(
 async def test_a_closed_tab_leaves_nothing_behind(
     new_tab: Callable[[], Tab], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(presence, "GRACE", 0.01)
+    monkeypatch.setattr(presence, "GRACE", 0.3)
     first = await at_rest(new_tab)
     before = desk.desks()
     for _ in range(20):

@@ -8,6 +8,7 @@ arguments it is `reflex run --env prod` and nothing else.
 from __future__ import annotations
 
 import errno
+import fcntl
 import gc
 import hashlib
 import json
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from chat_app.config import Settings
 
 FINGERPRINT = Path(".web/build/made_of")  # a build of Reflex's own removes the folder
+LOCK = Path(".web/building.lock")
 SOURCES = ("chat_app/**/*", "assets/**/*", "reflex.lock/*", "rxconfig.py", "requirements.txt")
 NPM_CHATTER = re.compile(r"npm (silly|verbose|info|http)\b")
 COMPILED_IN = {"title", "starters"}
@@ -90,9 +92,16 @@ def fingerprint(chosen: Settings) -> str:
 
 
 def build(made_of: str) -> None:
-    """Build the page, unless the one that stands was made of the same."""
-    if FINGERPRINT.is_file() and FINGERPRINT.read_text() == made_of:
-        return
+    """Build the page, unless the one that stands was made of the same; one start at a time."""
+    LOCK.parent.mkdir(exist_ok=True)
+    with LOCK.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (FINGERPRINT.is_file() and FINGERPRINT.read_text() == made_of):
+            build_anew(made_of)
+
+
+def build_anew(made_of: str) -> None:
+    """Build the page, and note what it was made of."""
     print("Building the page (under a minute; the first time a little longer)", flush=True)
     export = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     unwrapped = os.environ | {"COLUMNS": "1000"}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from chat_app.transcript.load import conversation
 from chat_app.transcript.message import Message, Role, Text
+from chat_app.transcript.read import PROVISIONAL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +44,10 @@ class Agenda:
 
 @dataclass(frozen=True)
 class Queued:
-    """A message that waits for its turn. `run_id` is empty where the server has no run for it."""
+    """A message that waits for its turn. `run_id` is empty where the server has no run for it.
+
+    A message without an id, which this app did not send, goes by that of its run.
+    """
 
     message_id: str
     text: str
@@ -76,7 +80,7 @@ def agenda_of(runs: Sequence[Run]) -> Agenda:
     current, *behind = sorted(going, key=lambda run: run["status"] != "running")
     waiting = tuple(_queued(run) for run in behind if run["status"] == "pending")
     asked = _asked(current)
-    return Agenda(current["run_id"], asked if asked and asked.id else None, waiting, last)
+    return Agenda(current["run_id"], asked if asked and _is_named(asked) else None, waiting, last)
 
 
 def _asked(run: Run) -> Message | None:
@@ -84,13 +88,16 @@ def _asked(run: Run) -> Message | None:
     given = (run.get("kwargs") or {}).get("input")
     listed = given.get("messages") if isinstance(given, dict) else None
     messages = listed if isinstance(listed, list) else [listed]
-    named = [message for message in messages if isinstance(message, dict) and message.get("id")]
-    people = [message for message in conversation(named) if message.role is Role.HUMAN]
+    people = [message for message in conversation(messages) if message.role is Role.HUMAN]
     return people[-1] if people else None
+
+
+def _is_named(message: Message) -> bool:
+    return not message.id.startswith(PROVISIONAL)
 
 
 def _queued(run: Run) -> Queued:
     asked = _asked(run)
     words = (part.text for part in asked.parts if isinstance(part, Text)) if asked else ()
-    message_id = asked.id if asked else run["run_id"]
+    message_id = asked.id if asked and _is_named(asked) else run["run_id"]
     return Queued(message_id, "\n\n".join(words), run["assistant_id"], run["run_id"])

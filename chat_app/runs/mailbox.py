@@ -38,6 +38,7 @@ class Mailbox(Generic[Item]):
         self._arrived = asyncio.Event()
         self._urgent = asyncio.Event()
         self._filling: asyncio.Task[None] | None = None
+        self._failure: Exception | None = None
 
     def close(self) -> None:
         """Let go of the source: what it had sent so far is still yielded, then the batches end."""
@@ -65,19 +66,22 @@ class Mailbox(Generic[Item]):
                 if over:
                     break
                 late = await self._rest(late)
-            if not filling.cancelled():
-                await filling
+            if self._failure:
+                raise self._failure
         finally:
             if not filling.done():
                 await tasks.end(filling)
 
     async def _fill(self, source: AsyncGenerator[Item, None]) -> None:
-        async with aclosing(source):
-            async for item in source:
-                self._items.append(item)
-                self._arrived.set()
-                if self._is_urgent(item):
-                    self._urgent.set()
+        try:
+            async with aclosing(source):
+                async for item in source:
+                    self._items.append(item)
+                    self._arrived.set()
+                    if self._is_urgent(item):
+                        self._urgent.set()
+        except Exception as failure:  # noqa: BLE001 - raised where the batches are read
+            self._failure = failure
 
     def _wake(self, _: object) -> None:
         self._urgent.set()

@@ -99,8 +99,8 @@ async def restore(client: LangGraphClient, thread_id: str, aside: list[Queued]) 
 
 async def _is_there(client: LangGraphClient, thread_id: str, message: Queued) -> bool:
     for run in await client.runs.list(thread_id, limit=50):
-        asked = (run.get("metadata") or {}).get(MESSAGE_KEY) == message.message_id
-        if asked and run["status"] in {"pending", "running", "success"}:
+        known = run["run_id"], (run.get("metadata") or {}).get(MESSAGE_KEY)
+        if message.message_id in known and run["status"] in {"pending", "running", "success"}:
             return True
     return False
 

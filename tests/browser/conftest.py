@@ -28,6 +28,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     in the place of the one that the shared app serves.
     """
     items.sort(key=lambda item: (HERE in item.path.parents, has_own_app(item)))
+    for item in items:
+        if HERE in item.path.parents and has_own_app(item):
+            item.add_marker(pytest.mark.own_app)
 
 
 def has_own_app(item: pytest.Item) -> bool:

@@ -56,6 +56,12 @@ def test_a_message_without_an_id_of_its_own_is_not_shown_before_the_server_shows
     assert agenda_of([run("1", "pending", {"type": "human", "content": "hello"})]).asked is None
 
 
+def test_a_message_without_an_id_of_its_own_waits_with_its_words_and_by_the_id_of_its_run():
+    nameless = {"role": "user", "content": "hello"}
+    waiting = agenda_of([run("2", "pending", nameless), run("1", "running")]).waiting
+    assert waiting == (Queued("2", "hello", "a", "2"),)
+
+
 def test_what_waits_and_is_no_message_goes_by_the_id_of_its_run():
     waiting = agenda_of([run("2", "pending"), run("1", "running")]).waiting
     assert waiting == (Queued("2", "", "a", "2"),)

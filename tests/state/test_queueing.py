@@ -110,6 +110,19 @@ async def test_after_a_stop_the_next_one_is_answered_and_what_was_written_stays(
     assert other.shown == busy.shown
 
 
+async def test_what_something_else_has_queued_is_answered_after_a_stop(
+    busy: Tab, client: LangGraphClient
+) -> None:
+    asked = {"messages": [{"role": "user", "content": "2"}]}
+    await client.runs.create(busy.thread_id, "slow", input=asked)
+    await busy.do(QueueState.submit, message="3")
+    await busy.until(lambda: waiting(busy) == ["2", "3"])
+    await busy.do(RunState.stop)
+    await busy.until(lambda: busy.texts("human") == ["1", "300", "2", "3"])
+    await settled(busy)
+    assert busy.texts("text")[-2:] == [answer(2), answer(3)]
+
+
 async def test_interrupting_keeps_what_was_written_and_answers_the_new_message(
     busy: Tab, client: LangGraphClient
 ) -> None:

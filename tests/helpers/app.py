@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,17 +47,26 @@ class RunningApp:
                 return f"http://127.0.0.1:{command[command.index('--port') + 1]}"
         raise LookupError("No embedded server among the processes of the app")
 
+    def kill(self) -> None:
+        """End all of it as a power cut would."""
+        for pid in processes_marked(self.mark):
+            with suppress(ProcessLookupError):  # some end by themselves when others do
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait(STOP_TIMEOUT)
+
 
 @contextmanager
 def running_app(folder: Path, **settings: str) -> Generator[RunningApp]:
     """Start the app from this checkout with `settings`, and leave no process behind.
 
+    It serves at a port of its own, unless `settings` name one.
+
     Raises:
         AppDidNotStartError: it did not serve in time.
     """
-    port, mark = free_port(), uuid4().hex
+    port, mark = settings.pop("CHAT_PORT", str(free_port())), uuid4().hex
     environment = {name: value for name, value in os.environ.items() if not _is_setting(name)}
-    environment |= {"CHAT_PORT": str(port), "CHAT_DATA_DIR": str(folder / "data"), _MARK: mark}
+    environment |= {"CHAT_PORT": port, "CHAT_DATA_DIR": str(folder / "data"), _MARK: mark}
     environment |= settings
     log = folder / "app.log"
     with log.open("wb") as output:
@@ -76,9 +85,7 @@ def running_app(folder: Path, **settings: str) -> Generator[RunningApp]:
         if app.process.poll() is None:
             _stop(app)
     finally:
-        for pid in processes_marked(mark):
-            os.kill(pid, signal.SIGKILL)
-        process.wait(STOP_TIMEOUT)
+        app.kill()
 
 
 def free_port() -> int:

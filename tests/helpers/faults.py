@@ -87,6 +87,16 @@ class FaultyProxy:
         """Lead new connections elsewhere."""
         self._upstream = _address(upstream)
 
+    def heal(self) -> None:
+        """Do no more harm."""
+        self.accept()
+        self.flow()
+        self.delay(0)
+        self.split(0)
+        self.buffer(on=False)
+        self.close_after(None)
+        self.cut_after(None)
+
     def start(self) -> None:
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._run(self._listen())}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -25,3 +26,16 @@ async def until(condition: Callable[[], Any], *, patience: float = PATIENCE) -> 
             if await holds if inspect.isawaitable(holds) else holds:
                 return
             await asyncio.sleep(0.01)
+
+
+def soon(condition: Callable[[], Any], *, patience: float = PATIENCE) -> None:
+    """Wait until `condition` holds, outside of any event loop.
+
+    Raises:
+        TimeoutError: it did not within `patience` seconds.
+    """
+    deadline = time.monotonic() + patience
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError
+        time.sleep(0.05)

@@ -49,7 +49,10 @@ async def submitted(tab: Tab, *messages: str) -> None:
     await tab.until(lambda: waiting(tab)[-len(messages) :] == list(messages))
 
 
-async def settled(tab: Tab) -> None:
+async def settled(tab: Tab, *answers: int) -> None:
+    """Wait until nothing goes or waits, and the last answers have so many words."""
+    expected = [answer(words) for words in answers]
+    await tab.until(lambda: tab.texts("text")[-len(answers) :] == expected)
     await tab.until(lambda: not tab.running and not waiting(tab))
 
 
@@ -60,7 +63,7 @@ async def test_what_is_sent_meanwhile_waits_and_is_answered_next(
     statuses = [run["status"] for run in await client.runs.list(busy.thread_id, limit=3)]
     assert statuses == ["pending", "pending", "running"]
     await busy.until(lambda: len(busy.texts("text")) == 4 and not busy.running)
-    await settled(busy)
+    await settled(busy, 2, 3)
     assert busy.texts("human") == ["1", "300", "2", "3"]
     assert busy.texts("text") == [answer(1), answer(300), answer(2), answer(3)]
 
@@ -91,7 +94,7 @@ async def test_what_waits_can_be_removed_moved_and_changed(busy: Tab) -> None:
     await busy.until(lambda: waiting(busy) == ["4"])
     await busy.do(RunState.stop)
     await busy.until(lambda: busy.texts("text")[-1:] == [answer(4)])
-    await settled(busy)
+    await settled(busy, 4)
     assert busy.texts("human") == ["1", "300", "4"]
 
 
@@ -101,7 +104,7 @@ async def test_after_a_stop_the_next_one_is_answered_and_what_was_written_stays(
     await submitted(busy, "2", "3")
     await busy.do(RunState.stop)
     await busy.until(lambda: busy.texts("human") == ["1", "300", "2", "3"])
-    await settled(busy)
+    await settled(busy, 2, 3)
     assert busy.texts("text")[1].startswith("word0 word1 ")
     assert busy.texts("text")[2:] == [answer(2), answer(3)]
     assert busy.texts("notice") == ["Stopped."]
@@ -119,7 +122,7 @@ async def test_what_something_else_has_queued_is_answered_after_a_stop(
     await busy.until(lambda: waiting(busy) == ["2", "3"])
     await busy.do(RunState.stop)
     await busy.until(lambda: busy.texts("human") == ["1", "300", "2", "3"])
-    await settled(busy)
+    await settled(busy, 2, 3)
     assert busy.texts("text")[-2:] == [answer(2), answer(3)]
 
 
@@ -130,7 +133,7 @@ async def test_interrupting_keeps_what_was_written_and_answers_the_new_message(
     await busy.do(QueueState.choose, strategy=INTERRUPT)
     await busy.do(QueueState.submit, message="2")
     await busy.until(lambda: busy.texts("human") == ["1", "300", "2", "3"])
-    await settled(busy)
+    await settled(busy, 2, 3)
     texts = busy.texts("text")
     assert texts[1].startswith("word0 word1 ")
     assert texts[2:] == [answer(2), answer(3)]
@@ -143,7 +146,7 @@ async def test_starting_over_takes_the_unfinished_answer_and_its_question_back(
 ) -> None:
     await busy.do(QueueState.choose, strategy=ROLLBACK)
     await busy.do(QueueState.submit, message="2")
-    await settled(busy)
+    await settled(busy, 2)
     assert busy.shown == [
         ("human", "1"),
         ("text", answer(1)),
@@ -159,7 +162,7 @@ async def test_what_waits_can_be_sent_now(busy: Tab) -> None:
     await submitted(busy, "2", "3")
     await busy.do(QueueState.send_now, id=id_of(busy, "3"))
     await busy.until(lambda: busy.texts("human") == ["1", "300", "3", "2"])
-    await settled(busy)
+    await settled(busy, 3, 2)
     assert busy.texts("text")[2:] == [answer(3), answer(2)]
 
 
@@ -186,7 +189,7 @@ async def test_where_the_server_does_not_queue_the_app_does(
     await tab.do(QueueState.remove, id=id_of(tab, "2"))
     assert waiting(tab) == ["4", "3"]
     await tab.until(lambda: tab.texts("human") == ["1", "300", "4", "3"])
-    await settled(tab)
+    await settled(tab, 4, 3)
     assert tab.texts("text")[2:] == [answer(4), answer(3)]
 
 

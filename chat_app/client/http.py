@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,7 @@ class Http:
     ) -> None:
         self._client = client
         self._streams = streams
+        self._sending: set[asyncio.Task[httpx.Response]] = set()
         self._secrets = sorted(
             {secret for secret in secrets if len(secret) >= _SHORTEST_SECRET}, key=len, reverse=True
         )
@@ -51,6 +53,10 @@ class Http:
         return self._client.is_closed
 
     async def aclose(self) -> None:
+        if sending := set(self._sending):
+            for task in sending:
+                task.cancel()
+            await asyncio.wait(sending)
         await self._streams.aclose()
         await self._client.aclose()
 
@@ -98,7 +104,7 @@ class Http:
         timeout = self._client.timeout.as_dict() | {"read": silence}
         request.extensions = {**request.extensions, "timeout": timeout}
         try:
-            response = await self._streams.send(request, stream=True)
+            response = await _send(self._streams, request, stream=True)
             try:
                 if not response.is_success:
                     said = self._hidden(await _beginning(response))
@@ -123,12 +129,12 @@ class Http:
         request = self._request(method, path, body=body, params=params)
         try:
             try:
-                response = await self._client.send(request)
+                response = await self._whole(request)
             except (httpx.ReadError, httpx.RemoteProtocolError):
                 # The dev server drops the kept-alive connection after a 500; a new one works.
                 if not again:
                     raise
-                response = await self._client.send(request)
+                response = await self._whole(request)
         except httpx.RequestError as broken:
             raise self._unreachable(broken) from broken
         if not response.is_success:
@@ -139,6 +145,18 @@ class Http:
             return from_json(response.content)
         except (ValueError, RecursionError):
             raise self._foreign(response, response.text) from None
+
+    async def _whole(self, request: httpx.Request) -> httpx.Response:
+        """Send a request to its end, also where nobody waits for the answer any more.
+
+        httpx's pool keeps a connection for ever, as busy, where a task is cancelled at certain
+        steps: what it shields its tidying with knows nothing of `asyncio.Task.cancel`.
+        """
+        name = f"{request.method} {request.url.path}"
+        sending = asyncio.create_task(_send(self._client, request), name=name)
+        self._sending.add(sending)
+        sending.add_done_callback(self._sending.discard)
+        return await asyncio.shield(sending)
 
     def _request(
         self,
@@ -172,6 +190,21 @@ class Http:
         for secret in self._secrets:
             text = text.replace(secret, "[hidden]")
         return text
+
+
+async def _send(
+    client: httpx.AsyncClient, request: httpx.Request, *, stream: bool = False
+) -> httpx.Response:
+    """Send, also where the other side resets the connection in the moment in which it stands.
+
+    With uvloop such a socket is gone before anyio has looked at it, and httpx knows no such error.
+    """
+    try:
+        return await client.send(request, stream=stream)
+    except AttributeError as gone:
+        if gone.name != "getpeername":
+            raise
+        raise httpx.ConnectError("The connection was reset.", request=request) from gone
 
 
 async def _beginning(response: httpx.Response) -> str:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chat_app import text
 from chat_app.client import ConflictError, LangGraphError
+from chat_app.runs.queue import question
 from chat_app.transcript.load import lacks, load, saved
 from chat_app.transcript.message import Role, Text, ToolCall, ToolStatus
 
@@ -34,6 +35,9 @@ _BUSY_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
 
 _END = "__end__"
 """Nothing written in the name of the end: the graph forgets what it still had to do."""
+
+_START = "__start__"
+"""What is written in the name of the start is the input of a run."""
 
 MOST = 2000
 """Characters of an error that are saved with an answer."""
@@ -86,8 +90,13 @@ async def keep(client: LangGraphClient, thread_id: str, transcript: Transcript) 
 
 async def _keep(client: LangGraphClient, thread_id: str, transcript: Transcript) -> None:
     state = await client.threads.get_state(thread_id)
-    if _asks_a_person(state) or _is_about_another_question(transcript, state):
+    if _asks_a_person(state):
         return  # the stop came too late, and what is unfinished now is not what was stopped
+    if values := _untaken_question(transcript, state):
+        await client.threads.update_state(thread_id, values=values, as_node=_START)
+        state = await client.threads.get_state(thread_id)
+    if _is_about_another_question(transcript, state):
+        return
     if done := _finished_but_unsaved(state):
         await client.threads.update_state(thread_id, values=done["result"], as_node=done["name"])
         state = await client.threads.get_state(thread_id)
@@ -142,8 +151,17 @@ async def _write(
         await client.threads.update_state(thread_id, values=None, as_node=_END)
 
 
+def _untaken_question(transcript: Transcript, state: ThreadState) -> Json | None:
+    """The input of a run that was stopped before the server had saved its question."""
+    asked = [message for message in transcript.messages if message.role is Role.HUMAN]
+    if not asked or not lacks(state, asked[-1].id):
+        return None
+    words = (part.text for part in asked[-1].parts if isinstance(part, Text))
+    return question(asked[-1].id, "\n\n".join(words))
+
+
 def _is_about_another_question(transcript: Transcript, state: ThreadState) -> bool:
-    """Whether somebody has asked something since, or the question never came."""
+    """Whether somebody has asked something since."""
     asked = [message.id for message in transcript.messages if message.role is Role.HUMAN]
     there = [message.id for message in saved(state) if message.role is Role.HUMAN]
     return asked[-1:] != there[-1:]

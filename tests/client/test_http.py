@@ -1,7 +1,10 @@
+import asyncio
 import json
+import time
 
 import httpx
 import pytest
+import uvloop
 
 from chat_app.client import (
     AccessError,
@@ -11,6 +14,7 @@ from chat_app.client import (
     UnreachableError,
     get_client,
 )
+from tests.helpers.faults import faulty_proxy
 from tests.helpers.scripted import Body, Script, opened, reply
 
 KEY = "key-8f3a-very-secret"
@@ -51,6 +55,29 @@ async def test_nobody_listening_is_told_as_unreachable():
             await client.info()
     assert caught.value.status is None
     assert caught.value.retryable
+
+
+def test_a_connection_that_is_reset_as_soon_as_it_stands_is_told_as_unreachable():
+    # As the app is served: with uvloop, which sees the reset while the loop is busy.
+    with faulty_proxy("http://127.0.0.1:9") as proxy:
+        proxy.refuse()
+        assert set(uvloop.run(failures(proxy.url))) == {UnreachableError}
+
+
+async def failures(url: str) -> list[type[BaseException]]:
+    """What comes of requests in a busy loop."""
+    busy = asyncio.create_task(keep_busy())
+    async with get_client(url=url) as client:
+        requests = [client.info() for _ in range(30)]
+        came = await asyncio.gather(*requests, return_exceptions=True)
+    busy.cancel()
+    return [type(failure) for failure in came if isinstance(failure, BaseException)]
+
+
+async def keep_busy() -> None:
+    while True:
+        time.sleep(0.005)  # noqa: ASYNC251 - to be in the way is the point
+        await asyncio.sleep(0)
 
 
 @pytest.mark.parametrize("id", ["../store", "a/b", "a?b#c", "a%2Fb", "ü"])

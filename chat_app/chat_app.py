@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import reflex as rx
 
-from chat_app import renderers, theme
+from chat_app import renderers, text, theme, updates
 from chat_app.components import connection
 from chat_app.config import settings
 from chat_app.demo.server import DemoServer
 from chat_app.pages import chat, not_found
+from chat_app.routes.router import with_routes
 from chat_app.runs import tasks
 from chat_app.state import server
 from chat_app.state.thread import ThreadState
@@ -56,9 +57,11 @@ app = rx.App(
     stylesheets=theme.STYLESHEETS,
     toaster=None,
     backend_exception_handler=connection.failed,
+    api_transformer=with_routes,
 )
+updates.go_straight(app)
 # The bar over the composer does what Reflex's own overlay does.
 del app.app_wraps[5, "Overlay"]
 app.register_lifespan_task(agent_server)
-app.add_page(chat.chat, route=chat.ROUTE, title=settings().title, on_load=ThreadState.open)
-app.add_page(not_found.not_found, route=not_found.ROUTE, title=settings().title)
+app.add_page(chat.chat, route=chat.ROUTE, title=text.TITLE, on_load=ThreadState.open)
+app.add_page(not_found.not_found, route=not_found.ROUTE, title=text.TITLE)

@@ -76,6 +76,14 @@ class Settings(BaseSettings):
         default=[],
         description="Hosts whose images are shown without asking, as a JSON list.",
     )
+    files: int = Field(
+        default=10, ge=0, le=50, description="Files that one message may carry; 0: none."
+    )
+    file_mb: int = Field(default=10, ge=1, le=100, description="Megabytes of one of them.")
+    file_types: Annotated[list[str], NoDecode] = Field(
+        default=["image/*", "audio/*", "application/pdf", "text/*"],
+        description="Kinds that may be attached, as a JSON list; `video/*` is one more.",
+    )
     port: int = Field(default=3000, ge=1, le=65535, description="Where the app is served.")
     host: str = Field(default="127.0.0.1", description="The address the app listens on.")
     demo_model: str = Field(
@@ -107,7 +115,7 @@ class Settings(BaseSettings):
                 raise ValueError(msg)
         return given
 
-    @field_validator("api_headers", "starters", "image_hosts", mode="before")
+    @field_validator("api_headers", "starters", "image_hosts", "file_types", mode="before")
     @classmethod
     def _is_json(cls, value: object) -> object:
         if not isinstance(value, str):
@@ -125,6 +133,14 @@ class Settings(BaseSettings):
             msg = "must be names of hosts, such as images.example.com"
             raise ValueError(msg)
         return [host.lower() for host in hosts]
+
+    @field_validator("file_types")
+    @classmethod
+    def _are_types(cls, types: list[str]) -> list[str]:
+        if not all(re.fullmatch(r"[a-z]+/([a-z0-9.+-]+|\*)", kind) for kind in types):
+            msg = "must be MIME types, such as image/png or image/*"
+            raise ValueError(msg)
+        return types
 
     @field_validator("demo_model")
     @classmethod

@@ -11,7 +11,6 @@ import errno
 import fcntl
 import gc
 import hashlib
-import json
 import multiprocessing
 import os
 import re
@@ -40,10 +39,9 @@ if TYPE_CHECKING:
     from chat_app.config import Settings
 
 FINGERPRINT = Path(".web/build/made_of")  # a build of Reflex's own removes the folder
-LOCK = Path(".web/building.lock")
+LOCK = Path("rxconfig.py")  # in .web it would go with the first build, which makes that anew
 SOURCES = ("chat_app/**/*", "assets/**/*", "reflex.lock/*", "rxconfig.py", "requirements.txt")
 NPM_CHATTER = re.compile(r"npm (silly|verbose|info|http)\b")
-COMPILED_IN = {"title", "starters"}
 
 
 def main(arguments: list[str]) -> None:
@@ -57,7 +55,7 @@ def main(arguments: list[str]) -> None:
         os.execv(sys.executable, reflex)  # noqa: S606 - no shell is the point
     if problem := why_not_listen(chosen.host, chosen.port):
         sys.exit(problem)
-    build(fingerprint(chosen))
+    build()
     serve(chosen)
 
 
@@ -78,11 +76,9 @@ def why_not_listen(host: str, port: int) -> str:
     return ""
 
 
-def fingerprint(chosen: Settings) -> str:
-    """One hash of all that ends up in the built page: sources and the settings compiled in."""
+def fingerprint() -> str:
+    """One hash of all that ends up in the built page: the sources, and no settings."""
     digest = hashlib.sha256()
-    compiled_in = chosen.model_dump(mode="json", include=COMPILED_IN)
-    digest.update(json.dumps([compiled_in, chosen.embedded], sort_keys=True).encode())
     for path in sorted(path for pattern in SOURCES for path in Path().glob(pattern)):
         # Links in assets/ are Reflex's own, made by the build, to files that are sources already.
         if path.is_file() and not path.is_symlink() and path.suffix != ".pyc":
@@ -91,11 +87,11 @@ def fingerprint(chosen: Settings) -> str:
     return digest.hexdigest()
 
 
-def build(made_of: str) -> None:
+def build() -> None:
     """Build the page, unless the one that stands was made of the same; one start at a time."""
-    LOCK.parent.mkdir(exist_ok=True)
-    with LOCK.open("w") as lock:
+    with LOCK.open() as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        made_of = fingerprint()
         if not (FINGERPRINT.is_file() and FINGERPRINT.read_text() == made_of):
             build_anew(made_of)
 

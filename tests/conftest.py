@@ -1,5 +1,15 @@
 """The real development server with the small graphs of `tests.helpers.graphs`, once for all."""
 
+from hypothesis import HealthCheck, settings
+
+from tests.helpers.long_answer import long_answer
 from tests.helpers.server import langgraph_server
 
-__all__ = ["langgraph_server"]
+__all__ = ["langgraph_server", "long_answer"]
+
+# A busy machine is no fault of what is tested, and a test that passed does not fail the next time.
+# For examples that nobody has tried yet: --hypothesis-profile=default.
+settings.register_profile(
+    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("steady")

@@ -85,6 +85,8 @@ def test_a_setting_is_read_from_the_environment(
         ("CHAT_STARTERS", "Hello", "must be JSON"),
         ("CHAT_STARTERS", '{"a": "b"}', "list"),
         ("CHAT_STARTERS", '["1","2","3","4","5","6","7","8","9"]', "at most 8 items"),
+        ("CHAT_FILES", "-1", "greater than or equal to 0"),
+        ("CHAT_FILE_TYPES", '["png"]', "must be MIME types"),
         ("CHAT_PORT", "0", "greater than or equal to 1"),
         ("CHAT_PORT", "70000", "less than or equal to 65535"),
         ("CHAT_PORT", "http", "integer"),
@@ -174,6 +176,9 @@ def test_every_setting_has_a_variable_that_sets_it(
         "steps": "never",
         "queue": "app",
         "image_hosts": '["images.example.com"]',
+        "files": "5",
+        "file_mb": "20",
+        "file_types": '["image/png"]',
         "port": "81",
         "demo_model": "a:b",
     }

@@ -7,11 +7,9 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from chat_app.config import Settings
 from scripts.serve import fingerprint, shown, why_not_listen
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,27 +58,6 @@ def test_a_free_port_is_no_problem(taken_port: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "rebuilds"),
-    [
-        ({"title": "Another"}, True),
-        ({"starters": ["one"]}, True),
-        ({"api_url": "http://elsewhere"}, True),
-        ({"port": 4000}, False),
-        ({"api_key": "another"}, False),
-        ({"data_dir": "elsewhere"}, False),
-    ],
-    ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
-)
-def test_the_page_is_built_again_only_for_what_is_compiled_into_it(
-    changed: dict[str, Any], rebuilds: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(ROOT)
-    before = fingerprint(Settings.model_construct())
-    assert before == fingerprint(Settings.model_construct())
-    assert (fingerprint(Settings.model_construct(**changed)) != before) is rebuilds
-
-
-@pytest.mark.parametrize(
     ("host", "name"),
     [
         ("127.0.0.1", "localhost"),
@@ -100,9 +77,9 @@ def test_what_the_build_links_into_assets_is_no_reason_to_build_again(
     source = tmp_path / "chat_app" / "scroll.jsx"
     source.parent.mkdir()
     source.write_text("scrolls")
-    before = fingerprint(Settings())
+    before = fingerprint()
     (tmp_path / "assets").mkdir()
     (tmp_path / "assets" / "scroll.jsx").symlink_to(source)
-    assert fingerprint(Settings()) == before
+    assert fingerprint() == before
     source.write_text("scrolls better")
-    assert fingerprint(Settings()) != before
+    assert fingerprint() != before

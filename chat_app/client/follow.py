@@ -58,6 +58,8 @@ class Follow:
     on_run_created: Callable[[str], None] | None = None
     hurry: asyncio.Event | None = None
     """Set from outside, it ends the present pause; cleared here."""
+    gate: asyncio.Event | None = None
+    """While it is cleared the stream may be left unread, as `Wire` says."""
     run_id: str = field(default="", init=False)
     _attempt: int = field(default=0, init=False)
     _error: RunError | None = field(default=None, init=False)
@@ -203,7 +205,13 @@ class Follow:
         opened: float | None = None
         try:
             async with self.http.stream(
-                method, *path, body=body, params=params, headers=headers, silence=silence
+                method,
+                *path,
+                body=body,
+                params=params,
+                headers=headers,
+                silence=silence,
+                gate=self.gate,
             ) as response:
                 opened = time.monotonic()
                 self._trouble, self._torn = None, False

@@ -82,7 +82,7 @@ class Http:
         return await self._json("DELETE", path, body=body)
 
     @asynccontextmanager
-    async def stream(
+    async def stream(  # noqa: PLR0913 - of one request
         self,
         method: str,
         *path: str,
@@ -90,8 +90,11 @@ class Http:
         params: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
         silence: float,
+        gate: asyncio.Event | None = None,
     ) -> AsyncGenerator[httpx.Response, None]:
         """Open a stream of events. `silence`: seconds without a byte that mean it is dead.
+
+        While `gate` is cleared the stream may be left unread.
 
         Raises:
             LangGraphError: before the block is entered, with the body's own words; also where
@@ -102,7 +105,7 @@ class Http:
             {"accept": MEDIA_TYPE, "cache-control": "no-store"} | {**(headers or {})}
         )
         timeout = self._client.timeout.as_dict() | {"read": silence}
-        request.extensions = {**request.extensions, "timeout": timeout}
+        request.extensions = {**request.extensions, "timeout": timeout, "gate": gate}
         try:
             response = await _send(self._streams, request, stream=True)
             try:
@@ -155,8 +158,13 @@ class Http:
         name = f"{request.method} {request.url.path}"
         sending = asyncio.create_task(_send(self._client, request), name=name)
         self._sending.add(sending)
-        sending.add_done_callback(self._sending.discard)
+        sending.add_done_callback(self._sent)
         return await asyncio.shield(sending)
+
+    def _sent(self, sending: asyncio.Task[httpx.Response]) -> None:
+        self._sending.discard(sending)
+        if not sending.cancelled():
+            sending.exception()  # looked at, or asyncio complains where nobody waited for it
 
     def _request(
         self,

@@ -7,11 +7,12 @@ from collections import deque
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Unpack
 
-from chat_app.client.errors import InvalidError, NotFoundError
+from chat_app.client.errors import InvalidError, NotFoundError, UnreachableError
 from chat_app.client.follow import Follow
 from chat_app.client.http import Http, given
 from chat_app.client.repeats import FROM_THE_START, Repeats
 from chat_app.client.schema import RunOptions
+from chat_app.client.started import find_started
 
 if TYPE_CHECKING:
     import asyncio
@@ -27,6 +28,7 @@ _TOKEN_MODES: dict[TokenMode, tuple[StreamMode, ...]] = {
     "messages": ("messages",),
 }
 _BESIDE_TOKENS: tuple[StreamMode, ...] = ("values", "updates", "custom")
+_AS_USUAL: RunOptions = {"stream_resumable": True, "stream_subgraphs": True}
 _REMEMBERED_CANCELS = 1000
 _NOTHING_TO_CANCEL = re.compile(r"\bno (matching )?runs (found )?to cancel", re.IGNORECASE)
 
@@ -47,24 +49,28 @@ class Runs:
         *,
         on_run_created: Callable[[str], None] | None = None,
         hurry: asyncio.Event | None = None,
+        gate: asyncio.Event | None = None,
         **options: Unpack[RunOptions],
     ) -> AsyncGenerator[Event, None]:
         """Start a run and yield its events; the last one, and only that, is a `RunEnd`.
 
         `assistant_id` may be a graph's name. Without a `stream_mode` tokens, values, updates and
-        custom events are asked for. `on_run_created` gets the run's id as soon as the server
-        answers, up to a second before the first event. Closing the iterator closes the
-        connection; the run goes on unless `on_disconnect` is ``cancel``.
+        custom events are asked for, of subgraphs too. `on_run_created` gets the run's id as soon
+        as the server answers, up to a second before the first event. Closing the iterator closes
+        the connection; the run goes on unless `on_disconnect` is ``cancel``.
 
         A broken connection is made again: before the pause a `Reconnecting` comes, unless the
         stream had just ended quietly, and once it stands an `Event` named ``reconnected``. Setting
         `hurry` ends such a pause at once. A run whose start was sent and never answered is looked
-        for and joined where its `metadata` has a ``chat_message``, which must be unique.
+        for and joined where its `metadata` has a unique ``chat_message`` or ``chat_request``.
+
+        While `gate` is cleared the stream may be left unread: for whoever takes events in batches,
+        one large read costs less than many small ones.
 
         Raises:
             LangGraphError: at the first iteration, where the run could not be started.
         """
-        wanted: RunOptions = {"stream_resumable": True, "on_disconnect": "continue", **options}
+        wanted: RunOptions = {**_AS_USUAL, "on_disconnect": "continue", **options}
         chosen = wanted.get("stream_mode")
         attempts = self._token_modes
         for token_mode in attempts:
@@ -79,6 +85,7 @@ class Runs:
                 cancelled=self._cancelled,
                 on_run_created=on_run_created,
                 hurry=hurry,
+                gate=gate,
             )
             try:
                 async with aclosing(follow.start(body)) as events:
@@ -92,7 +99,7 @@ class Runs:
             else:
                 return
 
-    async def join_stream(
+    async def join_stream(  # noqa: PLR0913 - most have a default
         self,
         thread_id: str,
         run_id: str,
@@ -100,6 +107,7 @@ class Runs:
         last_event_id: str | None = None,
         stream_mode: StreamMode | Sequence[StreamMode] | None = None,
         hurry: asyncio.Event | None = None,
+        gate: asyncio.Event | None = None,
     ) -> AsyncGenerator[Event, None]:
         """Follow a run that exists, with the promises of `stream`.
 
@@ -118,6 +126,7 @@ class Runs:
             patience=self._patience,
             cancelled=self._cancelled,
             hurry=hurry,
+            gate=gate,
         )
         params = {"stream_mode": modes} if modes else None
         async with aclosing(follow.join(run_id, params=params)) as events:
@@ -127,10 +136,12 @@ class Runs:
     async def create(self, thread_id: str, assistant_id: str, **options: Unpack[RunOptions]) -> Run:
         """Start a run without watching it; it can be joined like one that `stream` started.
 
+        Where the answer never came the run is looked for, as `stream` does.
+
         Raises:
             LangGraphError: the run could not be started.
         """
-        wanted: RunOptions = {"stream_resumable": True, **options}
+        wanted: RunOptions = {**_AS_USUAL, **options}
         chosen = wanted.get("stream_mode")
         *tried_first, last = self._token_modes
         for token_mode in tried_first:
@@ -146,7 +157,12 @@ class Runs:
     ) -> Run:
         modes = options.get("stream_mode") or [token_mode, *_BESIDE_TOKENS]
         body = _body(assistant_id, {**options, "stream_mode": modes})
-        return await self._http.post("threads", thread_id, "runs", body=body)
+        try:
+            return await self._http.post("threads", thread_id, "runs", body=body)
+        except UnreachableError as broken:
+            if not (run_id := await find_started(self._http, thread_id, body, broken)):
+                raise
+            return await self.get(thread_id, run_id)
 
     async def list(
         self,
@@ -155,9 +171,13 @@ class Runs:
         limit: int = 10,
         offset: int = 0,
         status: RunStatus | None = None,
+        select: Sequence[str] | None = None,
     ) -> list[Run]:
-        """The runs of a thread, newest first."""
-        params = given(limit=limit, offset=offset, status=status)
+        """The runs of a thread, newest first.
+
+        Without `select`, or on a server that does not know it, each one carries its whole input.
+        """
+        params = given(limit=limit, offset=offset, status=status, select=select)
         return await self._http.get("threads", thread_id, "runs", params=params)
 
     async def get(self, thread_id: str, run_id: str) -> Run:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MESSAGE_KEY = "chat_message"
 """In a run's metadata: the id of the message that it answers."""
+REQUEST_KEY = "chat_request"
+"""In a run's metadata: an id of the request that asked for it, which may not answer a message."""
 
 _PAUSES = (0, 0.2, 0.3, 0.5, 1, 1, 1, 1)
 """Seconds before each look: a server that took the request has made the run by then."""
@@ -35,21 +37,27 @@ async def find_started(
 ) -> str:
     """The id of the run that `body` may have started before the connection broke, or empty.
 
-    Only a run whose metadata has a `MESSAGE_KEY` can be recognised.
+    Only a run whose metadata has a `MESSAGE_KEY` or a `REQUEST_KEY` can be recognised.
     """
-    message = (body.get("metadata") or {}).get(MESSAGE_KEY)
-    if not message or broken.__cause__ is None or isinstance(broken.__cause__, _NOT_SENT):
+    names = _names_in(body)
+    if not names or broken.__cause__ is None or isinstance(broken.__cause__, _NOT_SENT):
         return ""
     with suppress(TimeoutError, LangGraphError):
         async with asyncio.timeout(_PATIENCE):
             for pause in _PAUSES:
                 await asyncio.sleep(pause)
-                if run_id := await _look(http, thread_id, message):
+                if run_id := await _look(http, thread_id, names):
                     return run_id
     return ""
 
 
-async def _look(http: Http, thread_id: str, message: str) -> str:
+def _names_in(run: Mapping[str, Any]) -> dict[str, str]:
+    """What tells a run from others."""
+    metadata = run.get("metadata") or {}
+    return {key: metadata[key] for key in (MESSAGE_KEY, REQUEST_KEY) if metadata.get(key)}
+
+
+async def _look(http: Http, thread_id: str, names: dict[str, str]) -> str:
     """Empty while there is none, or nobody to ask.
 
     Raises:
@@ -61,5 +69,4 @@ async def _look(http: Http, thread_id: str, message: str) -> str:
         if not refused.retryable:
             raise
         return ""
-    named = (run for run in runs if (run.get("metadata") or {}).get(MESSAGE_KEY) == message)
-    return next((run["run_id"] for run in named), "")
+    return next((run["run_id"] for run in runs if _names_in(run) == names), "")

@@ -35,7 +35,9 @@ class Wire(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Return the response as soon as its head is there.
 
-        Of the request's timeouts, `connect` and `read` count: `read` is the longest silence.
+        Of the request's timeouts, `connect` and `read` count: `read` is the longest silence. While
+        its extension `gate`, an `asyncio.Event`, is cleared, nothing of the body is read; what came
+        meanwhile is then one piece.
 
         Raises:
             httpx.TransportError: no connection, or it broke, or fell silent.
@@ -48,7 +50,9 @@ class Wire(httpx.AsyncBaseTransport):
             raise httpx.ConnectTimeout("No connection was made in time.") from slow
         except OSError as refused:
             raise httpx.ConnectError(str(refused)) from refused
-        connection = _Connection(reader, writer, silence=limits.get("read"))
+        connection = _Connection(
+            reader, writer, silence=limits.get("read"), gate=request.extensions.get("gate")
+        )
         try:
             await connection.send(request)
             head = await connection.head()
@@ -71,10 +75,16 @@ class _Connection(httpx.AsyncByteStream):
     """One request and its response; iterating yields the response's body."""
 
     def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, silence: float | None
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        *,
+        silence: float | None,
+        gate: asyncio.Event | None,
     ) -> None:
         self._reader = reader
         self._writer = writer
+        self._gate = gate
         self._http = h11.Connection(h11.CLIENT)
         self._is_chunked = False
         self._watchdog = _Watchdog(writer.transport, silence)
@@ -119,6 +129,8 @@ class _Connection(httpx.AsyncByteStream):
                 yield content
             if chunked.is_over:
                 return
+            if self._gate:
+                await self._gate.wait()
             if not (piece := await self._read()):
                 raise httpx.RemoteProtocolError("The connection was closed within the answer.")
 

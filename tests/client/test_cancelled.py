@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,20 @@ async def test_closing_the_client_ends_what_nobody_waits_for():
         assert "GET /info" in tasks()
         await client.aclose()
         assert "GET /info" not in tasks()
+
+
+async def test_a_request_that_fails_when_nobody_waits_any_more_is_not_complained_of():
+    complaints: list[dict[str, Any]] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, complaint: complaints.append(complaint))
+    async with served() as url:
+        """Nobody listens there any more."""
+    async with get_client(url=url) as client:
+        await cancelled_after(2, client)
+        await until(lambda: "GET /info" not in tasks())
+        gc.collect()
+        await asyncio.sleep(0)
+    assert not complaints
 
 
 async def cancelled_after(steps: int, client: LangGraphClient) -> None:

@@ -56,7 +56,7 @@ async def test_a_cut_at_every_97th_byte_is_not_noticed():
         await hear(run, [cut], is_over=False)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.data())
 def test_several_cuts_are_not_noticed(data: st.DataObject):
     run = RECORDED[data.draw(st.sampled_from(sorted(RECORDED)), "recorded")]

@@ -61,7 +61,7 @@ def proxy(upstream: Upstream) -> Iterator[FaultyProxy]:
 
 def call(proxy: FaultyProxy) -> socket.socket:
     host, port = proxy.url.removeprefix("http://").split(":")
-    return socket.create_connection((host, int(port)), timeout=5)
+    return socket.create_connection((host, int(port)), timeout=30)
 
 
 def greeted(proxy: FaultyProxy) -> socket.socket:
@@ -78,18 +78,20 @@ def read(caller: socket.socket, length: int = 1_000_000) -> bytes:
     return said
 
 
-def until_reset(caller: socket.socket) -> bytes:
+def until_reset(proxy: FaultyProxy) -> bytes:
+    """What a new connection brings; on a busy machine the reset is there before it stands."""
     said = b""
     try:
-        while piece := caller.recv(1000):
-            said += piece
+        with call(proxy) as caller:
+            while piece := caller.recv(1000):
+                said += piece
     except ConnectionResetError:
         return said
     raise AssertionError("it ended in good order")
 
 
 def until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.005)
@@ -102,7 +104,7 @@ def is_silent(caller: socket.socket) -> bool:
     except TimeoutError:
         return True
     finally:
-        caller.settimeout(5)
+        caller.settimeout(30)
     return False
 
 
@@ -190,15 +192,14 @@ def test_a_buffered_answer_comes_when_it_is_over(proxy: FaultyProxy):
 def test_a_connection_that_is_closed_after_a_while_ends_in_good_order(proxy: FaultyProxy):
     proxy.close_after(0.1)
     with call(proxy) as caller:
-        assert read(caller) == GREETING
+        # On a busy machine the end may be there before the greeting.
+        assert GREETING.startswith(read(caller))
 
 
 def test_a_connection_is_cut_after_so_many_bytes(proxy: FaultyProxy):
     proxy.cut_after(10)
-    with call(proxy) as caller:
-        said = until_reset(caller)
     # A reset may overtake what was sent before it.
-    assert GREETING[:10].startswith(said)
+    assert GREETING[:10].startswith(until_reset(proxy))
 
 
 def test_it_can_lead_elsewhere(proxy: FaultyProxy):

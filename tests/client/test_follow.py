@@ -74,7 +74,7 @@ async def test_the_id_of_the_run_is_told_before_the_first_event():
     async with served.client() as client:
         stream = client.runs.stream("t", "agent", on_run_created=lambda _: created.set())
         waiting = asyncio.ensure_future(anext(stream))
-        await asyncio.wait_for(created.wait(), 1)
+        await asyncio.wait_for(created.wait(), 30)
         waiting.cancel()
 
 

@@ -10,7 +10,7 @@ from tests.helpers.captures import parse
 SMALL = [name for name in captures.names() if 0 < len(captures.body(name)) < 5000]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(name=st.sampled_from(SMALL), data=st.data())
 def test_a_stream_cut_anywhere_gives_the_same_events(name: str, data: st.DataObject):
     body = captures.body(name)

@@ -26,6 +26,16 @@ async def test_a_run_whose_start_was_never_answered_is_found_by_its_message_and_
     assert len(served.asked("POST", START)) == 1
 
 
+async def test_a_run_that_nobody_watches_and_was_never_answered_is_found_too():
+    served = script(CUT, runs=(status("pending"),))
+    served.on("POST", RUNS, httpx.ReadError("cut"))
+    served.on("GET", RUNS, reply(json=[{"run_id": "r", "metadata": {"chat_message": "m1"}}]))
+    async with served.client() as client:
+        run = await client.runs.create("t", "agent", **MINE)
+    assert run["status"] == "pending"
+    assert len(served.asked("POST", RUNS)) == 1
+
+
 @pytest.mark.parametrize(
     ("broken", "options"), [(httpx.ConnectError("down"), MINE), (CUT, {"metadata": {"x": "m1"}})]
 )

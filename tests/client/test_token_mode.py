@@ -48,6 +48,7 @@ async def test_tokens_are_asked_for_in_the_lean_mode_with_all_that_belongs_to_it
         "input": {"messages": []},
         "stream_mode": TUPLE,
         "stream_resumable": True,
+        "stream_subgraphs": True,
         "on_disconnect": "continue",
     }
 

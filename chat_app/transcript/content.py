@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chat_app.transcript import tools
+from chat_app.transcript import media, tools
 from chat_app.transcript.message import Raw, Reasoning, Text
 
 if TYPE_CHECKING:
@@ -15,14 +15,21 @@ _TEXT_TYPES = {"text", "output_text", "input_text", "text_delta"}
 _REASONING_TYPES = {"reasoning", "thinking", "reasoning_content", "thinking_delta"}
 
 
-def parts(content: Any, *, complete: bool = True) -> list[Part]:
-    """The parts of a message's content. Adjacent texts become one; nothing unknown is lost."""
+def parts(
+    content: Any, *, complete: bool = True, of_person: bool = False, of_tool: bool = False
+) -> list[Part]:
+    """The parts of a message's content. Adjacent texts become one; nothing unknown is lost.
+
+    Among what is `of_person` text files are told from words. Of what is `of_tool` every block that
+    is not text stays as it is.
+    """
     if isinstance(content, str):
         return [Text(content)] if content else []
     found: list[Part] = []
     thought_index: Any = None
     for block in content if isinstance(content, list) else [content]:
-        part = _part_of(block, complete=complete)
+        part = _file_of(block) if of_person else None
+        part = part or _part_of(block, complete=complete, of_tool=of_tool)
         last = found[-1] if found else None
         if part is None or (isinstance(part, Text | Reasoning) and not part.text):
             continue
@@ -38,11 +45,14 @@ def parts(content: Any, *, complete: bool = True) -> list[Part]:
     return found
 
 
-def _part_of(block: Any, *, complete: bool) -> Part | None:
-    if isinstance(block, str):
-        return Text(block)
+def _file_of(block: Any) -> Part | None:
+    text = block.get("text") if isinstance(block, dict) and block.get("type") == "text" else None
+    return media.file_in(text) if isinstance(text, str) else None
+
+
+def _part_of(block: Any, *, complete: bool, of_tool: bool) -> Part | None:
     if not isinstance(block, dict):
-        return None if block is None else Raw({"type": "unknown", "value": block})
+        return _plain(block)
     kind = str(block.get("type"))
     if kind in tools.CALL_BLOCKS:
         return tools.call_of_block(block, complete=complete)
@@ -50,7 +60,15 @@ def _part_of(block: Any, *, complete: bool) -> Part | None:
         return Reasoning(_thought(block))
     if kind in _TEXT_TYPES and isinstance(text := block.get("text", ""), str):
         return Text(text)
-    return None if kind in tools.CALL_FRAGMENTS else Raw(block)
+    if kind in tools.CALL_FRAGMENTS:
+        return None
+    return (None if of_tool else media.media_of(block)) or Raw(block)
+
+
+def _plain(block: Any) -> Part | None:
+    if isinstance(block, str):
+        return Text(block)
+    return None if block is None else Raw({"type": "unknown", "value": block})
 
 
 def _thought(block: Json) -> str:

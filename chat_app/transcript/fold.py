@@ -10,7 +10,8 @@ Three operations, named after what they may do to what the reader already sees:
   stream (a router's or a summariser's words) goes.
 
 No step raises on an odd payload, none touches its input, and what did not change is the very same
-object in the next transcript. Events of subgraphs never touch the root.
+object in the next transcript. A subgraph has a fold of its own, and its events never touch the root
+(see `chat_app.transcript.inner`).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from chat_app.client.events import (
+    Custom,
     Event,
     MessageDelta,
     MessagesComplete,
@@ -32,11 +34,11 @@ from chat_app.client.events import (
     Updates,
     Values,
 )
-from chat_app.transcript import merge, order, tools
+from chat_app.transcript import asides, inner, merge, order, tools, workspace
 from chat_app.transcript.load import BREAKPOINT, conversation, each, load, with_interrupts
 from chat_app.transcript.making import NOBODY, Fold, start
 from chat_app.transcript.message import Failure, Message, ToolStatus
-from chat_app.transcript.pieces import is_hidden, piece_of
+from chat_app.transcript.pieces import is_hidden, piece_of, said_to_a_tool
 from chat_app.transcript.read import (
     PROVISIONAL,
     call_id_of,
@@ -62,7 +64,7 @@ _REMOVE_ALL = "__remove_all__"
 def fold(state: Fold, event: Event) -> Fold:
     """The next state. An event that changes nothing leaves the very same transcript."""
     if event.namespace:
-        return state
+        return inner.told(state, event, fold)
     if step := _STEPS.get(type(event)):
         return step(state, event)
     return _reconnected(state) if event.event == "reconnected" else state
@@ -96,8 +98,14 @@ def _delta(state: Fold, event: MessageDelta) -> Fold:
     if is_hidden(event.metadata):
         return state
     message = unwrapped(event.message)
+    if kind_of(message) == "ai" and (task := said_to_a_tool(event.metadata)):
+        heard = replace(event, namespace=(task,), metadata={})
+        return inner.told(state, heard, fold)
     if not str(message.get("type")).endswith("Chunk"):
-        return _whole(state, message)
+        state = _whole(state, message)
+        if state.inner and (call_id := call_id_of(message)):
+            state = inner.answered(state, call_id, event.metadata, fold)
+        return state
     return _append(state, id_of(message) or _provisional(state, message), [message])
 
 
@@ -203,17 +211,15 @@ def _messages_metadata(state: Fold, event: MessagesMetadata) -> Fold:
 
 
 def _values(state: Fold, event: Values) -> Fold:
-    state = _asking(state, event.values)
+    state = _keeping(_asking(state, event.values), event.values)
     if not isinstance(listed := event.values.get("messages"), list):
-        return state
+        return _drawing(state, event.values)
     shown, truth = order.recognised(state.transcript.messages, conversation(listed))
     known = {message.id: message for message in shown}
-    current = tuple(
-        tools.carried_over(known[new.id], new) if new.id in known else new for new in truth
-    )
+    current = tools.all_carried_over(shown, truth)
     held = {new.id for new in current if _is_outgrown(state, new)}
     saved = frozenset(message.id for message in truth)
-    return _showing(
+    state = _showing(
         state,
         order.reconciled(shown, tuple(known[m.id] if m.id in held else m for m in current)),
         truth=truth,
@@ -225,11 +231,29 @@ def _values(state: Fold, event: Values) -> Fold:
             if key in held or (key not in saved and _is_open(state, key))
         },
     )
+    return _drawing(state, event.values)
+
+
+def _keeping(state: Fold, values: Json) -> Fold:
+    transcript = workspace.kept(state.transcript, values, state.files)
+    return state if transcript is state.transcript else state._replace(transcript=transcript)
+
+
+def _drawing(state: Fold, values: Json) -> Fold:
+    if "ui" not in values:
+        return state
+    return _showing(state, asides.with_widgets(state.transcript.messages, values["ui"]))
+
+
+def _custom(state: Fold, event: Custom) -> Fold:
+    return _showing(state, asides.reported(state.transcript.messages, event.data))
 
 
 def _updates(state: Fold, event: Updates) -> Fold:
     begun = state.transcript.messages
     state = _asking(state, event.updates)
+    for node in event.updates:
+        state = inner.over(state, inner.of_node(state, node), Outcome.FINISHED, fold)
     for written in event.updates.values():
         for part in written if isinstance(written, list) else [written]:
             for message in each(part.get("messages")) if isinstance(part, dict) else ():
@@ -313,6 +337,7 @@ def _error(state: Fold, event: RunError) -> Fold:
 
 
 def _end(state: Fold, event: RunEnd) -> Fold:
+    state = inner.over(state, state.inner, event.outcome, fold)
     transcript = state.transcript
     messages, interrupts, failure = transcript.messages, transcript.interrupts, transcript.failure
     status = ToolStatus.UNANSWERED
@@ -322,7 +347,7 @@ def _end(state: Fold, event: RunEnd) -> Fold:
             if state.paused and not interrupts:
                 interrupts = (BREAKPOINT,)
             if interrupts:
-                status = ToolStatus.RUNNING
+                status = ToolStatus.WAITING
         case Outcome.FAILED:
             failure = failure or Failure("", event.error)
         case Outcome.LOST:
@@ -334,7 +359,7 @@ def _end(state: Fold, event: RunEnd) -> Fold:
         failure=failure,
         running=False,
     )
-    return Fold(ended, before=state.before, drafts={})
+    return Fold(ended, before=state.before, drafts={}, namespace=state.namespace, name=state.name)
 
 
 def _replaced(state: Fold, outcome: Outcome) -> Messages:
@@ -346,11 +371,13 @@ def _replaced(state: Fold, outcome: Outcome) -> Messages:
     messages = state.transcript.messages
     if state.truth is None:
         return messages
-    stays = (state.before - state.saved) | {message.id for message in state.truth}
+    truth = tools.all_carried_over(messages, state.truth)
+    stays = (state.before - state.saved) | {message.id for message in truth}
+    stays |= {message.id for message in messages if message.id.startswith(inner.ALONE)}
     if outcome is Outcome.INTERRUPTED and not state.paused:
         stays |= state.drafts.keys() | state.unsettled
     kept = tuple(message for message in messages if message.id in stays)
-    return kept if outcome is Outcome.INTERRUPTED else order.reconciled(kept, state.truth)
+    return kept if outcome is Outcome.INTERRUPTED else order.reconciled(kept, truth)
 
 
 _STEPS: dict[type[Event], Callable[[Fold, Any], Fold]] = {
@@ -361,6 +388,7 @@ _STEPS: dict[type[Event], Callable[[Fold, Any], Fold]] = {
     MessagesMetadata: _messages_metadata,
     MessagesPartial: _partial,
     MessagesComplete: _complete,
+    Custom: _custom,
     RunError: _error,
     RunEnd: _end,
 }

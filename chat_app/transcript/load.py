@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from chat_app.transcript import tools
+from chat_app.transcript import asides, notes, tools, workspace
 from chat_app.transcript.message import Failure, Interrupt, Role, ToolStatus, Transcript
 from chat_app.transcript.read import (
     PROVISIONAL,
@@ -31,11 +31,18 @@ if TYPE_CHECKING:
 BREAKPOINT = Interrupt("", None)
 """What stands for a static breakpoint: the graph paused and asks nothing."""
 
+_ENDED = {"UserInterrupt", "CancelledError"}
 _RAISED = re.compile(r"""(\w+)\(('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\)""")
 """An exception with one text, as Python writes it."""
 
 
-def load(state: Mapping[str, Any], *, running: bool = False, error: Any = None) -> Transcript:
+def load(
+    state: Mapping[str, Any],
+    *,
+    running: bool = False,
+    error: Any = None,
+    metadata: Mapping[str, Any] | None = None,
+) -> Transcript:
     """The transcript of ``GET /threads/T/state``.
 
     Args:
@@ -43,22 +50,31 @@ def load(state: Mapping[str, Any], *, running: bool = False, error: Any = None) 
         running: whether a run goes on, so that open calls may still be answered.
         error: what ``GET /threads/T`` says as ``error``: of a run that failed between two steps,
             or before the first, the state says nothing.
+        metadata: the thread's, where the app keeps what the state cannot (see `notes`).
     """
     tasks = _dicts(state.get("tasks"))
     asked = [state.get("interrupts"), *(task.get("interrupts") for task in tasks)]
     interrupts: tuple[Interrupt, ...] = ()
     for question in asked:
         interrupts = with_interrupts(interrupts, question)
-    failure = None if running else _failure(state) or _said(error)
+    failure = None if running else _failure(state) or _unless_stopped(_said(error), saved(state))
     if state.get("next") and not (interrupts or failure or running):
         interrupts = (BREAKPOINT,)
-    status = ToolStatus.RUNNING if running or interrupts else ToolStatus.UNANSWERED
-    return Transcript(
-        messages=_closed(saved(state), status),
-        interrupts=interrupts,
-        failure=failure,
-        running=running,
-    )
+    status = ToolStatus.UNANSWERED
+    if running or interrupts:
+        status = ToolStatus.RUNNING if running else ToolStatus.WAITING
+    values = state.get("values")
+    values = values if isinstance(values, dict) else {}
+    messages = notes.noted(_closed(saved(state), status), metadata)
+    if "ui" in values:
+        messages = asides.with_widgets(messages, values["ui"])
+    loaded = Transcript(messages, interrupts, failure, running=running)
+    return workspace.kept(loaded, values, {})
+
+
+def carried_over(shown: Transcript, newer: Transcript) -> Transcript:
+    """`newer`, read from the server, with what only who watched the run knows."""
+    return replace(newer, messages=tools.all_carried_over(shown.messages, newer.messages))
 
 
 def saved(state: Mapping[str, Any]) -> tuple[Message, ...]:
@@ -92,7 +108,12 @@ def with_interrupts(known: tuple[Interrupt, ...], listed: Any) -> tuple[Interrup
     """`known` and those of a server's list that are new: by id, or by value where there is none."""
     for item in _dicts(listed):
         key = item.get("id") or item.get("interrupt_id")
-        found = Interrupt(key if isinstance(key, str) else "", item.get("value"))
+        schema = item.get("response_schema")
+        found = Interrupt(
+            key if isinstance(key, str) else "",
+            item.get("value"),
+            schema if isinstance(schema, dict) else None,
+        )
         if not any(same.id == found.id and (found.id or same == found) for same in known):
             known = (*known, found)
     return known
@@ -133,6 +154,15 @@ def _failure(state: Mapping[str, Any]) -> Failure | None:
     errors = (_said(task.get("error")) for task in _dicts(state.get("tasks")))
     noted = map(failed_with, each(_listed(state))[-1:])
     return next(filter(None, (*errors, *noted)), None)
+
+
+def _unless_stopped(failure: Failure | None, messages: tuple[Message, ...]) -> Failure | None:
+    """A thread may call it an error that its run was ended, below the answer marked as stopped.
+
+    So says a dev server (0.16) that ends the run only after the answer was saved.
+    """
+    is_stopped = bool(messages) and messages[-1].stopped
+    return None if failure and is_stopped and failure.error in _ENDED else failure
 
 
 def _said(error: Any) -> Failure | None:

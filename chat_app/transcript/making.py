@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from chat_app.transcript import order
+from chat_app.transcript import order, tools
+from chat_app.transcript.message import ToolStatus, Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chat_app.client.events import Json
-    from chat_app.transcript.message import Message, Transcript
+    from chat_app.transcript.message import Message
     from chat_app.transcript.order import Messages
 
 NOBODY: frozenset[str] = frozenset()
+NOTHING: Mapping[str, Any] = {}
 
 
 class Fold(NamedTuple):
@@ -40,6 +42,16 @@ class Fold(NamedTuple):
     """Not to be streamed, by their tags."""
     paused: bool = False
     """The graph itself stopped to wait for a person."""
+    files: Mapping[str, str] = NOTHING
+    """The agent's files when the run began, by path."""
+    namespace: str = ""
+    """The path to this graph, where it is a subgraph."""
+    name: str = ""
+    """What the subgraph is called, where it says so."""
+    inner: Mapping[str, Fold] = NOTHING
+    """The subgraphs, by the last segment of their path (see `chat_app.transcript.inner`)."""
+    owners: Mapping[str, str] = NOTHING
+    """The call that started each of them, as far as it is known; "" where none did."""
 
 
 def start(transcript: Transcript, *, pending: Message | None = None) -> Fold:
@@ -49,6 +61,18 @@ def start(transcript: Transcript, *, pending: Message | None = None) -> Fold:
         transcript: the thread so far.
         pending: the person's message as just sent, with the id that was sent along.
     """
-    messages = order.put(transcript.messages, pending) if pending else transcript.messages
+    messages = transcript.messages
+    if pending:  # and not an answer: what waited for one is given up
+        messages = order.put(tools.closed(messages, ToolStatus.UNANSWERED), pending)
     begun = replace(transcript, messages=messages, interrupts=(), failure=None, running=True)
-    return Fold(begun, before=frozenset(message.id for message in messages), drafts={})
+    return Fold(
+        begun,
+        before=frozenset(message.id for message in messages),
+        drafts={},
+        files={file.path: file.text for file in transcript.files},
+    )
+
+
+def begun(namespace: str, *, before: frozenset[str]) -> Fold:
+    """Begin a subgraph; what it is handed of the messages `before` is none of its own."""
+    return Fold(Transcript(running=True), before=before, drafts={}, namespace=namespace)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, Literal
 
 
 class Role(Enum):
@@ -28,8 +28,12 @@ class ToolStatus(Enum):
     """The model is still writing the arguments."""
     RUNNING = "running"
     """The arguments are complete, no result yet."""
+    WAITING = "waiting"
+    """The run paused before the result, and a person has to say how it goes on."""
     DONE = "done"
     ERROR = "error"
+    REJECTED = "rejected"
+    """A person did not let it run."""
     UNANSWERED = "unanswered"
     """The run is over and no result ever came."""
 
@@ -60,6 +64,19 @@ class ToolResult:
 
 
 @dataclass(frozen=True, slots=True)
+class SubAgent:
+    """A graph that runs inside the graph, with a transcript of its own.
+
+    `namespace` is where the server keeps its state, as in ``tools:<task id>``; a path of several
+    is joined by ``|``. `transcript` is None where it is at the server and was not read yet.
+    """
+
+    namespace: str
+    name: str
+    transcript: Transcript | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ToolCall:
     """One call with its arguments as JSON text (maybe cut short while streaming) and its result."""
 
@@ -68,6 +85,10 @@ class ToolCall:
     args: str
     status: ToolStatus = ToolStatus.WRITING
     result: ToolResult | None = None
+    agent: SubAgent | None = None
+    """The graph that the tool ran, if any."""
+    edited: bool = False
+    """A person changed it before it ran: `name` and `args` are theirs, not the model's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +113,48 @@ class Raw:
     block: dict[str, Any]
 
 
-Part = Text | Reasoning | ToolCall | Sources | Raw
+@dataclass(frozen=True, slots=True)
+class Media:
+    """An image, a sound, a video or a file in a message: `url` or `data` (base64), both hostile."""
+
+    kind: Literal["image", "audio", "video", "file"]
+    mime_type: str
+    name: str = ""
+    url: str = ""
+    data: str = ""
+
+
+Part = Text | Reasoning | ToolCall | Sources | Media | SubAgent | Raw
+Carried = Media | Raw
+"""What a person's message may carry beside its words."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomEvent:
+    """What the graph reported of its progress: any JSON. `name` tells one kind from another."""
+
+    name: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Widget:
+    """A `ui` message of the graph: a component of that name, to be drawn with these props."""
+
+    id: str
+    name: str
+    props: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided when the graph asked, in words. `id` is the interrupt's."""
+
+    id: str
+    said: tuple[str, ...]
+
+
+Aside = CustomEvent | Widget | Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +178,8 @@ class Message:
     model: str = ""
     stopped: bool = False
     """A person stopped the run while this was written (see `chat_app.runs.keep`)."""
+    asides: tuple[Aside, ...] = ()
+    """What happened after this message and is none itself (see `chat_app.transcript.asides`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +188,8 @@ class Interrupt:
 
     id: str
     value: Any
+    schema: dict[str, Any] | None = None
+    """The JSON Schema of the answer, where the server sends one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +204,23 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Todo:
+    """One item of an agent's plan. `status` is pending, in_progress or completed."""
+
+    content: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that an agent keeps in its state. `before` is its text when the run began, if any."""
+
+    path: str
+    text: str
+    before: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """A thread as the reader sees it."""
 
@@ -146,3 +229,5 @@ class Transcript:
     failure: Failure | None = None
     run_id: str = ""
     running: bool = False
+    todos: tuple[Todo, ...] = ()
+    files: tuple[File, ...] = ()

@@ -8,7 +8,10 @@ from chat_app.client.events import MessageDelta
 from chat_app.transcript.read import id_of
 
 if TYPE_CHECKING:
-    from chat_app.client.events import Event
+    from chat_app.client.events import Event, Json
+
+TOOL_NODE = "tools"
+"""Where prebuilt agents run their tools; a model called there speaks to its tool."""
 
 _HIDING_TAGS = {"nostream", "langsmith:hidden"}
 
@@ -21,8 +24,18 @@ def is_hidden(metadata: Any) -> bool:
     )
 
 
+def said_to_a_tool(metadata: Json) -> str:
+    """The task in which a model's words are for the tool that called it; else empty."""
+    if metadata.get("langgraph_node") != TOOL_NODE:
+        return ""
+    path = metadata.get("langgraph_checkpoint_ns")
+    return path.rpartition("|")[2] if isinstance(path, str) else ""
+
+
 def piece_of(event: Event) -> str:
     """The id of the message that an event makes longer, empty where it may do more than that."""
     if not isinstance(event, MessageDelta) or event.namespace or is_hidden(event.metadata):
+        return ""
+    if said_to_a_tool(event.metadata):
         return ""
     return id_of(event.message) if event.message.get("type") == "AIMessageChunk" else ""

@@ -96,7 +96,8 @@ def failed_with(message: Json) -> Failure | None:
 
 def _parts(message: Json, *, complete: bool) -> tuple[Part, ...]:
     """Content first; a call stands where its block stands, else after the content."""
-    found = content.parts(message.get("content"), complete=complete)
+    is_persons = _ROLES.get(kind_of(message)) is Role.HUMAN
+    found = content.parts(message.get("content"), complete=complete, of_person=is_persons)
     calls = tools.calls(message, complete=complete)
     if calls:
         found = [calls.pop(p.id, p) if isinstance(p, ToolCall) else p for p in found]
@@ -130,7 +131,7 @@ def _count(usage: Json, *names: str) -> int:
 
 def result(message: Json) -> ToolResult:
     """The result in a tool message."""
-    found = content.parts(message.get("content"))
+    found = content.parts(message.get("content"), of_tool=True)
     return ToolResult(
         content="".join(part.text for part in found if isinstance(part, Text)),
         error=message.get("status") == "error",

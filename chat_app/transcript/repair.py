@@ -1,8 +1,8 @@
 r"""Make the open tail of an answer fit to be seen: what is half written is closed or hidden.
 
-Closed: emphasis, code spans and code blocks. Hidden until it is complete: the target of a link
-(its text shows), images, tags, maths, a bare address, a line of mere markers, the header of
-a table. What is complete stays as it is.
+Closed: emphasis, code spans and code blocks; the header of a table gets the line that makes it one.
+Hidden until it is complete: the target of a link (its text shows), images, tags, maths, a bare
+address, a line of mere markers. What is complete stays as it is.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from chat_app.transcript.markdown.structure import (
     Verbatim,
     step,
 )
-from chat_app.transcript.markdown.table import last_cell
+from chat_app.transcript.markdown.table import cells, delimiter_row, last_cell
 
 _CONTAINERS = r"(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t])))*+[ \t]*+"
 _UNDECIDED = re.compile(
@@ -81,12 +81,21 @@ def _with_leaf_closed(tail: str, reading: Reading) -> str:
 
 
 def _with_paragraph_closed(tail: str, reading: Reading) -> str:
-    content = tail[reading.content_at :] if reading.line_is_leaf else reading.line
-    if content.lstrip(" \t>").startswith("|"):
-        tail = tail[: reading.line_at]
-        if reading.line_is_leaf:
-            return tail
-    return tail[: reading.content_at] + complete(tail[reading.content_at :])
+    at = max(reading.content_at, reading.line_at)
+    header = tail[at:].lstrip(" \t>")
+    if not header.startswith("|"):
+        return tail[: reading.content_at] + complete(tail[reading.content_at :])
+    text, margin = tail[reading.content_at : at], tail[at : len(tail) - len(header)]
+    closed = _with_header_closed(header, reading.structure)
+    return tail[: reading.content_at] + complete(text) + margin + closed
+
+
+def _with_header_closed(header: str, structure: Structure) -> str:
+    """A line that begins with a bar is nearly always a header: nobody should wait for the next."""
+    row = header.rstrip("\n")
+    at = last_cell(row)
+    row = row[:at] + complete(row[at:])
+    return f"{row}\n{_margin(structure)}{delimiter_row(cells(row))}"
 
 
 def _with_row_closed(tail: str, reading: Reading) -> str:

@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chat_app.transcript.message import ToolCall, ToolResult, ToolStatus
+from chat_app.transcript.reviewed import edit_in, is_rejection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Reversible
 
     from chat_app.client.events import Json
-    from chat_app.transcript.message import Message
+    from chat_app.transcript.message import Message, SubAgent
 
 CALL_BLOCKS = {"tool_use", "tool_call", "function_call"}
 """Content blocks that are tool calls; `tool_calls` of the message says the same once more."""
@@ -53,19 +54,46 @@ def _args(args: Any, *, complete: bool) -> str:
             args = json.loads(args or "{}")
         except (ValueError, RecursionError):
             return args
-    return json.dumps({} if args is None else args, ensure_ascii=False)
+    return as_json({} if args is None else args)
+
+
+def as_json(value: Any) -> str:
+    """The one spelling of complete arguments."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def with_result(message: Message, call_id: str, result: ToolResult) -> Message:
     """`message` with one call answered; a tool that ran shows that all arguments were complete."""
-    status = ToolStatus.ERROR if result.error else ToolStatus.DONE
 
-    def answered(call: ToolCall) -> ToolCall:
+    def completed(call: ToolCall) -> ToolCall:
+        call = _completed(call)
+        return _answered(call, result) if call.id == call_id else call
+
+    return _with_calls(message, completed)
+
+
+def _answered(call: ToolCall, result: ToolResult) -> ToolCall:
+    """`call` with its result; of one that a person edited, what ran in its place."""
+    if result.error and is_rejection(result.content):
+        return replace(call, result=result, status=ToolStatus.REJECTED)
+    if edit := edit_in(result.content):
+        call = replace(call, name=edit.name, args=as_json(edit.args), edited=True)
+        result = replace(result, content=edit.said)
+    return replace(
+        call, result=result, status=ToolStatus.ERROR if result.error else ToolStatus.DONE
+    )
+
+
+def with_agent(message: Message, call_id: str, agent: SubAgent) -> Message:
+    """`message` with the graph that one of its calls runs, and with no other at its place."""
+
+    def running(call: ToolCall) -> ToolCall:
         if call.id == call_id:
-            return replace(_completed(call), result=result, status=status)
-        return _completed(call)
+            return replace(call, agent=agent)
+        is_moved = call.agent and call.agent.namespace == agent.namespace
+        return replace(call, agent=None) if is_moved else call
 
-    return _with_calls(message, answered)
+    return _with_calls(message, running)
 
 
 def given_up(message: Message, call_id: str) -> Message:
@@ -80,18 +108,35 @@ def given_up(message: Message, call_id: str) -> Message:
 
 
 def carried_over(shown: Message, newer: Message) -> Message:
-    """`newer` with what only `shown` knows: results that came first, calls given up earlier."""
+    """`newer` with what only `shown` knows.
+
+    That is results that came first, calls given up earlier, subgraphs, and all asides.
+    """
+    if shown.asides and not newer.asides:
+        newer = replace(newer, asides=shown.asides)
     known = {call.id: call for call in calls_of(shown)}
 
     def carried(call: ToolCall) -> ToolCall:
         before = known.get(call.id)
-        if call.result or not before:
+        if not before:
             return call
+        if before.agent and not call.agent:
+            call = replace(call, agent=before.agent)
+        if call.result:
+            return call
+        if before.edited:
+            call = replace(call, name=before.name, args=before.args, edited=True)
         if before.result or before.status is ToolStatus.UNANSWERED:
             return replace(call, result=before.result, status=before.status)
         return call
 
     return _with_calls(newer, carried) if known else newer
+
+
+def all_carried_over(shown: Iterable[Message], newer: Iterable[Message]) -> tuple[Message, ...]:
+    """`newer`, each message with what only the one of that id in `shown` knows."""
+    known = {message.id: message for message in shown}
+    return tuple(carried_over(known[new.id], new) if new.id in known else new for new in newer)
 
 
 def without_results(message: Message, removed: Collection[str]) -> Message:

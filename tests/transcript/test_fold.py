@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chat_app.client.events import Event, Outcome, decode
+from chat_app.client.events import Outcome, decode
 from chat_app.transcript.fold import fold, start
 from chat_app.transcript.message import (
     Failure,
@@ -117,9 +117,11 @@ def test_chunks_without_an_id_continue_the_message_before_them():
 
 def test_a_subgraph_never_touches_the_root():
     state = folded(ev.values(ev.human("hello")))
-    for name in ("values", "updates", "messages", "error"):
-        event = Event(event=f"{name}|child:1", data={"messages": []}, namespace=("child:1",))
-        assert fold(state, event) is state
+    for name in ("values", "updates", "error"):
+        event = decode(f"{name}|child:1", {"messages": []})
+        assert fold(state, event).transcript is state.transcript
+    answer = decode("values|child:1", {"messages": [ev.human("hello"), ev.ai("inside", "c1")]})
+    assert fold(state, answer).transcript.messages[:-1] == state.transcript.messages
 
 
 # Reconcile
@@ -236,8 +238,23 @@ def test_calls_wait_for_the_person_when_the_graph_asks():
         ev.interrupt({"id": "i1", "value": 1}),
         ev.end(Outcome.INTERRUPTED),
     )
-    assert [call.status for call in calls(transcript)] == [ToolStatus.RUNNING]
+    assert [call.status for call in calls(transcript)] == [ToolStatus.WAITING]
     assert not transcript.running
+
+
+def test_a_call_that_waits_is_given_up_when_the_person_says_something_else():
+    asking = ev.ai(tool_calls=[ev.call()])
+    waiting = shown(ev.values(asking), ev.interrupt({"id": "i1", "value": 1}), ev.end())
+    begun = start(waiting, pending=HELLO)
+    assert [call.status for call in calls(begun.transcript)] == [ToolStatus.UNANSWERED]
+    after = fold(begun, ev.values(asking, ev.human("hello")))
+    assert [call.status for call in calls(after.transcript)] == [ToolStatus.UNANSWERED]
+
+
+def test_a_call_that_waits_goes_on_waiting_while_the_person_answers():
+    asking = ev.ai(tool_calls=[ev.call()])
+    waiting = shown(ev.values(asking), ev.interrupt({"id": "i1", "value": 1}), ev.end())
+    assert calls(start(waiting).transcript) == calls(waiting)
 
 
 def test_a_static_breakpoint_is_an_interrupt_that_asks_nothing():

@@ -190,7 +190,7 @@ def told(events: list[Event]) -> Transcript:
 
 
 @given(conversations())
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_every_dialect_of_one_conversation_ends_in_the_same_transcript(steps: list[Step]):
     messages = [ev.human("what now?"), *(m for step in steps for m in step.json())]
     loaded = load({"values": {"messages": messages}})
@@ -200,7 +200,7 @@ def test_every_dialect_of_one_conversation_ends_in_the_same_transcript(steps: li
 
 
 @given(conversations(), st.data())
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_snapshots_correct_whatever_a_reconnect_lost_or_doubled(
     steps: list[Step], data: st.DataObject
 ):

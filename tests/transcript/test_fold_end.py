@@ -168,7 +168,6 @@ def test_an_event_that_changes_nothing_leaves_the_very_same_transcript():
         ev.partial(messages[1]),
         ev.complete(*messages),
         ev.chunk("x"),
-        ev.custom({"any": "thing"}),
         ev.about("a1"),
         Event(event="heartbeat"),
     ):

@@ -86,7 +86,7 @@ EVENT = st.one_of(
 
 
 @given(st.lists(EVENT, max_size=8))
-@settings(deadline=None, max_examples=250)
+@settings(max_examples=250)
 def test_no_event_whatever_its_payload_makes_the_fold_raise(told: list[tuple[str, Any]]):
     state = start(Transcript())
     for name, data in told:
@@ -97,7 +97,7 @@ def test_no_event_whatever_its_payload_makes_the_fold_raise(told: list[tuple[str
 
 
 @given(st.dictionaries(st.sampled_from(["values", "tasks", "next", "interrupts"]), STATE | JSON))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_no_state_makes_loading_raise(state: dict[str, Any]):
     load(state)
     load(state, running=True)

@@ -87,6 +87,16 @@ def test_what_the_thread_says_of_its_last_run_counts_where_the_state_says_nothin
     assert load(failed, error=error).failure == Failure("KeyError", "x")
 
 
+@pytest.mark.parametrize(
+    "error", [{"error": "UserInterrupt", "message": "m"}, "CancelledError('')"]
+)
+def test_that_a_run_was_ended_is_no_error_below_an_answer_that_says_so(error: object):
+    stopped = ev.ai("Hel", response_metadata={"stopped": True})
+    assert load({"values": {"messages": [stopped]}}, error=error).failure is None
+    assert load({"values": {"messages": [stopped]}}, error="KeyError('x')").failure
+    assert load({"values": {"messages": [ev.ai("Hel")]}}, error=error).failure
+
+
 HALF = {"failed": {"error": "E", "message": "m"}, "checkpoint_id": "c1"}
 
 
@@ -129,7 +139,7 @@ def test_an_open_call_waits_for_the_person_else_it_is_unanswered():
     assert status(load({"values": ASKED})) is ToolStatus.UNANSWERED
     assert (
         status(load({"values": ASKED, "interrupts": [{"id": "i", "value": 1}]}))
-        is ToolStatus.RUNNING
+        is ToolStatus.WAITING
     )
 
 

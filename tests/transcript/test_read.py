@@ -9,6 +9,7 @@ import pytest
 from chat_app.transcript.fold import fold, start
 from chat_app.transcript.load import conversation
 from chat_app.transcript.message import (
+    Media,
     Message,
     Raw,
     Reasoning,
@@ -24,6 +25,7 @@ from tests.helpers import events as ev
 
 RUNNING = ToolStatus.RUNNING
 PNG = {"type": "image", "base64": "iVBORw0KGgo=", "mime_type": "image/png"}
+PICTURE = Media("image", "image/png", data="iVBORw0KGgo=")
 
 
 def one(message: dict[str, Any]) -> Message:
@@ -84,7 +86,7 @@ def test_messages_without_ids_get_the_same_ids_each_time():
         (["a", "b"], [Text("ab")]),
         ([{"type": "text", "text": "a"}, "b", {"type": "output_text", "text": "c"}], [Text("abc")]),
         ({"type": "text", "text": "alone"}, [Text("alone")]),
-        ([{"type": "text", "text": ""}, PNG], [Raw(PNG)]),
+        ([{"type": "text", "text": ""}, PNG], [PICTURE]),
         ([{"type": "reasoning", "reasoning": "hm"}], [Reasoning("hm")]),
         ([{"type": "thinking", "thinking": "hm", "signature": "s"}], [Reasoning("hm")]),
         ([{"type": "reasoning_content", "reasoning_content": {"text": "hm"}}], [Reasoning("hm")]),

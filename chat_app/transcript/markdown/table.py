@@ -25,3 +25,8 @@ def is_delimiter_row(row: str) -> bool:
 def last_cell(row: str) -> int:
     """Where the text of the last cell begins: after the last bar."""
     return max((bar.end() for bar in _BAR.finditer(row)), default=0)
+
+
+def delimiter_row(columns: int) -> str:
+    """The line that makes the row above it the header of a table."""
+    return "|" + "---|" * columns

@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from chat_app.client.started import MESSAGE_KEY
 from chat_app.transcript.load import conversation
-from chat_app.transcript.message import Message, Role, Text
+from chat_app.transcript.message import Media, Message, Raw, Role, Text
 from chat_app.transcript.read import PROVISIONAL
 
 if TYPE_CHECKING:
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
 
     from chat_app.client import LangGraphClient
     from chat_app.client.schema import Run
+    from chat_app.transcript.message import Carried
 
 _PAGE = 10
+_TRIES = 5
+"""How often two lists may differ before the second one is believed."""
 _GOING = ("pending", "running")
+_HEADS = ("run_id", "status", "assistant_id")
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,10 @@ class Agenda:
     """The message that the current run answers, where it has an id of its own."""
     waiting: tuple[Queued, ...] = ()
     last: str = ""
+
+    def has(self, run_id: str) -> bool:
+        """Whether the run goes or waits."""
+        return run_id in {self.current, *(message.run_id for message in self.waiting)}
 
     def with_last(self, message: Queued) -> Agenda:
         """This agenda and a message that was queued since."""
@@ -53,6 +62,22 @@ class Queued:
     text: str
     assistant_id: str = ""
     run_id: str = ""
+    carried: tuple[Carried, ...] = ()
+    """What it carries beside its words."""
+    is_foreign: bool = False
+    """Another program has queued its run, which may hold more than a message."""
+
+    @property
+    def message(self) -> Message:
+        """The message as the thread will show it."""
+        words = (Text(self.text),) if self.text else ()
+        return Message(self.message_id, Role.HUMAN, (*words, *self.carried))
+
+    @property
+    def gist(self) -> str:
+        """Its words, or else the names of what it carries."""
+        names = (part.name for part in self.carried if isinstance(part, Media))
+        return self.text or ", ".join(filter(None, names))
 
 
 async def read_agenda(client: LangGraphClient, thread_id: str) -> Agenda:
@@ -61,13 +86,31 @@ async def read_agenda(client: LangGraphClient, thread_id: str) -> Agenda:
     Raises:
         LangGraphError: the server does not tell.
     """
+    tries = 0
+    while True:
+        tries += 1
+        runs = await _heads(client, thread_id)
+        going = [place for place, run in enumerate(runs) if run["status"] in _GOING]
+        if not going or "kwargs" in runs[going[0]]:
+            return agenda_of(runs)
+        # With their inputs; those of the runs that are over may weigh much.
+        whole = await client.runs.list(thread_id, limit=going[-1] + 1)
+        known = {run["run_id"] for run in whole}
+        if tries < _TRIES and any(runs[place]["run_id"] not in known for place in going):
+            continue  # some came or went between the two lists
+        over = [run for run in runs if run["status"] not in _GOING and run["run_id"] not in known]
+        return agenda_of([*whole, *over])
+
+
+async def _heads(client: LangGraphClient, thread_id: str) -> list[Run]:
+    """The newest runs, among them all that are not over, where the server can, without inputs."""
     runs: list[Run] = []
     while True:
-        page = await client.runs.list(thread_id, limit=_PAGE, offset=len(runs))
+        page = await client.runs.list(thread_id, limit=_PAGE, offset=len(runs), select=_HEADS)
         runs += page
         # The newest come first, so those that are not over stand at the beginning.
         if len(page) < _PAGE or page[-1]["status"] not in _GOING:
-            return agenda_of(runs)
+            return runs
 
 
 def agenda_of(runs: Sequence[Run]) -> Agenda:
@@ -98,6 +141,9 @@ def _is_named(message: Message) -> bool:
 
 def _queued(run: Run) -> Queued:
     asked = _asked(run)
-    words = (part.text for part in asked.parts if isinstance(part, Text)) if asked else ()
+    parts = asked.parts if asked else ()
+    words = "\n\n".join(part.text for part in parts if isinstance(part, Text))
+    carried = tuple(part for part in parts if isinstance(part, Media | Raw))
     message_id = asked.id if asked and _is_named(asked) else run["run_id"]
-    return Queued(message_id, "\n\n".join(words), run["assistant_id"], run["run_id"])
+    is_foreign = not (run.get("metadata") or {}).get(MESSAGE_KEY)
+    return Queued(message_id, words, run["assistant_id"], run["run_id"], carried, is_foreign)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from chat_app.transcript.message import ToolCall
@@ -69,7 +70,8 @@ class Clock:
 
     def _see(self, before: Message | None, now: Message, at: float, *, replayed: bool) -> None:
         for place, part in enumerate(now.parts):
-            same = before is not None and place < len(before.parts) and before.parts[place] == part
+            earlier = before.parts[place] if before and place < len(before.parts) else None
+            same = earlier is not None and _is_same(earlier, part)
             key = (now.id, place)
             if not same and (key in self._spans or not replayed):
                 self._note(key, part, at)
@@ -80,6 +82,13 @@ class Clock:
         self._spans[key] = Span(begun, at)
         if len(self._spans) > MOST:
             self._spans.popitem(last=False)
+
+
+def _is_same(before: Part, now: Part) -> bool:
+    """Whether a part is as it was. What the graph of a call does is none of the call's own time."""
+    if isinstance(before, ToolCall) and isinstance(now, ToolCall):
+        now = replace(now, agent=before.agent)
+    return before == now
 
 
 def _has_no_result(part: Part) -> bool:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("chat_app.runs")
 
-_BUSY_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
+_BUSY_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds between attempts to save what a run wrote that has yet to end."""
 
 _END = "__end__"
@@ -156,8 +156,7 @@ def _untaken_question(transcript: Transcript, state: ThreadState) -> Json | None
     asked = [message for message in transcript.messages if message.role is Role.HUMAN]
     if not asked or not lacks(state, asked[-1].id):
         return None
-    words = (part.text for part in asked[-1].parts if isinstance(part, Text))
-    return question(asked[-1].id, "\n\n".join(words))
+    return question(asked[-1])
 
 
 def _is_about_another_question(transcript: Transcript, state: ThreadState) -> bool:
@@ -209,7 +208,7 @@ def _missing(transcript: Transcript, state: ThreadState, note: _Note) -> list[Js
 
 def _open_calls(message: Message) -> list[ToolCall]:
     calls = [part for part in message.parts if isinstance(part, ToolCall)]
-    return [call for call in calls if call.status is ToolStatus.RUNNING]
+    return [call for call in calls if call.status in {ToolStatus.RUNNING, ToolStatus.WAITING}]
 
 
 def _no_result(call: ToolCall, note: _Note) -> Json:

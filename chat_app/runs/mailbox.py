@@ -32,6 +32,9 @@ class Mailbox(Generic[Item]):
     """
 
     def __init__(self, *, is_urgent: Callable[[Item], bool], interval: float = INTERVAL) -> None:
+        self.gate = asyncio.Event()
+        """Cleared from an item's arrival until the next batch is due: a source may wait for it."""
+        self.gate.set()
         self._is_urgent = is_urgent
         self._interval = interval
         self._items: list[Item] = []
@@ -39,9 +42,14 @@ class Mailbox(Generic[Item]):
         self._urgent = asyncio.Event()
         self._filling: asyncio.Task[None] | None = None
         self._failure: Exception | None = None
+        self._closed = False
 
     def close(self) -> None:
-        """Let go of the source: what it had sent so far is still yielded, then the batches end."""
+        """Let go of the source: what it had sent so far is still yielded, then the batches end.
+
+        Those that have not begun yet end at once.
+        """
+        self._closed = True
         if self._filling:
             self._filling.cancel()
 
@@ -52,6 +60,8 @@ class Mailbox(Generic[Item]):
         """
         filling = self._filling = tasks.spawn(self._fill(source), name="mailbox")
         filling.add_done_callback(self._wake)
+        if self._closed:
+            filling.cancel()
         late = 0.0
         try:
             yield []
@@ -77,6 +87,7 @@ class Mailbox(Generic[Item]):
             async with aclosing(source):
                 async for item in source:
                     self._items.append(item)
+                    self.gate.clear()
                     self._arrived.set()
                     if self._is_urgent(item):
                         self._urgent.set()
@@ -87,6 +98,10 @@ class Mailbox(Generic[Item]):
         self._urgent.set()
         self._arrived.set()
 
+    def _open(self) -> None:
+        self.gate.set()
+        self._urgent.set()
+
     async def _rest(self, late: float) -> float:
         """Wait the interval out, or less when something urgent arrives; return how late it ends.
 
@@ -95,7 +110,7 @@ class Mailbox(Generic[Item]):
         """
         interval = max(self._interval, min(self._interval + late, LONGEST))
         due = monotonic() + interval
-        timer = asyncio.get_running_loop().call_later(interval, self._urgent.set)
+        timer = asyncio.get_running_loop().call_later(interval, self._open)
         await self._urgent.wait()
         timer.cancel()
         return max(monotonic() - due, 0)

@@ -11,9 +11,11 @@ import logging
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from chat_app.client import LangGraphError, NotFoundError
 from chat_app.client.started import MESSAGE_KEY
+from chat_app.transcript.media import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,18 +23,30 @@ if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
     from chat_app.client.events import Json
     from chat_app.runs.agenda import Queued
+    from chat_app.transcript.message import Message
 
 _log = logging.getLogger("chat_app.runs")
 
 _held: dict[str, list[Queued]] = {}
+_taken: set[str] = set()
+"""Threads whose first held message is on its way to the server: the next one waits for it."""
+
+_restoring: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+"""By thread: two tabs that look at once, and find nothing, would both put a message back."""
+
+_HEADS = ("run_id", "status", "metadata")
+
+_HAD = {"pending", "running", "success", "error", "timeout"}
+"""Of a run that has its message, or had it: not of one that is being taken back."""
 
 RESTORE_PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0)
 """Seconds between the attempts to bring messages back."""
 
 
-def question(message_id: str, text: str) -> Json:
+def question(message: Message) -> Json:
     """The input of a run that answers a person's message."""
-    return {"messages": [{"type": "human", "content": text, "id": message_id}]}
+    content = content_of(message.parts)
+    return {"messages": [{"type": "human", "content": content, "id": message.id}]}
 
 
 async def enqueue(client: LangGraphClient, thread_id: str, message: Queued) -> Queued:
@@ -44,7 +58,7 @@ async def enqueue(client: LangGraphClient, thread_id: str, message: Queued) -> Q
     run = await client.runs.create(
         thread_id,
         message.assistant_id,
-        input=question(message.message_id, message.text),
+        input=question(message.message),
         multitask_strategy="enqueue",
         metadata={MESSAGE_KEY: message.message_id},
     )
@@ -52,55 +66,83 @@ async def enqueue(client: LangGraphClient, thread_id: str, message: Queued) -> Q
     return replace(message, run_id=run["run_id"])
 
 
-async def withdraw(client: LangGraphClient, thread_id: str, waiting: Sequence[Queued]) -> None:
+async def withdraw(
+    client: LangGraphClient, thread_id: str, waiting: Sequence[Queued]
+) -> list[Queued]:
     """Take messages back, the last one first, so that none moves up meanwhile.
 
     One that has just begun is rolled back, as if it had never been sent.
 
+    Returns:
+        Those that were there to be taken: one that is answered by now stays.
+
     Raises:
         LangGraphError: the server does not answer; some may be taken back.
     """
+    taken = []
     for message in reversed(waiting):
-        if message.run_id:
-            await _undo(client, thread_id, message.run_id)
+        if message.run_id and await _undo(client, thread_id, message.run_id):
+            taken.append(message)
             _log.info("run %s: taken back from thread %s", message.run_id, thread_id)
+    return taken
 
 
-async def _undo(client: LangGraphClient, thread_id: str, run_id: str) -> None:
-    """Remove a run that waits; half a second quicker than to cancel it, and without a trace."""
+async def _undo(client: LangGraphClient, thread_id: str, run_id: str) -> bool:
+    """Remove a run that waits; half a second quicker than to cancel it, and without a trace.
+
+    False where it is over, or somebody else has removed it.
+    """
     with suppress(NotFoundError):
-        if (await client.runs.get(thread_id, run_id))["status"] == "pending":
-            await client.runs.delete(thread_id, run_id)
-        else:
-            await client.runs.cancel(thread_id, run_id, action="rollback", wait=True)
+        match (await client.runs.get(thread_id, run_id))["status"]:
+            case "pending":
+                await client.runs.delete(thread_id, run_id)
+                return True
+            case "running":
+                await client.runs.cancel(thread_id, run_id, action="rollback", wait=True)
+                return True
+    return False
 
 
 async def restore(client: LangGraphClient, thread_id: str, aside: list[Queued]) -> None:
     """Put messages that stood aside back into the queue, in their order; empties `aside`.
 
     Which of them the server still has, or has answered meanwhile, is looked up first. A server
-    that does not answer is asked again for a while.
+    that does not answer is asked again for a while. What it will not have is held here.
     """
-    for pause in RESTORE_PAUSES:
-        try:
-            while aside:
-                message = replace(aside[0], run_id="")
-                if not await _is_there(client, thread_id, message):
-                    await enqueue(client, thread_id, message)
-                del aside[:1]
-        except LangGraphError as refused:
-            if not refused.retryable:
-                break
-            await asyncio.sleep(pause)
-        else:
+    for pause in (*RESTORE_PAUSES, 0):
+        if await bring_back(client, thread_id, aside, is_last=not pause):
             return
-    _log.warning("thread %s: %s messages could not be queued again", thread_id, len(aside))
+        await asyncio.sleep(pause)
+
+
+async def bring_back(
+    client: LangGraphClient, thread_id: str, aside: list[Queued], *, is_last: bool
+) -> bool:
+    """One attempt to `restore`; False where another one may bring what is still in `aside`."""
+    lock = _restoring.setdefault(thread_id, asyncio.Lock())
+    async with lock:
+        while aside:
+            try:
+                await _put_back(client, thread_id, replace(aside[0], run_id=""))
+            except Exception as refused:  # noqa: BLE001 - one odd message must not keep the others
+                is_passing = isinstance(refused, LangGraphError) and refused.retryable
+                if is_passing and not is_last:
+                    return False
+                _log.warning("thread %s: a message is not queued again: %r", thread_id, refused)
+                hold_last(thread_id, aside[0])
+            del aside[:1]
+    return True
+
+
+async def _put_back(client: LangGraphClient, thread_id: str, message: Queued) -> None:
+    if not await _is_there(client, thread_id, message):
+        await enqueue(client, thread_id, message)
 
 
 async def _is_there(client: LangGraphClient, thread_id: str, message: Queued) -> bool:
-    for run in await client.runs.list(thread_id, limit=50):
+    for run in await client.runs.list(thread_id, limit=50, select=_HEADS):
         known = run["run_id"], (run.get("metadata") or {}).get(MESSAGE_KEY)
-        if message.message_id in known and run["status"] in {"pending", "running", "success"}:
+        if message.message_id in known and run["status"] in _HAD:
             return True
     return False
 
@@ -111,8 +153,42 @@ def held(thread_id: str) -> tuple[Queued, ...]:
 
 
 def hold(thread_id: str, messages: Sequence[Queued]) -> None:
-    """Keep these messages here, and no others."""
+    """Keep these messages here, and no others.
+
+    Raises:
+        ValueError: there is no thread, and they would be everybody's.
+    """
+    if not thread_id:
+        raise ValueError(thread_id)
     if messages:
         _held[thread_id] = list(messages)
     else:
         _held.pop(thread_id, None)
+
+
+def take_held(thread_id: str) -> Queued | None:
+    """Take the first message off to send it; None where there is none, or one is on its way.
+
+    Then `let_next_go`, whatever becomes of it.
+    """
+    waiting = held(thread_id)
+    if not waiting or thread_id in _taken:
+        return None
+    hold(thread_id, waiting[1:])
+    _taken.add(thread_id)
+    return waiting[0]
+
+
+def let_next_go(thread_id: str) -> None:
+    """What was taken off is at the server, held again, or never will be either."""
+    _taken.discard(thread_id)
+
+
+def hold_last(thread_id: str, message: Queued) -> None:
+    """Keep a message here, behind the others."""
+    hold(thread_id, [*held(thread_id), message])
+
+
+def hold_first(thread_id: str, message: Queued) -> None:
+    """Keep a message here, before the others."""
+    hold(thread_id, [message, *held(thread_id)])

@@ -23,10 +23,12 @@ from chat_app.client.events import (
     Updates,
     Values,
 )
-from chat_app.client.started import MESSAGE_KEY
+from chat_app.client.started import MESSAGE_KEY, REQUEST_KEY
 from chat_app.runs import lookout, tasks
+from chat_app.runs.ids import uuid7
 from chat_app.runs.mailbox import Mailbox
-from chat_app.transcript.fold import fold, fold_all, load, start
+from chat_app.transcript.fold import fold, fold_all, start
+from chat_app.transcript.load import carried_over, load
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -38,8 +40,12 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("chat_app.runs")
 
+_NAMES = ("run_id", "metadata")
+
 STOP_GRACE = 1.0
 """Seconds a stopped run may take to end on the server before the watch lets go of it."""
+BEHIND = 2.0
+"""Seconds that the rest of a run may take to be heard once it was stopped elsewhere."""
 CANCEL_FOR = 60.0
 """Seconds in which a server that does not answer is asked again to end a stopped run."""
 
@@ -62,9 +68,16 @@ class Watch:
         """Why nothing comes at the moment, and when it is tried again; None while all is well."""
         self.settled = asyncio.Event()
         """Set by whoever looks, once nothing more is done about this run."""
+        self.stopping = False
+        """Whoever looks has asked for its end, and saves what it wrote."""
+        self.taken_back = False
+        """What the run wrote is to be as if it had never been: nobody may save it."""
+        self.saving: asyncio.Task[None] | None = None
+        """Brings what a stopped run wrote to its thread; set before `settled`, if at all."""
         self._client = client
         self._fold = start(history)
-        self._message_id = ""
+        self._request = ""
+        self._checking: asyncio.Task[None] | None = None
         self._begun = monotonic()
         self._left = False
         self._known = asyncio.Event()
@@ -92,20 +105,22 @@ class Watch:
             LangGraphError: the server did not take the run, or cannot be reached.
         """
         self._fold = start(self._fold.transcript, pending=pending)
+        self._request = str(uuid7())
+        options["metadata"] = {REQUEST_KEY: self._request}
         if pending:
-            self._message_id = pending.id
-            options["metadata"] = {MESSAGE_KEY: pending.id}
+            options["metadata"][MESSAGE_KEY] = pending.id
         events = self._client.runs.stream(
             self.thread_id,
             assistant_id,
             on_run_created=self._started,
             hurry=self._hurry,
+            gate=self._mailbox.gate,
             **options,
         )
         async for view in self._views(events):
             yield view
 
-    async def join(
+    def join(
         self, run_id: str, *, pending: Message | None = None
     ) -> AsyncGenerator[Transcript, None]:
         """Look at a run that is under way, from its first token where the server kept it.
@@ -118,15 +133,26 @@ class Watch:
         self._fold = start(self._fold.transcript, pending=pending)
         self._created(run_id)
         events = self._client.runs.join_stream(
-            self.thread_id, run_id, last_event_id="-1", hurry=self._hurry
+            self.thread_id,
+            run_id,
+            last_event_id="-1",
+            hurry=self._hurry,
+            gate=self._mailbox.gate,
         )
-        async for view in self._views(self._after_the_past(events), whole=False):
-            yield view
+        return self._views(self._after_the_past(events), whole=False)
 
     def was_stopped(self, view: Transcript) -> bool:
         """Whether `view` ends in the middle: not done, not failed, nobody asked anything."""
         over = not view.running and not view.failure and not view.interrupts
         return over and self.outcome is not Outcome.FINISHED
+
+    async def is_taken(self) -> bool:
+        """Whether the server has the run, also where its answer was never heard.
+
+        Raises:
+            LangGraphError: the server does not tell.
+        """
+        return self.accepted or bool(await self._find())
 
     def hurry(self) -> None:
         """Try to reconnect now, instead of at the end of the pause."""
@@ -135,6 +161,12 @@ class Watch:
     def leave(self) -> None:
         """Look away: the views end, and the run goes on."""
         self._left = True
+        if self._checking:
+            self._checking.cancel()
+        self._mailbox.close()
+
+    def let_go(self) -> None:
+        """End the views as if the run had been stopped here; it goes on until `stop` is through."""
         self._mailbox.close()
 
     async def stop(self) -> None:
@@ -145,16 +177,31 @@ class Watch:
             async with asyncio.timeout(STOP_GRACE):
                 await self._over.wait()
         except TimeoutError:
-            self._mailbox.close()
+            self.let_go()
+
+    def seems_over(self) -> None:
+        """End the watch too, if the run was stopped elsewhere and its stream does not say so.
+
+        It may have much to tell yet, where this process is slower than the run was.
+        """
+        if self._checking is None or self._checking.done():
+            self._checking = tasks.spawn(self._let_go_if_stopped(), name=f"check {self.thread_id}")
 
     async def taken_or_not(self) -> None:
         """Wait until the server has the run, or nobody waits for it any more."""
-        waits = {asyncio.ensure_future(event.wait()) for event in (self._known, self.settled)}
-        try:
-            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            for wait in waits:
-                wait.cancel()
+        await _first_of(self._known, self.settled)
+
+    async def _let_go_if_stopped(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(BEHIND):
+                await _first_of(self._over, self.settled)
+        if self._over.is_set() or self.settled.is_set():
+            return
+        with suppress(LangGraphError):
+            run = await self._client.runs.get(self.thread_id, self.run_id)
+            if run["status"] == "interrupted":
+                _log.info("run %s: stopped elsewhere", self.run_id)
+                self.let_go()
 
     async def _cancel(self) -> None:
         """Cancel the run, also where the server has yet to say which one it is, or to answer."""
@@ -178,10 +225,10 @@ class Watch:
 
     async def _find(self) -> str:
         """The run that was asked for, where its answer never came."""
-        if not self._message_id:
+        if not self._request:
             return ""
-        for run in await self._client.runs.list(self.thread_id):
-            if (run.get("metadata") or {}).get(MESSAGE_KEY) == self._message_id:
+        for run in await self._client.runs.list(self.thread_id, select=_NAMES):
+            if (run.get("metadata") or {}).get(REQUEST_KEY) == self._request:
                 return run["run_id"]
         return ""
 
@@ -229,9 +276,10 @@ class Watch:
             _log.info("run %s: no longer watched", self.run_id)
         elif self._fold.transcript.running:
             self.cut = None
-            yield fold(self._fold, self._let_go()).transcript
+            yield fold(self._fold, self._broken_off()).transcript
         elif not whole and self.outcome is Outcome.FINISHED:
-            yield load(await self._client.threads.get_state(self.thread_id))
+            saved = load(await self._client.threads.get_state(self.thread_id))
+            yield carried_over(self._fold.transcript, saved)
 
     def _ended(self, end: RunEnd) -> None:
         self.outcome = end.outcome
@@ -240,8 +288,17 @@ class Watch:
         seconds = monotonic() - self._begun
         _log.info("run %s: %s after %.1f s", self.run_id, end.outcome.value, seconds)
 
-    def _let_go(self) -> RunEnd:
+    def _broken_off(self) -> RunEnd:
         return RunEnd(event="end", outcome=Outcome.INTERRUPTED, run_id=self.run_id)
+
+
+async def _first_of(*events: asyncio.Event) -> None:
+    waits = {asyncio.ensure_future(event.wait()) for event in events}
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
 
 
 def _is_structural(event: Event) -> bool:

@@ -1,7 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chat_app.runs.clock import MOST, Clock
-from chat_app.transcript.message import Message, Role, Text, Transcript
+from chat_app.transcript.message import (
+    Message,
+    Role,
+    SubAgent,
+    Text,
+    ToolCall,
+    ToolResult,
+    ToolStatus,
+    Transcript,
+)
 
 
 def said(text: str, id: str = "m") -> Transcript:
@@ -47,3 +58,14 @@ def test_only_so_many_are_remembered() -> None:
         clock.see(Transcript(), said("a", f"m{number}"), float(number))
     assert clock.span("m9") is None
     assert clock.span(f"m{MOST + 9}")
+
+
+def test_the_time_of_a_call_begins_before_what_its_graph_says() -> None:
+    clock, before = Clock(), Transcript()
+    call = ToolCall("c", "task", "{}", ToolStatus.RUNNING)
+    steps = [call, *(replace(call, agent=SubAgent("t:1", "", said(w))) for w in ("a", "ab"))]
+    steps.append(replace(steps[-1], result=ToolResult("ab"), status=ToolStatus.DONE))
+    for at, step in enumerate(steps):
+        view = Transcript((Message("m", Role.ASSISTANT, (step,)),))
+        clock.see(before, before := view, float(at))
+    assert clock.span("m") == (0.0, 3.0)

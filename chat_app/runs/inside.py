@@ -1,0 +1,50 @@
+"""What a graph inside the graph said, read from the server once nobody has it any more."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chat_app.client import NotFoundError
+from chat_app.transcript import notes
+from chat_app.transcript.load import load
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from chat_app.client import LangGraphClient
+    from chat_app.client.events import Json
+    from chat_app.transcript.message import Transcript
+
+
+async def read_inside(client: LangGraphClient, thread_id: str, namespace: str) -> Transcript:
+    """The newest transcript of the subgraph at `namespace`.
+
+    ``POST /threads/T/history`` with ``{"checkpoint": {"checkpoint_ns": namespace}}`` lists the
+    states of a subgraph; ``GET /threads/T/state/{id}`` knows only those of the root.
+
+    Raises:
+        NotFoundError: the server keeps none, as of a graph compiled without a checkpointer.
+        LangGraphError: the server could not be asked.
+    """
+    states, thread = await asyncio.gather(
+        client.threads.get_history(thread_id, limit=1, checkpoint={"checkpoint_ns": namespace}),
+        client.threads.get(thread_id),
+    )
+    if not states:
+        raise NotFoundError(f"No checkpoint in the namespace {namespace}")
+    read = load(states[0], metadata=_within(namespace, thread.get("metadata")))
+    return replace(read, interrupts=(), running=False)
+
+
+def _within(namespace: str, metadata: Mapping[str, Any] | None) -> Json:
+    """The notes on graphs inside this one: calls of others may have the same ids."""
+    return {
+        key: note
+        for key, note in (metadata or {}).items()
+        if key.startswith(notes.AGENT)
+        and isinstance(note, dict)
+        and str(note.get("namespace")).startswith(f"{namespace}|")
+    }

@@ -1,0 +1,66 @@
+"""What only the stream of a run tells, noted at the server for whoever opens the thread later."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from chat_app.client import LangGraphError
+from chat_app.runs import tasks
+from chat_app.transcript import notes
+from chat_app.transcript.tools import calls_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chat_app.client import LangGraphClient
+    from chat_app.client.events import Json
+    from chat_app.transcript.message import Message, Transcript
+
+_log = logging.getLogger("chat_app.runs")
+
+
+class Notebook:
+    """Notes in a thread's metadata which graphs its calls run, as far as they were not `before`."""
+
+    def __init__(self, client: LangGraphClient, thread_id: str, before: Transcript) -> None:
+        self._client = client
+        self._thread_id = thread_id
+        self._known = _notes(before.messages)
+        self._turn = asyncio.Lock()
+
+    def see(self, transcript: Transcript) -> None:
+        """Note what is new, on the side.
+
+        Which call a graph belongs to may be a guess at first (see `chat_app.transcript.inner`), so
+        a later note on a call takes the place of an earlier one.
+        """
+        noted = _notes(transcript.messages)
+        if new := {key: note for key, note in noted.items() if self._known.get(key) != note}:
+            self._known |= new
+            tasks.spawn(self._write(new), name=f"note {self._thread_id}")
+
+    async def _write(self, notes: Json) -> None:
+        """A server that refuses is left alone: only a reload misses the notes."""
+        async with self._turn:
+            try:
+                await self._client.threads.update(self._thread_id, metadata=notes)
+            except LangGraphError as refused:
+                said = "thread %s: its subgraphs are not noted: %r"
+                _log.info(said, self._thread_id, refused)
+
+
+def _notes(messages: tuple[Message, ...]) -> Json:
+    """The notes on the calls in `messages`, and on those of the graphs that they ran."""
+    noted: Json = {}
+    for inner in _inside(messages):
+        noted |= _notes(inner)
+    return noted | notes.note_of_agents(messages)
+
+
+def _inside(messages: tuple[Message, ...]) -> Iterator[tuple[Message, ...]]:
+    for message in messages:
+        for call in calls_of(message):
+            if call.agent and call.agent.transcript:
+                yield call.agent.transcript.messages

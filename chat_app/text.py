@@ -4,6 +4,8 @@ from math import ceil
 
 TAGLINE = "Ask anything. Answers stream in as they are written."
 TAGLINE_DEMO = "You are talking to the demo agent. It has real tools and needs no key."
+TITLE = "Agent chat"
+"""Until the page knows the name that the settings give the app."""
 HEADLINE = "What shall we work on?"
 DEMO_AGENT = "Demo agent"
 PLACEHOLDER = "Message the agent"
@@ -22,7 +24,6 @@ SOURCES = "Sources"
 TOKENS = "{read:,} tokens in, {written:,} out"
 FIRST_SIGN = "first token after {wait}"
 SPEED = "{rate} tokens/s"
-AGENT_WAITS = "The agent paused here and waits for a person."
 RUN_FAILED = "The agent ran into an error while answering."
 RUN_LOST = "The connection to this run was lost, and the server no longer knows how it ended."
 ASKED_TOO_OFTEN = "The model gets too many requests right now. Wait a little, then try again."
@@ -91,17 +92,22 @@ AGAIN = "Trying again…"
 CAUSE = "What happened"
 
 STARTERS = (
-    ("whats the weather in la", "one tool, one answer"),
-    ("Compare the weather in Paris and Tokyo", "two tools at once, a table"),
-    ("Show me your tools", "side by side, one fails, one draws"),
-    ("Show me what you can render", "code, tables, maths, a diagram"),
+    ("Compare the weather in Paris and Tokyo", "two tools at once, then a table"),
+    ("Email Ada about lunch on Thursday", "you approve, change or refuse it"),
+    ("Plan a weekend away", "the agent asks you something back"),
+    ("Research Lisbon and Tokyo", "two sub-agents, a plan, a report"),
+    ("Rank the ten warmest cities", "live progress, then a chart"),
+    ("Describe a picture", "attach one, or let the agent draw"),
 )
 
 ARGUMENTS = "Arguments"
+ARGUMENTS_EDITED = "Arguments, as a person changed them"
 RESULT = "Result"
 CALL_DONE = "done"
 CALL_RUNNING = "running"
+NEEDS_YOU = "needs you"
 CALL_FAILED = "failed"
+CALL_REJECTED = "rejected"
 CALL_UNANSWERED = "no result"
 NO_ARGUMENTS = "none"
 NO_OUTPUT = "The tool returned nothing."
@@ -109,9 +115,95 @@ ENDED_WITHOUT_RESULT = "The run was stopped or ended before this call had a resu
 SHOW_ALL = "Show all"
 COPY_ARGUMENTS = "Copy arguments"
 COPY_RESULT = "Copy result"
-IMAGE_OF_RESULT = "Image returned by the tool"
-IMAGE_TOO_LARGE = "An image of {size} is too large to be shown."
-IMAGE_OF_ANOTHER_KIND = "An image of a kind that is not shown here (PNG, JPEG, GIF and WebP are)."
+
+ATTACH = "Attach files"
+ATTACHED = "Attachments"
+ATTACH_BY_DROP = "Drop files here to attach them"
+UPLOADING = "Uploading {name}"
+UPLOAD_FAILED = "This did not arrive. Check the connection, then try again."
+FILE_TOO_LARGE = "This file has {size}. {most} is the most that can be attached."
+FILE_EMPTY = "This file is empty."
+FILE_NAMED_WRONG = "The name says {named}, but that is not what is in this file."
+FILE_UNKNOWN = "Files of this kind cannot be attached. These can: {kinds}."
+FILES_TOO_MANY = "One message carries at most {most} files."
+FILES_IN_OTHER_CHATS = "Too many files wait in your other chats. Send or remove some there first."
+FILES_NOWHERE = "The app holds too many files right now. Try again in a moment."
+ATTACHMENT_LOST = "A file of this message is gone from the app. Attach it again, then send."
+UPLOAD_AGAIN = "Try again"
+REMOVE_FILE = "Remove {name}"
+OPEN_FILE = "Open {name}"
+DOWNLOAD = "Download"
+CLOSE = "Close"
+BEFORE = "Previous image"
+AFTER = "Next image"
+AN_IMAGE, A_SOUND, A_VIDEO, A_FILE = "Image", "Audio", "Video", "File"
+
+AGENT = "Agent"
+AGENT_NOT_KEPT = "The server keeps nothing of what this agent did."
+AGENT_READING = "Reading what it did…"
+AGENT_CALL = "Arguments and result"
+PLAN = "Plan"
+PROGRESS = "{done} of {of}"
+ALL_DONE = "all done"
+FILES = "Files of the agent"
+FILE_CHANGED = "changed"
+FILE_NEW = "new"
+FILE_CUT = "This file has {size}. Here is its beginning."
+OPEN_PANEL = "Open beside"
+PANEL = "Beside the conversation"
+TODO_PENDING = "to do"
+TODO_UNDERWAY = "under way"
+TODO_DONE = "done"
+
+ASKING = "The agent asks you"
+ASK_APPROVAL = "{name}?"
+WAITS_FOR_YOU = "The agent waits for you before it runs"
+PAUSED = "The agent paused"
+PAUSED_MEANS = "It stopped where it was told to, and goes on when you say so."
+APPROVE, APPROVE_CHANGED, APPROVE_ALL = "Approve", "Approve with changes", "Approve all"
+CHANGE, REJECT, RESPOND = "Edit", "Reject", "Reply instead"
+IGNORE, CONTINUE, CANCEL = "Ignore", "Continue", "Cancel"
+DECIDE_AGAIN = "Change"
+MADE_APPROVED, MADE_APPROVED_CHANGED = "Approved", "Approved with changes"
+MADE_REJECTED, MADE_RESPONDED, MADE_IGNORED = "Rejected", "Replied instead", "Ignored"
+SEND_ANSWER, SEND_DECISIONS = "Send answer", "Send decisions"
+ANSWER_HERE = "Your answer"
+ANSWER_FREE_HERE = "Your answer: text or JSON"
+GOES_AS_TEXT, GOES_AS_JSON = "goes as text", "goes as JSON"
+REASON_HERE = "Why not? The agent reads it (optional)"
+REPLY_HERE = "What the agent gets in place of a result"
+WAS, NOT_SET = "was", "not set"
+YES, NO = "yes", "no"
+APPROVED = "Approved {name}"
+APPROVED_EDITED = "Approved {name}, {names} edited"
+REJECTED, REJECTED_BECAUSE = "Rejected {name}", "Rejected {name}: {message}"
+RESPONDED = "Replied instead of {name}: {message}"
+IGNORED = "Ignored {name}"
+ANSWERED = "Answered: {answer}"
+CONTINUED = "Continued"
+NEEDED = "This needs an answer."
+NO_ANSWER = "This is no answer to the question."
+NOT_ALLOWED = "This may not be decided here."
+NOT_ALL_DECIDED = "Each action needs a decision."
+NOT_A_NUMBER = "This is no number."
+NOT_WHOLE = "This has to be a whole number."
+NOT_A_CHOICE = "This is none of the choices."
+NOT_JSON = "This is not valid JSON: {why}."
+NOT_AN_OBJECT = "This has to be a JSON object: names and their values in braces."
+MORE_FIELDS = "{count} more"
+NOT_OF_FORMAT = {
+    "date": "This is no date, such as 2026-01-31.",
+    "date-time": "This is no date and time, such as 2026-01-31T09:30:00Z.",
+    "time": "This is no time, such as 09:30:00.",
+    "email": "This is no email address.",
+    "uri": "This is no web address, such as https://example.com.",
+}
+LOOK_AGAIN = "This was not sent yet: look at what is marked."
+ADD_ITEM = "Add"
+ADD_TO, REMOVE_ITEM = "Add to {name}", "Remove {number} from {name}"
+ITEM = "{name}, {number}"
+AS_JSON, AS_FIELDS = "Edit as JSON", "Back to fields"
+ANSWERED_ALREADY = "This was answered already, here or in another window."
 
 
 def size(octets: int) -> str:
@@ -143,3 +235,15 @@ def both_ends(words: str, most: int) -> str:
     """The words, of more than `most` characters without their middle."""
     words, half = words.strip(), most // 2 - 2
     return words if len(words) <= most else f"{words[:half]}\n…\n{words[-half:]}"
+
+
+PERCENT = "{percent}%"
+UNDER_WAY = "Progress"
+AND_EARLIER = ("and", "earlier")
+"""What stands before and behind the number of earlier events."""
+
+
+def listed(names: list[str]) -> str:
+    """Names in a sentence: to; to and subject; to, subject and 3 more."""
+    shown = names if len(names) <= 3 else [*names[:2], f"{len(names) - 2} more"]
+    return " and ".join(filter(None, (", ".join(shown[:-1]), *shown[-1:])))

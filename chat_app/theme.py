@@ -13,4 +13,11 @@ STYLESHEETS = [
     "/prose.css",
     "/code.css",
     "/composer.css",
+    "/ask.css",
+    "/several.css",
+    "/media.css",
+    "/attach.css",
+    "/agents.css",
+    "/panel.css",
+    "/events.css",
 ]

@@ -6,12 +6,13 @@ import { CopyButton } from "../prose/copy.jsx";
 import { markdownOf } from "../prose/copying.js";
 
 const HUMAN = '[data-kind="human"]';
+const ASKED = `${HUMAN}, [data-status="sent"]`; // words, or a picture alone
 
 /* The elements with words of the turn that `row` ends, oldest first. */
 function written(row) {
   if (row.matches(HUMAN)) return [row.querySelector(".bubble")];
   const found = [];
-  for (let at = row.previousElementSibling; at && !at.matches(HUMAN); at = at.previousElementSibling)
+  for (let at = row.previousElementSibling; at && !at.matches(ASKED); at = at.previousElementSibling)
     if (at.matches('[data-kind="text"]')) found.unshift(at.querySelector(".prose"));
   return found;
 }

@@ -8,8 +8,8 @@ const STAY = 1000; // ms after which the words are heard, and would only be in t
 
 function lastAnswer() {
   const rows = [...document.querySelectorAll(".log > .row")];
-  const asked = rows.findLastIndex((row) => row.dataset.kind === "human");
-  const answer = rows.slice(asked + 1).filter((row) => ["text", "error", "notice"].includes(row.dataset.kind));
+  const asked = rows.findLastIndex((row) => row.matches('[data-kind="human"], [data-status="sent"]'));
+  const answer = rows.slice(asked + 1).filter((row) => ["text", "error", "notice", "ask"].includes(row.dataset.kind));
   return answer.map((row) => row.innerText).join("\n").slice(0, MOST);
 }
 

@@ -5,35 +5,46 @@ from __future__ import annotations
 import reflex as rx
 
 from chat_app import text
+from chat_app.components.attach import attaching
 from chat_app.components.icon import icon
 from chat_app.components.queue import queue, sending_does, strategy_picker
-from chat_app.config import settings
 from chat_app.state.assistants import AssistantsState
+from chat_app.state.attachments import Chip
 from chat_app.state.queue import QueueState
 from chat_app.state.run import MESSAGE_LIMIT, RunState
+from chat_app.state.view import ViewState
 
 # The first imports the second.
 _SOURCE, _ = rx.asset("draft.jsx", shared=True), rx.asset("outbox.js", shared=True)
 
 
-def _sent(message: rx.Var[str]) -> tuple[rx.Var[str]]:
-    return (message,)
+def _sent(
+    message: rx.Var[str], attached: rx.Var[list[str]]
+) -> tuple[rx.Var[str], rx.Var[list[str]]]:
+    return message, attached
+
+
+def _named(id: rx.Var[str]) -> tuple[rx.Var[str]]:
+    return (id,)
 
 
 class Draft(rx.Component):
     """The text box and its form; its children are the bar below the text.
 
     `returned` is a message that the server never took: it goes back into an empty box, and leaves
-    the box again when it is sent another way. `sent` counts the messages that the app took; one
+    the box again when it is sent another way. `taken` counts the messages that the app took; one
     that it did not is brought back once the page is `ready`, which it is when the app has told it
-    all. Each of the `edits` puts `edited` into the box. `waiting` is the length of the queue.
+    all, if it went through another `socket`. Each of the `edits` puts `edited` into the box.
+    `waiting` is the length of the queue. `chips` are the attachments that the app keeps, of which
+    there may be `most`.
     """
 
     library = _SOURCE.importable_path
     tag = "Draft"
 
     thread: rx.Var[str]
-    sent: rx.Var[int]
+    taken: rx.Var[int]
+    socket: rx.Var[str]
     returned: rx.Var[str]
     edited: rx.Var[str]
     edits: rx.Var[int]
@@ -43,7 +54,15 @@ class Draft(rx.Component):
     limit: rx.Var[int]
     placeholder: rx.Var[str]
     too_long: rx.Var[str]
+    chips: rx.Var[list[Chip]]
+    most: rx.Var[int]
+    most_bytes: rx.Var[int]
+    types: rx.Var[list[str]]
+    words: rx.Var[dict[str, str]]
+    on_look: rx.EventHandler[rx.event.no_args_event_spec]
+    on_remove: rx.EventHandler[_named]
     on_send: rx.EventHandler[_sent]
+    on_returned: rx.EventHandler[rx.event.no_args_event_spec]
     on_stop: rx.EventHandler[rx.event.no_args_event_spec]
 
 
@@ -57,7 +76,8 @@ def composer() -> rx.Component:
             rx.cond(RunState.running, rx.fragment(strategy_picker(), _stop_button())),
             _send_button(),
             thread=RunState.thread_id,
-            sent=RunState.sent,
+            taken=RunState.taken,
+            socket=rx.State.router.session.session_id,
             returned=RunState.returned,
             edited=QueueState.edited,
             edits=QueueState.edits,
@@ -68,7 +88,9 @@ def composer() -> rx.Component:
             placeholder=text.PLACEHOLDER,
             too_long=text.TOO_LONG.format(limit=f"{MESSAGE_LIMIT:,}"),
             on_send=QueueState.submit,
+            on_returned=RunState.take_returned,
             on_stop=RunState.stop,
+            **attaching(),
         ),
         rx.el.p(text.CAUTION, class_name="caution"),
         class_name="dock",
@@ -103,10 +125,11 @@ def _stop_button() -> rx.Component:
 def _assistant_picker() -> rx.Component:
     """A plain select where there is a choice, a name where there is none."""
     options = AssistantsState.options
-    if settings().embedded:
-        name = rx.el.span(text.DEMO_AGENT, class_name="assistant")
-    else:
-        name = rx.foreach(options, lambda only: rx.el.span(only.name, class_name="assistant"))
+    name = rx.cond(
+        ViewState.is_demo,
+        rx.el.span(text.DEMO_AGENT, class_name="assistant"),
+        rx.foreach(options, lambda only: rx.el.span(only.name, class_name="assistant")),
+    )
     return rx.cond(
         options.length() > 1,
         rx.el.select(

@@ -3,6 +3,8 @@
    that ends an input method's composition (229 in all browsers) does neither. */
 
 import { useEffect, useRef, useState } from "react";
+import { AttachButton, Chips, DropZone, pasted } from "../attach/attach.jsx";
+import { useAttachments } from "../attach/attachments.js";
 import { isSaid, isUp, tryAgain } from "../connection/connection.jsx";
 import { draftOf, keepDraft, useEdits, useOutbox } from "./outbox.js";
 
@@ -26,8 +28,8 @@ const isTaken = ({ target, defaultPrevented, isComposing }) =>
   document.querySelector(":popover-open, dialog[open]");
 
 export function Draft({ children, ...props }) {
-  const { thread, sent, returned, edited, edits, waiting, ready, busy } = props;
-  const { limit, placeholder, tooLong, onSend, onStop } = props;
+  const { thread, taken, socket, returned, edited, edits, waiting, ready, busy } = props;
+  const { limit, placeholder, tooLong, most, types, words, onSend, onReturned, onStop } = props;
   const box = useRef(null);
   const [problem, setProblem] = useState("");
   const [empty, setEmpty] = useState(true);
@@ -58,6 +60,8 @@ export function Draft({ children, ...props }) {
 
   const wasReady = useRef(false);
   const lastThread = useRef(null);
+  const attached = useAttachments(props);
+  const isEager = useRef(false); // to send as soon as all is uploaded
   useEffect(() => {
     // A new chat that just became a thread keeps what was typed in the meantime.
     const sameChat = busy && wasReady.current && lastThread.current === "";
@@ -65,7 +69,9 @@ export function Draft({ children, ...props }) {
     if (sameChat) {
       keepDraft("", "");
       keepDraft(thread, box.current.value);
+      attached.moveTo(thread);
     } else {
+      isEager.current = false;
       put(draftOf(thread));
       if (hasKeyboard()) box.current.focus({ preventScroll: true });
     }
@@ -82,11 +88,18 @@ export function Draft({ children, ...props }) {
   }, [waiting]);
   const lastReturned = useRef("");
   useEffect(() => {
-    if (returned && !box.current.value.trim()) put(returned);
+    if (returned && !box.current.value.trim()) {
+      put(returned);
+      onReturned();
+    }
     if (!returned && box.current.value === lastReturned.current) put("");
     lastReturned.current = returned;
-  }, [returned]);
-  const keepSent = useOutbox({ thread, sent, ready, bring });
+  }, [returned, taken]);
+  const bringAll = ({ text, attached: ids }) => {
+    if (text) bring(text);
+    attached.bring(ids);
+  };
+  const keepSent = useOutbox({ thread, taken, socket, ready, bring: bringAll, settled: attached.settle });
   useEdits({
     ...{ edited, edits, ready },
     bring: (text) => {
@@ -101,22 +114,34 @@ export function Draft({ children, ...props }) {
   const submit = (event) => {
     event?.preventDefault();
     const text = box.current.value;
-    if (!text.trim() || text.length > limit) return;
+    isEager.current = attached.isBusy;
+    const isNothing = !text.trim() && !attached.items.length;
+    if (isNothing || text.length > limit || attached.isBusy || attached.isRefused) return;
     if (!wasReady.current || !isUp()) {
       const patience = wasReady.current ? MOMENT : Infinity;
       eagerUntil.current = isSaid() ? 0 : Date.now() + patience;
       return tryAgain();
     }
-    keepSent(text);
+    const ids = attached.take();
+    keepSent(text, ids);
     put("");
-    onSend(text);
+    onSend(text, ids);
   };
+  useEffect(() => {
+    if (isEager.current && !attached.isBusy) submit();
+  }, [attached.isBusy]);
   useEffect(() => {
     if (!ready) return;
     wasReady.current = true;
     if (Date.now() < eagerUntil.current) submit();
     eagerUntil.current = 0;
   }, [ready]);
+  const onPaste = (event) => {
+    const files = most ? pasted(event) : [];
+    if (!files.length) return;
+    event.preventDefault();
+    attached.add(files);
+  };
   const onKeyDown = (event) => {
     const composing = event.nativeEvent.isComposing || event.keyCode === 229;
     if (event.key === "Enter" && !event.shiftKey && !composing) submit(event);
@@ -128,8 +153,11 @@ export function Draft({ children, ...props }) {
     return () => document.removeEventListener("keydown", onEscape);
   }, [busy]);
 
+  const focus = () => hasKeyboard() && box.current.focus();
+  const isEmpty = empty && !attached.items.length;
   return (
-    <form className="composer" onSubmit={submit} data-empty={empty || undefined} data-busy={busy || undefined}>
+    <form className="composer" onSubmit={submit} data-empty={isEmpty || undefined} data-busy={busy || undefined}>
+      <Chips attached={attached} words={words} onLeft={focus} />
       <textarea
         ref={box}
         name="prompt"
@@ -139,10 +167,15 @@ export function Draft({ children, ...props }) {
         data-testid="composer"
         onChange={changed}
         onKeyDown={onKeyDown}
+        onPaste={onPaste}
         aria-invalid={problem ? true : undefined}
       />
       {problem && <p className="composer-problem" role="alert" data-testid="composer-problem">{problem}</p>}
-      <div className="composer-bar">{children}</div>
+      <div className="composer-bar">
+        {most > 0 && <AttachButton types={types} words={words} onFiles={attached.add} />}
+        {children}
+      </div>
+      {most > 0 && <DropZone words={words} onFiles={attached.add} />}
     </form>
   );
 }

@@ -21,51 +21,61 @@ function store(key, text) {
 export const draftOf = (thread) => sessionStorage.getItem(draftKey(thread)) ?? "";
 export const keepDraft = (thread, text) => store(draftKey(thread), text);
 
-/* A list of { thread, text, due }: the app has taken a message once it has counted so many; a `due`
-   of null is a message that got lost. */
+/* A list of { thread, text, attached, socket, due }, `attached` being ids: the app has taken a message
+   once it has counted so many; a `due` of null is a message that got lost. */
 const outbox = () => JSON.parse(sessionStorage.getItem(OUTBOX) ?? "[]");
 const keepOutbox = (messages) => store(OUTBOX, messages.length ? JSON.stringify(messages) : "");
 
-const settle = (sent) => keepOutbox(outbox().filter(({ due }) => due === null || due > sent));
-const lose = () => keepOutbox(outbox().map((message) => ({ ...message, due: null })));
+const settle = (taken) => keepOutbox(outbox().filter(({ due }) => due === null || due > taken));
+const lose = (isLost) =>
+  keepOutbox(outbox().map((message) => (isLost(message) ? { ...message, due: null } : message)));
 
 function takeLost(thread) {
   const isOurs = (message) => message.due === null && message.thread === thread;
   const messages = outbox();
   keepOutbox(messages.filter((message) => !isOurs(message)));
-  return messages.filter(isOurs).map(({ text }) => text).join("\n\n");
+  const ours = messages.filter(isOurs);
+  return {
+    text: ours.map(({ text }) => text).filter(Boolean).join("\n\n"),
+    attached: ours.flatMap(({ attached }) => attached ?? []),
+  };
 }
 
-/** Returns what keeps a message; `bring` gets back each one that the app did not take.
-    `sent` counts those it took, and is true once the page is `ready` (again). */
-export function useOutbox({ thread, sent, ready, bring }) {
+/** Returns what keeps a message; `bring` gets back each one that the app did not take, and `settled`
+    hears of the attachments that are still on their way.
+    `taken` counts those it took, and is true once the page is `ready` (again), after a loss of the
+    connection or a turn to another chat: what went through this same `socket` may be on its way. */
+export function useOutbox({ thread, taken, socket, ready, bring, settled }) {
   const now = useRef();
   now.current = { thread, bring };
   const patience = useRef();
 
   const bringLost = () => {
-    const text = takeLost(now.current.thread);
-    if (text) now.current.bring(text);
+    const lost = takeLost(now.current.thread);
+    if (lost.text || lost.attached.length) now.current.bring(lost);
   };
-  useEffect(() => settle(sent), [sent]);
+  useEffect(() => {
+    settle(taken);
+    settled(outbox().flatMap(({ attached }) => attached ?? []));
+  }, [taken]);
   useEffect(() => {
     if (!ready) return;
-    settle(sent);
-    lose();
+    settle(taken);
+    lose((message) => message.socket !== socket);
   }, [ready]);
   useEffect(() => {
     if (ready) bringLost();
   }, [ready, thread]);
   useEffect(() => () => clearTimeout(patience.current), []);
 
-  return (text) => {
+  return (text, attached) => {
     const messages = outbox();
-    const due = Math.max(sent, ...messages.map((message) => message.due ?? 0)) + 1;
-    keepOutbox([...messages, { thread, text, due }]);
+    const due = Math.max(taken, ...messages.map((message) => message.due ?? 0)) + 1;
+    keepOutbox([...messages, { thread, text, attached, socket, due }]);
     clearTimeout(patience.current);
     patience.current = setTimeout(() => {
       if (!isUp()) return; // a page that comes up again looks by itself
-      lose();
+      lose(() => true);
       bringLost();
     }, TAKEN_IN);
   };

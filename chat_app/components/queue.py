@@ -8,7 +8,7 @@ import reflex as rx
 from reflex.vars import NumberVar, ObjectVar
 
 from chat_app import text
-from chat_app.components.icon import icon_button
+from chat_app.components.icon import icon, icon_button
 from chat_app.state.queue import INTERRUPT, QUEUE, ROLLBACK, QueueState, Waiting
 
 _SEEN = 300
@@ -69,11 +69,31 @@ def _row(message: ObjectVar[Waiting], place: NumberVar[int]) -> rx.Component:
         ),
         rx.el.p(message.text.to(str)[:_SEEN], dir="auto"),
         rx.cond(
-            place > 0,
-            icon_button("chevron-up", text.MOVE_UP, on_click=QueueState.move_up(message.id)),
+            message.files.to(int) > 0,
+            rx.el.span(
+                icon("paperclip"),
+                message.files.to(int).to_string(),
+                class_name="queue-files",
+                aria_label=f"{text.ATTACHED}: {message.files.to(int).to_string()}",
+                role="img",
+            ),
         ),
-        icon_button("pencil", text.EDIT, on_click=QueueState.edit(message.id)),
-        icon_button("send-horizontal", text.SEND_NOW, on_click=QueueState.send_now(message.id)),
+        rx.cond(
+            message.is_foreign,
+            rx.fragment(),
+            rx.fragment(
+                rx.cond(
+                    place > 0,
+                    icon_button(
+                        "chevron-up", text.MOVE_UP, on_click=QueueState.move_up(message.id)
+                    ),
+                ),
+                icon_button("pencil", text.EDIT, on_click=QueueState.edit(message.id)),
+                icon_button(
+                    "send-horizontal", text.SEND_NOW, on_click=QueueState.send_now(message.id)
+                ),
+            ),
+        ),
         icon_button("x", text.REMOVE, on_click=QueueState.remove(message.id)),
         key=message.id,
         data_testid="waiting-message",

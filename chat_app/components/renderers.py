@@ -1,16 +1,25 @@
-"""The registry of renderers: how the result of a tool looks below its line, in Python."""
+"""The registry of renderers: how a tool's result, a custom event or a `ui` message looks.
+
+Each is a Python function from vars to a component, registered by name with `renders`,
+`renders_event` or `renders_ui`. Whatever goes wrong with what a graph sends ends at the shelter
+around that one component, and the ordinary look takes its place.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import and_
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import reflex as rx
+from reflex.event import EventCallback
 from reflex.vars import ObjectVar, StringVar
 
-from chat_app.state.rows import Row
+from chat_app.state import aside_rows
+from chat_app.state.forms import FormState
+from chat_app.state.queue import QueueState
+from chat_app.state.rows import EVENT, TOOL, WIDGET, Row
 
 _SOURCE = rx.asset("shelter.jsx", shared=True)
 _DONE = "done"
@@ -22,7 +31,7 @@ class ToolVar:
     def __init__(self, row: ObjectVar[Row]) -> None:
         self.args = row.args.to(ObjectVar, dict[str, Any])
         """The arguments by name; undefined where a call has none."""
-        self.result = row.result.to(ObjectVar, dict[str, Any])
+        self.result = self.given = row.result.to(ObjectVar, dict[str, Any])
         """What the tool returned as a JSON object; undefined where it was something else."""
         self.text = row.detail.to(StringVar)
         """What the tool returned where that was no JSON object or array."""
@@ -30,25 +39,91 @@ class ToolVar:
         self.is_done = self.status == _DONE
 
 
-Renderer = Callable[[ToolVar], rx.Component]
+class EventVar:
+    """A custom event, as vars: what a graph wrote with LangGraph's `get_stream_writer`."""
+
+    def __init__(self, row: ObjectVar[Row]) -> None:
+        self.fields = self.given = row.args.to(ObjectVar, dict[str, Any])
+        """The event itself, a JSON object."""
+        self.text = row.text.to(StringVar)
+        """What it says in words, if anything: its `text`, `message`, `label` or `status`."""
+        self.amount = row.detail.to(StringVar)
+        """How much is done in words, as in "3 of 10"; undefined where it names no numbers."""
+        self.percent = row.share.to(StringVar)
+        """The same as a number from "0" to "100"; undefined where there is no whole."""
+
+
+class UiVar:
+    """A `ui` message, as vars: what a graph pushed with LangGraph's `push_ui_message`."""
+
+    def __init__(self, row: ObjectVar[Row]) -> None:
+        self.props = self.given = row.args.to(ObjectVar, dict[str, Any])
+        """The props it was pushed with, a JSON object."""
+
+
+_Seen = TypeVar("_Seen", ToolVar, EventVar, UiVar)
 
 
 class RendererError(Exception):
     """A renderer that cannot be used; the text names it."""
 
 
-class _Registered(NamedTuple):
-    draw: Renderer
+class _Registered(NamedTuple, Generic[_Seen]):
+    draw: Callable[[_Seen], rx.Component]
     requires: Sequence[str]
 
     def name(self) -> str:
         return f"{self.draw.__module__}.{self.draw.__qualname__}"
 
 
-_renderers: dict[str, _Registered] = {}
+class _Registry(Generic[_Seen]):
+    """The renderers of one kind of row. `noun` is what these rows show, `seen` how drawers see."""
+
+    def __init__(self, noun: str, seen: Callable[[ObjectVar[Row]], _Seen]) -> None:
+        self.noun = noun
+        self.seen = seen
+        self.renderers: dict[str, _Registered[_Seen]] = {}
+
+    def add(self, name: str, added: _Registered[_Seen]) -> None:
+        if name in self.renderers:
+            both = f"{self.renderers[name].name()} and {added.name()}"
+            raise RendererError(f"The {self.noun} {name!r} has two renderers: {both}.")
+        self.renderers[name] = added
+
+    def knows(self, row: ObjectVar[Row]) -> rx.Var[bool]:
+        """Whether there is a renderer for `row`, and all that it requires."""
+        given = self.seen(row).given
+        demands = [
+            (name, reduce(and_, [given[field].is_not_none() for field in found.requires]))
+            for name, found in self.renderers.items()
+            if found.requires
+        ]
+        is_known = rx.Var.create(list(self.renderers)).contains(row.name)
+        return is_known & rx.match(row.name, *demands, rx.Var.create(True)) if demands else is_known
+
+    def drawn(self, row: ObjectVar[Row]) -> rx.Component:
+        drawn = ((name, self._drawn(name, row)) for name in self.renderers)
+        return rx.fragment(rx.match(row.name, *drawn, rx.fragment()))
+
+    def _drawn(self, name: str, row: ObjectVar[Row]) -> rx.Component:
+        renderer = self.renderers[name]
+        try:
+            component = renderer.draw(self.seen(row))
+        except Exception as error:
+            raise RendererError(
+                f"The renderer {renderer.name()} of the {self.noun} {name!r} failed: {error}"
+            ) from error
+        return rx.el.div(component, class_name="drawn", data_testid="drawn")
 
 
-def renders(tool: str, *, requires: Sequence[str] = ()) -> Callable[[Renderer], Renderer]:
+_tools = _Registry("tool", ToolVar)
+_events = _Registry("custom event", EventVar)
+_widgets = _Registry("ui message", UiVar)
+
+
+def renders(
+    tool: str, *, requires: Sequence[str] = ()
+) -> Callable[[Callable[[ToolVar], rx.Component]], Callable[[ToolVar], rx.Component]]:
     """Draw the results of the tool of that name with the decorated function.
 
     It stands below the line of a call that succeeded. Results without one of the fields that it
@@ -58,49 +133,102 @@ def renders(tool: str, *, requires: Sequence[str] = ()) -> Callable[[Renderer], 
         RendererError: there is one for this tool already.
     """
 
-    def register(draw: Renderer) -> Renderer:
-        added = _Registered(draw, requires)
-        if tool in _renderers:
-            both = f"{_renderers[tool].name()} and {added.name()}"
-            raise RendererError(f"The tool {tool!r} has two renderers: {both}.")
-        _renderers[tool] = added
+    def register(draw: Callable[[ToolVar], rx.Component]) -> Callable[[ToolVar], rx.Component]:
+        _tools.add(tool, _Registered(draw, requires))
         return draw
 
     return register
 
 
+def renders_event(
+    name: str, *, requires: Sequence[str] = ()
+) -> Callable[[Callable[[EventVar], rx.Component]], Callable[[EventVar], rx.Component]]:
+    """Draw the custom events of that name with the decorated function.
+
+    An event's name is its `type`, `event`, `name` or `kind`, the first of these that it has. A
+    newer event of the same name and `id` takes the place of the older, so what is drawn moves on.
+    Events without one of the fields that it `requires` are quiet lines as others are.
+
+    Raises:
+        RendererError: there is one for this event already.
+    """
+
+    def register(draw: Callable[[EventVar], rx.Component]) -> Callable[[EventVar], rx.Component]:
+        _events.add(name, _Registered(draw, requires))
+        aside_rows.stand_alone(name)
+        return draw
+
+    return register
+
+
+def renders_ui(
+    name: str, *, requires: Sequence[str] = ()
+) -> Callable[[Callable[[UiVar], rx.Component]], Callable[[UiVar], rx.Component]]:
+    """Draw the `ui` messages of that name with the decorated function.
+
+    They stand below the message that they were pushed with. Those without one of the props that
+    it `requires` are shown as the name and the props, folded.
+
+    Raises:
+        RendererError: there is one for this `ui` message already.
+    """
+
+    def register(draw: Callable[[UiVar], rx.Component]) -> Callable[[UiVar], rx.Component]:
+        _widgets.add(name, _Registered(draw, requires))
+        return draw
+
+    return register
+
+
+def send(message: rx.Var[str] | str) -> EventCallback[()]:
+    """An event for `on_click` and the like: the message goes to the agent as if it were typed."""
+    return QueueState.submit(message, [])
+
+
+def send_form(title: rx.Var[str] | str = "") -> EventCallback[dict[str, Any]]:
+    """An event for the `on_submit` of a form: its fields go to the agent as one message.
+
+    The message has a line for each field with a value, ``name: value``, below the `title`.
+    """
+    return FormState.send(title)
+
+
 def rendered(row: ObjectVar[Row]) -> rx.Component:
     """The result of the call in `row`, drawn by the renderer of its tool; nothing without one."""
-    if not _renderers:
-        return rx.fragment()
     is_whole = (row.status == _DONE) & ~row.size.bool()
-    is_known = rx.Var.create(list(_renderers)).contains(row.name)
-    return rx.cond(is_whole & is_known, _Shelter.create(rendered_result(row=row)))
+    return _sheltered(_tools, row, is_whole, rx.fragment())
+
+
+def rendered_event(row: ObjectVar[Row], *, otherwise: rx.Component) -> rx.Component:
+    """The custom event in `row`, drawn by its renderer, or else as `otherwise`."""
+    return _sheltered(_events, row, row.args.bool(), otherwise)
+
+
+def rendered_ui(row: ObjectVar[Row], *, otherwise: rx.Component) -> rx.Component:
+    """The `ui` message in `row`, drawn by its renderer, or else as `otherwise`."""
+    return _sheltered(_widgets, row, rx.Var.create(True), otherwise)
+
+
+def _sheltered(
+    registry: _Registry[Any], row: ObjectVar[Row], may: rx.Var[bool], otherwise: rx.Component
+) -> rx.Component:
+    if not registry.renderers:
+        return otherwise
+    drawn = _Shelter.create(rendered_row(row=row), otherwise)
+    return rx.cond(may & registry.knows(row), drawn, otherwise)
 
 
 @rx.memo
-def rendered_result(row: rx.Var[Row]) -> rx.Component:
+def rendered_row(row: rx.Var[Row]) -> rx.Component:
     """A component of its own, so that whatever goes wrong in it ends at the shelter around it."""
-    row_var = row.to(ObjectVar)
-    drawn = ((tool, _drawn(tool, row_var)) for tool in _renderers)
-    return rx.fragment(rx.match(row_var.name, *drawn, rx.fragment()))
-
-
-def _drawn(tool: str, row: ObjectVar[Row]) -> rx.Component:
-    renderer = _renderers[tool]
-    call = ToolVar(row)
-    try:
-        component = rx.el.div(renderer.draw(call), class_name="drawn", data_testid="drawn")
-    except Exception as error:
-        raise RendererError(
-            f"The renderer {renderer.name()} of the tool {tool!r} failed: {error}"
-        ) from error
-    fields = [call.result[field].is_not_none() for field in renderer.requires]
-    return rx.fragment(rx.cond(reduce(and_, fields), component) if fields else component)
+    seen = row.to(ObjectVar)
+    by_kind = ((TOOL, _tools), (EVENT, _events), (WIDGET, _widgets))
+    drawn = ((kind, registry.drawn(seen)) for kind, registry in by_kind if registry.renderers)
+    return rx.fragment(rx.match(seen.kind, *drawn, rx.fragment()))
 
 
 class _Shelter(rx.Component):
-    """Draws its children, or nothing where they cannot be drawn."""
+    """Draws its first child, or the second one where the first cannot be drawn."""
 
     library = _SOURCE.importable_path
     tag = "Shelter"

@@ -51,6 +51,7 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
   useEffect(() => {
     const element = box.current;
     let last = element.scrollTop;
+    let tall = element.clientHeight;
     const askIfNearTop = () => {
       const { earlier: before, asked, ask } = page.current;
       if (following.current || !before || before === asked || element.scrollTop > AHEAD) return;
@@ -59,12 +60,15 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
     };
     const settle = () => {
       last = element.scrollTop;
+      tall = element.clientHeight;
       anchor.current = following.current ? null : anchorIn(element);
       askIfNearTop();
     };
     const onScroll = () => {
       const gap = element.scrollHeight - element.scrollTop - element.clientHeight;
-      if (element.scrollTop < last - 1 && gap > 2) follow(false);
+      /* A window that grew has moved what it shows by itself: no reader did. */
+      const isResized = element.clientHeight !== tall;
+      if (!isResized && element.scrollTop < last - 1 && gap > 2) follow(false);
       else if (gap <= NEAR && element.scrollTop >= last) follow(true);
       settle();
     };
@@ -78,7 +82,11 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
       settle();
     });
     /* Growth would win over a scroll that has only begun: who turns up wants to stay up. */
-    const letGo = () => element.scrollTop > 0 && follow(false);
+    const letGo = () => {
+      if (!following.current || element.scrollTop <= 0) return;
+      follow(false);
+      anchor.current = anchorIn(element);
+    };
     const onWheel = (event) => event.deltaY < 0 && letGo();
     const onKey = (event) => event.target === element && UP.has(event.key) && letGo();
     /* Whoever writes can leaf through what they write about. */

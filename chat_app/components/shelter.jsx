@@ -1,7 +1,7 @@
-/* Draws its children, or nothing where they cannot be drawn: what a tool returned may be anything,
-   and whoever wrote a renderer did not think of all of it. The rest of the page stands. */
+/* Draws its first child, or the second where that cannot be drawn: what a graph sent may be
+   anything, and whoever wrote a renderer did not think of all of it. The rest of the page stands. */
 
-import { Component } from "react";
+import { Children, Component } from "react";
 
 export class Shelter extends Component {
   state = { broken: false };
@@ -11,6 +11,7 @@ export class Shelter extends Component {
   }
 
   render() {
-    return this.state.broken ? null : this.props.children;
+    const [drawn, otherwise] = Children.toArray(this.props.children);
+    return this.state.broken ? otherwise : drawn;
   }
 }

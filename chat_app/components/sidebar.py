@@ -8,7 +8,6 @@ from reflex.vars import ObjectVar
 from chat_app import text
 from chat_app.components.icon import icon, icon_button
 from chat_app.components.link import link
-from chat_app.config import settings
 from chat_app.state.run import RunState
 from chat_app.state.threads import ThreadLink, ThreadsState
 from chat_app.state.view import NEVER, SHOWN, ViewState, steps
@@ -29,7 +28,7 @@ def sidebar() -> rx.Component:
     return rx.el.nav(
         rx.el.div(
             rx.el.span("◆", class_name="mark", aria_hidden="true"),
-            rx.el.span(settings().title, class_name="brand"),
+            rx.el.span(ViewState.title, class_name="brand"),
             class_name="side-head",
         ),
         link(icon("plus"), text.NEW_CHAT, to="/", class_name="new-chat", data_testid="new-chat"),
@@ -90,7 +89,7 @@ def _thread(thread: ObjectVar[ThreadLink]) -> rx.Component:
         rx.match(
             thread.status,
             ("busy", rx.el.span(class_name="busy", role="img", aria_label="running")),
-            ("interrupted", rx.el.span("needs you", class_name="asks")),
+            ("interrupted", rx.el.span(text.NEEDS_YOU, class_name="asks")),
             rx.fragment(),
         ),
         to=f"/t/{thread.id}",

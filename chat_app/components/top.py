@@ -8,8 +8,8 @@ from chat_app import text
 from chat_app.components.icon import icon
 from chat_app.components.link import link
 from chat_app.components.sidebar import sidebar_button
-from chat_app.config import settings
 from chat_app.state.run import RunState
+from chat_app.state.view import ViewState
 
 _SOURCE = rx.asset("title.jsx", shared=True)
 
@@ -32,7 +32,7 @@ def top_bar() -> rx.Component:
             RunState.title,
             rx.el.h1(RunState.title, dir="auto", title=RunState.title, data_testid="title"),
         ),
-        PageTitle.create(title=RunState.title, app=settings().title),
+        PageTitle.create(title=RunState.title, app=ViewState.title),
         link(
             icon("square-pen"),
             to="/",

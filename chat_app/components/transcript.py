@@ -11,23 +11,33 @@ from reflex.vars import ObjectVar
 
 from chat_app import text
 from chat_app.components.actions import Actions
+from chat_app.components.agent import agent
 from chat_app.components.announcer import Announcer
+from chat_app.components.ask import ask, decision
 from chat_app.components.cut import cut_line
+from chat_app.components.events import event, widget
 from chat_app.components.folded import folded
+from chat_app.components.media import media
 from chat_app.components.prose import prose
 from chat_app.components.reasoning import reasoning, thought
 from chat_app.components.sources import sources
 from chat_app.components.tool import tool
 from chat_app.state.rows import (
+    AGENT,
+    ASK,
+    DECISION,
     END,
     ERROR,
+    EVENT,
     HUMAN,
+    MEDIA,
     NOTICE,
     RAW,
     REASONING,
     SOURCES,
     TEXT,
     TOOL,
+    WIDGET,
     Row,
 )
 from chat_app.state.run import RunState
@@ -71,6 +81,12 @@ def _row(row: ObjectVar[Row], rest: rx.RestProp) -> rx.Component:
             (RAW, folded(row.name, row.text)),
             (ERROR, error_view(row=row)),
             (NOTICE, _notice(row)),
+            (AGENT, agent(row)),
+            (MEDIA, media(row)),
+            (EVENT, event(row)),
+            (WIDGET, widget(row)),
+            (ASK, ask(row)),
+            (DECISION, decision(row)),
             (END, Actions.create(at=row.at, facts=row.text, model=row.detail)),
             rx.fragment(),
         ),

@@ -13,11 +13,13 @@ from chat_app.components.composer import composer
 from chat_app.components.connection import connection
 from chat_app.components.empty import headline, starters
 from chat_app.components.notice import notice
+from chat_app.components.panel import panel
 from chat_app.components.prose import ImageHosts
 from chat_app.components.scroll import Scroll
 from chat_app.components.sidebar import sidebar
 from chat_app.components.top import top_bar
 from chat_app.components.transcript import transcript
+from chat_app.components.workspace import workspace
 from chat_app.state.run import RunState
 from chat_app.state.transcript import TranscriptState
 from chat_app.state.view import ViewState
@@ -42,11 +44,12 @@ def chat() -> rx.Component:
                 latest=text.LATEST,
                 on_earlier=TranscriptState.show_earlier,
             ),
-            rx.el.div(connection(), notice(), composer(), class_name="foot"),
+            rx.el.div(connection(), notice(), workspace(), composer(), class_name="foot"),
             rx.cond(is_new, starters()),
             class_name="column",
             data_new=is_new,
         ),
+        panel(),
         ImageHosts.create(hosts=ViewState.image_hosts),
         class_name="page",
     )

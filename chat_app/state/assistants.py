@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chat_app.client import LangGraphClient
-    from chat_app.client.schema import Assistant
+    from chat_app.client.schema import Assistant, Thread
 
 _MOST = 100
 
@@ -64,6 +64,13 @@ async def load_assistants(tab: rx.State, client: LangGraphClient) -> None:
         state.options = options
         if all(option.id != state.chosen for option in options):
             state.chosen = first
+
+
+async def go_on_with(tab: rx.State, thread: Thread) -> None:
+    """Talk to the assistant that has last worked on a thread, if any has. Needs the tab's lock."""
+    last = (thread.get("metadata") or {}).get("assistant_id")
+    if last and isinstance(last, str):
+        (await tab.get_state(AssistantsState)).chosen = last
 
 
 async def chosen_assistant(tab: rx.State, client: LangGraphClient) -> str:

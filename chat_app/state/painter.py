@@ -10,15 +10,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from chat_app.state.addresses import Place
+from chat_app.state.agent_row import agent_row
+from chat_app.state.aside_rows import aside_rows
+from chat_app.state.ask_rows import Cards
 from chat_app.state.end_row import end_row, ends_a_turn, seconds_of
+from chat_app.state.media_row import OF_PERSON, item, media_row
 from chat_app.state.rows import (
     HUMAN,
     REASONING,
     TEXT,
+    Item,
     Row,
     Tail,
     failure_row,
-    interrupt_row,
     raw_row,
     sources_row,
     stopped_row,
@@ -26,11 +31,13 @@ from chat_app.state.rows import (
 from chat_app.state.tool_row import tool_row
 from chat_app.transcript.blocks import Drawing, draw
 from chat_app.transcript.message import (
+    Media,
     Message,
     Raw,
     Reasoning,
     Role,
     Sources,
+    SubAgent,
     Text,
     ToolCall,
     Transcript,
@@ -60,21 +67,28 @@ class Paint:
 class Painter:
     """Remembers what it painted. `transcript` is the one painted last.
 
-    Without `steps` tool calls and thinking are not painted at all.
+    Without `steps` tool calls and thinking are not painted at all. The keys of all rows begin with
+    `under`, so that those of several painters can be told apart.
     """
 
-    def __init__(self, clock: Clock, *, page: int = PAGE, steps: bool = True) -> None:
+    def __init__(
+        self, clock: Clock, *, page: int = PAGE, steps: bool = True, under: str = ""
+    ) -> None:
         self.transcript = Transcript()
         self.first = 0
         """The place of the first message painted: so many are not on the screen."""
+        self.thread_id = ""
+        """The server's name of the thread, once it has one."""
         self._clock = clock
         self._page = page
         self._steps = steps
+        self._under = under
         self._rows: list[list[Row]] = []
         self._parts: dict[str, tuple[Part, list[Row]]] = {}
         self._open = _OpenText("")
         self._tail = Tail()
         self._revealed: set[str] = set()
+        self._cards = Cards()
 
     def paint(self, transcript: Transcript) -> Paint:
         """Draw `transcript`, the next view of the thread painted before."""
@@ -84,7 +98,7 @@ class Painter:
         self.transcript, self._tail = now, Tail()
         if same < self.first or not before.messages:
             self._rows, self.first = [], len(now.messages)
-            return Paint(0, self.earlier() + _footer(now), self._tail)
+            return Paint(0, self.earlier() + self._footer(now), self._tail)
         standing = _flat(self._rows[same - self.first :])
         del self._rows[same - self.first :]
         keep = sum(map(len, self._rows))
@@ -94,7 +108,7 @@ class Painter:
             self._rows.append(rows)
             after += rows
         unchanged = _same_prefix(standing, after)
-        return Paint(keep + unchanged, after[unchanged:] + _footer(now), self._tail)
+        return Paint(keep + unchanged, after[unchanged:] + self._footer(now), self._tail)
 
     def earlier(self) -> list[Row]:
         """A page of rows to put before those painted."""
@@ -135,18 +149,24 @@ class Painter:
                 return next(row for row in whole if row.key == key)
         return None
 
+    def _footer(self, transcript: Transcript) -> list[Row]:
+        """What is open and what failed; what a graph inside asks, the one around it asks, too."""
+        rows = [] if self._under else self._cards.rows(transcript.interrupts)
+        failed = transcript.failure if not transcript.running else None
+        return [*rows, failure_row(failed)] if failed else rows
+
     def _message(self, index: int) -> list[Row]:
         """The rows of a message; where it is still open, its end becomes the tail."""
-        transcript = self.transcript
+        transcript, place = self.transcript, f"{self._under}{index}"
         message = transcript.messages[index]
         if message.role is Role.HUMAN:
-            return self._human(f"{index}", message)
+            return self._human(place, message)
         is_open = transcript.running and index == len(transcript.messages) - 1
         rows: list[Row] = []
         parts: dict[str, tuple[Part, list[Row]]] = {}
         for number, part in enumerate(message.parts):
-            key = f"{index}.{number}"
-            if isinstance(part, Reasoning | ToolCall) and not self._steps:
+            key = f"{place}.{number}"
+            if isinstance(part, Reasoning | ToolCall | SubAgent) and not self._steps:
                 continue
             if is_open and part is message.parts[-1] and isinstance(part, Text | Reasoning):
                 if not self._open.goes_on(key, part):
@@ -160,20 +180,26 @@ class Painter:
                 parts[key] = known
                 rows += known[1]
         self._parts = parts
+        rows += aside_rows(place, message.asides, steps=self._steps)
         if message.stopped:
-            rows.append(stopped_row(f"{index}.stopped"))
+            rows.append(stopped_row(f"{place}.stopped"))
         if ends_a_turn(transcript, index):
-            rows.append(end_row(f"{index}.end", transcript, index, self._clock))
+            rows.append(end_row(f"{place}.end", transcript, index, self._clock))
         return rows
 
     def _human(self, key: str, message: Message) -> list[Row]:
-        """A person's words are one row and no markdown; what else they sent stands below it."""
+        """A person's words are one row and no markdown; above it stands what they attached."""
         words = "\n\n".join(part.text for part in message.parts if isinstance(part, Text))
+        items: list[Item] = []
         rows = [Row(key, HUMAN, text=words, at=written_at(message.id))] if words else []
-        others = [part for part in message.parts if not isinstance(part, Text)]
-        for number, part in enumerate(others):
-            rows += self._part(f"{key}.{number}", part, message.id, number)
-        return rows
+        for number, part in enumerate(message.parts):
+            if isinstance(part, Media):
+                items.append(item(part, Place(self.thread_id, message.id, number)))
+            elif not isinstance(part, Text):
+                rows += self._part(f"{key}.{number}", part, message.id, number)
+        if items:
+            rows.insert(0, media_row(f"{key}.media", items, status=OF_PERSON))
+        return rows + aside_rows(key, message.asides, steps=self._steps)
 
     def _part(self, key: str, part: Part, message_id: str, place: int) -> list[Row]:
         match part:
@@ -184,11 +210,22 @@ class Painter:
                 return [Row(key, REASONING, text=text, seconds=seconds)]
             case ToolCall():
                 span = self._clock.span(message_id, place)
-                return [tool_row(key, part, span, whole=key in self._revealed)]
+                whole = key in self._revealed
+                return [tool_row(key, part, span, whole=whole, thread_id=self.thread_id)]
             case Sources():
                 return [row] if (row := sources_row(key, part)).links else []
-            case Raw():
-                return [raw_row(key, part)]
+            case SubAgent():
+                return [agent_row(key, part, self._clock.span(message_id, place))]
+            case Media() | Raw():
+                return [_own_row(key, part, Place(self.thread_id, message_id, place))]
+
+
+def _own_row(key: str, part: Media | Raw, where: Place) -> Row:
+    match part:
+        case Media():
+            return media_row(key, [item(part, where)])
+        case Raw():
+            return raw_row(key, part)
 
 
 class _OpenText:
@@ -240,13 +277,6 @@ def _rows_of(blocks: Sequence[Block]) -> int:
 
 def _flat(rows: Iterable[list[Row]]) -> list[Row]:
     return [row for of_message in rows for row in of_message]
-
-
-def _footer(transcript: Transcript) -> list[Row]:
-    if transcript.running:
-        return []
-    rows = [interrupt_row(n, asked) for n, asked in enumerate(transcript.interrupts)]
-    return [*rows, failure_row(transcript.failure)] if transcript.failure else rows
 
 
 def _same_prefix(before: Sequence[object], now: Sequence[object]) -> int:

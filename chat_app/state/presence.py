@@ -18,19 +18,30 @@ GRACE = 10.0
 """Seconds that a tab may be away: a reload, a short loss of the network."""
 
 _here: Counter[str] = Counter()
+_leaving: dict[str, asyncio.TimerHandle] = {}
 
 
 @contextmanager
 def present(token: str, *, gone: Callable[[str], None]) -> Generator[None]:
     """Within the block somebody looks at the tab; some time after it `gone` is called, if not."""
     _here[token] += 1
+    _stay(token)
     try:
         yield
     finally:
         _here[token] -= 1
         if not _here[token]:
             del _here[token]
-            asyncio.get_running_loop().call_later(GRACE, _check, token, gone)
+            expect(token, gone=gone)
+
+
+def expect(token: str, *, gone: Callable[[str], None]) -> None:
+    """Call `gone` after a while, unless somebody looks at the tab by then.
+
+    An absence is counted from its own beginning: whoever came back before begins anew.
+    """
+    _stay(token)
+    _leaving[token] = asyncio.get_running_loop().call_later(GRACE, _leave, token, gone)
 
 
 def is_here(token: str) -> bool:
@@ -38,6 +49,12 @@ def is_here(token: str) -> bool:
     return token in _here
 
 
-def _check(token: str, gone: Callable[[str], None]) -> None:
+def _stay(token: str) -> None:
+    if timer := _leaving.pop(token, None):
+        timer.cancel()
+
+
+def _leave(token: str, gone: Callable[[str], None]) -> None:
+    del _leaving[token]
     if token not in _here:
         gone(token)

@@ -7,7 +7,7 @@ app: such messages are on the tab's desk, and go when nothing else does.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import reflex as rx
@@ -15,32 +15,29 @@ import reflex as rx
 from chat_app.client import LangGraphError
 from chat_app.config import settings
 from chat_app.runs import lookout, queue
-from chat_app.runs.agenda import Queued
-from chat_app.runs.ids import uuid7
 from chat_app.state import server
 from chat_app.state.assistants import chosen_assistant
-from chat_app.state.desk import desk_of
-from chat_app.state.run import MESSAGE_LIMIT, RunState
-from chat_app.state.sending import deliver, set_aside, stop_run
-from chat_app.state.watching import leave
+from chat_app.state.attachments import show_attachments
+from chat_app.state.desk import desk_of, open_desk
+from chat_app.state.line import Waiting, waiting
+from chat_app.state.moving import claimed, move_up, take
+from chat_app.state.place import turned
+from chat_app.state.run import RunState, composed, is_message
+from chat_app.state.sending import begin_sending, deliver, set_aside, stop_run
+from chat_app.state.watching import forget_returned, give_back, leave
 from chat_app.transcript.fold import load
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from typing import Any
 
+    from chat_app.runs.agenda import Queued
+    from chat_app.runs.watch import Watch
     from chat_app.state.desk import Desk
+    from chat_app.state.line import Line
     from chat_app.transcript.message import Transcript
 
 QUEUE, INTERRUPT, ROLLBACK = STRATEGIES = ("queue", "interrupt", "rollback")
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A message that waits for its turn. `id` names it to the handlers below."""
-
-    id: str
-    text: str
 
 
 class QueueState(rx.State):
@@ -60,202 +57,209 @@ class QueueState(rx.State):
             self.strategy = strategy
 
     @rx.event(background=True)
-    async def submit(self, message: str):
-        """Send what the person wrote, also while a run goes."""
-        if not isinstance(message, str) or not message.strip():
+    async def submit(self, message: str, attached: list[str] | None = None):
+        """Send what the person wrote and attached, also while a run goes."""
+        if not is_message(message, attached):
             return
+        await turned(self)
+        sent, strategy = None, QUEUE
         async with self:
             run = await self.get_state(RunState)
-            if not run.running or len(message) > MESSAGE_LIMIT:
-                yield RunState.send(message)
+            queued = await composed(run, message, attached)
+            if queued is None:
                 return
-            strategy, message_id = self.strategy, str(uuid7())
-            queued = Queued(message_id, message)
-            if strategy not in (INTERRUPT, ROLLBACK):
-                run.sent += 1
-                desk_of(run).arriving.append(queued)
-                await show_queue(self, desk_of(run))
-        if strategy in (INTERRUPT, ROLLBACK):
-            async for event in _instead(self, queued, strategy):
-                yield event
+            desk = open_desk(run)
+            line = desk.line
+            if not run.running and not (line.moving and line.queued):
+                sent = await begin_sending(run, queued)
+            elif desk.watch and self.strategy in (INTERRUPT, ROLLBACK):
+                strategy = self.strategy
+            else:
+                await _join(run, line, queued)
+        if sent:
+            events = deliver(run, sent)
+        elif strategy != QUEUE:
+            events = _instead(self, line, queued, strategy)
         else:
-            await _put(self, queued)
+            await _put_next(self, line)
+            return
+        async for event in events:
+            yield event
+
+    @rx.event(background=True)
+    async def send_held(self, thread_id: str):
+        """Send the next message that the app holds for the open thread, where nothing goes."""
+        held = None
+        try:
+            async with self:
+                run = await self.get_state(RunState)
+                line = open_desk(run).line
+                if run.running or line.moving or line.thread_id != thread_id:
+                    return
+                if not (held := queue.take_held(thread_id)):
+                    return
+                sent = await begin_sending(run, held, was_held=True)
+                await show_queue(self, sent.desk)
+        except asyncio.CancelledError:  # another page is opened
+            if held:
+                queue.hold_first(thread_id, held)
+                queue.let_next_go(thread_id)
+            raise
+        async for event in deliver(run, sent):
+            yield event
 
     @rx.event(background=True)
     async def remove(self, id: str):
         """Take a message out of the queue."""
-        await _take(self, id)
+        await take(self, id, for_good=True)
 
     @rx.event(background=True)
     async def edit(self, id: str):
         """Take a message out of the queue and back into the composer."""
-        if taken := await _take(self, id):
-            async with self:
-                self.edited = taken.text
-                self.edits += 1
+        if not (taken := await take(self, id)):
+            return
+        message, line = taken
+        async with self:
+            run = await self.get_state(RunState)
+            desk = desk_of(run)
+            if desk.line is not line:
+                await give_back(run, message, line.thread_id)
+                return
+            self.edited = message.text
+            self.edits += 1
+            desk.shelf.put_back(message.carried, line.thread_id)
+            await show_attachments(self)
 
     @rx.event(background=True)
     async def send_now(self, id: str):
         """End the answer being written and send this message."""
-        if taken := await _take(self, id):
-            async for event in _instead(self, taken, INTERRUPT):
+        if taken := await take(self, id):
+            async for event in _instead(self, taken.line, taken.message, INTERRUPT):
                 yield event
 
     @rx.event(background=True)
     async def move_up(self, id: str):
         """Let a message go before the one that is before it."""
-        await _arrived(self, id)
-        async with self:
-            desk, thread_id = await _desk(self)
-            order = list(desk.queued)
-            place = next((n for n, message in enumerate(order) if message.message_id == id), 0)
-            if not place or desk.moving:
-                return
-            order[place - 1 : place + 1] = order[place], order[place - 1]
-            desk.moving = True
-            _show(self, order)
-        try:
-            client = await server.ready()
-            at_server = len(desk.agenda.waiting)
-            if place < at_server:
-                await queue.withdraw(client, thread_id, desk.agenda.waiting[place - 1 :])
-                desk.aside = order[place - 1 : at_server]
-                await queue.restore(client, thread_id, desk.aside)
-            elif place > at_server:
-                queue.hold(thread_id, order[at_server:])
-        except LangGraphError:
-            pass  # what the server has is shown again
-        finally:
-            desk.moving = False
-            lookout.ring(thread_id)
-
-
-def _show(tab: QueueState, queued: list[Queued]) -> None:
-    tab.waiting = [Waiting(message.message_id, message.text) for message in queued]
+        await move_up(self, id)
 
 
 async def show_queue(tab: rx.State, desk: Desk) -> None:
     """Show what waits on the open thread. Needs the tab's lock."""
-    if not desk.moving:
+    if not desk.line.moving:
         state = await tab.get_state(QueueState)
-        now = [Waiting(message.message_id, message.text) for message in desk.queued]
+        now = waiting(desk.line.queued)
         if now != state.waiting:
             state.waiting = now
 
 
-async def _desk(tab: QueueState) -> tuple[Desk, str]:
-    run = await tab.get_state(RunState)
-    return desk_of(run), run.thread_id
+async def _join(run: RunState, line: Line, message: Queued) -> None:
+    """Let a message wait in a line; `_put_next` must follow. Needs the tab's lock."""
+    run.sent += 1
+    line.arriving.append(message)
+    if desk_of(run).line is line:
+        forget_returned(run, message)
+        state = await run.get_state(QueueState)
+        state.waiting = [*state.waiting, *waiting([message])]
 
 
-async def _put(tab: QueueState, message: Queued) -> None:
-    """Queue a message at the server; where that does not queue, keep it here."""
-    thread_id = await _made(tab)
-    async with tab:
-        desk, _ = await _desk(tab)
-        arriving = desk.arriving
-    try:
-        if settings().queue == "app":
-            _hold(thread_id, message)
-        else:
-            client = await server.ready()
-            assistant_id = await chosen_assistant(tab, client)
-            queued = replace(message, assistant_id=assistant_id)
-            queued = await queue.enqueue(client, thread_id, queued)
-            if desk.thread_id == thread_id:
-                desk.agenda = desk.agenda.with_last(queued)
-    except LangGraphError:
-        _hold(thread_id, message)
-    finally:
-        arriving.remove(message)
-    lookout.ring(thread_id)
+async def _put_next(tab: QueueState, line: Line) -> None:
+    """Queue the first message that has joined a line, one at a time, for requests overtake others.
 
-
-def _hold(thread_id: str, message: Queued) -> None:
-    queue.hold(thread_id, [*queue.held(thread_id), message])
-
-
-async def _made(tab: QueueState) -> str:
-    """The open thread, also where the first message of a new chat has yet to make it."""
-    while True:
-        async with tab:
-            run = await tab.get_state(RunState)
-            if run.thread_id or not run.running:
-                return run.thread_id
-        await asyncio.sleep(0.05)
-
-
-async def _arrived(tab: QueueState, id: str) -> None:
-    """Wait until a message that is shown already has reached the queue."""
-    async with tab:
-        desk, _ = await _desk(tab)
-    # As long as one request takes.
-    while any(message.message_id == id for message in desk.arriving):  # noqa: ASYNC110
-        await asyncio.sleep(0.02)
-
-
-async def _take(tab: QueueState, id: str) -> Queued | None:
-    """Take a message out of the queue; None where it is not there, or its turn has come."""
-    await _arrived(tab, id)
-    async with tab:
-        desk, thread_id = await _desk(tab)
-        found = [message for message in desk.queued if message.message_id == id]
-        if not found or desk.moving:
-            return None
-        desk.moving = True
-        _show(tab, [message for message in desk.queued if message.message_id != id])
-    try:
-        held = queue.held(thread_id)
-        if found[0] in held:
-            queue.hold(thread_id, [message for message in held if message not in found])
-        else:
-            await queue.withdraw(await server.ready(), thread_id, found)
-    except LangGraphError:
-        return None
-    finally:
-        desk.moving = False
-        lookout.ring(thread_id)
-    return found[0]
-
-
-async def _instead(tab: QueueState, message: Queued, strategy: str) -> AsyncGenerator[Any, None]:
-    """End the run that goes, keeping or taking back what it wrote, and send `message`."""
+    Where the chat it was written in never becomes a thread, the person has it back.
+    """
+    message = None
+    while not message:
+        await line.ahead.wait()
+        async with line.putting:
+            if line.ahead.is_set():
+                message = await _put(tab, line)
     async with tab:
         run = await tab.get_state(RunState)
-        desk, thread_id = await _desk(tab)
-        run.stopping = desk.watch is not None
-        desk.moving = True
+        if not line.thread_id:
+            await give_back(run, message, "")
+        await show_queue(tab, desk_of(run))
+
+
+async def _put(tab: QueueState, line: Line) -> Queued:
+    message = line.arriving[0]
     try:
-        history = await _ended(run, desk, strategy)
-    except LangGraphError:
-        async with run:
-            run.stopping = False
-            run.sent += 1
-        _hold(thread_id, message)
-        lookout.ring(thread_id)
-        return
+        if line.thread_id:
+            await _enqueue(tab, line, message)
+            lookout.ring(line.thread_id)
     finally:
-        desk.moving = False
-    async for event in deliver(
-        run,
-        message.text,
-        message.message_id,
-        strategy="rollback" if strategy == ROLLBACK else "interrupt",
-        history=history,
-    ):
+        line.arriving.remove(message)
+    return message
+
+
+async def _enqueue(tab: QueueState, line: Line, message: Queued) -> None:
+    try:
+        if settings().queue == "app":
+            queue.hold_last(line.thread_id, message)
+            return
+        client = await server.ready()
+        assistant_id = await chosen_assistant(tab, client)
+        queued = replace(message, assistant_id=assistant_id)
+        queued = await queue.enqueue(client, line.thread_id, queued)
+        line.agenda = line.agenda.with_last(queued)
+    except LangGraphError:
+        queue.hold_last(line.thread_id, message)
+
+
+async def _instead(
+    tab: QueueState, line: Line, message: Queued, strategy: str
+) -> AsyncGenerator[Any, None]:
+    """End the run that goes, keeping or taking back what it wrote, and send `message`.
+
+    Where the tab has turned to another thread by then, or something else goes, it waits in line.
+    """
+    async with tab:
+        run = await tab.get_state(RunState)
+        desk = desk_of(run)
+        run.stopping = run.stopping or (desk.line is line and desk.watch is not None)
+    sent, history = None, None
+    async with claimed(tab, line):
+        watch = desk.watch if desk.line is line else None
+        try:
+            if watch:
+                history = await _ended(run, line, watch, strategy)
+            async with run:
+                if desk.line is line and not run.running:
+                    sent = await begin_sending(run, message, history=history)
+                else:
+                    await _join(run, line, message)
+        except LangGraphError:
+            async with run:
+                run.stopping = run.stopping and desk.watch is not watch
+                await _join(run, line, message)
+    if not sent:
+        await _put_next(tab, line)
+        await line.restore(await server.ready())
+        return
+    how = "enqueue"  # behind what has begun meanwhile, which nobody asked to end
+    if watch:
+        how = "rollback" if strategy == ROLLBACK else "interrupt"
+    async for event in deliver(run, sent, strategy=how):
         yield event
 
 
-async def _ended(run: RunState, desk: Desk, strategy: str) -> Transcript | None:
-    """End the run that the tab watches; the transcript to go on from where it is another one."""
-    if not (watch := desk.watch):
-        return None
+async def _ended(run: RunState, line: Line, watch: Watch, strategy: str) -> Transcript | None:
+    """End a run; return the transcript to go on from where it is another one.
+
+    Raises:
+        LangGraphError: the server does not end it.
+    """
     client = await server.ready()
     if strategy == INTERRUPT:
-        await stop_run(client, desk, watch)
+        await stop_run(client, line, watch)
         return None
-    await set_aside(client, desk, watch.thread_id)
-    await client.runs.cancel(watch.thread_id, watch.run_id, action="rollback", wait=True)
+    await set_aside(client, line, watch)
+    watch.taken_back = True
+    try:
+        await client.runs.cancel(watch.thread_id, watch.run_id, action="rollback", wait=True)
+    except LangGraphError:
+        watch.taken_back = False
+        raise
     async with run:
-        leave(run)
+        if desk_of(run).watch is watch:
+            leave(run)
     return load(await client.threads.get_state(watch.thread_id))

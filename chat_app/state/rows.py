@@ -17,7 +17,7 @@ from chat_app import text
 from chat_app.state.failures import explained
 
 if TYPE_CHECKING:
-    from chat_app.transcript.message import Failure, Interrupt, Raw, Sources
+    from chat_app.transcript.message import Failure, Raw, Sources
 
 HUMAN, TEXT, REASONING, TOOL, SOURCES, RAW, ERROR, NOTICE, END = (
     "human",
@@ -30,6 +30,14 @@ HUMAN, TEXT, REASONING, TOOL, SOURCES, RAW, ERROR, NOTICE, END = (
     "notice",
     "end",
 )
+AGENT, MEDIA, EVENT, WIDGET, ASK, DECISION = (
+    "agent",
+    "media",
+    "event",
+    "widget",
+    "ask",
+    "decision",
+)
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,22 @@ class Link:
     url: str
     title: str
     host: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """An image, a sound, a video or a file: `kind` says which.
+
+    `address` is a path of this app, `link` an http or https address of somebody else's; one of
+    them is empty. `type` is the MIME type and `size` in words, where they are known.
+    """
+
+    kind: str
+    name: str = ""
+    type: str = ""
+    size: str = ""
+    address: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,6 +80,12 @@ class Row:
     raw       `name`, `text` (JSON)
     error     `text` (a sentence), `detail` (the server's own words)
     notice    `text` (a sentence), `detail`
+    agent     see `chat_app.state.agent_row`
+    media     see `chat_app.state.media_row`
+    event     see `chat_app.state.aside_rows`
+    widget    see `chat_app.state.aside_rows`
+    ask       see `chat_app.state.ask_rows`
+    decision  see `chat_app.state.ask_rows`
     end       `at`, `text` (tokens and speed in words), `detail` (the model)
     ========= ===================================================================================
     """
@@ -74,8 +104,13 @@ class Row:
     """Milliseconds since 1970, UTC; 0 where unknown. Of a tool at work: when it began."""
     args: dict[str, Any] = field(default_factory=dict)
     result: Any = None
-    images: list[str] = field(default_factory=list)
+    edited: bool = False
+    agent: str = ""
+    agent_name: str = ""
+    media: list[Item] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
+    share: str = ""
+    earlier: list[str] = field(default_factory=list)
 
 
 @rx.serializer
@@ -85,6 +120,7 @@ def _sent(row: Row) -> dict[str, Any]:
 
 
 _EMPTY: tuple[Any, ...] = ("", 0, None, {}, [])
+"""0 is False, too."""
 
 
 @dataclass(frozen=True)
@@ -127,13 +163,6 @@ def error_row(sentence: str, detail: str) -> Row:
 def failure_row(failure: Failure) -> Row:
     """The error row of a run that failed."""
     return error_row(*explained(failure))
-
-
-def interrupt_row(index: int, interrupt: Interrupt) -> Row:
-    """The graph paused for a person."""
-    value = interrupt.value
-    shown = value if isinstance(value, str) else dump(value) if value is not None else ""
-    return Row(f"ask{index}", NOTICE, text=text.AGENT_WAITS, detail=shown)
 
 
 def stopped_row(key: str = "stopped") -> Row:

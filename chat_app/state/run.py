@@ -1,12 +1,13 @@
 """The run of the open thread: send a message, watch the answer, stop it, try again.
 
 All talk with the server is in background handlers and outside the tab's lock, which is taken only
-to paint. A tab looks at one run at a time, and its desk numbers the looks: opening another thread
-counts it up, which ends the look, while the run itself goes on at the server.
+to paint. A tab looks at one run at a time, and its desk has the look: opening another thread puts
+another in its place, while the run itself goes on at the server.
 """
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,18 +16,21 @@ import reflex as rx
 from chat_app import text as words
 from chat_app.client import LangGraphError
 from chat_app.runs import lookout, queue
+from chat_app.runs.agenda import Queued
 from chat_app.runs.ids import uuid7
 from chat_app.runs.watch import Watch
 from chat_app.state import server
 from chat_app.state.assistants import chosen_assistant
+from chat_app.state.attachments import show_attachments
 from chat_app.state.desk import desk_of
+from chat_app.state.moving import claimed
 from chat_app.state.rows import error_row
-from chat_app.state.sending import deliver, stop_run
+from chat_app.state.sending import LET_GO_AFTER, begin_sending, deliver, stop_run
 from chat_app.state.threads import ThreadsState, thread_uuid
 from chat_app.state.transcript import show, shown
-from chat_app.state.watching import begin, complain, end, explain, follow, take_back
+from chat_app.state.watching import begin, complain, end, explain, follow, give_back, take_back
 from chat_app.transcript.fold import load
-from chat_app.transcript.message import Role, Text
+from chat_app.transcript.message import Role
 
 if TYPE_CHECKING:
     from chat_app.client.events import Json
@@ -49,28 +53,33 @@ class RunState(rx.State):
     """The run waits for the embedded agent, which is still coming up."""
     returned: rx.Field[str] = rx.field("")
     """A message the server never took: the composer gets it back."""
+    is_in_composer: rx.Field[bool] = rx.field(False)
+    """What `returned` is there; until then the next message does not take its place."""
     can_retry: rx.Field[bool] = rx.field(False)
     cut: rx.Field[bool] = rx.field(False)
     """The stream of the run broke; it is tried again at `again_at`."""
     cut_cause: rx.Field[str] = rx.field("")
     again_at: rx.Field[int] = rx.field(0)
     """Milliseconds since 1970, UTC."""
+    taken: rx.Field[int] = rx.field(0)
+    """How many messages the app has taken from this tab: its browser keeps any later one."""
     sent: rx.Field[int] = rx.field(0)
-    """How many messages of this tab were taken: a new one brings the view to the end."""
+    """How many of them were shown: a new one brings the view to the end."""
 
     @rx.event(background=True)
-    async def send(self, message: str):
-        """Send what the person wrote. Anything but text with a word in it is ignored."""
-        if not isinstance(message, str) or not message.strip():
+    async def send(self, message: str, attached: list[str] | None = None):
+        """Send what the person wrote and attached; what is neither is ignored."""
+        if not is_message(message, attached):
             return
         async with self:
+            queued = await composed(self, message, attached)
+            if queued is None:
+                return
             if self.running:
+                await give_back(self, queued, self.thread_id)
                 return
-            if len(message) > MESSAGE_LIMIT:
-                problem = words.TOO_LONG.format(limit=f"{MESSAGE_LIMIT:,}")
-                await complain(self, await shown(self), error_row(problem, ""))
-                return
-        async for event in deliver(self, message, str(uuid7())):
+            sent = await begin_sending(self, queued)
+        async for event in deliver(self, sent):
             yield event
 
     @rx.event(background=True)
@@ -79,9 +88,10 @@ class RunState(rx.State):
         async with self:
             if self.running or not self.can_retry:
                 return
-            if self.returned:
-                message, self.returned = self.returned, ""
-                yield RunState.send(message)
+            returned = desk_of(self).shelf.returned(self.thread_id)
+            if self.returned or returned:
+                message, self.returned, self.can_retry = self.returned, "", False
+                yield RunState.send(message, returned)
                 return
             failed = await shown(self)
             thread_id, look = self.thread_id, begin(self, failed)
@@ -92,10 +102,10 @@ class RunState(rx.State):
             # From the server's state: what the failed attempt half wrote is written anew.
             checkpoint_id = failed.failure.checkpoint_id if failed.failure else ""
             state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id or None)
-            history = load(state)
+            history, assistant_id = load(state), await chosen_assistant(self, client)
             watch = Watch(client, thread_id, history)
             views = watch.start(
-                await chosen_assistant(self, client),
+                assistant_id,
                 input=_unsaved_question(failed, history),
                 checkpoint_id=checkpoint_id or None,
             )
@@ -107,22 +117,27 @@ class RunState(rx.State):
         yield ThreadsState.refresh
 
     @rx.event(background=True)
-    async def join(self, run_id: str):
-        """Watch a run that goes on the open thread, whoever started it."""
-        if thread_uuid(run_id) is None:
+    async def join(self, thread_id: str, run_id: str):
+        """Watch a run that goes on a thread, whoever started it, if the thread is still open."""
+        if not thread_uuid(thread_id) or not thread_uuid(run_id):
             return
-        client = await server.ready()
+        try:
+            client = await server.ready()
+        except LangGraphError:
+            return  # whoever opened the page has said so
         async with self:
-            if self.running or not self.thread_id:
+            if self.running or self.thread_id != thread_id:
                 return
             history = await shown(self)
-            watch = Watch(client, self.thread_id, history)
-            look = begin(self, history)
-            desk = desk_of(self)
+            look, desk = begin(self, history), desk_of(self)
+            agenda = desk.line.agenda
+            asked = agenda.asked if agenda.current == run_id else None
+            # At once, for Stop may be pressed before anything is heard.
+            watch = desk.watch = Watch(client, thread_id, history)
+            views = watch.join(run_id, pending=asked)
             desk.joined = True
-            asked = desk.agenda.asked if desk.agenda.current == run_id else None
         try:
-            await follow(self, look, watch, watch.join(run_id, pending=asked), joined=True)
+            await follow(self, look, watch, views, joined=True)
         except LangGraphError as failure:
             await explain(self, look, failure, watch)
         finally:
@@ -136,15 +151,23 @@ class RunState(rx.State):
             if not self.running or self.stopping:
                 return
             desk = desk_of(self)
-            watch = desk.watch
+            watch, line = desk.watch, desk.line
             if watch is None:
-                await show(self, take_back(self))
+                await show(self, await take_back(self))
                 return
-            self.stopping = True
+            self.stopping = watch.stopping = True
         client = await server.ready()
-        await stop_run(client, desk, watch)
-        await queue.restore(client, watch.thread_id, desk.aside)
+        letting_go = asyncio.get_running_loop().call_later(LET_GO_AFTER, watch.let_go)
+        async with claimed(self, line):
+            letting_go.cancel()
+            await stop_run(client, line, watch)
+            await line.restore(client)
         lookout.ring(watch.thread_id)
+
+    @rx.event
+    def take_returned(self):
+        """The composer has the message that the server never took."""
+        self.is_in_composer = bool(self.returned)
 
     @rx.event
     def hurry(self):
@@ -153,11 +176,45 @@ class RunState(rx.State):
             watch.hurry()
 
 
+def is_message(message: object, attached: object) -> bool:
+    """Whether these are words and ids of attachments, with at least one of either."""
+    ids = [] if attached is None else attached
+    is_list = isinstance(ids, list) and all(isinstance(each, str) for each in ids)
+    return isinstance(message, str) and is_list and bool(message.strip() or ids)
+
+
+async def composed(tab: RunState, message: str, attached: list[str] | None) -> Queued | None:
+    """Take what a person wrote and attached; None where it cannot be sent, and why is said.
+
+    Needs the tab's lock.
+    """
+    if len(message) > MESSAGE_LIMIT:
+        await _refuse(tab, words.TOO_LONG.format(limit=f"{MESSAGE_LIMIT:,}"))
+        return None
+    tab.taken += 1
+    queued = Queued(str(uuid7()), message)
+    carried = desk_of(tab).shelf.take(attached or [])
+    if carried is None:
+        await give_back(tab, queued, tab.thread_id)
+        await _refuse(tab, words.ATTACHMENT_LOST)
+        return None
+    await show_attachments(tab)
+    return replace(queued, carried=carried)
+
+
+async def _refuse(tab: RunState, problem: str) -> None:
+    row, transcript = error_row(problem, ""), await shown(tab)
+    if not tab.running:
+        await complain(tab, transcript, row)
+        return
+    complaints = desk_of(tab).complaints = [row]
+    await show(tab, transcript, footer=complaints)
+
+
 def _unsaved_question(shown: Transcript, saved: Transcript) -> Json | None:
     """The input for another attempt: the question again, where it never reached the thread."""
     known = {message.id for message in saved.messages}
     asked = [message for message in shown.messages if message.role is Role.HUMAN][-1:]
     if not asked or asked[0].id in known:
         return None
-    words = (part.text for part in asked[0].parts if isinstance(part, Text))
-    return queue.question(asked[0].id, "\n\n".join(words))
+    return queue.question(asked[0])

@@ -6,6 +6,7 @@ A page that is open stays with its thread: `attend` hears of whatever begins the
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -14,23 +15,27 @@ import reflex as rx
 
 from chat_app import text as words
 from chat_app.client import LangGraphError, NotFoundError
-from chat_app.runs import agenda, queue
+from chat_app.runs import agenda, lookout, queue
 from chat_app.runs.lookout import listening
 from chat_app.state import server
-from chat_app.state.assistants import load_assistants
-from chat_app.state.desk import clear_desk, desk_of
+from chat_app.state.assistants import go_on_with, load_assistants
+from chat_app.state.attachments import show_attachments
+from chat_app.state.desk import clear_desk, desk_of, open_desk
+from chat_app.state.line import waiting
+from chat_app.state.place import named
 from chat_app.state.presence import present
-from chat_app.state.queue import show_queue
+from chat_app.state.queue import QueueState, show_queue
 from chat_app.state.rows import error_row
 from chat_app.state.run import RunState
-from chat_app.state.threads import ThreadsState, thread_uuid, title_in
-from chat_app.state.transcript import clear, show
+from chat_app.state.threads import ThreadsState, title_in
+from chat_app.state.transcript import clear, show, shown
 from chat_app.state.watching import leave
 from chat_app.transcript.fold import load
 from chat_app.transcript.message import Transcript
 
 if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
+    from chat_app.state.desk import Desk
 
 _STIR = 60.0
 """Seconds after which a page at rest asks again, and its state counts as used (see rxconfig.py)."""
@@ -62,14 +67,15 @@ class ThreadState(rx.State):
                     yield rx.redirect(f"/t/{made}", replace=True)
                     return
                 is_new = await _turn_to(self, path)
+                await show_attachments(self)  # a page loaded anew may have missed the last one
                 thread_id = (await self.get_state(RunState)).thread_id
             try:
                 client = await server.ready()
                 async with self:
                     self.starting = False
                 # First what the person came for, then the lists around it.
-                if is_new and (run_id := await _load(self, client, thread_id)):
-                    yield RunState.join(run_id)
+                if is_new and (run_id := await _load(self, client, thread_id, opened=True)):
+                    yield RunState.join(thread_id, run_id)
                 yield ThreadsState.refresh
                 await load_assistants(self, client)
             except LangGraphError as failure:
@@ -124,30 +130,49 @@ async def _look(tab: ThreadState, thread_id: str) -> object:
     """See what the thread has come to; return the event that this asks for, if any."""
     try:
         client = await server.ready()
-        now = await agenda.read_agenda(client, thread_id)
         async with tab:
             run = await tab.get_state(RunState)
             desk = desk_of(run)
-            if run.thread_id != thread_id:
+            line = desk.line
+            known = line.agenda
+        now = await agenda.read_agenda(client, thread_id)
+        async with tab:
+            if run.thread_id != thread_id or desk.line is not line:
                 return None
-            desk.agenda = now
+            if line.agenda is not known:
+                lookout.ring(thread_id)  # what was read is older than what was sent meanwhile
+                return None
+            line.agenda = now
             await show_queue(tab, desk)
-            if run.running or desk.moving or desk.aside:
+            if desk.watch and desk.watch.accepted and not now.has(desk.watch.run_id):
+                desk.watch.seems_over()
+            if run.running or line.moving or line.aside:
                 return None
-        if now.current:
-            if now.current == desk.seen:
-                return None  # stopped, or over a moment ago
-            if desk.seen != now.last:
-                await _load(tab, client, thread_id)
-            return RunState.join(now.current)
-        if held := queue.held(thread_id):
-            queue.hold(thread_id, held[1:])
-            return RunState.send(held[0].text)
-        if now.last != desk.seen:
-            await _load(tab, client, thread_id)
+        return await _next(tab, client, thread_id, desk)
     except LangGraphError:
-        pass  # whoever acts on this thread is told; looking is tried again
+        return None  # whoever acts on this thread is told; looking is tried again
+
+
+async def _next(tab: ThreadState, client: LangGraphClient, thread_id: str, desk: Desk) -> object:
+    """What a tab at rest does about its agenda."""
+    now = desk.line.agenda
+    if now.current:
+        if now.current == desk.seen:
+            return None  # stopped, or over a moment ago
+        if desk.seen != now.last or await _asks(tab):  # if so, it was answered elsewhere
+            await _load(tab, client, thread_id)
+        return RunState.join(thread_id, now.current)
+    if queue.held(thread_id) and time.monotonic() >= desk.line.busy_until:
+        return QueueState.send_held(thread_id)
+    if now.last != desk.seen:
+        await _load(tab, client, thread_id)
     return None
+
+
+async def _asks(tab: ThreadState) -> bool:
+    """Whether a question is open on the page."""
+    async with tab:
+        return bool((await shown(tab)).interrupts)
 
 
 async def _made_unnoticed(tab: ThreadState, path: str) -> str:
@@ -160,46 +185,68 @@ async def _made_unnoticed(tab: ThreadState, path: str) -> str:
 async def _turn_to(tab: ThreadState, path: str) -> bool:
     """Make the thread that `path` names the open one; tell whether it has to be loaded."""
     run = await tab.get_state(RunState)
-    desk = desk_of(run)
-    place, _, name = path.strip("/").partition("/")
-    thread_id = thread_uuid(name) if place == "t" else None
+    if run.running and not desk_of(run).look.begun:
+        leave(run)  # it was begun at a desk that is gone, which does not tell its end
+    desk = open_desk(run)
+    thread_id, is_odd = named(path)
     made, desk.made = desk.made, ""
-    if thread_id is None:
+    if not thread_id:
         is_at_work = run.running or run.can_retry
-        if run.thread_id or place or not is_at_work:
+        if run.thread_id or is_odd or not is_at_work:
             leave(run)
             desk.turn_to("")
-            await clear(tab)
+            await _clear(tab, desk)
         if run.thread_id:
-            run.thread_id = run.title = run.returned = ""
-        if place:
+            run.thread_id = run.title = ""
+            _return(run, desk)
+        if is_odd:
             await show(tab, Transcript(), footer=[error_row(words.NOT_A_THREAD, "")])
         return False
     if thread_id == run.thread_id:
-        # Whoever sent the message watches on. A joined run is joined anew: its watch ends now.
-        watched = run.running and not desk.joined
+        # Whoever sent the message watches on, or saves what they stopped. A joined run is joined
+        # anew: its watch ends now.
+        watched = run.running and (not desk.joined or run.stopping)
         if watched or thread_id == made:
             return False
     else:
-        run.returned = run.title = ""
+        run.title = ""
         desk.turn_to(thread_id)
-        await clear(tab)
+        _return(run, desk)
+        await _clear(tab, desk)
     leave(run)
-    run.thread_id = desk.thread_id = thread_id
+    run.thread_id = thread_id
     return True
 
 
-async def _load(tab: ThreadState, client: LangGraphClient, thread_id: str) -> str:
+async def _clear(tab: ThreadState, desk: Desk) -> None:
+    """Show nothing of the thread that was left, nor what waits there."""
+    await clear(tab)
+    (await tab.get_state(QueueState)).waiting = waiting(desk.line.queued)
+
+
+def _return(run: RunState, desk: Desk) -> None:
+    """Give the composer of the thread that is opened what came back to it meanwhile."""
+    run.returned = desk.returned.pop(desk.thread_id, "")
+    run.is_in_composer = False
+
+
+async def _load(
+    tab: ThreadState, client: LangGraphClient, thread_id: str, *, opened: bool = False
+) -> str:
     """Show the thread as the server has it; return the run that goes on it, if any."""
-    now, title, footer = agenda.Agenda(), "", None
+    now, thread, footer = agenda.Agenda(), None, None
     try:
         # Before the state: a run that ends in between is in the state, and never missed.
         now, thread = await asyncio.gather(
             agenda.read_agenda(client, thread_id), client.threads.get(thread_id)
         )
-        title = title_in(thread)
         state = await client.threads.get_state(thread_id)
-        transcript = load(state, running=bool(now.current), error=thread.get("error"))
+        transcript = load(
+            state,
+            running=bool(now.current),
+            error=thread.get("error"),
+            metadata=thread.get("metadata"),
+        )
     except NotFoundError as gone:
         transcript, footer = Transcript(), [error_row(words.THREAD_GONE, gone.detail)]
     async with tab:
@@ -207,8 +254,10 @@ async def _load(tab: ThreadState, client: LangGraphClient, thread_id: str) -> st
         if run.thread_id != thread_id or run.running:
             return ""
         desk = desk_of(run)
-        desk.agenda, desk.seen = now, now.last
-        run.title = title
+        desk.line.agenda, desk.seen = now, now.last
+        run.title = title_in(thread) if thread else ""
+        if thread and opened:
+            await go_on_with(tab, thread)
         run.can_retry = transcript.failure is not None
         await show(tab, replace(transcript, running=False), footer=footer)
         await show_queue(tab, desk)

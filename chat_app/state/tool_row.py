@@ -7,7 +7,8 @@ from typing import Any
 
 from chat_app import text
 from chat_app.runs.clock import Span, wall_time
-from chat_app.state import images, safe_json
+from chat_app.state import safe_json
+from chat_app.state.media_row import parted
 from chat_app.state.rows import TOOL, Row
 from chat_app.transcript.message import ToolCall, ToolResult, ToolStatus
 
@@ -19,13 +20,21 @@ _GIST_LENGTH = 80
 _MAY_BE_CUT = {ToolStatus.WRITING, ToolStatus.UNANSWERED}
 
 
-def tool_row(key: str, call: ToolCall, span: Span | None = None, *, whole: bool = False) -> Row:
+def tool_row(
+    key: str,
+    call: ToolCall,
+    span: Span | None = None,
+    *,
+    whole: bool = False,
+    thread_id: str = "",
+) -> Row:
     """One quiet line for a tool call, its arguments and result behind it.
 
     Fields of the row: `args` is the object of arguments, well-formed at every moment of the
-    writing, or else `text` what is no object. `result` is a JSON object or array, `detail` text:
-    the result or sentences about it, `images` are addresses. Of a long result the beginning is
-    sent, and `size` says how long it is, unless it is wanted `whole`.
+    writing, or else `text` what is no object; a person may have `edited` them. `result` is a JSON
+    object or array, `detail` text: the result, `media` are items. Of a long result the beginning is
+    sent, and `size` says how long it is, unless it is wanted `whole`. `agent` is the namespace of
+    the graph that the call runs, if any, and `agent_name` what that is called.
     """
     is_being_written = call.status is ToolStatus.WRITING
     args = _object(call)
@@ -39,7 +48,10 @@ def tool_row(key: str, call: ToolCall, span: Span | None = None, *, whole: bool 
         gist="" if is_being_written else gist(raw if args is None else args),
         args=_ends(args or {}) if is_being_written else args or {},
         text=_ends(raw) if is_being_written else raw[:RESULT_LIMIT],
-        **(_shown(call.result, whole=whole) if call.result else {}),
+        edited=call.edited,
+        agent=call.agent.namespace if call.agent else "",
+        agent_name=safe_json.sendable(call.agent.name) if call.agent else "",
+        **(_shown(call.result, thread_id, whole=whole) if call.result else {}),
     )
 
 
@@ -78,23 +90,22 @@ def _ends(value: Any) -> Any:
             return value
 
 
-def _shown(result: ToolResult, *, whole: bool) -> dict[str, Any]:
-    found = images.sort(result.blocks)
-    content = _with_blocks(result.content, found.others)
+def _shown(result: ToolResult, thread_id: str, *, whole: bool) -> dict[str, Any]:
+    items, others = parted(result.blocks, thread_id, result.message_id)
+    content = _with_blocks(result.content, others)
     is_cut = len(content) > RESULT_LIMIT and not whole
     shown = content[:RESULT_LIMIT] if is_cut else content
     value = _tree(shown, is_cut=is_cut)
-    words = "" if value else safe_json.sendable(shown)
     return {
         "result": value,
-        "detail": "\n".join(filter(None, [words, *found.refused])),
+        "detail": "" if value else safe_json.sendable(shown),
         "size": text.size(len(content.encode(errors="replace"))) if is_cut else "",
-        "images": found.images,
+        "media": items,
     }
 
 
 def _with_blocks(content: str, others: list[dict[str, Any]]) -> str:
-    """The text of a result and the blocks that are neither text nor image, as one text."""
+    """The text of a result and the blocks that are neither text nor media, as one text."""
     if not others:
         return content
     everything = [content, *others] if content else others
@@ -114,9 +125,24 @@ def _tree(content: str, *, is_cut: bool) -> Any:
         return None
 
 
+def call_gist(call: ToolCall) -> str:
+    """The arguments of a call in a few words, also while they are written."""
+    args = _object(call)
+    return gist(safe_json.sendable(call.args) if args is None else args)
+
+
 def gist(args: Any) -> str:
     """The arguments of a call in a few words: its values, in order."""
     values = list(args.values()) if isinstance(args, dict) else [args]
-    words = (v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for v in values)
-    line = " ".join(", ".join(words).split())
+    line = " ".join(", ".join(map(_in_words, values)).split())
     return line if len(line) <= _GIST_LENGTH else line[: _GIST_LENGTH - 1] + "…"
+
+
+def _in_words(value: Any) -> str:
+    """Text as it is; of a list of objects, such as todos, the first thing that each one says."""
+    match value:
+        case str():
+            return value
+        case [dict(), *_] if all(isinstance(item, dict) for item in value):
+            return ", ".join(_in_words(next(iter(item.values()), "")) for item in value)
+    return json.dumps(value, ensure_ascii=False)

@@ -6,16 +6,21 @@ tail changes 25 times a second.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 
 from chat_app.config import settings
 from chat_app.runs.clock import Clock
+from chat_app.state.agent_panels import Panels
+from chat_app.state.agents import AgentsState, show_agents
+from chat_app.state.desk import desk_of, has_desk
 from chat_app.state.levels import Levels
 from chat_app.state.painter import Painter
 from chat_app.state.rows import Row
 from chat_app.state.view import NEVER
+from chat_app.state.workspace import FileState, Workspace, WorkspaceState, show_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,8 +62,12 @@ class TranscriptState(rx.State):
     async def reveal(self, key: str):
         """Show the whole of a long result, of which only the beginning was sent."""
         canvas = await canvas_of(self)
-        if isinstance(key, str) and (row := canvas.painter.reveal(key)):
+        if not isinstance(key, str):
+            return
+        if row := canvas.painter.reveal(key):
             await canvas.put(self, canvas.levels.swap(row))
+        else:
+            await show_agents(self, canvas.agents.reveal(key))
 
 
 class TailState(rx.State):
@@ -80,7 +89,10 @@ class Canvas:
     """
 
     def __init__(self) -> None:
-        self.painter = Painter(clock, steps=settings().steps != NEVER)
+        steps = settings().steps != NEVER
+        self.painter = Painter(clock, steps=steps)
+        self.agents = Panels(clock, steps=steps)
+        self.workspace = Workspace(steps=steps)
         self.levels = Levels()
         self._page: dict[str, object] = {"is_empty": True, "earlier": 0, "count": 0}
         self._tail: dict[str, object] = {"kind": "", "head": "", "text": ""}
@@ -99,6 +111,10 @@ class Canvas:
         await self.put(tab, rows)
         for name, value in _news(self._tail, tail).items():
             setattr(tab, name, value)
+        if news := self.agents.look(transcript, time.monotonic()):
+            await show_agents(tab, news)
+        if changes := self.workspace.look(transcript):
+            await show_workspace(tab, self.workspace, changes)
 
     def counts(self) -> dict[str, object]:
         """How much there is, on the screen and before it."""
@@ -121,7 +137,11 @@ async def canvas_of(tab: rx.State) -> Canvas:
     """The canvas of the thread that is open in `tab`. Needs the tab's lock."""
     rows = await tab.get_state(TranscriptState)
     if rows._canvas is None:  # noqa: SLF001 - this module's own
-        rows._canvas = Canvas()  # noqa: SLF001
+        canvas = rows._canvas = Canvas()  # noqa: SLF001
+        (await tab.get_state(AgentsState))._panels = canvas.agents  # noqa: SLF001
+        (await tab.get_state(WorkspaceState))._workspace = canvas.workspace  # noqa: SLF001
+    if has_desk(tab):
+        rows._canvas.painter.thread_id = desk_of(tab).thread_id  # noqa: SLF001
     return rows._canvas  # noqa: SLF001
 
 
@@ -144,8 +164,8 @@ async def trim(tab: rx.State) -> None:
 
 async def clear(tab: rx.State) -> None:
     """Show nothing. Needs the tab's lock."""
-    (await tab.get_state(TranscriptState)).reset()
-    (await tab.get_state(TailState)).reset()
+    for state in (TranscriptState, TailState, AgentsState, WorkspaceState, FileState):
+        (await tab.get_state(state)).reset()
 
 
 def _news(known: dict[str, object], now: Mapping[str, object]) -> dict[str, object]:

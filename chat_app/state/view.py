@@ -1,20 +1,45 @@
-"""How conversations are shown: what the settings say, and what each person chose."""
+"""What the page has to know of the settings, and what each person chose.
+
+All of it is the state's, nothing is compiled into the page: the values are those of the process
+that serves it, so one build serves under any settings.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import reflex as rx
 
+from chat_app import text
 from chat_app.config import settings
 
 SHOWN, HIDDEN, NEVER = "shown", "hidden", "never"
 
 
+@dataclass(frozen=True)
+class Starter:
+    """A prompt to begin with, and what it shows."""
+
+    prompt: str
+    hint: str
+
+
+def _starters() -> list[Starter]:
+    """The prompts of the settings, `prompt|hint` each; the demo's own where there are none."""
+    configured = [entry.partition("|") for entry in settings().starters]
+    if configured:
+        return [Starter(prompt.strip(), hint.strip()) for prompt, _, hint in configured]
+    return [Starter(*starter) for starter in text.STARTERS] if settings().embedded else []
+
+
 class ViewState(rx.State):
-    """What the page has to know of the settings, and the person's own choice, kept by the browser.
+    """How the app looks: what the settings say, and what the person chose, kept by the browser."""
 
-    The values are those of the process that serves the page, not of the one that built it.
-    """
-
+    title: rx.Field[str] = rx.field(default_factory=lambda: settings().title)
+    """The name of the app."""
+    is_demo: rx.Field[bool] = rx.field(default_factory=lambda: settings().embedded)
+    """The agent is the app's own."""
+    starters: rx.Field[list[Starter]] = rx.field(default_factory=_starters)
     image_hosts: rx.Field[list[str]] = rx.field(default_factory=lambda: settings().image_hosts)
     usual_steps: rx.Field[str] = rx.field(default_factory=lambda: settings().steps)
     """Tool calls and thinking: `shown` or `hidden` at first, or `never` sent to the browser."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,17 +12,22 @@ from chat_app.client import LangGraphError, Outcome
 from chat_app.runs import lookout, tasks
 from chat_app.runs.clock import wall_time
 from chat_app.runs.keep import keep, keep_failed, mark
+from chat_app.runs.noting import Notebook
 from chat_app.state import server
+from chat_app.state.attachments import show_attachments
 from chat_app.state.desk import desk_of, has_desk
 from chat_app.state.presence import is_here
 from chat_app.state.rows import error_row, stopped_row
 from chat_app.state.transcript import TailState, canvas_of, clock, show, shown
-from chat_app.transcript.fold import load
+from chat_app.transcript.load import carried_over, load
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from chat_app.client import LangGraphClient
+    from chat_app.runs.agenda import Queued
     from chat_app.runs.watch import Watch
+    from chat_app.state.desk import Look
     from chat_app.state.rows import Row
     from chat_app.state.run import RunState
     from chat_app.transcript.message import Transcript
@@ -33,16 +38,27 @@ _KEEP_WAIT = 0.4
 """Seconds that a person waits for what was stopped to be saved; saving itself may take longer."""
 _KEPT_WITHIN = 1.0
 """Seconds that who stopped a run elsewhere takes to save what was written."""
+_TAKEN_WITHIN = 60.0
+"""Seconds after which what was sent next no longer waits for a request without an answer."""
 
 
-def begin(tab: RunState, history: Transcript, message: str = "") -> int:
-    """Let a run be under way as far as the tab shows; return the look. Needs the tab's lock."""
+def begin(tab: RunState, history: Transcript, message: Queued | None = None) -> Look:
+    """Let a run be under way as far as the tab shows, until `end`. Needs the tab's lock."""
     leave(tab)
     tab.running = True
     tab.starting = server.is_starting()
+    if message:
+        forget_returned(tab, message)
     desk = desk_of(tab)
-    desk.before = message, history
+    desk.before, desk.complaints = (message, history), []
+    desk.look.begun, desk.line.ahead = True, desk.look.through
     return desk.look
+
+
+def forget_returned(tab: RunState, message: Queued) -> None:
+    """What had come back is sent again, or was not wanted any more. Needs the tab's lock."""
+    if tab.is_in_composer or tab.returned == message.text:
+        tab.returned = ""
 
 
 def leave(tab: RunState) -> None:
@@ -51,20 +67,45 @@ def leave(tab: RunState) -> None:
     tab.running = tab.stopping = tab.starting = tab.can_retry = tab.cut = False
 
 
-def take_back(tab: RunState) -> Transcript:
-    """End what has not reached the server: its message returns to the composer."""
+async def take_back(tab: RunState) -> Transcript:
+    """End what has not reached the server: its message returns to the composer.
+
+    Needs the tab's lock.
+    """
     desk = desk_of(tab)
     message, history = desk.before
-    desk.taken_back = desk.look
+    look = desk.look
+    look.taken_back = True
     leave(tab)
-    tab.returned = message or tab.returned
+    if message:
+        await give_back(tab, message, tab.thread_id)
+    look.through.set()
     tab.can_retry = history.failure is not None
     return history
 
 
+async def give_back(tab: RunState, message: Queued, thread_id: str) -> None:
+    """Return a message to its thread's composer, now or when the thread is opened again.
+
+    Needs the tab's lock.
+    """
+    desk = desk_of(tab)
+    if tab.thread_id == thread_id:
+        tab.returned = _joined(tab.returned, message.text)
+        tab.is_in_composer = False
+    else:
+        desk.returned[thread_id] = _joined(desk.returned.get(thread_id, ""), message.text)
+    desk.shelf.put_back(message.carried, thread_id, is_returned=True)
+    await show_attachments(tab)
+
+
+def _joined(*texts: str) -> str:
+    return "\n\n".join(dict.fromkeys(filter(None, texts)))
+
+
 async def follow(
     tab: RunState,
-    look: int,
+    look: Look,
     watch: Watch,
     views: AsyncGenerator[Transcript, None],
     *,
@@ -72,16 +113,21 @@ async def follow(
 ) -> None:
     """Paint each view for as long as the tab looks. A run that was `joined` replays its past.
 
+    What stands aside in the line returns to the queue behind the run.
+
     Raises:
         LangGraphError: as the watch.
     """
-    desk = desk_of(tab)
+    tasks.spawn(_follow_behind(look, watch), name=f"behind {watch.thread_id}")
+    client, desk = await server.ready(), desk_of(tab)
     async with tab:
         if desk.look != look:
             return
         tab.starting = False
         desk.watch = watch
         canvas, tail = await canvas_of(tab), await tab.get_state(TailState)
+        notebook = Notebook(client, watch.thread_id, desk.before[1])
+        graphs = canvas.agents.count
         token = tab.router.session.client_token
     last = canvas.painter.transcript
     since = time.monotonic()
@@ -89,23 +135,66 @@ async def follow(
         async for view in views:
             now = time.monotonic()
             clock.see(last, view, now, replayed=joined and now - since < _REPLAY)
-            if view.running and not is_here(token):
-                continue  # on a socket that is gone; who comes back sees the next view
+            if view.running and not is_here(token):  # it would go to a socket that is gone
+                _keep_unseen(tab, look, token, view)
+                continue
             async with tail:  # the tab's lock, and the tail as it is by now
                 if desk.look != look:
-                    return
+                    last = view
+                    break
+                look.unseen = None
                 _tell_cut(tab, watch)
                 if view.failure:
                     tab.can_retry = True
                 if watch.was_stopped(view):
                     last = mark(view)
-                    footer = [stopped_row()] if last is view else None
-                    await canvas.show(tail, last, footer=footer)
+                    footer = [stopped_row()] if last is view else []
+                    await canvas.show(tail, last, footer=footer + desk.complaints)
                 else:
                     last = view
-                    await canvas.show(tail, view)
+                    await canvas.show(tail, view, footer=desk.complaints)
+            if canvas.agents.count > graphs:  # now, for nobody may be there at the end
+                graphs = canvas.agents.count
+                notebook.see(view)
     if desk.look == look:
+        notebook.see(last)
         await _settle(tab, look, watch, last)
+    elif watch.stopping and not watch.taken_back:
+        _save(client, watch, last)
+
+
+def _keep_unseen(tab: RunState, look: Look, token: str, view: Transcript) -> None:
+    if not look.unseen:
+        tasks.spawn(_show_unseen(tab, look, token), name=f"unseen {look.line.thread_id}")
+    look.unseen = view
+
+
+async def _show_unseen(tab: RunState, look: Look, token: str) -> None:
+    """Show what nobody saw as soon as somebody is there: the next view may take a minute."""
+    desk = desk_of(tab)
+    # For as long as a tab may be away.
+    while desk.look == look and not is_here(token):  # noqa: ASYNC110
+        await asyncio.sleep(0.05)
+    async with tab:
+        if desk.look == look and look.unseen:
+            await show(tab, look.unseen, footer=desk.complaints)
+        look.unseen = None
+
+
+async def _follow_behind(look: Look, watch: Watch | None) -> None:
+    """Let what waits follow once the run that comes before it is there or never will be.
+
+    Sooner, and it might come first, or the run's strategy would end it too.
+    """
+    try:
+        if watch:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_TAKEN_WITHIN):
+                    await watch.taken_or_not()
+        with suppress(LangGraphError):  # without a server nothing stands aside
+            await look.line.bring_back(await server.ready(), behind=look.through)
+    finally:
+        look.through.set()
 
 
 def _tell_cut(tab: RunState, watch: Watch) -> None:
@@ -117,38 +206,44 @@ def _tell_cut(tab: RunState, watch: Watch) -> None:
         tab.cut = cut is not None
 
 
-async def _settle(tab: RunState, look: int, watch: Watch, last: Transcript) -> None:
+async def _settle(tab: RunState, look: Look, watch: Watch, last: Transcript) -> None:
     """Save what only this tab has of a run that broke off, or read what another one saved."""
     client, thread_id = await server.ready(), watch.thread_id
     if watch.outcome is Outcome.FAILED and last.failure:
         failure = await keep_failed(client, thread_id, last, last.failure)
         await _shown_again(tab, look, replace(last, failure=failure))
-    elif watch.was_stopped(last):
-        if tab.stopping:
-            keeping = tasks.spawn(keep(client, thread_id, last), name=f"keep {thread_id}")
-            await asyncio.wait({keeping}, timeout=_KEEP_WAIT)
+    elif watch.was_stopped(last) and not watch.taken_back:
+        if watch.stopping:
+            saving = _save(client, watch, last)
+            await asyncio.wait({saving}, timeout=_KEEP_WAIT)
         else:
             await asyncio.sleep(_KEPT_WITHIN)
-            saved = load(await client.threads.get_state(thread_id))
+            saved = carried_over(last, load(await client.threads.get_state(thread_id)))
             if last.messages[-1].id in {message.id for message in saved.messages}:
                 await _shown_again(tab, look, saved)
     if watch.outcome is not Outcome.LOST:
         desk_of(tab).seen = watch.run_id
 
 
-async def _shown_again(tab: RunState, look: int, transcript: Transcript) -> None:
+def _save(client: LangGraphClient, watch: Watch, last: Transcript) -> asyncio.Task[None]:
+    saving = keep(client, watch.thread_id, last)
+    watch.saving = tasks.spawn(saving, name=f"keep {watch.thread_id}")
+    return watch.saving
+
+
+async def _shown_again(tab: RunState, look: Look, transcript: Transcript) -> None:
     async with tab:
         if desk_of(tab).look == look:
             await show(tab, transcript)
 
 
-async def explain(tab: RunState, look: int, failure: LangGraphError, watch: Watch | None) -> None:
+async def explain(tab: RunState, look: Look, failure: LangGraphError, watch: Watch | None) -> None:
     """Say in the conversation what went wrong; what the server never took is undone."""
     async with tab:
         if desk_of(tab).look != look:
             return
         accepted = watch is not None and watch.accepted
-        transcript = await shown(tab) if accepted else take_back(tab)
+        transcript = await shown(tab) if accepted else await take_back(tab)
         await complain(tab, transcript, error_row(failure.hint, failure.detail))
         tab.can_retry = True
 
@@ -159,10 +254,12 @@ async def complain(tab: RunState, transcript: Transcript, row: Row) -> None:
     await show(tab, replace(transcript, running=False, failure=None), footer=[row])
 
 
-async def end(tab: RunState, look: int, watch: Watch | None) -> None:
-    """The tab has done with a run: what waits may go on."""
+async def end(tab: RunState, look: Look, watch: Watch | None) -> None:
+    """The tab has done with a run: what waits may go on. A `watch` must have been followed."""
     if watch:
         watch.settled.set()
+    else:
+        tasks.spawn(_follow_behind(look, None), name=f"behind {look.line.thread_id}")
     async with tab:
         if not has_desk(tab) or desk_of(tab).look == look:
             if has_desk(tab):

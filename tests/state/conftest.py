@@ -12,6 +12,7 @@ from chat_app.client import LangGraphClient, get_client
 from chat_app.config import settings
 from chat_app.runs import tasks
 from chat_app.state import server
+from tests.helpers.queueing import made_busy
 from tests.helpers.server import QUICK
 from tests.helpers.tab import Tab, browser
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 
     import pytest
+
+    from tests.helpers.long_answer import LongAnswer
 
 SECRET = "a-key-no-browser-may-see"
 
@@ -69,11 +72,33 @@ async def new_tab(
 
 
 @pytest_asyncio.fixture
+async def asking(
+    start: Callable[..., Awaitable[Callable[[], Tab]]], langgraph_server: str
+) -> Callable[..., Awaitable[Tab]]:
+    """``tab = await asking("consults", "words")``: the assistant asks what that message names."""
+
+    async def ask(assistant: str, message: str, *, url: str = langgraph_server) -> Tab:
+        tab = (await start(url, CHAT_ASSISTANT=assistant))()
+        await tab.load("/")
+        await tab.send(message)
+        assert tab.rows[-1]["kind"] == "ask"
+        return tab
+
+    return ask
+
+
+@pytest_asyncio.fixture
 async def tab(new_tab: Callable[[], Tab]) -> Tab:
     """A tab at `/`."""
     tab = new_tab()
     await tab.load("/")
     return tab
+
+
+@pytest_asyncio.fixture
+async def busy(tab: Tab, long_answer: LongAnswer) -> Tab:
+    """A tab whose thread has one answer and writes a long one."""
+    return await made_busy(tab, long_answer)
 
 
 @pytest_asyncio.fixture

@@ -144,8 +144,8 @@ async def test_a_question_that_the_graph_asks_is_shown(
     tab = (await start(langgraph_server, CHAT_ASSISTANT="asks"))()
     await tab.load("/")
     await tab.send("go")
-    assert [row["kind"] for row in tab.rows] == ["human", "notice"]
-    assert "Shall I?" in tab.rows[1]["detail"]
+    assert [row["kind"] for row in tab.rows] == ["human", "ask"]
+    assert "Shall I?" in str(tab.rows[1])
 
 
 async def test_the_chosen_assistant_answers_and_an_unknown_one_is_not_chosen(

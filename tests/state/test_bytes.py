@@ -63,7 +63,7 @@ async def test_a_long_history_makes_an_answer_hardly_dearer() -> None:
 
 
 async def test_while_a_block_grows_only_its_text_is_sent(tab: Tab) -> None:
-    await tab.send("60")
+    await tab.send("60 every 0.04")
     changed = [
         {name for changes in json.loads(delta).values() for name in changes} for delta in tab.sent
     ]

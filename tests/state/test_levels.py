@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.state.levels import MIDDLE_LIMIT, NEW_LIMIT, Levels
@@ -19,7 +19,6 @@ def whole(levels: Levels) -> list[Row]:
     return levels.old + levels.middle + levels.new
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 1), rows_of), max_size=25))
 def test_the_three_lists_always_read_as_the_one(steps: list[tuple[float, list[Row]]]) -> None:
     levels: Levels = Levels()
@@ -36,7 +35,6 @@ def test_the_three_lists_always_read_as_the_one(steps: list[tuple[float, list[Ro
         assert len(levels.middle) <= MIDDLE_LIMIT
 
 
-@settings(deadline=None)
 @given(st.lists(rows_of, min_size=1, max_size=8))
 def test_a_list_that_stays_is_not_named(steps: list[list[Row]]) -> None:
     levels = Levels()

@@ -9,27 +9,36 @@ from uuid import uuid4
 import pytest
 
 from chat_app import text as words
+from chat_app.state.assistants import AssistantsState
 from chat_app.state.run import RunState
 from chat_app.state.transcript import TranscriptState
+from tests.helpers.tab import over
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from chat_app.client import LangGraphClient
+    from tests.helpers.long_answer import LongAnswer
     from tests.helpers.tab import Tab
-
-WHOLE = "".join(f"word{n} " for n in range(150))
 
 
 @pytest.fixture
-async def at_work(new_tab: Callable[[], Tab]) -> AsyncIterator[str]:
+async def at_work(new_tab: Callable[[], Tab], long_answer: LongAnswer) -> AsyncIterator[str]:
     """A thread whose answer is being written, at another tab's request."""
     elsewhere = new_tab()
     await elsewhere.load("/")
-    sending = await elsewhere.enqueue(RunState.send, message="150")
+    sending = await elsewhere.enqueue(RunState.send, message=long_answer.question)
     await elsewhere.until(lambda: "word5 " in "".join(elsewhere.texts("text")))
     yield elsewhere.thread_id
+    long_answer.end()
     await sending.wait_all()
+
+
+def is_whole(tab: Tab, question: str) -> bool:
+    """Whether the tab shows this question and its answer, no word missing or there twice."""
+    [answer] = tab.texts("text")
+    words = "".join(f"word{n} " for n in range(len(answer.split())))
+    return tab.shown == [("human", question), ("text", words)]
 
 
 async def test_a_thread_opens_with_its_history(new_tab: Callable[[], Tab], tab: Tab) -> None:
@@ -42,49 +51,61 @@ async def test_a_thread_opens_with_its_history(new_tab: Callable[[], Tab], tab: 
 
 
 async def test_a_busy_thread_is_joined_and_seen_to_its_end(
-    new_tab: Callable[[], Tab], at_work: str
+    new_tab: Callable[[], Tab], at_work: str, long_answer: LongAnswer
 ) -> None:
     tab = new_tab()
-    await tab.load(f"/t/{at_work}")
-    assert tab.shown == [("human", "150"), ("text", WHOLE)]
+    loading = await tab.begin_load(f"/t/{at_work}")
+    await tab.until(lambda: tab.page and tab.running and tab.texts("text"))
+    long_answer.end()
+    await over(loading)
+    assert is_whole(tab, long_answer.question)
     assert not tab.running
 
 
-async def test_a_reload_joins_the_run_again(new_tab: Callable[[], Tab], at_work: str) -> None:
+async def test_a_reload_joins_the_run_again(
+    new_tab: Callable[[], Tab], at_work: str, long_answer: LongAnswer
+) -> None:
     tab = new_tab()
     for _ in range(3):
         await tab.begin_load(f"/t/{at_work}")
         await tab.until(lambda: tab.page and tab.running and tab.texts("text"))
+    long_answer.end()
     await tab.load(f"/t/{at_work}")
-    assert tab.shown == [("human", "150"), ("text", WHOLE)]
+    assert is_whole(tab, long_answer.question)
     assert not tab.running
 
 
-async def test_a_reload_by_who_sent_the_message_loses_nothing(tab: Tab) -> None:
-    sending = await tab.enqueue(RunState.send, message="150")
+async def test_a_reload_by_who_sent_the_message_loses_nothing(
+    tab: Tab, long_answer: LongAnswer
+) -> None:
+    sending = await tab.enqueue(RunState.send, message=long_answer.question)
     await tab.until(lambda: tab.redirects and "word5 " in "".join(tab.texts("text")))
     await tab.load(tab.redirects[0])
     assert tab.running
+    long_answer.end()
     await sending.wait_all()
-    assert tab.shown == [("human", "150"), ("text", WHOLE)]
+    assert is_whole(tab, long_answer.question)
 
 
-async def test_who_goes_to_another_thread_and_back_sees_the_whole_answer(tab: Tab) -> None:
+async def test_who_goes_to_another_thread_and_back_sees_the_whole_answer(
+    tab: Tab, long_answer: LongAnswer
+) -> None:
     await tab.send("1")
     other = tab.thread_id
     await tab.go("/")
     assert tab.shown == []
     assert tab.var(TranscriptState, "is_empty")
-    sending = await tab.enqueue(RunState.send, message="150")
+    sending = await tab.enqueue(RunState.send, message=long_answer.question)
     await tab.until(lambda: tab.thread_id and "word5 " in "".join(tab.texts("text")))
     busy = tab.thread_id
     await tab.go(f"/t/{other}")
     assert tab.shown == [("human", "1"), ("text", "word0 ")]
     assert not tab.running
+    long_answer.end()
     await sending.wait_all()
     assert tab.shown == [("human", "1"), ("text", "word0 ")]
     await tab.go(f"/t/{busy}")
-    assert tab.shown == [("human", "150"), ("text", WHOLE)]
+    assert is_whole(tab, long_answer.question)
 
 
 async def test_of_two_threads_opened_at_once_the_last_one_stays(
@@ -138,6 +159,47 @@ async def test_joining_by_a_made_up_event_does_nothing(tab: Tab) -> None:
     await tab.send("1")
     before = tab.shown
     for run_id in "", "../../store", None, 7, ["x"]:
-        await tab.do(RunState.join, run_id=run_id)
+        await tab.do(RunState.join, thread_id=tab.thread_id, run_id=run_id)
+        await tab.do(RunState.join, thread_id=run_id, run_id=str(uuid4()))
     assert tab.shown == before
     assert not tab.running
+
+
+async def test_a_run_of_a_thread_that_is_not_open_is_not_joined(
+    tab: Tab, client: LangGraphClient
+) -> None:
+    left, _ = await tab.send_in_two_threads()
+    before = tab.shown
+    question = {"messages": [{"type": "human", "content": "40"}]}
+    run = await client.runs.create(left, "slow", input=question)
+    await tab.do(RunState.join, thread_id=left, run_id=run["run_id"])
+    assert tab.shown == before
+    assert not tab.running
+
+
+async def test_a_thread_goes_on_with_the_assistant_that_has_worked_on_it(
+    new_tab: Callable[[], Tab], client: LangGraphClient
+) -> None:
+    thread_id = (await client.threads.create())["thread_id"]
+    question = {"messages": [{"type": "human", "content": "1 times"}]}
+    failed = await client.runs.create(thread_id, "falters", input=question)
+    async for _ in client.runs.join_stream(thread_id, failed["run_id"]):
+        pass
+    tab = new_tab()
+    await tab.load(f"/t/{thread_id}")
+    assert tab.var(AssistantsState, "chosen") == failed["assistant_id"]
+    await tab.do(RunState.retry)
+    assert tab.shown == [("human", "1 times"), ("text", "1 times")]
+
+
+async def test_who_chooses_another_assistant_for_a_thread_talks_to_that_one(
+    tab: Tab, client: LangGraphClient
+) -> None:
+    await tab.send("1")
+    await tab.go(f"/t/{tab.thread_id}")
+    options = {option["name"]: option["id"] for option in tab.var(AssistantsState, "options")}
+    await tab.do(AssistantsState.choose, assistant_id=options["agent"])
+    await tab.send("whats the weather in la")
+    assert tab.texts("text")[-1] == "It is sunny."
+    last, *_ = await client.runs.list(tab.thread_id)
+    assert last["assistant_id"] == options["agent"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.runs.clock import Clock
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from chat_app.state.rows import Row
 
 
-@settings(deadline=None)
 @given(steps)
 def test_painting_what_changed_gives_what_painting_all_gives(steps: list) -> None:
     page, now = Page(), Transcript(running=True)
@@ -36,7 +35,6 @@ def test_painting_what_changed_gives_what_painting_all_gives(steps: list) -> Non
         assert (page.rows, page.tail) == from_scratch(now)
 
 
-@settings(deadline=None)
 @given(steps)
 def test_a_row_that_stands_is_not_sent_again(steps: list) -> None:
     page, now = Page(), Transcript(running=True)
@@ -50,7 +48,6 @@ def test_a_row_that_stands_is_not_sent_again(steps: list) -> None:
         assert page.show(now).rows == footer
 
 
-@settings(deadline=None)
 @given(steps)
 def test_the_keys_of_all_rows_differ(steps: list) -> None:
     page, now = Page(), Transcript(running=True)
@@ -61,7 +58,6 @@ def test_the_keys_of_all_rows_differ(steps: list) -> None:
         assert len(set(keys)) == len(keys)
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(["one ", "two.\n\n", "three\n", "four"]), max_size=30))
 def test_no_word_is_lost_between_the_rows_and_the_tail(pieces: list[str]) -> None:
     page = Page()
@@ -71,7 +67,6 @@ def test_no_word_is_lost_between_the_rows_and_the_tail(pieces: list[str]) -> Non
         assert page.words().split() == ["hi", *text.split()]
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=30))
 def test_a_settled_answer_has_the_keys_it_had_while_it_was_written(pieces: list[str]) -> None:
     page, text = Page(), "".join(pieces)
@@ -138,13 +133,19 @@ def test_the_mark_of_a_stop_stands_below_its_answer() -> None:
     assert [row.kind for row in page.rows] == ["text", "notice", "end", "human"]
 
 
-def test_interrupts_and_the_failure_come_last_and_only_when_nothing_runs() -> None:
+def test_questions_and_the_failure_come_last_and_the_failure_only_when_nothing_runs() -> None:
     page = Page()
     ended = Transcript((human("hi"),), interrupts=(Interrupt("i", "?"),), failure=Failure("E", "m"))
     page.show(ended)
-    assert [row.kind for row in page.rows] == ["human", "notice", "error"]
+    assert [row.kind for row in page.rows] == ["human", "ask", "error"]
     page.show(replace(ended, running=True))
-    assert [row.kind for row in page.rows] == ["human"]
+    assert [row.kind for row in page.rows] == ["human", "ask"]
+
+
+def test_a_question_is_asked_once_and_not_again_where_the_graph_inside_is_shown() -> None:
+    asking = Transcript((human("hi"),), interrupts=(Interrupt("i", "?"),))
+    rows = Painter(Clock(), under="3.agent.").paint(asking).rows
+    assert [row.kind for row in rows] == ["human"]
 
 
 def test_sources_are_web_pages_and_nothing_else() -> None:

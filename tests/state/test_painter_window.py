@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.runs.clock import Clock
@@ -25,7 +25,6 @@ def talk(turns: int, *, since: int = 0) -> tuple[Message, ...]:
     return tuple(message for pair in pairs for message in pair)
 
 
-@settings(deadline=None)
 @given(steps, st.integers(1, 8), st.lists(st.booleans(), max_size=30))
 def test_however_much_is_on_the_screen_it_is_the_end_of_the_whole(
     steps: list, page_size: int, pages: list[bool]

@@ -6,7 +6,8 @@ import pytest
 from reflex.utils.format import json_dumps
 
 from chat_app import text
-from chat_app.state.rows import failure_row, interrupt_row, raw_row, stopped_row
+from chat_app.state.ask_rows import ask_row, key_of
+from chat_app.state.rows import failure_row, raw_row, stopped_row
 from chat_app.transcript.message import Failure, Interrupt, Raw
 
 
@@ -22,12 +23,26 @@ def test_a_failure_says_what_happened_and_keeps_the_servers_words() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"),
-    [("Shall I?", "Shall I?"), ({"q": 1}, '{\n  "q": 1\n}'), (None, ""), ([], "[]"), (0, "0")],
+    ("value", "kind", "card"),
+    [
+        ("Shall I?", "words", {"text": "Shall I?"}),
+        ({"question": "Which?", "of": [1]}, "free", {"text": "Which?", "value": {"of": [1]}}),
+        ({"question": "Which?"}, "free", {"text": "Which?"}),
+        ([2**60], "free", {"text": "", "value": [str(2**60)]}),
+        (0, "free", {"text": "", "value": 0}),
+        ([], "free", {"text": ""}),
+        (["x" * 20_000], "free", {"text": "", "raw": '["' + "x" * 15_998}),
+    ],
 )
-def test_what_the_graph_asks_is_shown(value: object, shown: str) -> None:
-    row = interrupt_row(2, Interrupt("i1", value))
-    assert (row.key, row.text, row.detail) == ("ask2", text.AGENT_WAITS, shown)
+def test_what_the_graph_asks_is_shown(value: object, kind: str, card: dict) -> None:
+    row = ask_row(Interrupt("i1", value))
+    assert (row.status, row.args) == (kind, card)
+
+
+def test_another_question_in_the_place_of_one_has_another_key() -> None:
+    asked = [Interrupt("i1", "A"), Interrupt("i1", "B"), Interrupt("i2", "A"), Interrupt("", None)]
+    assert len({key_of(one) for one in asked}) == 4
+    assert key_of(Interrupt("i1", "A", {"type": "string"})) == key_of(asked[0])
 
 
 def test_empty_fields_of_a_row_are_not_sent() -> None:

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from chat_app.client.runs import Runs
+from chat_app.runs.watch import BEHIND
 from chat_app.state import assistants, desk
+from chat_app.state import run as run_of
 from chat_app.state import sending as sending_of
 from chat_app.state.run import RunState
 from tests.helpers.late_agent import hold_the_agent_back
+from tests.helpers.tab import over
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncGenerator, Callable
 
-    import pytest
-
-    from chat_app.client import LangGraphClient
+    from chat_app.client import Event, LangGraphClient
+    from tests.helpers.long_answer import LongAnswer
     from tests.helpers.tab import Tab
 
 
@@ -128,3 +134,88 @@ async def test_another_tab_can_stop_a_run_it_joined(
     assert not other.running
     assert not tab.running
     await is_idle(client, tab.thread_id)
+
+
+async def test_a_run_that_was_just_joined_can_be_stopped_before_anything_is_heard(
+    new_tab: Callable[[], Tab], tab: Tab, client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sending = await tab.enqueue(RunState.send, message="2000")
+    await tab.until(lambda: tab.texts("text"))
+    other, pressed, follow = new_tab(), asyncio.Event(), run_of.follow
+
+    async def later(*args: Any, **options: Any) -> None:
+        await pressed.wait()
+        await follow(*args, **options)
+
+    monkeypatch.setattr(run_of, "follow", later)
+    await other.begin_load(f"/t/{tab.thread_id}")
+    await tab.until(lambda: other.page and other.running)
+    stopping = await other.enqueue(RunState.stop)
+    await tab.until(lambda: not other.running or other.var(RunState, "stopping"))
+    pressed.set()
+    await stopping.wait_all()
+    await sending.wait_all()
+    await tab.until(lambda: not other.running)
+    assert (await client.runs.list(tab.thread_id))[0]["status"] == "interrupted"
+
+
+async def test_who_is_behind_sees_at_once_that_a_run_was_stopped_elsewhere(
+    new_tab: Callable[[], Tab], tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    join_stream = Runs.join_stream
+
+    async def slowly(*args: Any, **options: Any) -> AsyncGenerator[Event, None]:
+        async with aclosing(join_stream(*args, **options)) as events:
+            async for event in events:
+                yield event
+                await asyncio.sleep(0.5)
+
+    monkeypatch.setattr(Runs, "join_stream", slowly)
+    sending = await tab.enqueue(RunState.send, message="2000")
+    await tab.until(lambda: "word20 " in "".join(tab.texts("text")))
+    other = new_tab()
+    await other.begin_load(f"/t/{tab.thread_id}")
+    await tab.until(lambda: other.page and other.texts("text"))
+    await tab.do(RunState.stop)
+    await sending.wait_all()
+    async with asyncio.timeout(BEHIND + 5):
+        await tab.until(lambda: not other.running)
+    assert other.texts("text") == tab.texts("text")
+    assert "word20 " in other.texts("text")[0]
+
+
+@pytest.mark.parametrize("leave", ["turn away", "reload", "close"])
+async def test_who_stops_and_leaves_finds_what_was_written(
+    busy: Tab,
+    new_tab: Callable[[], Tab],
+    long_answer: LongAnswer,
+    monkeypatch: pytest.MonkeyPatch,
+    leave: str,
+) -> None:
+    thread = f"/t/{busy.thread_id}"
+    reloading = await busy.begin_load(thread)  # now it has joined its own run
+    await busy.until(lambda: busy.running and "word9 " in busy.texts("text")[-1])
+    cancel = Runs.cancel
+
+    async def slowly(*args: Any, **options: Any) -> None:
+        await asyncio.sleep(1)
+        await cancel(*args, **options)
+
+    monkeypatch.setattr(Runs, "cancel", slowly)
+    stopping = await busy.enqueue(RunState.stop)
+    await busy.until(lambda: busy.var(RunState, "stopping"))
+    match leave:
+        case "turn away":
+            await busy.go("/")
+        case "reload":
+            await busy.begin_load(thread)
+        case _:
+            desk.clear_desk(busy.token)
+            busy.close()
+    await over(stopping)
+    await over(reloading)
+    other = new_tab()
+    await other.load(thread)
+    assert other.texts("human") == ["1", long_answer.question]
+    assert "word9 " in other.texts("text")[-1]
+    assert other.texts("notice") == ["Stopped."]

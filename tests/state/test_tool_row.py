@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from reflex.utils.format import json_dumps
 
 from chat_app import text
@@ -54,7 +54,6 @@ def test_a_call_being_written_shows_its_arguments_as_far_as_they_are_known() -> 
     )
 
 
-@settings(deadline=None)
 @given(OBJECTS)
 def test_at_every_moment_of_the_writing_the_arguments_are_an_object(args: dict[str, Any]) -> None:
     source = json.dumps(args)
@@ -117,7 +116,7 @@ def test_the_seconds_of_a_call_that_took_none_are_not_worth_a_word() -> None:
 def test_a_call_at_work_says_when_it_began_and_no_other_does() -> None:
     span = Span(time.monotonic() - 3, time.monotonic())
     working = tool_row("1.0", ToolCall("c", "wait", "{}", ToolStatus.RUNNING), span)
-    assert 2900 < time.time() * 1000 - working.at < 3500
+    assert 2900 < time.time() * 1000 - working.at < 60_000
     assert tool_row("1.0", ToolCall("c", "wait", '{"a', ToolStatus.WRITING), span).at == 0
     assert tool_row("1.0", ToolCall("c", "wait", "{}", ToolStatus.UNANSWERED), span).at == 0
 
@@ -153,20 +152,21 @@ def test_of_long_json_the_beginning_is_a_value_too() -> None:
 
 def test_an_image_is_sent_beside_the_words_about_it() -> None:
     row = answered("A chart.", {"type": "image", "mime_type": "image/png", "data": "iVBO"})
-    assert (row.detail, row.images) == ("A chart.", ["data:image/png;base64,iVBO"])
+    assert (row.detail, [item.type for item in row.media]) == ("A chart.", ["image/png"])
+    assert "iVBO" not in str(row)
 
 
-def test_an_image_that_cannot_be_drawn_is_a_sentence_after_the_words() -> None:
+def test_an_image_that_cannot_be_drawn_is_a_file() -> None:
     row = answered("A chart.", {"type": "image", "mime_type": "image/tiff", "data": "iVBO"})
-    assert row.images == []
-    assert row.detail == f"A chart.\n{text.IMAGE_OF_ANOTHER_KIND}"
+    assert [(item.kind, item.type) for item in row.media] == [("file", "image/tiff")]
+    assert row.detail == "A chart."
 
 
 def test_other_blocks_are_sent_as_values() -> None:
-    audio = {"type": "audio", "data": "AAAA"}
-    assert answered("", audio).result == audio
-    assert answered("Listen.", audio).result == ["Listen.", audio]
-    huge = {"type": "file", "data": "A" * 2 * RESULT_LIMIT}
+    places = {"type": "places", "found": "AAAA"}
+    assert answered("", places).result == places
+    assert answered("Look.", places).result == ["Look.", places]
+    huge = {"type": "places", "found": "A" * 2 * RESULT_LIMIT}
     assert len(json.dumps(answered("", huge).result)) < RESULT_LIMIT + 10
 
 

@@ -118,7 +118,20 @@ async def test_try_again_sends_what_the_server_never_took(
     assert tab.texts("human") == []
     assert len(tab.texts("error")) == 1
     assert tab.var(RunState, "returned") == "precious words"
-    assert tab.var(RunState, "sent") == 2
+    assert tab.var(RunState, "taken") == 2
+
+
+async def test_what_the_box_does_not_have_yet_outlasts_the_next_message(
+    start: Start, scripted: ScriptedServer
+) -> None:
+    tab = await refused(start, scripted, "busy")
+    await tab.send("others")
+    assert tab.var(RunState, "returned") == "precious words\n\nothers"
+    await tab.send("precious words\n\nothers, and more")
+    assert tab.var(RunState, "returned").startswith("precious words\n\nothers\n\n")
+    await tab.do(RunState.take_returned)
+    await tab.send("words put better")
+    assert tab.var(RunState, "returned") == "words put better"
 
 
 async def test_a_failure_after_a_failure_is_one_row(start: Start, scripted: ScriptedServer) -> None:
@@ -139,7 +152,7 @@ async def test_a_failed_message_does_not_reach_a_thread_opened_meanwhile(
     def slow_refusal(method: str, path: str) -> bad_servers.Answer:
         if path == "/threads" and method == "POST":
             asked.append(path)
-            moved.wait(5)
+            moved.wait(60)
             return bad_servers.as_json({"detail": "too late"}, 503)
         return has_thread(method, path)
 

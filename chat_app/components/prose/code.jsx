@@ -1,13 +1,18 @@
 /* A block of code. What it may do depends on its language: a settled diagram is drawn. */
 
 import { createContext, useContext } from "react";
+import PanelRight from "lucide-react/dist/esm/icons/panel-right.mjs";
 import TextWrap from "lucide-react/dist/esm/icons/text-wrap.mjs";
+import { openBeside } from "./artifact.js";
 import { Diagram } from "./diagram.jsx";
 import { CopyTool, DownloadTool, Frame, Tool } from "./frame.jsx";
 import { remembered } from "./store.js";
 import { textOf } from "./tree.js";
 
 export const Live = createContext(false);
+
+const DOCUMENTS = new Set(["html", "svg", "markdown", "md"]);
+const MANY = 20; // lines; fewer are read where they stand
 
 const wrapping = remembered("chat_wrap_code", false);
 
@@ -60,8 +65,16 @@ export function Code({ node, children }) {
   const download = (
     <DownloadTool label="Download" name={fileName(language)} type="text/plain" text={text} />
   );
+  const isWorthIt = DOCUMENTS.has(language) || text.split("\n").length > MANY;
+  const open = isWorthIt && !live && (
+    <Tool
+      icon={PanelRight}
+      label="Open beside"
+      onClick={() => openBeside({ id: text, name: fileName(language), language, text })}
+    />
+  );
   return (
-    <Frame name={language} tools={<>{wrap}{copy}{download}</>}>
+    <Frame name={language} tools={<>{open}{wrap}{copy}{download}</>}>
       {body}
     </Frame>
   );

@@ -23,11 +23,11 @@ export function Tool({ icon: Icon, label, ...rest }) {
   );
 }
 
-export function CopyTool({ text }) {
+export function CopyTool({ text, label = "Copy code" }) {
   const { said, icon, copy } = useCopy();
   return (
     <>
-      <Tool icon={icon} label="Copy code" onClick={() => copy(text)} />
+      <Tool icon={icon} label={label} onClick={() => copy(text)} />
       <span className="said" role="status">{said}</span>
     </>
   );

@@ -61,6 +61,26 @@ function Card({ icon: Icon, said, alt, href, children }) {
   );
 }
 
+/** A picture that keeps its room when it is drawn again. */
+export function Sized({ src, alt, onError }) {
+  const [width, height] = sizes.get(src) ?? [];
+  return (
+    <img
+      src={src}
+      alt={alt}
+      width={width}
+      height={height}
+      loading="lazy"
+      decoding="async"
+      referrerPolicy="no-referrer"
+      onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
+        sizes.set(src, [naturalWidth, naturalHeight])
+      }
+      onError={onError}
+    />
+  );
+}
+
 function Shown({ src, alt }) {
   const [failed, setFailed] = useState(false);
   useEffect(() => setFailed(false), [src]);
@@ -73,22 +93,7 @@ function Shown({ src, alt }) {
       </Card>
     );
   }
-  const [width, height] = sizes.get(src) ?? [];
-  const image = (
-    <img
-      src={src}
-      alt={alt}
-      width={width}
-      height={height}
-      loading="lazy"
-      decoding="async"
-      referrerPolicy="no-referrer"
-      onLoad={({ currentTarget: { naturalWidth, naturalHeight } }) =>
-        sizes.set(src, [naturalWidth, naturalHeight])
-      }
-      onError={() => setFailed(true)}
-    />
-  );
+  const image = <Sized src={src} alt={alt} onError={() => setFailed(true)} />;
   if (DATA.test(src)) {
     return (
       <button type="button" className="image" title="Open image" onClick={() => openData(src)}>

@@ -1,0 +1,45 @@
+"""Attaching files: the button, the drop, the paste, and the chips over the text box.
+
+All of it is drawn by the composer's `Draft`, which sends what is attached together with the words.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from chat_app import text
+from chat_app.state.attachments import AttachmentsState
+
+# `Draft` imports the first two, and the second the third.
+_SOURCES = [rx.asset(name, shared=True) for name in ("attach.jsx", "attachments.js", "upload.js")]
+
+_WORDS = {
+    "attach": text.ATTACH,
+    "attached": text.ATTACHED,
+    "drop": text.ATTACH_BY_DROP,
+    "uploading": text.UPLOADING,
+    "failed": text.UPLOAD_FAILED,
+    "again": text.UPLOAD_AGAIN,
+    "remove": text.REMOVE_FILE,
+    "tooLarge": text.FILE_TOO_LARGE,
+    "tooMany": text.FILES_TOO_MANY,
+    "image": text.AN_IMAGE,
+    "audio": text.A_SOUND,
+    "video": text.A_VIDEO,
+    "file": text.A_FILE,
+}
+
+
+def attaching() -> dict[str, Any]:
+    """The props of `Draft` that are about attachments."""
+    return {
+        "chips": AttachmentsState.chips,
+        "most": AttachmentsState.most,
+        "most_bytes": AttachmentsState.most_bytes,
+        "types": AttachmentsState.types,
+        "words": _WORDS,
+        "on_look": AttachmentsState.look,
+        "on_remove": AttachmentsState.remove,
+    }

@@ -1,0 +1,95 @@
+/* The ways to look at a document: as it is meant to be seen, as its source, or by what changed. All of
+   it is a model's: a page runs in a frame that can reach neither the app nor the network, a drawing is
+   an image, which runs nothing, and everything else is text. */
+
+import { memo } from "react";
+import { Prose } from "../prose/prose.jsx";
+
+const PREVIEW = "Preview";
+const CODE = "Code";
+const CHANGES = "Changes";
+
+const DRAWN = { html: "page", htm: "page", svg: "drawing", md: "text", markdown: "text" };
+
+const languageOf = ({ language, name }) =>
+  (language ?? (/\.(\w{1,10})$/.exec(name)?.[1] || "text")).toLowerCase();
+
+const drawnAs = (thing) => {
+  const language = languageOf(thing);
+  return Object.hasOwn(DRAWN, language) ? DRAWN[language] : "";
+};
+
+export function viewsOf(thing) {
+  const changed = thing.diff?.length ? [CHANGES] : [];
+  return drawnAs(thing) ? [PREVIEW, CODE, ...changed] : [CODE, ...changed];
+}
+
+/* A fence longer than any in the text. */
+function fenced(text, language) {
+  const longest = Math.max(2, ...(text.match(/`{3,}/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  const name = /^[\w+#-]{1,20}$/.test(language) ? language : "text";
+  return `${fence}${name}\n${text}\n${fence}`;
+}
+
+/* Scripts and styles of its own, images that it carries with it, and nobody to talk to. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'unsafe-inline'",
+  "style-src 'unsafe-inline'",
+  "img-src data: blob:",
+  "media-src data: blob:",
+  "font-src data:",
+  "form-action 'none'",
+  "base-uri 'none'",
+].join("; ");
+const HEAD = `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}">`;
+const FILL = "<style>html, body, iframe { display: block; margin: 0; border: 0; width: 100%; height: 100% }</style>";
+const attribute = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
+
+/* Two frames: a page may always lead itself elsewhere, but for where the policy of the frame around it
+   forbids that. */
+function Page({ text, name }) {
+  const page = `${HEAD}<title>Preview</title>${FILL}<iframe sandbox="allow-scripts" srcdoc="${attribute(HEAD + text)}"></iframe>`;
+  return <iframe className="preview" title={name} sandbox="allow-scripts" srcDoc={page} />;
+}
+
+const Drawing = ({ text, name }) => (
+  <div className="preview drawn">
+    <img src={`data:image/svg+xml,${encodeURIComponent(text)}`} alt={name} />
+  </div>
+);
+
+function Changes({ diff }) {
+  return (
+    <div className="changes" tabIndex={0} role="region" aria-label={CHANGES}>
+      {diff.map(({ kind, text, line }) =>
+        kind === "gap" ? (
+          <p key={`gap ${line}`}>{text} lines that did not change</p>
+        ) : (
+          <pre key={`${kind} ${line}`} data-kind={kind} aria-label={kind === "same" ? undefined : kind}>{text || "\n"}</pre>
+        ),
+      )}
+    </div>
+  );
+}
+
+export const View = memo(function View({ thing, view }) {
+  if (view === CHANGES) return <Changes diff={thing.diff} />;
+  const language = languageOf(thing);
+  const { text, name } = thing;
+  if (view === CODE) {
+    return (
+      <div className="panel-body source">
+        <Prose source={fenced(text, language)} original={text} />
+      </div>
+    );
+  }
+  if (DRAWN[language] === "page") return <Page text={text} name={name} />;
+  if (DRAWN[language] === "drawing") return <Drawing text={text} name={name} />;
+  return (
+    <div className="panel-body">
+      <Prose source={text} />
+    </div>
+  );
+});

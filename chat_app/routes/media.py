@@ -1,0 +1,124 @@
+"""``GET /_media/{sealed}``: the bytes of what a message carries, as harmless as they can be served.
+
+The address is the leave to have them (see `chat_app.state.addresses`). They come from memory where
+they were painted lately, else from the thread at the LangGraph server. What nobody can see, hear or
+read in a browser is served for download alone, and so is all with ``?download``. What lies at other
+addresses is never fetched from here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import binascii
+import re
+from base64 import b64decode
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote
+
+from starlette.responses import PlainTextResponse, Response
+
+from chat_app.client import LangGraphError
+from chat_app.routes.sniff import TEXT, type_of
+from chat_app.state import gallery, server
+from chat_app.state.addresses import opened
+from chat_app.state.media_row import all_media
+from chat_app.transcript.load import saved
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+    from chat_app.state.addresses import Place
+    from chat_app.transcript.message import Media
+
+_SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", TEXT}
+_SHOWN_FAMILIES = {"audio", "video"}
+_ANY = "application/octet-stream"
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "private, max-age=3600, immutable",
+    "Accept-Ranges": "bytes",
+}
+_NOTHING_ELSE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+_POLICY = f"{_NOTHING_ELSE}; style-src 'unsafe-inline'; media-src 'self'; img-src 'self'; sandbox"
+_PDF_POLICY = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+"""A browser's own reader of PDFs is a sandbox, and does not run in another."""
+_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+
+_reading = asyncio.Lock()
+"""Threads are read one at a time: each may be a hundred megabytes."""
+
+
+class _Served(NamedTuple):
+    data: bytes
+    type: str
+    is_shown: bool
+
+
+async def media(request: Request) -> Response:
+    """What an address names; 404 where it is not good, or nothing is there."""
+    place = opened(request.path_params["sealed"])
+    try:
+        found = await _found(place) if place else None
+        if found is None:
+            return _nothing()
+        served = await asyncio.to_thread(_served, found.data)
+    except (LangGraphError, binascii.Error):
+        return _nothing()
+    headers = _headers(found.name, served, download="download" in request.query_params)
+    return _whole_or_part(served, headers, request.headers.get("range", ""))
+
+
+async def _found(place: Place) -> Media | None:
+    if found := gallery.hanging(place):
+        return found
+    if not place.thread_id:
+        return None
+    async with _reading:
+        if found := gallery.hanging(place):
+            return found
+        client = await server.ready()
+        state = await client.threads.get_state(place.thread_id)
+        everything = dict(all_media(saved(state), place.thread_id))
+        for where, what in everything.items():
+            gallery.hang(where, what)
+    return everything.get(place)
+
+
+def _nothing() -> Response:
+    return PlainTextResponse("There is nothing at this address.", 404)
+
+
+def _served(base64: str) -> _Served:
+    data = b64decode(base64, validate=True)
+    mime_type = type_of(data)
+    is_shown = mime_type in _SHOWN or mime_type.partition("/")[0] in _SHOWN_FAMILIES
+    return _Served(data, mime_type if is_shown else _ANY, is_shown)
+
+
+def _headers(name: str, served: _Served, *, download: bool) -> dict[str, str]:
+    how = "inline" if served.is_shown and not download else "attachment"
+    named = f"; filename*=UTF-8''{quote(name, safe='')}" if name else ""
+    return _HEADERS | {
+        "Content-Type": f"{TEXT}; charset=utf-8" if served.type == TEXT else served.type,
+        "Content-Disposition": f"{how}{named}",
+        "Content-Security-Policy": _PDF_POLICY if served.type == "application/pdf" else _POLICY,
+    }
+
+
+def _whole_or_part(served: _Served, headers: Mapping[str, str], wanted: str) -> Response:
+    """All of it, or the one range that a player asked for."""
+    size = len(served.data)
+    found = _RANGE.fullmatch(wanted)
+    if not found or not any(found.groups()):
+        return Response(served.data, headers=headers)
+    first, last = found.groups()
+    start = int(first) if first else max(0, size - int(last))
+    stop = min(int(last) + 1, size) if first and last else size
+    if start >= stop:
+        return Response(status_code=416, headers={"Content-Range": f"bytes */{size}"})
+    part = {"Content-Range": f"bytes {start}-{stop - 1}/{size}"}
+    return Response(served.data[start:stop], 206, headers={**headers, **part})

@@ -1,0 +1,160 @@
+"""``POST /_attachments``: one file into the memory of the tab that sends it.
+
+The body is the file itself. ``X-Chat-Tab`` is the tab's client token, which nobody but its page and
+this app knows, ``X-Chat-Thread`` the thread that its message is for, if there is one yet, and
+``X-File-Name`` the name, percent-encoded. The answer is ``{"id", "type"}``, or
+``{"problem"}`` with a sentence for the person: 200 both, for the browser would report any other
+status as a fault of the page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from base64 import b64encode
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse
+
+from chat_app import text
+from chat_app.config import settings
+from chat_app.routes.sniff import TEXT, type_of, words_in
+from chat_app.state.desk import desk_at
+from chat_app.state.shelf import NoRoomError
+from chat_app.state.threads import thread_uuid
+from chat_app.transcript.media import kind_of, text_file
+from chat_app.transcript.message import Media
+
+if TYPE_CHECKING:
+    from starlette.datastructures import Headers
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from chat_app.state.shelf import Shelf
+
+PATH = "/_attachments"
+
+_NAME_LENGTH = 120
+_MESSAGES = 5
+"""How many messages with as many files as they may have can be begun in one tab."""
+_SAID = {
+    "image/png": ("png",),
+    "image/jpeg": ("jpg", "jpeg"),
+    "image/gif": ("gif",),
+    "image/webp": ("webp",),
+    "application/pdf": ("pdf",),
+    "audio/wav": ("wav",),
+    "audio/mpeg": ("mp3",),
+    "audio/flac": ("flac",),
+}
+"""Endings that say what must be in a file. One of these kinds may go by the name of another of its
+family: a picture is a picture."""
+_NAMES = {
+    "image/*": "images",
+    "audio/*": "sounds",
+    "video/*": "videos",
+    "text/*": "text",
+    "application/pdf": "PDF",
+}
+_DRAWN = ("image/png", "image/jpeg", "image/gif", "image/webp")
+
+
+class _RefusedError(Exception):
+    """Its text is a sentence for the person."""
+
+
+async def upload(request: Request) -> Response:
+    """Keep a file until its message is sent, it is removed, or the tab is gone."""
+    desk = desk_at(request.headers.get("x-chat-tab", ""))
+    if not is_own_page(request.headers):
+        return JSONResponse({}, 403)
+    if desk is None:
+        return JSONResponse({}, 401)
+    try:
+        thread_id = thread_uuid(request.headers.get("x-chat-thread")) or ""
+        _check_count(desk.shelf, thread_id)
+        with desk.shelf.arriving(thread_id) as arrival:
+            data = await _body(request)
+            media = await asyncio.to_thread(_judged, data, _name(request.headers))
+            held = desk.shelf.put(media, arrival.thread_id)
+    except _RefusedError as refused:
+        return JSONResponse({"problem": str(refused)})
+    except NoRoomError:
+        return JSONResponse({"problem": text.FILES_NOWHERE})
+    except ClientDisconnect:
+        return JSONResponse({}, 400)  # nobody is there to read it
+    return JSONResponse({"id": held.id, "type": media.mime_type})
+
+
+def is_own_page(headers: Headers) -> bool:
+    """Whether the browser says that a page of this very origin asks."""
+    if site := headers.get("sec-fetch-site"):
+        return site == "same-origin"
+    return urlsplit(headers.get("origin", "")).netloc == headers.get("host", "")
+
+
+def _check_count(shelf: Shelf, thread_id: str) -> None:
+    most = settings().files
+    if shelf.count(thread_id) >= most:
+        raise _RefusedError(text.FILES_TOO_MANY.format(most=most))
+    if shelf.count() >= most * _MESSAGES:
+        raise _RefusedError(text.FILES_IN_OTHER_CHATS)
+
+
+async def _body(request: Request) -> bytes:
+    most = settings().file_mb * 1_000_000
+    said = request.headers.get("content-length", "")
+    if said.isdecimal() and int(said) > most:
+        raise _too_large(int(said), most)
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > most:
+            raise _too_large(len(data), most)
+    return bytes(data)
+
+
+def _too_large(octets: int, most: int) -> _RefusedError:
+    sizes = {"size": text.size(octets), "most": text.size(most)}
+    return _RefusedError(text.FILE_TOO_LARGE.format(**sizes))
+
+
+def _name(headers: Headers) -> str:
+    """The last part of the name, without what could be mistaken for more than a name."""
+    name = unquote(headers.get("x-file-name", "")).replace("\\", "/").rsplit("/", 1)[-1]
+    name = "".join(letter for letter in name if letter.isprintable() and letter not in '<>"')
+    if len(name) > _NAME_LENGTH:
+        stem, dot, ending = name.rpartition(".")
+        kept = f"{dot}{ending}" if stem and len(ending) < 10 else ""
+        name = name[: _NAME_LENGTH - len(kept) - 1] + "…" + kept
+    return name.strip()
+
+
+def _judged(data: bytes, name: str) -> Media:
+    """The file as a message will carry it."""
+    if not data:
+        raise _RefusedError(text.FILE_EMPTY)
+    found = type_of(data)
+    said = next((kind for kind, ends in _SAID.items() if name.lower().endswith(ends)), "")
+    if said and not _is_of_family(found, said):
+        named = said.rpartition("/")[2].upper()
+        raise _RefusedError(text.FILE_NAMED_WRONG.format(named=named))
+    if not _is_welcome(found):
+        kinds = [_NAMES.get(kind, kind) for kind in settings().file_types]
+        raise _RefusedError(text.FILE_UNKNOWN.format(kinds=", ".join(kinds)))
+    if found == TEXT:
+        return text_file(name, words_in(data) or "")
+    return Media(kind_of(found), found, name, data=b64encode(data).decode())
+
+
+def _is_of_family(found: str, said: str) -> bool:
+    return found == said or (found in _DRAWN and said in _DRAWN)
+
+
+def _is_welcome(mime_type: str) -> bool:
+    """Whether the settings let it in; of images only those that every browser draws."""
+    family = mime_type.partition("/")[0]
+    if not mime_type or (family == "image" and mime_type not in _DRAWN):
+        return False
+    return mime_type in settings().file_types or f"{family}/*" in settings().file_types

@@ -1,0 +1,66 @@
+"""Addresses under which the page gets what a message carries: signed, and good for some hours.
+
+An address names a place and says that whoever it was made for may see what is there. It is made
+while a thread is painted, for the page that shows it, and nobody can make up another.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import NamedTuple
+
+PREFIX = "/_media/"
+LASTS = 12
+"""Hours for which an address is good at least; one more at most."""
+
+_HOUR = 3600
+_SECRET = secrets.token_bytes(32)
+"""Of this process: a page that outlives it is drawn anew, with new addresses."""
+
+
+class Place(NamedTuple):
+    """Where something is: the part of a message, or the block of a tool's result.
+
+    `thread_id` is empty where the thread was not made yet, or is none of the server's.
+    """
+
+    thread_id: str
+    message_id: str
+    number: int
+
+
+def address_of(place: Place, *, now: float | None = None) -> str:
+    """A path of this app. Within an hour it is the same one, so that the browser fetches once."""
+    hour = int((time.time() if now is None else now) // _HOUR)
+    said = json.dumps([*place, (hour + LASTS + 1) * _HOUR]).encode()
+    return f"{PREFIX}{_letters(said)}.{_letters(_signature(said))}"
+
+
+def opened(sealed: str, *, now: float | None = None) -> Place | None:
+    """The place that the last segment of an address names; None where it is not good."""
+    said, _, signature = sealed.partition(".")
+    try:
+        what, signed = _bytes(said), _bytes(signature)
+    except ValueError:
+        return None
+    if not hmac.compare_digest(_signature(what), signed):
+        return None
+    thread_id, message_id, number, until = json.loads(what)
+    is_good = (time.time() if now is None else now) < until
+    return Place(thread_id, message_id, number) if is_good else None
+
+
+def _signature(said: bytes) -> bytes:
+    return hmac.digest(_SECRET, said, "sha256")
+
+
+def _letters(octets: bytes) -> str:
+    return urlsafe_b64encode(octets).decode().rstrip("=")
+
+
+def _bytes(letters: str) -> bytes:
+    return urlsafe_b64decode(letters.encode() + b"=" * (-len(letters) % 4))

@@ -1,0 +1,32 @@
+"""The row of a subgraph that no call started."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chat_app import text
+from chat_app.runs.clock import wall_time
+from chat_app.state.rows import AGENT, Row
+from chat_app.state.safe_json import sendable
+
+if TYPE_CHECKING:
+    from chat_app.runs.clock import Span
+    from chat_app.transcript.message import SubAgent
+
+
+def agent_row(key: str, agent: SubAgent, span: Span | None = None) -> Row:
+    """One quiet line; its transcript is shown on demand (see `chat_app.state.agents`).
+
+    Fields of the row: `agent` is the namespace, `agent_name` the name, `status` running or done,
+    `seconds` how long it took, or `at` when it began.
+    """
+    is_running = agent.transcript is not None and agent.transcript.running
+    return Row(
+        key,
+        AGENT,
+        agent=agent.namespace,
+        agent_name=sendable(agent.name),
+        status="running" if is_running else "done",
+        at=wall_time(span.begun) if span and is_running else 0,
+        seconds=text.duration(span.seconds) if span and not is_running else "",
+    )

@@ -1,0 +1,81 @@
+"""The graphs inside the graph, as the page shows them: see `chat_app.state.agent_panels`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
+
+from chat_app import text
+from chat_app.client import LangGraphError, NotFoundError
+from chat_app.runs.inside import read_inside
+from chat_app.state import server
+from chat_app.state.agent_panels import About
+from chat_app.state.desk import desk_of
+from chat_app.state.rows import Row, Tail
+
+if TYPE_CHECKING:
+    from chat_app.state.agent_panels import Panels, Vars
+
+
+class AgentsState(rx.State):
+    """By namespace: the last line of each graph at work, and the rows of those looked into."""
+
+    lines: rx.Field[dict[str, str]] = rx.field(default_factory=dict)
+    old: rx.Field[dict[str, list[Row]]] = rx.field(default_factory=dict)
+    middle: rx.Field[dict[str, list[Row]]] = rx.field(default_factory=dict)
+    new: rx.Field[dict[str, list[Row]]] = rx.field(default_factory=dict)
+    tails: rx.Field[dict[str, Tail]] = rx.field(default_factory=dict)
+    about: rx.Field[dict[str, About]] = rx.field(default_factory=dict)
+
+    _panels: Any = None
+    """The `Panels` of the open thread, which its canvas has too."""
+
+    @rx.event(background=True)
+    async def open(self, namespace: str):
+        """Show what a graph of the open thread said; ask the server where nobody watched it."""
+        async with self:
+            panels: Panels | None = self._panels
+            agent = panels.find(namespace) if panels and isinstance(namespace, str) else None
+            if panels is None or agent is None:
+                return
+            thread_id = desk_of(self).thread_id
+            _set(self, panels.open(agent))
+        if agent.transcript or not thread_id:
+            return
+        read, problem, detail = None, "", ""
+        try:
+            read = await read_inside(await server.ready(), thread_id, namespace)
+        except NotFoundError:
+            problem = text.AGENT_NOT_KEPT
+        except LangGraphError as failure:
+            problem, detail = failure.hint, failure.detail
+        async with self:
+            if self._panels is not panels:
+                return
+            if read:
+                _set(self, panels.read(namespace, read))
+            else:
+                _set(self, panels.failed(namespace, problem, detail))
+
+    @rx.event
+    def close(self, namespace: str):
+        """Let go of the rows of a graph: nobody looks at them any more."""
+        if self._panels and isinstance(namespace, str):
+            _set(self, self._panels.close(namespace))
+
+    @rx.event
+    def show_earlier(self, namespace: str):
+        """Put a page of earlier rows before those of an open panel."""
+        if self._panels and isinstance(namespace, str):
+            _set(self, self._panels.earlier(namespace))
+
+
+async def show_agents(tab: rx.State, news: Vars) -> None:
+    """Show what is new of the graphs. Needs the tab's lock."""
+    _set(await tab.get_state(AgentsState), news)
+
+
+def _set(tab: AgentsState, news: Vars) -> None:
+    for name, value in news.items():
+        setattr(tab, name, value)

@@ -1,0 +1,109 @@
+"""The rows of what the graph asks a person, and of what was decided."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from chat_app import text
+from chat_app.state import safe_json
+from chat_app.state.rows import ASK, DECISION, Row
+from chat_app.transcript.asking import Action, Form, Free, Pause, Review, Words, question_of
+from chat_app.transcript.deciding import fields_for
+from chat_app.transcript.forms import Field, as_json
+
+if TYPE_CHECKING:
+    from chat_app.client.events import Json
+    from chat_app.transcript.message import Decision, Interrupt
+
+VALUE_LIMIT = 16_000
+"""Characters of a value's JSON that are shown as a tree; of a longer one the beginning, as text."""
+_TELLING = ("question", "message", "prompt", "text")
+"""The keys under which graphs mostly put the question itself."""
+
+
+class Cards:
+    """The open questions of one thread; of one that was there before it is the same row again."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[Interrupt, Row]] = {}
+
+    def rows(self, interrupts: tuple[Interrupt, ...]) -> list[Row]:
+        """The row of each question."""
+        self._made = {
+            id(asked): self._made.get(id(asked)) or (asked, ask_row(asked)) for asked in interrupts
+        }
+        return [self._made[id(asked)][1] for asked in interrupts]
+
+
+def ask_row(asked: Interrupt) -> Row:
+    """The row of an open question: `status` is its kind, `args` all that the card needs."""
+    kind, card = _card(asked)
+    # Through text, so that no number is changed on its way and no half of a character ends it.
+    return Row(key_of(asked), ASK, status=kind, args=safe_json.parse(as_json(card)))
+
+
+def key_of(asked: Interrupt) -> str:
+    """What names a question to the page: another one in its place has another key."""
+    return (
+        "ask." + sha256(as_json([asked.id, asked.value]).encode(errors="replace")).hexdigest()[:16]
+    )
+
+
+def decision_row(key: str, decision: Decision) -> Row:
+    """What a person decided, a line for each action."""
+    return Row(key, DECISION, text="\n".join(decision.said))
+
+
+def _card(asked: Interrupt) -> tuple[str, Json]:
+    match question_of(asked):
+        case Review(_, actions):
+            return "review", {"actions": [_action(action) for action in actions]}
+        case Words(words):
+            return "words", {"text": words}
+        case Form(value) as form:
+            return "form", {**_told(value), "fields": _fields(fields_for(form))}
+        case Free(value):
+            return "free", _told(value)
+        case Pause():
+            return "pause", {"title": text.PAUSED, "text": text.PAUSED_MEANS}
+
+
+def _action(action: Action) -> Json:
+    """`choices` are words of `chat_app.transcript.asking.Choice`."""
+    spoken = " ".join(action.name.replace("_", " ").split())
+    return {
+        "name": action.name,
+        "title": text.ASK_APPROVAL.format(name=spoken[:1].upper() + spoken[1:]),
+        "text": action.description,
+        "fields": _fields(fields_for(action)),
+        "choices": [choice.value for choice in action.allowed],
+    }
+
+
+def _fields(fields: tuple[Field, ...]) -> list[Json]:
+    return [asdict(field) for field in fields]
+
+
+def _told(value: Any) -> Json:
+    """A value as `text`, the question in it if it has one, and `value`, all else there is."""
+    if isinstance(value, str):
+        return {"text": value}
+    words = ""
+    if isinstance(value, dict):
+        key = next((key for key in _TELLING if isinstance(value.get(key), str)), None)
+        words = value[key] if key else ""
+        value = {name: item for name, item in value.items() if name != key}
+    return {"text": words, **_shown(value)}
+
+
+def _shown(value: Any) -> Json:
+    """A tree, or `raw` text where it is too long or too deep to be one."""
+    written = as_json(value)
+    try:
+        if len(written) <= VALUE_LIMIT:
+            return {} if value in (None, {}, []) else {"value": safe_json.parse(written)}
+    except ValueError:
+        pass
+    return {"raw": written[:VALUE_LIMIT]}

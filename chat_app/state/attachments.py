@@ -1,0 +1,67 @@
+"""What will go with the next message, as the composer shows it.
+
+The bytes come by a route of their own (see `chat_app.routes.uploads`) and stay on the tab's shelf;
+how far an upload is, and why one was refused, the page knows by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import reflex as rx
+
+from chat_app.config import settings
+from chat_app.state.addresses import Place
+from chat_app.state.desk import desk_of
+from chat_app.state.media_row import item
+from chat_app.state.rows import Item
+from chat_app.state.shelf import Held
+from chat_app.transcript.message import Media
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One attachment of the message to that thread; `id` names it to whoever sends it."""
+
+    id: str
+    item: Item
+    thread: str
+
+
+class AttachmentsState(rx.State):
+    """The chips over the text boxes of all threads, and what may be attached, by the settings."""
+
+    chips: rx.Field[list[Chip]] = rx.field(default_factory=list)
+    most: rx.Field[int] = rx.field(default_factory=lambda: settings().files)
+    """Of one message; 0: nothing can be attached."""
+    most_bytes: rx.Field[int] = rx.field(default_factory=lambda: settings().file_mb * 1_000_000)
+    """Of one file."""
+    types: rx.Field[list[str]] = rx.field(default_factory=lambda: settings().file_types)
+
+    @rx.event
+    async def look(self):
+        """Show what the tab's shelf holds by now."""
+        await show_attachments(self)
+
+    @rx.event
+    async def remove(self, id: str):
+        """Forget an attachment."""
+        if isinstance(id, str):
+            desk_of(self).shelf.drop(id)
+            await show_attachments(self)
+
+
+async def show_attachments(tab: rx.State) -> None:
+    """Show what the tab's shelf holds. Needs the tab's lock."""
+    state = await tab.get_state(AttachmentsState)
+    now = [_chip(held) for held in desk_of(tab).shelf.shown]
+    if now != state.chips:
+        state.chips = now
+
+
+def _chip(held: Held) -> Chip:
+    if isinstance(held.part, Media):
+        shown = item(held.part, Place("", held.id, 0))
+    else:
+        shown = Item("file", str(held.part.block.get("type")))
+    return Chip(held.id, shown, held.thread_id)

@@ -1,0 +1,43 @@
+"""What messages carried that were painted lately, by its place.
+
+It is kept by reference, for the transcripts of open tabs hold it anyway: a message that was just
+sent shows its pictures before the server has it, and an opened thread is not read once per picture.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chat_app.state.addresses import Place
+    from chat_app.transcript.message import Media
+
+MOST = 96_000_000
+"""Characters of base64 that are kept; beyond it what was wanted longest ago goes."""
+
+MOST_THINGS = 1000
+
+_hung: OrderedDict[Place, Media] = OrderedDict()
+
+
+def hang(place: Place, media: Media) -> None:
+    """Keep `media` for whoever asks for this place."""
+    _hung[place] = media
+    _hung.move_to_end(place)
+    size = sum(len(each.data) for each in _hung.values())
+    while len(_hung) > (1 if size > MOST else MOST_THINGS):
+        _, oldest = _hung.popitem(last=False)
+        size -= len(oldest.data)
+
+
+def hanging(place: Place) -> Media | None:
+    """What is at a place, if it is still known."""
+    if place in _hung:
+        _hung.move_to_end(place)
+    return _hung.get(place)
+
+
+def clear() -> None:
+    """Keep nothing."""
+    _hung.clear()

@@ -1,0 +1,76 @@
+"""What a message or a tool's result carries, as small items for the page: never the bytes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chat_app import text
+from chat_app.state import gallery
+from chat_app.state.addresses import Place, address_of
+from chat_app.state.rows import MEDIA, Item, Row
+from chat_app.state.safe_json import sendable
+from chat_app.transcript.media import media_of
+from chat_app.transcript.message import Media, ToolCall
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from chat_app.client.events import Json
+    from chat_app.transcript.message import Message
+
+OF_PERSON = "sent"
+"""The `status` of a row that belongs to a person's message."""
+
+_DRAWN = {"image/png", "image/jpeg", "image/gif", "image/webp", ""}
+_NAME_LENGTH = 200
+
+
+def media_row(key: str, items: list[Item], *, status: str = "") -> Row:
+    """The row of one or several things that a message carries: `media`, and `status`."""
+    return Row(key, MEDIA, media=items, status=status)
+
+
+def item(media: Media, place: Place) -> Item:
+    """What the page has to know; the bytes wait for it at the item's address."""
+    if media.data:
+        gallery.hang(place, media)
+    is_undrawable = media.kind == "image" and media.mime_type not in _DRAWN and not media.url
+    return Item(
+        kind="file" if is_undrawable else media.kind,
+        name=sendable(media.name[:_NAME_LENGTH]),
+        type=sendable(media.mime_type[:_NAME_LENGTH]),
+        size=text.size(size_of(media)) if media.data else "",
+        address=address_of(place) if media.data else "",
+        link=sendable(media.url),
+    )
+
+
+def size_of(media: Media) -> int:
+    """Bytes that base64 stands for."""
+    return len(media.data) * 3 // 4 - media.data[-2:].count("=")
+
+
+def parted(
+    blocks: Iterable[Json], thread_id: str, message_id: str
+) -> tuple[list[Item], list[Json]]:
+    """The items among a tool's blocks, and the blocks that are none."""
+    items: list[Item] = []
+    others: list[Json] = []
+    for number, block in enumerate(blocks):
+        if media := media_of(block):
+            items.append(item(media, Place(thread_id, message_id, number)))
+        else:
+            others.append(block)
+    return items, others
+
+
+def all_media(messages: Iterable[Message], thread_id: str) -> Iterator[tuple[Place, Media]]:
+    """All that the messages of a thread carry, and where."""
+    for message in messages:
+        for number, part in enumerate(message.parts):
+            if isinstance(part, Media):
+                yield Place(thread_id, message.id, number), part
+            elif isinstance(part, ToolCall) and part.result:
+                for place, block in enumerate(part.result.blocks):
+                    if media := media_of(block):
+                        yield Place(thread_id, part.result.message_id, place), media

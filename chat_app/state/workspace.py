@@ -1,0 +1,182 @@
+"""What the agent keeps beside the messages: its todos as a checklist, its files as chips.
+
+The texts of files go to the browser only for the one that a person opened.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
+
+from chat_app import text
+from chat_app.state.changes import Change, compared
+from chat_app.state.safe_json import sendable
+
+if TYPE_CHECKING:
+    from chat_app.transcript.message import File, Transcript
+
+CHANGED, NEW = "changed", "new"
+
+MOST = 2_000_000
+"""Characters of a file that are sent to be read; of a longer one the beginning."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One todo; `status` is pending, in_progress or completed."""
+
+    text: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One file: `name` is the end of its `path`, `mark` is new, changed or empty."""
+
+    path: str
+    name: str
+    size: str
+    mark: str
+
+
+class Workspace:
+    """The todos and files of the open thread, and which of the files is open."""
+
+    def __init__(self, *, steps: bool = True) -> None:
+        self._steps = steps
+        self._transcript: Transcript | None = None
+        self._old: set[str] = set()
+        self._open: File | None = None
+
+    def look(self, transcript: Transcript) -> dict[str, Any]:
+        """Take the next view of the thread; returns the vars of `WorkspaceState` that changed."""
+        before, self._transcript = self._transcript, transcript
+        if not self._steps:
+            return {}
+        if before is None or (transcript.running and not before.running):
+            self._old = {file.path for file in transcript.files}
+        changes: dict[str, Any] = {}
+        if transcript.todos is not (before.todos if before else ()):
+            changes |= _checklist(transcript)
+        if transcript.files is not (before.files if before else ()):
+            changes["files"] = [self._chip(file) for file in transcript.files]
+        return changes
+
+    async def open(self, path: object) -> dict[str, Any]:
+        """Open a file; returns the vars of `FileState`, nothing where there is no such file."""
+        file = self._find(path)
+        if file is None:
+            return {}
+        self._open = file
+        return await self._page(file)
+
+    def close(self) -> None:
+        """Nobody reads the file any more."""
+        self._open = None
+
+    async def reread(self) -> dict[str, Any]:
+        """The vars of `FileState` if the open file is not as it was; one that is gone stays."""
+        if self._open is None:
+            return {}
+        now = self._find(sendable(self._open.path))
+        return {} if now is None or now == self._open else await self.open(sendable(now.path))
+
+    def _find(self, path: object) -> File | None:
+        if not self._steps or self._transcript is None:
+            return None
+        return next((f for f in self._transcript.files if sendable(f.path) == path), None)
+
+    async def _page(self, file: File) -> dict[str, Any]:
+        chip, is_cut = self._chip(file), len(file.text) > MOST
+        is_changed = chip.mark == CHANGED and not is_cut
+        return {
+            "path": chip.path,
+            "name": chip.name,
+            "size": chip.size,
+            "text": sendable(file.text[:MOST]),
+            "cut": text.FILE_CUT.format(size=chip.size) if is_cut else "",
+            "diff": await asyncio.to_thread(
+                compared, sendable(file.before or ""), sendable(file.text)
+            )
+            if is_changed
+            else [],
+        }
+
+    def _chip(self, file: File) -> Chip:
+        path = sendable(file.path)
+        octets = len(file.text.encode(errors="replace"))
+        return Chip(path, PurePosixPath(path).name or path, text.size(octets), self._mark(file))
+
+    def _mark(self, file: File) -> str:
+        if file.before is not None:
+            return CHANGED if file.before != file.text else ""
+        return "" if file.path in self._old else NEW
+
+
+def _checklist(transcript: Transcript) -> dict[str, Any]:
+    items = [Item(sendable(todo.content), todo.status) for todo in transcript.todos]
+    done = sum(item.status == "completed" for item in items)
+    underway = [item.text for item in items if item.status == "in_progress"]
+    coming = [item.text for item in items if item.status == "pending"]
+    return {
+        "todos": items,
+        "progress": text.PROGRESS.format(done=done, of=len(items)) if items else "",
+        "now": next(iter(underway + coming), ""),
+    }
+
+
+class WorkspaceState(rx.State):
+    """The checklist and the chips. `now` is the todo that the agent is at, or comes to next."""
+
+    todos: rx.Field[list[Item]] = rx.field(default_factory=list)
+    progress: rx.Field[str] = rx.field("")
+    now: rx.Field[str] = rx.field("")
+    files: rx.Field[list[Chip]] = rx.field(default_factory=list)
+
+    _workspace: Any = None
+    """The `Workspace` of the open thread, which its canvas has too."""
+
+
+class FileState(rx.State):
+    """The file that is open in the panel; without a `path` there is none.
+
+    `diff` is what became of it since the run began, `cut` a sentence where not all of it is here.
+    """
+
+    path: rx.Field[str] = rx.field("")
+    name: rx.Field[str] = rx.field("")
+    size: rx.Field[str] = rx.field("")
+    text: rx.Field[str] = rx.field("")
+    cut: rx.Field[str] = rx.field("")
+    diff: rx.Field[list[Change]] = rx.field(default_factory=list)
+
+    @rx.event
+    async def open(self, path: str):
+        """Show a file of the open thread."""
+        workspace: Workspace | None = (await self.get_state(WorkspaceState))._workspace  # noqa: SLF001 - this module's own
+        if workspace:
+            _set(self, await workspace.open(path))
+
+    @rx.event
+    async def close(self):
+        """Let go of the file that is open."""
+        workspace: Workspace | None = (await self.get_state(WorkspaceState))._workspace  # noqa: SLF001
+        if workspace:
+            workspace.close()
+        self.reset()
+
+
+async def show_workspace(tab: rx.State, workspace: Workspace, changes: dict[str, Any]) -> None:
+    """Show what changed, also in the file that is open. Needs the tab's lock."""
+    _set(await tab.get_state(WorkspaceState), changes)
+    if page := await workspace.reread():
+        _set(await tab.get_state(FileState), page)
+
+
+def _set(state: rx.State, changes: dict[str, Any]) -> None:
+    for name, value in changes.items():
+        setattr(state, name, value)

@@ -1,0 +1,129 @@
+"""What messages carry goes out by HTTP, to whoever has a good address, as harmless as can be."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
+import pytest
+
+from chat_app.client import get_client
+from chat_app.config import settings
+from chat_app.runs import tasks
+from chat_app.state import gallery, server
+from chat_app.state.addresses import PREFIX, Place, address_of
+from chat_app.transcript.media import block_of
+from chat_app.transcript.message import Media
+from tests.helpers.files import PAGE, PDF, png, wav
+
+if TYPE_CHECKING:
+    import httpx
+
+WHERE = Place("", "m1", 0)
+
+
+def hung(data: bytes, mime_type: str = "image/png", name: str = "a.png") -> str:
+    """The address of something that was painted."""
+    gallery.hang(WHERE, Media("image", mime_type, name, data=b64encode(data).decode()))
+    return address_of(WHERE)
+
+
+@pytest.mark.parametrize(
+    ("data", "served", "how"),
+    [
+        (png(), "image/png", "inline"),
+        (wav(), "audio/wav", "inline"),
+        (PDF, "application/pdf", "inline"),
+        (b"words", "text/plain; charset=utf-8", "inline"),
+        (PAGE, "text/plain; charset=utf-8", "inline"),
+        (b"<svg onload='alert(1)'/>", "text/plain; charset=utf-8", "inline"),
+        (b"\x00\x00\x00\x18ftypheic\x00", "application/octet-stream", "attachment"),
+        (b"MZ\x90\x00", "application/octet-stream", "attachment"),
+    ],
+)
+async def test_it_is_served_as_what_it_is_and_not_as_what_it_is_called(
+    web: httpx.AsyncClient, data: bytes, served: str, how: str
+) -> None:
+    response = await web.get(hung(data))
+    assert response.content == data
+    assert response.headers["content-type"] == served
+    assert response.headers["content-disposition"] == f"{how}; filename*=UTF-8''a.png"
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["cross-origin-resource-policy"] == "same-origin"
+    assert response.headers["cache-control"].startswith("private")
+    policy = response.headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in policy
+    assert policy.endswith("sandbox") == (data != PDF)
+
+
+async def test_a_name_cannot_add_a_header(web: httpx.AsyncClient) -> None:
+    response = await web.get(hung(png(), name='é"\r\nx-evil: 1') + "?download")
+    named = "attachment; filename*=UTF-8''%C3%A9%22%0D%0Ax-evil%3A%201"
+    assert response.headers["content-disposition"] == named
+    assert "x-evil" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("wanted", "part", "said"),
+    [
+        ("bytes=0-3", b"%PDF", "bytes 0-3/"),
+        ("bytes=5-", PDF[5:], "bytes 5-"),
+        ("bytes=-5", b"%%EOF", f"bytes {len(PDF) - 5}-"),
+        ("bytes=0-99999", PDF, "bytes 0-"),
+    ],
+)
+async def test_a_player_gets_the_part_that_it_wants(
+    web: httpx.AsyncClient, wanted: str, part: bytes, said: str
+) -> None:
+    response = await web.get(hung(PDF), headers={"range": wanted})
+    assert (response.status_code, response.content) == (206, part)
+    assert response.headers["content-range"].startswith(said)
+
+
+async def test_a_part_beyond_the_end_is_refused(web: httpx.AsyncClient) -> None:
+    response = await web.get(hung(PDF), headers={"range": "bytes=99999-"})
+    assert (response.status_code, response.content) == (416, b"")
+    assert response.headers["content-range"] == f"bytes */{len(PDF)}"
+
+
+async def test_what_is_no_base64_is_nowhere(web: httpx.AsyncClient) -> None:
+    gallery.hang(WHERE, Media("image", "image/png", data="!!!!"))
+    assert (await web.get(address_of(WHERE))).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"{PREFIX}x", f"{PREFIX}a.b", address_of(WHERE), PREFIX],
+    ids=["short", "unsigned", "gone", "empty"],
+)
+async def test_nothing_is_to_be_had_at_other_addresses(web: httpx.AsyncClient, path: str) -> None:
+    assert (await web.get(path)).status_code == 404
+
+
+async def test_what_was_not_painted_lately_is_read_from_its_thread(
+    web: httpx.AsyncClient, langgraph_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = Media("image", "image/png", "a.png", data=b64encode(png()).decode())
+    content = [{"type": "text", "text": "3"}, block_of(picture)]
+    asked = {"type": "human", "id": "m1", "content": content}
+    monkeypatch.setenv("LANGGRAPH_API_URL", langgraph_server)
+    settings.cache_clear()
+    async with get_client(url=langgraph_server) as client, server.connected(at(langgraph_server)):
+        thread_id = (await client.threads.create(graph_id="slow"))["thread_id"]
+        await client.threads.update_state(
+            thread_id, values={"messages": [asked]}, as_node="__start__"
+        )
+        other = (await client.threads.create())["thread_id"]
+
+        response = await web.get(address_of(Place(thread_id, "m1", 1)))
+        assert (response.status_code, response.content) == (200, png())
+        assert gallery.hanging(Place(thread_id, "m1", 1)) == picture
+        for place in (Place(thread_id, "m1", 0), Place(thread_id, "m2", 1), Place(other, "m1", 1)):
+            assert (await web.get(address_of(place))).status_code == 404
+        gone = Place("00000000-0000-4000-8000-000000000000", "m1", 1)
+        assert (await web.get(address_of(gone))).status_code == 404
+    await tasks.shutdown()
+
+
+async def at(url: str) -> str:
+    return url

@@ -1,0 +1,52 @@
+"""What the app knows of a tab is gone soon after the tab is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from chat_app.state import desk, presence
+from chat_app.state.attachments import AttachmentsState
+from chat_app.state.queue import QueueState
+from tests.helpers.waiting import until
+
+if TYPE_CHECKING:
+    from tests.helpers.tab import Tab
+
+
+@pytest.fixture(autouse=True)
+def short_absence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presence, "GRACE", 0.05)
+
+
+async def test_who_does_something_without_a_page_has_no_desk_for_long(tab: Tab) -> None:
+    tab.close()
+    await until(lambda: tab.token not in desk._desks)
+    await tab.do(AttachmentsState.look)
+    await until(lambda: tab.token not in desk._desks)
+
+
+async def test_a_page_that_is_open_keeps_its_desk(tab: Tab) -> None:
+    await tab.do(AttachmentsState.look)
+    its = desk._desks[tab.token]
+    other = tab.token + "-other"
+    desk._desks[other] = desk.Desk()
+    presence.expect(other, gone=desk.clear_desk)  # later than that of the tab was
+    await until(lambda: other not in desk._desks)
+    assert desk._desks[tab.token] is its
+
+
+async def test_who_comes_back_after_a_while_writes_into_the_thread_that_is_open(tab: Tab) -> None:
+    await tab.send("1")
+    thread_id = tab.thread_id
+    await tab.go(f"/t/{thread_id}")
+    for come_back in (True, False):
+        tab.close()
+        await until(lambda: tab.token not in desk._desks)
+        if come_back:
+            await tab.load(f"/t/{thread_id}")
+        await tab.do(QueueState.submit, message="2")
+        await tab.until(lambda: not tab.running)
+        assert tab.thread_id == thread_id
+    assert tab.texts("human") == ["1", "2", "2"]

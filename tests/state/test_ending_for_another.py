@@ -1,0 +1,203 @@
+"""Ending the run that goes where others wait: by Stop, by what is sent instead, by sending now."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from chat_app.client.runs import Runs
+from chat_app.runs import queue
+from chat_app.runs.agenda import read_agenda
+from chat_app.state import sending
+from chat_app.state.queue import INTERRUPT, ROLLBACK, QueueState
+from chat_app.state.run import RunState
+from tests.helpers.late_agent import slow_down
+from tests.helpers.queueing import answer, id_of, settled, submitted, waiting, withdraw_after
+from tests.helpers.tab import over
+from tests.helpers.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chat_app.client import LangGraphClient
+    from chat_app.runs.agenda import Agenda
+    from tests.helpers.long_answer import LongAnswer
+    from tests.helpers.tab import Tab
+
+
+@pytest.mark.parametrize("seconds", [0, 1])
+async def test_after_a_stop_the_next_one_is_answered_and_what_was_written_stays(
+    busy: Tab,
+    new_tab: Callable[[], Tab],
+    long_answer: LongAnswer,
+    monkeypatch: pytest.MonkeyPatch,
+    seconds: int,
+) -> None:
+    await submitted(busy, "2", "3")
+    withdraw_after(monkeypatch, lambda: asyncio.sleep(seconds))
+    await busy.do(RunState.stop)
+    await busy.until(lambda: busy.texts("human") == ["1", long_answer.question, "2", "3"])
+    await settled(busy, 2, 3)
+    assert busy.texts("text")[1].startswith("word0 word1 ")
+    assert busy.texts("text")[2:] == [answer(2), answer(3)]
+    assert busy.texts("notice") == ["Stopped."]
+    other = new_tab()
+    await other.load(f"/t/{busy.thread_id}")
+    assert other.shown == busy.shown
+
+
+@pytest.mark.parametrize("how", ["stop", "interrupt"])
+async def test_a_stop_while_the_queue_is_being_changed_loses_and_doubles_nothing(
+    busy: Tab,
+    new_tab: Callable[[], Tab],
+    long_answer: LongAnswer,
+    monkeypatch: pytest.MonkeyPatch,
+    how: str,
+) -> None:
+    await submitted(busy, "2", "3")
+    withdraw_after(monkeypatch, lambda: asyncio.sleep(1))
+    moving = await busy.enqueue(QueueState.move_up, id=id_of(busy, "3"))
+    await busy.until(lambda: waiting(busy) == ["3", "2"])
+    asked = ["1", long_answer.question, "3", "2"]
+    if how == "stop":
+        await busy.do(RunState.stop)
+    else:
+        asked[2:2] = ["4"]
+        await busy.do(QueueState.choose, strategy=INTERRUPT)
+        await busy.enqueue(QueueState.submit, message="4")
+    await over(moving)
+    await busy.until(lambda: busy.texts("human") == asked)
+    answers = [int(text) for text in asked[2:]]
+    await settled(busy, *answers)
+    assert busy.texts("text")[1].startswith("word0 word1 ")
+    assert busy.texts("text")[2:] == [answer(words) for words in answers]
+    assert busy.texts("notice") == ["Stopped."]
+    other = new_tab()
+    await other.load(f"/t/{busy.thread_id}")
+    assert other.shown == busy.shown
+
+
+async def test_what_something_else_has_queued_is_answered_after_a_stop(
+    busy: Tab, client: LangGraphClient, long_answer: LongAnswer
+) -> None:
+    asked = {"messages": [{"role": "user", "content": "2"}]}
+    await client.runs.create(busy.thread_id, "slow", input=asked)
+    await busy.do(QueueState.submit, message="3")
+    await busy.until(lambda: waiting(busy) == ["2", "3"])
+    await busy.do(RunState.stop)
+    await busy.until(lambda: busy.texts("human") == ["1", long_answer.question, "2", "3"])
+    # It begins at once: where the stopped answer then comes to stand is the server's affair.
+    await busy.until(lambda: busy.texts("text")[-1:] == [answer(3)] and not busy.running)
+    whole = [text for text in busy.texts("text") if text in (answer(2), answer(3))]
+    assert whole == [answer(2), answer(3)]
+    assert not waiting(busy)
+
+
+async def test_interrupting_keeps_what_was_written_and_answers_the_new_message(
+    busy: Tab, client: LangGraphClient, long_answer: LongAnswer
+) -> None:
+    await submitted(busy, "3")
+    await busy.do(QueueState.choose, strategy=INTERRUPT)
+    await busy.do(QueueState.submit, message="2")
+    await busy.until(lambda: busy.texts("human") == ["1", long_answer.question, "2", "3"])
+    await settled(busy, 2, 3)
+    texts = busy.texts("text")
+    assert texts[1].startswith("word0 word1 ")
+    assert texts[2:] == [answer(2), answer(3)]
+    runs = await client.runs.list(busy.thread_id)
+    assert {run.get("multitask_strategy") for run in runs} >= {"interrupt", "enqueue"}
+
+
+async def test_what_is_interrupted_before_it_has_begun_keeps_its_question(
+    busy: Tab, long_answer: LongAnswer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow_down(monkeypatch, Runs, "cancel", seconds=0.3)
+    await busy.do(QueueState.choose, strategy=INTERRUPT)
+    hasty = [
+        await busy.enqueue(QueueState.submit, message=text) for text in ("500 every 0.05", "2")
+    ]
+    for sent in hasty:
+        await over(sent)
+    await settled(busy, 2)
+    await busy.load(f"/t/{busy.thread_id}")
+    assert busy.texts("human") == ["1", long_answer.question, "500 every 0.05", "2"]
+
+
+async def begins(client: LangGraphClient, thread_id: str, run_id: str) -> bool:
+    return (await read_agenda(client, thread_id)).current == run_id
+
+
+async def test_what_began_while_one_interrupted_is_answered_after_the_new_message(
+    busy: Tab, client: LangGraphClient, long_answer: LongAnswer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await submitted(busy, "300")
+    [next_one] = (await read_agenda(client, busy.thread_id)).waiting
+
+    async def once_it_has_begun(*args: Any) -> Agenda:
+        long_answer.end()
+        await until(lambda: begins(client, busy.thread_id, next_one.run_id))
+        return await read_agenda(*args)
+
+    await busy.do(QueueState.choose, strategy=INTERRUPT)
+    monkeypatch.setattr(sending, "read_agenda", once_it_has_begun)
+    await busy.do(QueueState.submit, message="4")
+    await settled(busy, 4, 300)
+    assert busy.texts("human") == ["1", long_answer.question, "4", "300"]
+
+
+@pytest.mark.parametrize("strategy", [INTERRUPT, ROLLBACK])
+async def test_what_is_on_its_way_while_one_interrupts_is_answered_after_it(
+    busy: Tab, long_answer: LongAnswer, monkeypatch: pytest.MonkeyPatch, strategy: str
+) -> None:
+    slow_down(monkeypatch, queue, "enqueue", seconds=0.7)
+    queueing = await busy.enqueue(QueueState.submit, message="2")
+    await busy.until(lambda: waiting(busy) == ["2"])
+    await busy.do(QueueState.choose, strategy=strategy)
+    await busy.do(QueueState.submit, message="4")
+    await over(queueing)
+    await settled(busy, 4, 2)
+    kept = [long_answer.question] if strategy == INTERRUPT else []
+    assert busy.texts("human") == ["1", *kept, "4", "2"]
+
+
+async def test_what_is_started_over_is_not_saved_by_who_sees_its_end_first(
+    busy: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cancel = Runs.cancel
+
+    async def answered_late(*args: Any, **options: Any) -> None:
+        await cancel(*args, **options)
+        await asyncio.sleep(1)
+
+    monkeypatch.setattr(Runs, "cancel", answered_late)
+    await busy.do(QueueState.choose, strategy=ROLLBACK)
+    await busy.do(QueueState.submit, message="2")
+    await settled(busy, 2)
+    assert busy.texts("human") == ["1", "2"]
+
+
+async def test_starting_over_takes_the_unfinished_answer_and_its_question_back(
+    busy: Tab, new_tab: Callable[[], Tab]
+) -> None:
+    await busy.do(QueueState.choose, strategy=ROLLBACK)
+    await busy.do(QueueState.submit, message="2")
+    await settled(busy, 2)
+    assert busy.shown == [
+        ("human", "1"),
+        ("text", answer(1)),
+        ("human", "2"),
+        ("text", answer(2)),
+    ]
+    other = new_tab()
+    await other.load(f"/t/{busy.thread_id}")
+    assert other.shown == busy.shown
+
+
+async def test_what_waits_can_be_sent_now(busy: Tab, long_answer: LongAnswer) -> None:
+    await submitted(busy, "2", "3")
+    await busy.do(QueueState.send_now, id=id_of(busy, "3"))
+    await busy.until(lambda: busy.texts("human") == ["1", long_answer.question, "3", "2"])
+    await settled(busy, 3, 2)
+    assert busy.texts("text")[2:] == [answer(3), answer(2)]

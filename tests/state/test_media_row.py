@@ -1,0 +1,158 @@
+"""What the page is told of pictures and files, and the addresses it gets them from."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from chat_app.runs.clock import Clock
+from chat_app.state import gallery
+from chat_app.state.addresses import LASTS, PREFIX, Place, address_of, opened
+from chat_app.state.media_row import all_media, item, parted
+from chat_app.state.painter import Painter
+from chat_app.state.rows import Item
+from chat_app.transcript.message import (
+    Media,
+    Message,
+    Raw,
+    Role,
+    Text,
+    ToolCall,
+    ToolResult,
+    ToolStatus,
+    Transcript,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PNG = "iVBORw0KGgo="
+PICTURE = Media("image", "image/png", "a.png", data=PNG)
+LINKED = Media("image", "", url="https://pictures.example/a.png")
+WHERE = Place("t1", "m1", 0)
+HOUR = 3600
+NOON = 1_800_000_000.0
+
+
+@pytest.fixture(autouse=True)
+def empty_gallery() -> Iterator[None]:
+    gallery.clear()
+    yield
+    gallery.clear()
+
+
+def place_in(address: str, *, now: float | None = None) -> Place | None:
+    return opened(address.removeprefix(PREFIX), now=now)
+
+
+def test_an_address_leads_to_its_place_for_some_hours() -> None:
+    address = address_of(WHERE, now=NOON)
+    assert place_in(address, now=NOON) == WHERE
+    assert place_in(address, now=NOON + LASTS * HOUR) == WHERE
+    assert place_in(address, now=NOON + (LASTS + 1) * HOUR) is None
+
+
+def test_within_an_hour_a_place_has_one_address() -> None:
+    begun = NOON - NOON % HOUR
+    assert address_of(WHERE, now=begun) == address_of(WHERE, now=begun + HOUR - 1)
+    assert address_of(WHERE, now=begun) != address_of(WHERE, now=begun + HOUR)
+
+
+@pytest.mark.parametrize("sealed", ["", ".", "a.b", "é.é", "W10.", "=.=", "a" * 5000])
+def test_no_other_address_leads_anywhere(sealed: str) -> None:
+    assert opened(sealed) is None
+
+
+def test_an_address_cannot_be_changed() -> None:
+    said, signature = address_of(WHERE).removeprefix(PREFIX).split(".")
+    other = address_of(Place("t2", "m1", 0)).removeprefix(PREFIX).split(".")[0]
+    assert opened(f"{said}.{signature}") == WHERE
+    assert opened(f"{other}.{signature}") is None
+
+
+def test_the_page_is_told_of_a_picture_and_not_sent_it() -> None:
+    told = item(PICTURE, WHERE)
+    assert told == Item("image", "a.png", "image/png", "8 bytes", told.address)
+    assert PNG not in str(told)
+    assert place_in(told.address) == WHERE
+    assert gallery.hanging(WHERE) is PICTURE
+
+
+def test_a_picture_elsewhere_keeps_its_link_and_gets_no_address() -> None:
+    assert item(LINKED, WHERE) == Item("image", link="https://pictures.example/a.png")
+    assert gallery.hanging(WHERE) is None
+
+
+@pytest.mark.parametrize("mime_type", ["image/svg+xml", "image/tiff", "image/heic"])
+def test_a_picture_that_no_browser_should_draw_is_a_file(mime_type: str) -> None:
+    assert item(Media("image", mime_type, data=PNG), WHERE).kind == "file"
+
+
+def test_the_gallery_lets_go_of_what_was_wanted_longest_ago() -> None:
+    large = Media("image", "image/png", data="A" * (gallery.MOST // 2))
+    for number in range(2):
+        gallery.hang(Place("t", "m", number), large)
+    assert gallery.hanging(Place("t", "m", 0))
+    gallery.hang(Place("t", "m", 2), large)
+    assert [bool(gallery.hanging(Place("t", "m", number))) for number in range(3)] == [
+        True,
+        False,
+        True,
+    ]
+    gallery.hang(Place("t", "m", 2), PICTURE)
+    gallery.hang(Place("t", "m", 3), PICTURE)
+    assert gallery.hanging(Place("t", "m", 0))
+
+
+def test_a_results_blocks_are_parted_into_items_and_the_rest() -> None:
+    blocks: list[dict[str, Any]] = [
+        {"type": "odd"},
+        {"type": "image", "mime_type": "image/png", "base64": PNG},
+        {"type": "image", "file_id": "x"},
+    ]
+    items, others = parted(blocks, "t1", "r1")
+    assert [(told.kind, place_in(told.address)) for told in items] == [
+        ("image", Place("t1", "r1", 1))
+    ]
+    assert others == [blocks[0], blocks[2]]
+
+
+def test_the_rows_of_a_thread_lead_to_all_that_it_carries() -> None:
+    block = {"type": "image", "mime_type": "image/png", "base64": PNG}
+    result = ToolResult("", message_id="r1", blocks=(block,))
+    call = ToolCall("c1", "draw", "{}", ToolStatus.DONE, result)
+    messages = (
+        Message("m1", Role.HUMAN, (Text("look"), PICTURE, Raw({"type": "odd"}), PICTURE)),
+        Message("m2", Role.ASSISTANT, (call, Text("There."), PICTURE)),
+    )
+    painter = Painter(Clock())
+    painter.thread_id = "t1"
+    rows = painter.paint(Transcript(messages)).rows
+    assert [row.kind for row in rows] == ["media", "human", "raw", "tool", "text", "media", "end"]
+    assert (rows[0].status, rows[5].status) == ("sent", "")
+    found = [place_in(told.address) for row in rows for told in row.media]
+    assert found == [
+        Place("t1", "m1", 1),
+        Place("t1", "m1", 3),
+        Place("t1", "r1", 0),
+        Place("t1", "m2", 2),
+    ]
+    assert found == [place for place, _ in all_media(messages, "t1")]
+
+
+def test_what_was_painted_is_not_painted_again_for_what_follows() -> None:
+    painter = Painter(Clock())
+    asked = Message("m1", Role.HUMAN, (Text("look"), PICTURE))
+    painter.paint(Transcript((asked,), running=True))
+    more = painter.paint(
+        Transcript((asked, Message("m2", Role.ASSISTANT, (Text("A"),))), running=True)
+    )
+    assert (more.keep, more.rows, more.tail.text) == (2, [], "A")
+
+
+def test_a_name_that_no_page_can_show_is_made_one_that_it_can() -> None:
+    told = item(Media("file", "x/y", "a\ud800" + "b" * 1000, data=b64encode(b"x").decode()), WHERE)
+    assert 190 < len(told.name) <= 200
+    told.name.encode()

@@ -3,5 +3,6 @@
 Two halves that meet only in `langgraph.json`:
 
 - in the app: `server` starts `supervisor`, which runs LangGraph's development server
-- in that child: `agent` is the graph; `tools` do real work; `model` speaks what `script` decides
+- in that child: `agent` is the graph; `tools` and `abilities` do real work; `model` speaks what
+  `script` decides
 """

@@ -7,22 +7,36 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Sequence  # noqa: TC003 - the graph reads its state's annotations
+from typing import TYPE_CHECKING, Annotated, Any, NotRequired
 
-from langchain.agents import create_agent
+from langchain.agents import AgentState, create_agent
+from langchain.agents.middleware import (
+    AgentMiddleware,
+    HumanInTheLoopMiddleware,
+    TodoListMiddleware,
+)
 from langchain.chat_models import init_chat_model
+from langgraph.graph.ui import AnyUIMessage, ui_message_reducer
 from pydantic import ValidationError
 
+from chat_app.demo import pace
+from chat_app.demo.abilities import mail, order, ranking, research, weekend
 from chat_app.demo.model import ScriptedModel
+from chat_app.demo.script import researchers_next_reply
 from chat_app.demo.tools import TOOLS
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langgraph.graph.state import CompiledStateGraph
 
 SYSTEM_PROMPT = (
     "You are the demo agent of a chat app. Use the tools for weather, time and arithmetic, several "
-    "at once where they are independent. Answer in short, well-made Markdown. Say so when a "
-    "weather result is sample data."
+    "at once where they are independent. Give research to the researchers: plan with write_todos, "
+    "call task once for each part, all at the same time, then write the notes and a report with "
+    "write_file. Ask with ask_person what only the person can know, or with show_form where that "
+    "is several things. Send emails with send_email without asking first: the person decides about "
+    "each. Answer in short, well-made Markdown. Say so when a weather result is sample data."
 )
 
 
@@ -52,11 +66,37 @@ def _what_is_missing(name: str, error: Exception) -> str:
     )
 
 
-agent = create_agent(
-    chat_model(
-        os.environ.get("CHAT_DEMO_MODEL", ""),
-        speed=float(os.environ.get("CHAT_DEMO_SPEED") or 1),
-    ),
-    tools=TOOLS,
-    system_prompt=SYSTEM_PROMPT,
-)
+class DemoState(AgentState):
+    """What a thread of the demo keeps beside its messages and todos."""
+
+    files: NotRequired[research.Files]
+    ui: Annotated[Sequence[AnyUIMessage], ui_message_reducer]
+
+
+def demo_agent(name: str, *, speed: float) -> CompiledStateGraph:
+    """The demo's graph, thinking with the model of that name (see `chat_model`)."""
+    model = chat_model(name, speed=speed)
+    researchers_model = model
+    if isinstance(model, ScriptedModel):
+        researchers_model = model.model_copy(update={"script": researchers_next_reply})
+    middleware: list[AgentMiddleware[Any, Any, Any]] = [
+        TodoListMiddleware(),
+        HumanInTheLoopMiddleware(interrupt_on=mail.APPROVAL),
+    ]
+    return create_agent(
+        model,
+        tools=[
+            *TOOLS,
+            *mail.TOOLS,
+            *weekend.TOOLS,
+            *ranking.TOOLS,
+            *order.TOOLS,
+            *research.research_tools(researchers_model),
+        ],
+        middleware=middleware,
+        state_schema=DemoState,
+        system_prompt=SYSTEM_PROMPT,
+    )
+
+
+agent = demo_agent(os.environ.get("CHAT_DEMO_MODEL", ""), speed=pace.speed())

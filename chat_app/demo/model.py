@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable, Sequence  # noqa: TC003 - the model's fields are read
 from typing import TYPE_CHECKING, Any
 
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
 from langchain_core.language_models.chat_models import agenerate_from_stream, generate_from_stream
+from langchain_core.messages import BaseMessage  # noqa: TC002 - as above
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from typing_extensions import override
 
 from chat_app.demo.chunks import MODEL_NAME, chunks, tokens
 from chat_app.demo.pace import Pace
-from chat_app.demo.script import Reply, next_reply
+from chat_app.demo.script import next_reply
+from chat_app.demo.turn import Reply
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+    from collections.abc import AsyncIterator, Iterator
 
     from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
-    from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+    from langchain_core.messages import AIMessage, AIMessageChunk
     from langchain_core.runnables import Runnable
     from langchain_core.tools import BaseTool
 
 
 class ScriptedModel(BaseChatModel):
-    """Follows the script at fifty tokens a second times `speed`."""
+    """Follows a script at fifty tokens a second times `speed`."""
 
     speed: float = 1
     only_says: str = ""
     """Where set, the answer to everything."""
+    script: Callable[[Sequence[BaseMessage]], Reply] = next_reply
 
     @property
     @override
@@ -53,7 +58,7 @@ class ScriptedModel(BaseChatModel):
         run_manager: CallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
-        for chunk in self._chunks(messages):
+        for chunk in self._chunks(self._reply(messages), messages):
             yield ChatGenerationChunk(message=chunk)
 
     @override
@@ -65,7 +70,9 @@ class ScriptedModel(BaseChatModel):
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         pace = Pace(self.speed)
-        for chunk in self._chunks(messages):
+        # In a thread, as reading a large picture takes a while.
+        reply = await asyncio.to_thread(self._reply, messages)
+        for chunk in self._chunks(reply, messages):
             await pace.tick()
             yield ChatGenerationChunk(message=chunk)
 
@@ -89,7 +96,9 @@ class ScriptedModel(BaseChatModel):
     ) -> ChatResult:
         return await agenerate_from_stream(self._astream(messages))
 
-    def _chunks(self, messages: Sequence[BaseMessage]) -> Iterator[AIMessageChunk]:
-        reply = Reply(self.only_says) if self.only_says else next_reply(messages)
+    def _reply(self, messages: Sequence[BaseMessage]) -> Reply:
+        return Reply(self.only_says) if self.only_says else self.script(messages)
+
+    def _chunks(self, reply: Reply, messages: Sequence[BaseMessage]) -> Iterator[AIMessageChunk]:
         read = sum(len(tokens(str(message.text))) for message in messages)
         return chunks(reply, input_tokens=read)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 
 TOKENS_PER_SECOND = 50
 _GOLDEN = 0.618
+
+
+def speed() -> float:
+    """How many times as fast as a language model the demo is to be: `CHAT_DEMO_SPEED`."""
+    return float(os.environ.get("CHAT_DEMO_SPEED") or 1)
 
 
 class Pace:

@@ -8,8 +8,9 @@ GREETING = """\
 Hello! No language model is connected, so I am a script with real tools. Ask me for instance:
 
 - `whats the weather in la`
-- `compare paris and tokyo`
-- `what is 12 * (7 + 5)`
+- `email Ada about lunch on Thursday`
+- `research Lisbon and Tokyo`
+- `rank the ten warmest cities`
 - `show me what you can render`
 """
 
@@ -21,6 +22,12 @@ Its tools and the server behind it are real, though. Try one of these:
 | --- | --- |
 | `whats the weather in la` | a tool call and its result |
 | `compare paris and tokyo` | reasoning, then two calls side by side |
+| `email Ada about lunch on Thursday` | an approval: send it, change it, refuse it or answer |
+| `plan a weekend away` | a question back to you |
+| `research Lisbon and Tokyo` | two sub-agents, a plan and files |
+| `rank the ten warmest cities` | live progress, then a chart |
+| `order a pizza` | a form that the agent puts on the page |
+| `describe a picture` | what an image that you attach looks like, from its bytes |
 | `what time is it in New York` | a clock |
 | `what is 15% of 1,080` | a calculator |
 | `count the words in …` | arguments as they are written |

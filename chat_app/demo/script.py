@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from langchain_core.messages import BaseMessage, HumanMessage, ToolMessage
+from langchain_core.messages import ToolMessage
 
 from chat_app.demo import replies
+from chat_app.demo.abilities import mail, order, picture, ranking, research, weekend
 from chat_app.demo.answers import answer
 from chat_app.demo.asked import (
     answer_length,
@@ -19,43 +19,43 @@ from chat_app.demo.asked import (
     wants_time,
     wants_weather,
 )
+from chat_app.demo.turn import Call, Reply, turn_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One tool call to make."""
-
-    tool: str
-    args: dict[str, Any]
+    from langchain_core.messages import BaseMessage
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One turn: thoughts, then text, then tool calls; or, after the text, a failure."""
-
-    text: str = ""
-    reasoning: str = ""
-    calls: tuple[Call, ...] = ()
-    failure: str = ""
-    tokens: int | None = None
-    """Say exactly this many tokens, repeating `text` as needed."""
+_ABILITIES = (
+    picture.reply,
+    order.reply,
+    mail.reply,
+    research.reply,
+    weekend.reply,
+    ranking.reply,
+)
 
 
 def next_reply(messages: Sequence[BaseMessage]) -> Reply:
     """The next turn: to the last question, or about the tool results that came after it."""
-    asked_at = max((i for i, m in enumerate(messages) if isinstance(m, HumanMessage)), default=-1)
-    if asked_at < 0:
+    turn = turn_of(messages)
+    if turn is None:
         return Reply(replies.HELP)
-    question = str(messages[asked_at].text)
-    results = [m for m in messages[asked_at:] if isinstance(m, ToolMessage)]
-    if _TOOLS.search(question):
-        return _tour(results)
-    if results:
-        return Reply(answer(question, results))
-    return _first_turn(question, messages[:asked_at])
+    if _TOOLS.search(turn.question):
+        return _tour(turn.results)
+    for ability in _ABILITIES:
+        if reply := ability(turn):
+            return reply
+    if turn.results:
+        return Reply(answer(turn.question, turn.results))
+    return _first_turn(turn.question, turn.before)
+
+
+def researchers_next_reply(messages: Sequence[BaseMessage]) -> Reply:
+    """The next turn of a researcher, whom the main agent gave a task."""
+    turn = turn_of(messages)
+    return research.researchers_reply(turn) if turn else Reply(replies.HELP)
 
 
 def _first_turn(question: str, before: Sequence[BaseMessage]) -> Reply:
@@ -132,7 +132,7 @@ def _announcement(calls: Sequence[Call]) -> str:
 
 
 def _plan(calls: Sequence[Call]) -> str:
-    steps = [f"`{call.tool}` for {next(iter(call.args.values()))}" for call in calls]
+    steps = [f"{call.tool} for {next(iter(call.args.values()))}" for call in calls]
     together = (
         f"These {len(calls)} calls do not depend on one another, so I can make them at once: "
         if len(calls) > 1

@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import logging
 import re
+import secrets
 import socket
 import subprocess
 import sys
@@ -24,6 +25,8 @@ _log = logging.getLogger("chat_app.demo")
 
 CONFIG = Path(__file__).with_name("langgraph.json")
 HOST = "127.0.0.1"
+_PORTS = range(15_000, 30_000)
+"""None that the system gives to outgoing connections: one of those may take it before the child."""
 _POLL_SECONDS = 0.1
 _RESTART_PAUSES = (0.5, 1.0, 5.0, 30.0)
 """Seconds after each start of a server that had ended: one that keeps ending is started less."""
@@ -191,13 +194,13 @@ def _client(url: str) -> httpx.AsyncClient:
 
 def _free_port(wanted: int = 0) -> int:
     """`wanted` where nobody listens on it, else another: the server would silently do the same."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, wanted))
-        except OSError:
-            probe.bind((HOST, 0))
-        return probe.getsockname()[1]
+    while True:
+        port = wanted or secrets.choice(_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((HOST, port))
+            return port
+        wanted = 0
 
 
 def _rotated(log: Path) -> Path:

@@ -26,7 +26,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoServer]:
 
 async def _started(server: DemoServer) -> None:
     await server.start()
-    await server.ready(30)
+    await server.ready(120)
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 
 from chat_app.demo import replies
 from chat_app.demo.answers import SAMPLE_NOTE
-from chat_app.demo.script import Call, Reply, next_reply
+from chat_app.demo.script import next_reply
+from chat_app.demo.turn import Call, Reply
 
 
 def asked(*messages: BaseMessage | str) -> Reply:

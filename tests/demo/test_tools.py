@@ -118,5 +118,5 @@ async def test_the_timer_waits_and_never_longer_than_a_minute(
     monkeypatch.setattr("chat_app.demo.tools.MOST_SECONDS", 0.2)
     began = time.monotonic()
     result = await used("timer", seconds=3600)
-    assert 0.2 <= time.monotonic() - began < 5
+    assert 0.2 <= time.monotonic() - began < 30
     assert result.content == "0.2 seconds are over."

@@ -118,7 +118,7 @@ class Page:
 
     async def submit(self, text: str) -> None:
         """Send what is in the composer."""
-        due = max(self.sent, *(message.due for message in self._outbox), 0) + 1
+        due = max(self.taken, *(message.due for message in self._outbox), 0) + 1
         self._outbox.append(_Sent(text, due, time.monotonic()))
         await self.do(QueueState.submit, message=text)
 
@@ -156,9 +156,9 @@ class Page:
         return self.var(RunState, "running", default=False)
 
     @property
-    def sent(self) -> int:
+    def taken(self) -> int:
         """How many messages the app has taken from this tab."""
-        return self.var(RunState, "sent", 0)
+        return self.var(RunState, "taken", 0)
 
     @property
     def returned(self) -> str:
@@ -182,6 +182,11 @@ class Page:
         kind, head, text = (self.var(TailState, name, "") for name in ("kind", "head", "text"))
         return [*rows, ("tail", kind, head + text)] if kind else rows
 
+    def id_of(self, text: str) -> str:
+        """What names a message of the queue."""
+        waiting = self.var(QueueState, "waiting", [])
+        return next(message["id"] for message in waiting if message["text"] == text)
+
     async def _hear(self, wire: Wire) -> None:
         async for frame in wire:
             packet, _, content = frame.partition(NAMESPACE)
@@ -194,9 +199,12 @@ class Page:
         if name == "new_token":
             self._token = content
         elif name == "event":
+            edits = self.var(QueueState, "edits")
             for state, changes in (content.get("delta") or {}).items():
                 self._shown.setdefault(state, {}).update(changes)
-            self._outbox = [message for message in self._outbox if message.due > self.sent]
+            if edits is not None and self.var(QueueState, "edits") > edits:
+                self.drafts.append(self.var(QueueState, "edited", ""))
+            self._outbox = [message for message in self._outbox if message.due > self.taken]
             self._store()
             for asked in content.get("events") or []:
                 if asked["name"] == "_redirect":

@@ -29,6 +29,8 @@ _PATIENCE = 60.0
 """Seconds after which a conversation that does not come to rest is given up."""
 _IN_STEP_WITHIN = 20.0
 """Seconds after which a page at rest must show what the thread holds."""
+_TEMPERS = ((0.5, 6), (0.1, 1.5))
+"""Seconds between two acts of one person, at least and at most: some wait for nothing."""
 _REST = 0.7
 """Seconds between two looks that must both find a conversation at rest."""
 
@@ -47,6 +49,7 @@ class Person:
         self._url = url
         self._server = server
         self._dice = dice
+        self._pauses = dice.choice(_TEMPERS)
         self._name = name
         self._ended = 0
         self._storage: dict[str, Any] = {}
@@ -64,7 +67,7 @@ class Person:
             await until(lambda: self.thread_id, patience=_PATIENCE)
             until_then = time.monotonic() + seconds
             while time.monotonic() < until_then:
-                await asyncio.sleep(self._dice.uniform(0.5, 6))
+                await asyncio.sleep(self._dice.uniform(*self._pauses))
                 await self._act()
             await self._come_to_rest()
             return [complaint async for complaint in self._found()]
@@ -85,6 +88,10 @@ class Person:
             self._close_one: 6,
             self._leave_and_return: 4,
             self._stop: 10 if page.running else 0,
+            self._move_up: 6 if len(page.waiting) > 1 else 0,
+            self._send_now: 5 if page.waiting else 0,
+            self._edit: 4 if page.waiting else 0,
+            self._remove: 3 if page.waiting else 0,
         }
         (act,) = self._dice.choices(list(acts), list(acts.values()))
         await act(page)
@@ -137,7 +144,9 @@ class Person:
         self._ended += strategy == INTERRUPT
         if strategy == ROLLBACK:
             asked = [text for _, kind, text in page.rows if kind == "human"]
-            self._give_up({*asked[-1:], *page.waiting[:1]})
+            # What was sent a moment ago may be what goes by the time that this is done.
+            on_its_way = {one.text for one in self.said} - {*asked, *page.waiting}
+            self._give_up({*asked[-1:], *page.waiting[:1], *on_its_way})
 
     def _give_up(self, texts: set[str]) -> None:
         for one in self.said:
@@ -181,6 +190,26 @@ class Person:
         self._note("stop", page)
         self._ended += 1
         await page.do(RunState.stop)
+
+    async def _move_up(self, page: Page) -> None:
+        await self._change_queue(page, QueueState.move_up, self._dice.choice(page.waiting[1:]))
+
+    async def _send_now(self, page: Page) -> None:
+        self._ended += 1
+        await self._change_queue(page, QueueState.send_now, self._dice.choice(page.waiting))
+
+    async def _edit(self, page: Page) -> None:
+        """Take a message back into the composer, to be sent again with what is there."""
+        self._give_up({text := self._dice.choice(page.waiting)})
+        await self._change_queue(page, QueueState.edit, text)
+
+    async def _remove(self, page: Page) -> None:
+        self._give_up({text := self._dice.choice(page.waiting)})
+        await self._change_queue(page, QueueState.remove, text)
+
+    async def _change_queue(self, page: Page, handler: Any, text: str) -> None:
+        self._note(str(handler.fn.__name__).replace("_", " "), page, text)
+        await page.do(handler, id=page.id_of(text))
 
     async def _come_to_rest(self) -> None:
         """Send what has yet to be sent, and wait until nothing more happens.
@@ -233,10 +262,14 @@ class Person:
 
 async def _compared(page: Page, fresh: Page) -> list[Complaint]:
     """What is wrong with a page, beside one that has just loaded the same thread."""
-    for one in page, fresh:
-        await one.show_all()
+
+    async def is_in_step() -> bool:
+        for one in page, fresh:  # each time, for a page may have yet to be told how much there is
+            await one.show_all()
+        return _lasting(page.rows) == _lasting(fresh.rows)
+
     try:
-        await until(lambda: _lasting(page.rows) == _lasting(fresh.rows), patience=_IN_STEP_WITHIN)
+        await until(is_in_step, patience=_IN_STEP_WITHIN)
     except TimeoutError:
         wanted, shown = ([f"{row}" for row in _lasting(one.rows)] for one in (fresh, page))
         difference = "\n".join(unified_diff(wanted, shown, "fresh", page.name, n=1, lineterm=""))

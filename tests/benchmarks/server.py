@@ -23,7 +23,7 @@ from starlette.responses import FileResponse, JSONResponse, Response, StreamingR
 from starlette.routing import Route
 
 from tests.benchmarks.runs import ASSISTANT_ID, Run, Thread, event
-from tests.helpers.app import free_port
+from tests.helpers.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Generator
@@ -42,6 +42,10 @@ ASSISTANT = {
 _START_TIMEOUT = 20.0
 
 _threads: dict[str, Thread] = {}
+
+
+_HEARTBEAT = 5.0
+"""Seconds, as the real server has it."""
 
 
 async def ok(_: Request) -> Response:
@@ -105,6 +109,18 @@ async def stream_run(request: Request) -> Response:
 async def join_run(request: Request) -> Response:
     after = max(int(request.headers.get("last-event-id", "-1")), 0)
     return _stream(_thread(request), _run(request), after=after, modes=["messages-tuple", "values"])
+
+
+async def stream_thread(request: Request) -> Response:
+    """The thread's own stream, which tells of nothing: whoever starts a run here knows of it."""
+    _thread(request)
+    return StreamingResponse(_heartbeats(), media_type="text/event-stream")
+
+
+async def _heartbeats() -> AsyncIterator[str]:
+    while True:
+        yield ": heartbeat\r\n\r\n"
+        await asyncio.sleep(_HEARTBEAT)
 
 
 async def timetable(request: Request) -> Response:
@@ -188,6 +204,7 @@ app = Starlette(
         Route("/threads/search", search_threads, methods=["POST"]),
         Route(_THREAD, get_thread),
         Route(_THREAD + "/state", get_state),
+        Route(_THREAD + "/stream", stream_thread),
         Route(_THREAD + "/runs", list_runs),
         Route(_THREAD + "/runs/stream", stream_run, methods=["POST"]),
         Route(_RUN, get_run),

@@ -22,19 +22,8 @@ HERE = Path(__file__).resolve().parent
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Fast tests first: those of the browser wait for all others.
-
-    Among these the shared app comes first: an app with a server of its own has another page built,
-    in the place of the one that the shared app serves.
-    """
-    items.sort(key=lambda item: (HERE in item.path.parents, has_own_app(item)))
-    for item in items:
-        if HERE in item.path.parents and has_own_app(item):
-            item.add_marker(pytest.mark.own_app)
-
-
-def has_own_app(item: pytest.Item) -> bool:
-    return isinstance(item, pytest.Function) and hasattr(item.module, "app")
+    """Fast tests first: those of the browser wait for all others."""
+    items.sort(key=lambda item: HERE in item.path.parents)
 
 
 @pytest.hookimpl(wrapper=True)

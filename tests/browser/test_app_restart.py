@@ -36,7 +36,7 @@ def test_a_page_finds_back_to_an_app_that_was_killed_and_goes_on_with_answer_and
     tab: Tab, app: RunningApp, settings: dict[str, str], langgraph_server: str, tmp_path: Path
 ) -> None:
     agent = Agent(langgraph_server)
-    tab.ask("1000 every 0.04")
+    tab.ask("5000 every 0.04")
     expect_live(tab, agent, "word10")
     tab.composer.fill("a draft")
     app.kill()

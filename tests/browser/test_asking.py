@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.helpers.waiting import soon
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -62,13 +64,14 @@ def test_another_browser_at_the_same_address_shows_the_same_conversation(
 
 
 def test_a_second_tab_watches_a_run_that_is_going_on(tab: Tab, new_tab: Callable[..., Tab]) -> None:
-    tab.ask("write 2000 tokens")
+    tab.ask("write 10000 tokens")
     other = new_tab().open(f"/t/{tab.thread_id()}")
     expect(other.stop).to_be_visible()
     expect(other.rows("text").first).to_be_visible()
+    tab.stop.click()
     expect(tab.stop).to_have_count(0)
     expect(other.stop).to_have_count(0)
-    assert other.conversation() == tab.conversation()
+    soon(lambda: other.conversation() == tab.conversation())
 
 
 def test_the_sidebar_lists_the_thread_and_leads_back_to_it(tab: Tab) -> None:
@@ -124,7 +127,7 @@ def test_a_second_question_continues_the_thread(tab: Tab) -> None:
 
 
 def test_a_long_answer_is_readable_while_it_is_written(tab: Tab) -> None:
-    tab.ask("write 1500 tokens")
+    tab.ask("write 3000 tokens")
     expect(tab.rows("text").first).to_be_visible()
     expect(tab.tail).to_have_text(re.compile(r"\S"))
     early = tab.rows("text").first.inner_text()

@@ -18,8 +18,23 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def app(tmp_path_factory: pytest.TempPathFactory, langgraph_server: str) -> Iterator[RunningApp]:
     folder = tmp_path_factory.mktemp("assistants")
-    with running_app(folder, LANGGRAPH_API_URL=langgraph_server, CHAT_ASSISTANT="slow") as running:
+    with running_app(
+        folder,
+        LANGGRAPH_API_URL=langgraph_server,
+        CHAT_ASSISTANT="slow",
+        CHAT_TITLE="Ask the slow one",
+        CHAT_STARTERS='["3|three words"]',
+    ) as running:
         yield running
+
+
+def test_the_name_and_the_starters_are_those_of_the_settings(tab: Tab) -> None:
+    expect(tab.page).to_have_title("Ask the slow one")
+    expect(tab.page.locator(".brand")).to_have_text("Ask the slow one")
+    expect(tab.page.get_by_test_id("starter")).to_have_text(["3three words"])
+    tab.page.get_by_test_id("starter").click()
+    tab.answered()
+    expect(tab.questions).to_have_text(["3"])
 
 
 def test_the_picker_starts_with_the_assistant_of_the_settings_and_offers_all(tab: Tab) -> None:

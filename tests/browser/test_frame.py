@@ -78,7 +78,7 @@ def test_all_of_a_new_chat_can_be_reached_on_the_smallest_screen(
 
 
 def test_the_composer_has_the_focus_again_after_a_stop(tab: Tab) -> None:
-    tab.ask("write 2000 tokens")
+    tab.ask("write 10000 tokens")
     expect(tab.rows("text").first).to_be_visible()
     tab.stop.click()
     expect(tab.stop).to_have_count(0)

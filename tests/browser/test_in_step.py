@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.helpers.browser import Tab
+    from tests.helpers.long_answer import LongAnswer
 
-LONG = "120 every 0.05"
-ENDLESS = "1000 every 0.04"
+ENDLESS = "5000 every 0.04"
 
 
 @pytest.fixture(scope="module")
@@ -47,35 +47,38 @@ def choose(tab: Tab, assistant: str) -> None:
 
 
 def test_a_reload_in_the_middle_of_an_answer_joins_it_and_misses_nothing(
-    tab: Tab, agent: Agent
+    tab: Tab, agent: Agent, long_answer: LongAnswer
 ) -> None:
-    tab.ask(LONG)
+    tab.ask(long_answer.question)
     expect_live(tab, agent, "word10")
     tab.page.reload()
     expect_live(tab, agent, "word60")
+    long_answer.end()
     expect_whole(tab, agent)
 
 
-def test_a_tab_opened_in_the_middle_of_an_answer_shows_it_within_a_second_or_so(
-    tab: Tab, new_tab: Callable[..., Tab], agent: Agent
+def test_a_tab_opened_in_the_middle_of_an_answer_shows_it_and_goes_on_with_it(
+    tab: Tab, new_tab: Callable[..., Tab], agent: Agent, long_answer: LongAnswer
 ) -> None:
-    tab.ask(LONG)
+    tab.ask(long_answer.question)
     expect_live(tab, agent, "word10")
     other = new_tab().open(f"/t/{tab.thread_id()}")
-    expect(other.tail).to_contain_text("word10 ", timeout=2000)
+    expect_live(other, agent, "word10")
     expect_live(other, agent, "word80")
+    long_answer.end()
     expect_whole(other, agent)
     expect(tab.questions).to_have_count(2)
     expect_whole(tab, agent)
 
 
 def test_a_message_sent_in_one_tab_appears_and_is_answered_live_in_the_other(
-    tab: Tab, beside: Tab, agent: Agent
+    tab: Tab, beside: Tab, agent: Agent, long_answer: LongAnswer
 ) -> None:
-    tab.ask(LONG)
-    expect(beside.questions).to_have_text(["2", LONG])
+    tab.ask(long_answer.question)
+    expect(beside.questions).to_have_text(["2", long_answer.question])
     expect_live(beside, agent, "word40")
     expect_live(tab, agent, "word40")
+    long_answer.end()
     tab.answered()
     expect_whole(beside, agent)
     expect(tab.questions).to_have_count(3)
@@ -83,16 +86,17 @@ def test_a_message_sent_in_one_tab_appears_and_is_answered_live_in_the_other(
 
 
 def test_a_run_started_by_something_else_appears_live_in_an_open_tab(
-    beside: Tab, agent: Agent
+    beside: Tab, agent: Agent, long_answer: LongAnswer
 ) -> None:
-    agent.ask(beside.thread_id(), LONG)
-    expect(beside.questions).to_have_text(["2", LONG])
+    agent.ask(beside.thread_id(), long_answer.question)
+    expect(beside.questions).to_have_text(["2", long_answer.question])
     expect_live(beside, agent, "word60")
+    long_answer.end()
     expect_whole(beside, agent)
 
 
 def test_stop_ends_the_run_and_what_was_written_is_still_there_after_a_reload(
-    tab: Tab, agent: Agent
+    tab: Tab, agent: Agent, long_answer: LongAnswer
 ) -> None:
     tab.ask(ENDLESS)
     expect_live(tab, agent, "word10")
@@ -102,8 +106,9 @@ def test_stop_ends_the_run_and_what_was_written_is_still_there_after_a_reload(
     tab.page.reload()
     expect_stopped(tab, agent)
     assert shown(tab) == before
-    tab.ask(LONG)
+    tab.ask(long_answer.question)
     expect_live(tab, agent, "word10")
+    long_answer.end()
     tab.answered()
     assert shown(tab) == agent.said(tab.thread_id())
 

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.helpers.threads import end_runs
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Locator
 
+    from tests.helpers.app import RunningApp
     from tests.helpers.browser import Tab
 
 PHONE = {"width": 390, "height": 844}
-LONG = "write 3000 tokens"
+LONG = "write 10000 tokens"
 GAP_AT_THE_END = """() => {
   const scroll = document.querySelector('[data-testid="scroll"]');
   return scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight;
@@ -23,9 +26,10 @@ GAP_AT_THE_END = """() => {
 
 
 @pytest.fixture
-def busy(tab: Tab) -> Tab:
+def busy(tab: Tab, app: RunningApp) -> Iterator[Tab]:
     """A tab in which a long answer is being written."""
-    return with_long_answer(tab)
+    yield with_long_answer(tab)
+    end_runs(app, tab.thread_id())
 
 
 def with_long_answer(tab: Tab) -> Tab:
@@ -157,7 +161,7 @@ def test_a_very_long_waiting_message_takes_two_lines(busy: Tab) -> None:
 
 
 def test_on_a_phone_the_queue_is_made_for_thumbs_and_leaves_room(
-    new_tab: Callable[..., Tab],
+    new_tab: Callable[..., Tab], app: RunningApp
 ) -> None:
     phone = new_tab(viewport=PHONE, has_touch=True, is_mobile=True).open()
     with_long_answer(phone)
@@ -171,3 +175,4 @@ def test_on_a_phone_the_queue_is_made_for_thumbs_and_leaves_room(
     assert box["height"] <= 0.3 * PHONE["height"] + 1
     expect(waiting(phone).last).to_be_in_viewport()
     expect(waiting(phone).first).not_to_be_in_viewport()
+    end_runs(app, phone.thread_id())

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from tests.helpers.browser import Tab
 
 _KINDS = {"human": "human", "ai": "text"}
+_TAIL_WITH = """words => {
+    const tail = document.querySelector('[data-testid="tail"]')?.textContent ?? "";
+    return tail.includes(words) && tail;
+}"""
 
 
 @dataclass(frozen=True)
@@ -61,14 +65,16 @@ def shown(tab: Tab) -> list[tuple[str, str]]:
     return said
 
 
-def expect_live(tab: Tab, agent: Agent, word: str) -> None:
+def expect_live(tab: Tab, agent: Agent, word: str, *, patience: float = 60) -> None:
     """See a word of the answer in the tab while the run that writes it still goes.
 
     None before it is missing or there twice; only the beginning may have been before our time.
     """
-    expect(tab.tail).to_contain_text(f"{word} ")
+    seen = tab.page.wait_for_function(
+        _TAIL_WITH, arg=f"{word} ", polling=100, timeout=patience * 1000
+    )
     assert agent.runs(tab.thread_id())
-    words = tab.tail.inner_text().split()
+    words = str(seen.json_value()).split()
     first = int(words[0].removeprefix("word"))
     assert words == [f"word{first + n}" for n in range(len(words))]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,12 +16,15 @@ from uuid import uuid4
 
 import httpx
 
+from tests.helpers.ports import free_port
+from tests.helpers.waiting import soon
+
 if TYPE_CHECKING:
     from collections.abc import Generator
 
 ROOT = Path(__file__).resolve().parents[2]
 START_TIMEOUT = 240.0
-STOP_TIMEOUT = 8.0
+STOP_TIMEOUT = 30.0
 _MARK = "TEST_APP_MARK"
 
 
@@ -40,12 +42,17 @@ class RunningApp:
     mark: str
 
     def agent_url(self) -> str:
-        """Where the embedded LangGraph server listens."""
-        for pid in processes_marked(self.mark):
-            command = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
-            if "langgraph_cli" in command and "--port" in command:
-                return f"http://127.0.0.1:{command[command.index('--port') + 1]}"
-        raise LookupError("No embedded server among the processes of the app")
+        """Where the embedded LangGraph server listens, or is about to."""
+        soon(self._agent_ports, patience=60)
+        return f"http://127.0.0.1:{self._agent_ports()[0]}"
+
+    def _agent_ports(self) -> list[str]:
+        commands = [_command_of(pid) for pid in processes_marked(self.mark)]
+        return [
+            command[command.index("--port") + 1]
+            for command in commands
+            if "langgraph_cli" in command and "--port" in command
+        ]
 
     def kill(self) -> None:
         """End all of it as a power cut would."""
@@ -88,13 +95,6 @@ def running_app(folder: Path, **settings: str) -> Generator[RunningApp]:
         app.kill()
 
 
-def free_port() -> int:
-    """A port nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def processes_marked(mark: str) -> list[int]:
     """The processes that inherited `mark` and still run, whoever their parent is now."""
     wanted = f"{_MARK}={mark}".encode()
@@ -108,16 +108,23 @@ def _has(process: Path, variable: bytes) -> bool:
         return False
 
 
+def _command_of(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
+    except OSError:  # ended meanwhile
+        return []
+
+
 def _is_setting(name: str) -> bool:
     return re.match(r"CHAT_|LANGGRAPH_|LANGSMITH_", name) is not None
 
 
-def is_up(url: str, *, within: float = 20.0) -> bool:
+def is_up(url: str, *, within: float = 60.0) -> bool:
     """Whether `url` answers with a success within so many seconds."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         try:
-            return httpx.get(url, timeout=2, trust_env=False).is_success
+            return httpx.get(url, timeout=5, trust_env=False).is_success
         except httpx.TransportError:
             time.sleep(0.2)
     return False

@@ -38,7 +38,10 @@ def chromium() -> Generator[Browser]:
     """The browser that `scripts/chromium` found; the one on PATH or Playwright's own without it."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=os.environ.get("CHROMIUM") or which("chromium"), args=FLAGS
+            executable_path=os.environ.get("CHROMIUM")
+            or which("chromium-headless-shell")
+            or which("chromium"),
+            args=FLAGS,
         )
         yield browser
         browser.close()
@@ -112,7 +115,11 @@ class Tab:
         self.composer.press("Control+V")
 
     def answered(self) -> None:
-        """Wait until the answer stands: the last row is text and nothing is being written."""
+        """Wait until the answer stands: the last row is text and nothing is being written.
+
+        What was sent has to be on the page before that, or an earlier answer would do.
+        """
+        self.page.wait_for_function("window.sessionStorage.getItem('chat_outbox') === null")
         expect(self.rows("text").last).to_be_visible()
         expect(self.stop).to_have_count(0)
 

@@ -42,6 +42,11 @@ def document(name: str) -> dict[str, Any]:
     return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 
+def documents(name: str) -> list[dict[str, Any]]:
+    """A captured JSON answer that is a list."""
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+
+
 def requested(name: str) -> list[str]:
     """The stream modes a capture was asked for; empty where none was named."""
     mode = (meta(name)["request"]["body"] or {}).get("stream_mode") or []

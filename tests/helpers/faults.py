@@ -173,6 +173,8 @@ class FaultyProxy:
                 await self._pass(held, writer)
                 held = b""
             if self._cut_after is not None and moved >= self._cut_after:
+                # A reset overtakes what was sent just before it, and that is to arrive.
+                await asyncio.sleep(0.2)
                 raise ConnectionAbortedError
         await self._pass(held, writer)
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chat_app.transcript.fold import Fold, fold, start
-from chat_app.transcript.message import Message, Role, Text, ToolCall, Transcript
+from chat_app.transcript.message import Message, Part, Role, SubAgent, Text, ToolCall, Transcript
 
 if TYPE_CHECKING:
     from chat_app.client.events import Event
@@ -34,3 +35,17 @@ def texts(transcript: Transcript) -> list[str]:
 def calls(transcript: Transcript) -> list[ToolCall]:
     parts = [part for message in transcript.messages for part in message.parts]
     return [part for part in parts if isinstance(part, ToolCall)]
+
+
+def of_the_state(transcript: Transcript) -> Transcript:
+    """What of `transcript` a state tells: without subgraphs of their own and what was reported."""
+    messages = (
+        replace(message, asides=(), parts=tuple(map(_without_agent, message.parts)))
+        for message in transcript.messages
+        if not any(isinstance(part, SubAgent) for part in message.parts)
+    )
+    return replace(transcript, messages=tuple(messages))
+
+
+def _without_agent(part: Part) -> Part:
+    return replace(part, agent=None) if isinstance(part, ToolCall) else part

@@ -1,8 +1,8 @@
 """Small real graphs for the real server, with a scripted model that streams.
 
 ``agent`` calls a tool and answers; ``slow`` streams what the message says, such as "3" words or "3
-every 60" seconds; ``toils`` calls a tool that takes a minute the first time; ``asks`` waits for a
-person.
+every 60" seconds, or fewer: "3 every 60 until" a file is there; ``toils`` calls a tool that takes a
+minute the first time; ``asks`` waits for a person.
 
 Those that fail: ``fails`` raises in the middle of its answer; ``falters`` does so as often as the
 message says, such as "2 times", and then tells what it was sent; ``limited`` is refused by its
@@ -64,6 +64,8 @@ class ScriptedModel(BaseChatModel):
     pause: float = 0.0
     words: int = 0
     """Where above 0: no tool, just this many words."""
+    until: str = ""
+    """The file that, once it is there, ends the words."""
     breaks_after: int | None = None
     """Before which word it `breaks`."""
     breaks: Callable[[], Any] = _break_off
@@ -85,6 +87,8 @@ class ScriptedModel(BaseChatModel):
         for chunk in self._chunks(messages):
             if self.pause:
                 await asyncio.sleep(self.pause)
+            if self.until and await asyncio.to_thread(Path(self.until).exists):
+                return
             yield ChatGenerationChunk(message=chunk)
 
     def _chunks(self, messages: list[BaseMessage]) -> Iterable[AIMessageChunk]:
@@ -116,8 +120,9 @@ async def _answer(state: MessagesState) -> dict[str, Any]:
 
 
 async def _answer_slowly(state: MessagesState) -> dict[str, Any]:
-    words, _, pause = state["messages"][-1].text.partition(" every ")
-    model = ScriptedModel(pause=float(pause or 0.01), words=int(words))
+    words, _, pace = state["messages"][-1].text.partition(" every ")
+    pause, _, until = pace.partition(" until ")
+    model = ScriptedModel(pause=float(pause or 0.01), words=int(words), until=until)
     return {"messages": [await model.ainvoke(state["messages"])]}
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -20,16 +19,23 @@ import httpx
 import pytest
 
 from chat_app.client import Patience
+from tests.helpers.ports import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
 QUICK = Patience(tries=5, pauses=(0.03, 0.1, 0.5, 2))
 """For clients of a server on this machine: a run is marked as over moments after its stream."""
-GRAPHS = (
-    *("agent", "slow", "toils", "asks"),
-    *("fails", "falters", "limited", "loops", "breaks", "stumbles", "dies"),
-)
+GRAPHS = {
+    "graphs": (
+        *("agent", "slow", "toils", "asks"),
+        *("fails", "falters", "limited", "loops", "breaks", "stumbles", "dies"),
+    ),
+    "asking_graphs": ("approves", "approves_each", "entrusts", "consults", "pauses"),
+    "delegating_graphs": ("delegates", "hands_over"),
+    "working_graphs": ("works",),
+}
+"""The graphs served, by the module beside this one that has them."""
 QUIET = {
     "LANGGRAPH_CLI_NO_ANALYTICS": "1",
     "LANGGRAPH_NO_VERSION_CHECK": "1",
@@ -46,10 +52,10 @@ class Server:
     process: subprocess.Popen[bytes]
 
     def stop(self) -> None:
-        """End it in good order, or after ten seconds as a power cut would."""
+        """End it in good order, or after half a minute as a power cut would."""
         self.process.terminate()
         try:
-            self.process.wait(10)
+            self.process.wait(30)
         except subprocess.TimeoutExpired:
             self.kill()
 
@@ -68,17 +74,21 @@ def langgraph_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[str,
 
 @contextmanager
 def serve(
-    folder: Path, *, remembers: bool = False, patience: float = 60
+    folder: Path, *, remembers: bool = False, patience: float = 120
 ) -> Generator[Server, None, None]:
     """Run a server in `folder` until the block ends; `patience` is in seconds.
 
     One that `remembers` keeps its threads and runs in the folder, every 10 seconds and at its end.
     """
-    graphs = Path(__file__).with_name("graphs.py")
-    config = {"dependencies": ["."], "graphs": {name: f"{graphs}:{name}" for name in GRAPHS}}
+    graphs = {
+        name: f"{Path(__file__).with_name(module)}.py:{name}"
+        for module, names in GRAPHS.items()
+        for name in names
+    }
+    config = {"dependencies": ["."], "graphs": graphs}
     (folder / "langgraph.json").write_text(json.dumps(config))
     log = folder / "server.log"
-    port = _free_port()
+    port = free_port()
     with log.open("wb") as output:
         process = subprocess.Popen(
             [*_command(), "--port", str(port)],
@@ -101,18 +111,12 @@ def _command() -> list[str]:
     return [langgraph, "dev", "--no-browser", "--no-reload", "--n-jobs-per-worker", "10"]
 
 
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
-
-
 def _wait_until_ready(server: Server, log: Path, deadline: float) -> None:
     while time.monotonic() < deadline:
         if server.process.poll() is not None:
             break
         try:
-            if httpx.get(f"{server.url}/ok", timeout=1).is_success:
+            if httpx.get(f"{server.url}/ok", timeout=5).is_success:
                 return
         except httpx.TransportError:
             pass

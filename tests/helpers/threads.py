@@ -15,18 +15,32 @@ if TYPE_CHECKING:
     from tests.helpers.app import RunningApp
 
 
-def thread_of(app: RunningApp, messages: Sequence[dict[str, Any]]) -> str:
-    """Make a thread that holds these messages on the app's server; returns its path in the app."""
+def thread_of(app: RunningApp, messages: Sequence[dict[str, Any]], **state: Any) -> str:
+    """Make a thread that holds these messages on the app's server; returns its path in the app.
+
+    `state` is what it holds beside them, by the names that the demo agent has for it.
+    """
     url = app.agent_url()
-    assert is_up(f"{url}/ok", within=60)
+    assert is_up(f"{url}/ok", within=120)
     with httpx.Client(base_url=url, trust_env=False, timeout=30) as server:
         made = server.post("/threads", json={"metadata": {"graph_id": "agent"}})
         thread_id = made.raise_for_status().json()["thread_id"]
-        said, over = {"values": {"messages": messages}}, {"values": None, "as_node": "__end__"}
+        said, over = (
+            {"values": {"messages": messages, **state}},
+            {"values": None, "as_node": "__end__"},
+        )
         # The second update says that the graph has nothing left to do.
         for update in (said, over):
             server.post(f"/threads/{thread_id}/state", json=update).raise_for_status()
     return f"/t/{thread_id}"
+
+
+def end_runs(app: RunningApp, thread_id: str) -> None:
+    """Cancel what goes or waits on a thread, so that it is no burden to the tests that follow."""
+    with httpx.Client(base_url=app.agent_url(), trust_env=False, timeout=30) as server:
+        for run in server.get(f"/threads/{thread_id}/runs").raise_for_status().json():
+            if run["status"] in {"pending", "running"}:
+                server.post(f"/threads/{thread_id}/runs/{run['run_id']}/cancel")
 
 
 def conversation(app: RunningApp, *answers: str) -> str:

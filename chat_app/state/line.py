@@ -10,7 +10,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chat_app.runs import queue
+from chat_app.runs import lookout, queue
 from chat_app.runs.agenda import Agenda, Queued
 
 if TYPE_CHECKING:
@@ -84,27 +84,47 @@ class Line:
         self.aside += [message for message in ours if message.message_id not in known]
         return ours
 
+    @property
+    def comes_first(self) -> bool:
+        """Whether what waits is being moved, or on its way back: what is sent now comes after it."""
+        return bool(self.queued and (self.moving or self.aside))
+
     async def at_rest(self) -> None:
         """Wait until nobody changes the line."""
         async with self.putting:
             return
 
     async def restore(self, client: LangGraphClient) -> None:
-        """Bring back what stands aside; where the server does not take it, it is kept here."""
-        await queue.restore(client, self.thread_id, self.aside)
+        """Bring back what stands aside, in one attempt; `go_on_restoring` must follow.
+
+        Nobody else may change the line meanwhile.
+        """
+        await queue.bring_back(client, self.thread_id, self.aside, is_last=False)
+
+    async def go_on_restoring(self, client: LangGraphClient) -> None:
+        """`bring_back`, and what is sent meanwhile waits for it."""
+        if not self.ahead.is_set():
+            return  # it comes behind what was begun since
+        self.ahead = restored = asyncio.Event()
+        try:
+            await self.bring_back(client, behind=restored)
+        finally:
+            restored.set()
 
     async def bring_back(
         self, client: LangGraphClient, *, behind: asyncio.Event | None = None
     ) -> None:
-        """`restore` while nobody changes the line, which is free for that between two attempts.
+        """Bring back what stands aside; where the server does not take it, it is kept here.
 
-        Given up where `behind` is not what was begun last any more: that brings it back then.
+        Nobody changes the line during an attempt; it is free for that between two of them. Given up
+        where `behind` is not what was begun last any more: that brings it back then.
         """
         for pause in (*queue.RESTORE_PAUSES, 0):
             async with self.putting:
-                if behind not in (None, self.ahead):
+                if not self.aside or behind not in (None, self.ahead):
                     return
                 aside, is_last = self.aside, not pause
                 if await queue.bring_back(client, self.thread_id, aside, is_last=is_last):
-                    return
+                    break
             await asyncio.sleep(pause)
+        lookout.ring(self.thread_id)

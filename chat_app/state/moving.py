@@ -81,6 +81,7 @@ async def move_up(tab: QueueState, id: str) -> None:
             else:
                 behind = [each for each in order[place - 1 :] if each.run_id]
                 await _requeue(line, [each for each in behind if not each.is_foreign])
+        await line.go_on_restoring(await server.ready())
 
 
 @asynccontextmanager
@@ -108,15 +109,14 @@ async def _requeue(line: Line, messages: list[Queued]) -> None:
     """Let messages that wait at the server do so in this order."""
     client = await server.ready()
     line.aside += messages
-    with suppress(LangGraphError):  # `restore` looks which of them are gone
+    with suppress(LangGraphError):  # to bring them back looks which of them are gone
         await queue.withdraw(client, line.thread_id, messages)
     await line.restore(client)
 
 
 async def _put_back(line: Line, messages: list[Queued]) -> None:
     line.aside += messages
-    await line.bring_back(await server.ready())
-    lookout.ring(line.thread_id)
+    await line.go_on_restoring(await server.ready())
 
 
 async def _arrived(tab: QueueState, id: str) -> Line:

@@ -70,7 +70,7 @@ class QueueState(rx.State):
                 return
             desk = open_desk(run)
             line = desk.line
-            if not run.running and not (line.moving and line.queued):
+            if not run.running and not line.comes_first:
                 sent = await begin_sending(run, queued)
             elif desk.watch and self.strategy in (INTERRUPT, ROLLBACK):
                 strategy = self.strategy
@@ -94,7 +94,7 @@ class QueueState(rx.State):
             async with self:
                 run = await self.get_state(RunState)
                 line = open_desk(run).line
-                if run.running or line.moving or line.thread_id != thread_id:
+                if run.running or line.moving or line.aside or line.thread_id != thread_id:
                     return
                 if not (held := queue.take_held(thread_id)):
                     return
@@ -233,7 +233,7 @@ async def _instead(
                 await _join(run, line, message)
     if not sent:
         await _put_next(tab, line)
-        await line.restore(await server.ready())
+        await line.bring_back(await server.ready())
         return
     how = "enqueue"  # behind what has begun meanwhile, which nobody asked to end
     if watch:

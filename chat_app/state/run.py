@@ -163,6 +163,7 @@ class RunState(rx.State):
             await stop_run(client, line, watch)
             await line.restore(client)
         lookout.ring(watch.thread_id)
+        await line.go_on_restoring(client)
 
     @rx.event
     def take_returned(self):

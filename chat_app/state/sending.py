@@ -239,6 +239,6 @@ async def set_aside(client: LangGraphClient, line: Line, watch: Watch) -> bool:
             async with asyncio.timeout(_SILENT_AFTER):
                 await queue.withdraw(client, line.thread_id, [message])
     except (LangGraphError, TimeoutError):
-        line.lay_aside()  # `restore` looks which of them are gone
+        line.lay_aside()  # to bring them back looks which of them are gone
         return False
     return True

@@ -146,7 +146,7 @@ async def _look(tab: ThreadState, thread_id: str) -> object:
             await show_queue(tab, desk)
             if desk.watch and desk.watch.accepted and not now.has(desk.watch.run_id):
                 desk.watch.seems_over()
-            if run.running or line.moving or line.aside:
+            if run.running or line.moving:
                 return None
         return await _next(tab, client, thread_id, desk)
     except LangGraphError:
@@ -162,6 +162,8 @@ async def _next(tab: ThreadState, client: LangGraphClient, thread_id: str, desk:
         if desk.seen != now.last or await _asks(tab):  # if so, it was answered elsewhere
             await _load(tab, client, thread_id)
         return RunState.join(thread_id, now.current)
+    if desk.line.aside:
+        return None
     if queue.held(thread_id) and time.monotonic() >= desk.line.busy_until:
         return QueueState.send_held(thread_id)
     if now.last != desk.seen:

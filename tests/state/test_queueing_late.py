@@ -90,3 +90,68 @@ async def test_a_stop_ends_the_run_also_where_what_waits_cannot_be_brought_back(
     await until(lambda: is_idle(client, busy.thread_id))
     broken.clear()
     await settled(busy, 2)
+
+
+class Refusing:
+    """Lets the server's queue refuse a message for as long as its text is here."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+        self.texts = [text]
+        self._enqueue = queue.enqueue
+        monkeypatch.setattr(queue, "RESTORE_PAUSES", (0.3,) * 100)
+        monkeypatch.setattr(queue, "enqueue", self)
+
+    async def __call__(self, client: LangGraphClient, thread_id: str, message: Queued) -> Queued:
+        if message.text in self.texts:
+            raise UnreachableError("gone")
+        return await self._enqueue(client, thread_id, message)
+
+
+async def test_after_a_stop_what_begins_is_shown_where_another_one_cannot_be_brought_back_yet(
+    busy: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begins = "900 every 0.1"
+    await submitted(busy, begins, "2")
+    refusing = Refusing(monkeypatch, "2")
+    await busy.enqueue(RunState.stop)
+    await busy.until(lambda: busy.texts("human")[-1] == begins and busy.running)
+    assert waiting(busy) == ["2"]
+    await busy.enqueue(RunState.stop)
+    await busy.until(lambda: not busy.running)
+    assert waiting(busy) == ["2"]
+    refusing.texts.clear()
+    await settled(busy, 2)
+
+
+async def test_what_is_sent_comes_after_what_cannot_be_brought_back_yet(
+    busy: Tab, long_answer: LongAnswer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await submitted(busy, "2")
+    refusing = Refusing(monkeypatch, "2")
+    stopping = await busy.enqueue(RunState.stop)
+    await busy.until(lambda: not busy.running)
+    await asyncio.sleep(1)
+    sending = await busy.enqueue(QueueState.submit, message="3")
+    await busy.until(lambda: waiting(busy) == ["2", "3"])
+    refusing.texts.clear()
+    await over(stopping)
+    await over(sending)
+    await settled(busy, 2, 3)
+    assert busy.texts("human") == ["1", long_answer.question, "2", "3"]
+
+
+async def test_the_order_is_kept_where_a_message_that_moves_cannot_be_brought_back_at_once(
+    busy: Tab, long_answer: LongAnswer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await submitted(busy, "2", "3")
+    refusing = Refusing(monkeypatch, "3")
+    moving = await busy.enqueue(QueueState.move_up, id=id_of(busy, "3"))
+    await busy.until(lambda: waiting(busy) == ["3", "2"])
+    await asyncio.sleep(1)
+    sending = await busy.enqueue(QueueState.submit, message="4")
+    await busy.until(lambda: waiting(busy) == ["3", "2", "4"])
+    refusing.texts.clear()
+    await over(moving)
+    await over(sending)
+    long_answer.end()
+    await settled(busy, 3, 2, 4)

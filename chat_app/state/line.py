@@ -86,7 +86,7 @@ class Line:
 
     @property
     def comes_first(self) -> bool:
-        """Whether what waits is being moved, or on its way back: what is sent now comes after it."""
+        """Whether what waits is moved, or on its way back: what is sent now comes after it."""
         return bool(self.queued and (self.moving or self.aside))
 
     async def at_rest(self) -> None:

@@ -63,12 +63,16 @@ def new_tab(
         return tabs[-1]
 
     yield open_tab
-    name = re.sub(r"\W+", "_", request.node.name)
+    test = request.node
+    name = re.sub(r"\W+", "_", test.name)
+    failed = test.stash.get(FAILED, True)
     for number, tab in enumerate(tabs):
-        if tab.faults or request.node.stash.get(FAILED, True):
-            ARTIFACTS.mkdir(exist_ok=True)
-            tab.page.screenshot(path=ARTIFACTS / f"{name}_{number}.png")
+        if failed or tab.faults:
+            said = tab.evidence(ARTIFACTS / f"{name}_{number}.png")
+            test.add_report_section("teardown", f"page {number}", said)
         tab.page.context.close()
+    if failed:
+        test.add_report_section("teardown", "logs", app.logged())
     assert not [fault for tab in tabs for fault in tab.faults]
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 START_TIMEOUT = 240.0
 STOP_TIMEOUT = 30.0
+_LAST_LINES = 40
+_LINE = 150
 _MARK = "TEST_APP_MARK"
 
 
@@ -45,6 +47,11 @@ class RunningApp:
         """Where the embedded LangGraph server listens, or is about to."""
         soon(self._agent_ports, patience=60)
         return f"http://127.0.0.1:{self._agent_ports()[0]}"
+
+    def logged(self) -> str:
+        """The end of what app and agent logged, for who reads that a test failed."""
+        logs = self.log, *self.log.parent.glob("data/logs/*.log")
+        return "\n".join(f"{log.name}:\n{_end_of(log)}" for log in logs)
 
     def _agent_ports(self) -> list[str]:
         commands = [_command_of(pid) for pid in processes_marked(self.mark)]
@@ -106,6 +113,11 @@ def _has(process: Path, variable: bytes) -> bool:
         return variable in (process / "environ").read_bytes().split(b"\0")
     except OSError:  # ended meanwhile, or another user's
         return False
+
+
+def _end_of(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines()[-_LAST_LINES:]
+    return "\n".join(line[:_LINE] for line in lines)
 
 
 def _command_of(pid: int) -> list[str]:

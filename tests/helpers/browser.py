@@ -12,6 +12,7 @@ from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
@@ -28,7 +29,8 @@ HARMLESS = [
     # A reload cuts the socket while it is being opened.
     re.compile(r"WebSocket connection to .* failed: WebSocket is closed before"),
 ]
-TIMEOUT = 20_000
+TIMEOUT = 30_000
+_MOST_WORDS = 2_000
 
 expect.set_options(timeout=TIMEOUT)
 
@@ -61,6 +63,13 @@ class Tab:
     def _heard(self, kind: str, text: str) -> None:
         if kind == "error" and not any(pattern.search(text) for pattern in HARMLESS):
             self.faults.append(f"console: {text}")
+
+    def evidence(self, picture: Path) -> str:
+        """Save how the page looks; return what it says, for who reads that a test failed."""
+        picture.parent.mkdir(exist_ok=True)
+        self.page.screenshot(path=picture)
+        kept = self.page.evaluate("JSON.stringify(sessionStorage)")
+        return f"{self.page.url}\n{self.page.inner_text('body')[-_MOST_WORDS:]}\n{kept}"
 
     def open(self, path: str = "/") -> Tab:
         """Go to `path` and wait until the app answers in the page."""

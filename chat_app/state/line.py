@@ -57,6 +57,8 @@ class Line:
     """Messages on their way to the server's queue for the first time."""
     putting: asyncio.Lock = field(default_factory=asyncio.Lock)
     """Held while the first of them is brought there, and while the line is being changed."""
+    instead: list[Queued] = field(default_factory=list)
+    """Messages that go as soon as the answer being written is ended for them."""
     aside: list[Queued] = field(default_factory=list)
     """Messages on their way back into the server's queue."""
     moving: bool = False
@@ -69,7 +71,8 @@ class Line:
     @property
     def queued(self) -> list[Queued]:
         """All that waits, next one first."""
-        everywhere = self.aside, self.agenda.waiting, queue.held(self.thread_id), self.arriving
+        at_server, held = self.agenda.waiting, queue.held(self.thread_id)
+        everywhere = self.instead, self.aside, at_server, held, self.arriving
         by_id = {message.message_id: message for messages in everywhere for message in messages}
         known = {message.message_id: message for message in self.agenda.waiting}
         return list((by_id | known).values())

@@ -67,7 +67,7 @@ async def move_up(tab: QueueState, id: str) -> None:
         order, held = line.queued, queue.held(line.thread_id)
         place = next((n for n, message in enumerate(order) if message.message_id == id), 0)
         pair = order[place - 1 : place + 1]
-        if not place or not _is_still(line, id) or line.aside:
+        if not place or not _is_still(line, id) or line.aside or line.instead:
             return
         if any(message.is_foreign for message in pair) or len({each in held for each in pair}) > 1:
             return
@@ -135,7 +135,7 @@ async def _arrived(tab: QueueState, id: str) -> Line:
 
 
 def _is_still(line: Line, id: str) -> bool:
-    is_changing = line.moving or line.arriving or _is_in(line.aside, id)
+    is_changing = line.moving or line.arriving or _is_in([*line.instead, *line.aside], id)
     return _is_in(line.queued, id) and not is_changing
 
 

@@ -162,6 +162,12 @@ async def _join(run: RunState, line: Line, message: Queued) -> None:
         state.waiting = [*state.waiting, *waiting([message])]
 
 
+async def _hide(run: RunState, message: Queued) -> None:
+    """Show a message no longer as one that waits. Needs the tab's lock."""
+    state = await run.get_state(QueueState)
+    state.waiting = [each for each in state.waiting if each.id != message.message_id]
+
+
 async def _put_next(tab: QueueState, line: Line) -> None:
     """Queue the first message that has joined a line, one at a time, for requests overtake others.
 
@@ -216,20 +222,25 @@ async def _instead(
         run = await tab.get_state(RunState)
         desk = desk_of(run)
         run.stopping = run.stopping or (desk.line is line and desk.watch is not None)
-    sent, history = None, None
+        if desk.line is line:
+            place = len(line.instead)
+            tab.waiting = [*tab.waiting[:place], *waiting([message]), *tab.waiting[place:]]
+        line.instead.append(message)
+    sent, history, is_ended = None, None, True
     async with claimed(tab, line):
         watch = desk.watch if desk.line is line else None
         try:
             if watch:
                 history = await _ended(run, line, watch, strategy)
-            async with run:
-                if desk.line is line and not run.running:
-                    sent = await begin_sending(run, message, history=history)
-                else:
-                    await _join(run, line, message)
         except LangGraphError:
-            async with run:
-                run.stopping = run.stopping and desk.watch is not watch
+            is_ended = False
+        async with run:
+            line.instead.remove(message)
+            await _hide(run, message)
+            if is_ended and desk.line is line and not run.running:
+                sent = await begin_sending(run, message, history=history)
+            else:
+                run.stopping = run.stopping and (is_ended or desk.watch is not watch)
                 await _join(run, line, message)
     if not sent:
         await _put_next(tab, line)

@@ -201,3 +201,21 @@ async def test_what_waits_can_be_sent_now(busy: Tab, long_answer: LongAnswer) ->
     await busy.until(lambda: busy.texts("human") == ["1", long_answer.question, "3", "2"])
     await settled(busy, 3, 2)
     assert busy.texts("text")[2:] == [answer(3), answer(2)]
+
+
+@pytest.mark.parametrize("strategy", [INTERRUPT, ROLLBACK])
+async def test_what_is_sent_instead_of_an_answer_waits_in_sight_until_that_is_over(
+    busy: Tab, monkeypatch: pytest.MonkeyPatch, strategy: str
+) -> None:
+    await submitted(busy, "2")
+    go_on = asyncio.Event()
+    withdraw_after(monkeypatch, go_on.wait)
+    await busy.do(QueueState.choose, strategy=strategy)
+    sending = await busy.enqueue(QueueState.submit, message="3")
+    await busy.until(lambda: waiting(busy) == ["3", "2"])
+    assert "3" not in busy.texts("human")
+    go_on.set()
+    await busy.until(lambda: busy.texts("human")[-1] == "3")
+    assert "3" not in waiting(busy)
+    await over(sending)
+    await settled(busy, 3, 2)

@@ -68,7 +68,8 @@ class Tab:
         """Save how the page looks; return what it says, for who reads that a test failed."""
         picture.parent.mkdir(exist_ok=True)
         self.page.screenshot(path=picture)
-        kept = self.page.evaluate("JSON.stringify(sessionStorage)")
+        has_storage = self.page.url.startswith(self.url)
+        kept = has_storage and self.page.evaluate("JSON.stringify(sessionStorage)")
         return f"{self.page.url}\n{self.page.inner_text('body')[-_MOST_WORDS:]}\n{kept}"
 
     def open(self, path: str = "/") -> Tab:

@@ -132,7 +132,7 @@ def test_a_tool_at_work_counts_its_seconds(tab: Tab) -> None:
     assert seconds(counting) > before
     tab.stop.click()
     expect(tab.stop).to_have_count(0)
-    tab.ask("wait 1 second")
+    tab.ask("wait 3 seconds")
     done = tab.rows("tool", name="timer", status="done")
     expect(done.locator(".seconds")).to_have_text(re.compile(r"^\d+\.\d s$"))
     assert seconds(done.locator(".seconds")) >= 1

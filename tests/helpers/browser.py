@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
     from pathlib import Path
 
     from playwright.sync_api import Browser, BrowserContext, Locator, Page
@@ -71,6 +71,21 @@ class Tab:
         has_storage = self.page.url.startswith(self.url)
         kept = has_storage and self.page.evaluate("JSON.stringify(sessionStorage)")
         return f"{self.page.url}\n{self.page.inner_text('body')[-_MOST_WORDS:]}\n{kept}"
+
+    def recording(self, test_id: str) -> Callable[[], list[str]]:
+        """Note all that elements say from now on, however briefly; call the result to read it."""
+        notes = self.page.evaluate_handle(
+            """id => {
+                const said = new Set();
+                const note = () => document.querySelectorAll(`[data-testid="${id}"]`)
+                    .forEach(element => said.add(element.innerText));
+                const seen = { subtree: true, childList: true, characterData: true };
+                new MutationObserver(note).observe(document.body, seen);
+                return said;
+            }""",
+            test_id,
+        )
+        return lambda: notes.evaluate("said => [...said]")
 
     def open(self, path: str = "/") -> Tab:
         """Go to `path` and wait until the app answers in the page."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _ARRIVES_WITHIN = 30.0
 """Seconds in which a message that is shown already can be acted on: to move another takes several
 requests, and the server may be slow."""
+_WITHDRAW_PAUSES = (0.2, 1.0)
+"""Seconds before a message is asked for again."""
 
 
 class Taken(NamedTuple):
@@ -51,7 +53,7 @@ async def take(tab: QueueState, id: str, *, for_good: bool = False) -> Taken | N
             held = queue.held(line.thread_id)
             if found[0] in held:
                 queue.hold(line.thread_id, [each for each in held if each not in found])
-            elif not await queue.withdraw(await server.ready(), line.thread_id, found):
+            elif not await _is_withdrawn(line, found):
                 return None
     except LangGraphError:
         if not for_good:  # the server may have let it go all the same
@@ -82,6 +84,29 @@ async def move_up(tab: QueueState, id: str) -> None:
                 behind = [each for each in order[place - 1 :] if each.run_id]
                 await _requeue(line, [each for each in behind if not each.is_foreign])
         await line.go_on_restoring(await server.ready())
+
+
+async def _is_withdrawn(line: Line, messages: list[Queued]) -> bool:
+    """Withdraw messages; a server that is gone for a moment is asked again.
+
+    Raises:
+        LangGraphError: it stays away, or nobody knows which request has taken them.
+    """
+    client, pauses = await server.ready(), iter(_WITHDRAW_PAUSES)
+    broken: LangGraphError | None = None
+    while True:
+        try:
+            taken = await queue.withdraw(client, line.thread_id, messages)
+        except LangGraphError as trouble:
+            pause = next(pauses, None)
+            if pause is None or not trouble.retryable:
+                raise
+            broken = trouble
+            await asyncio.sleep(pause)
+        else:
+            if broken and not taken:
+                raise broken
+            return bool(taken)
 
 
 @asynccontextmanager

@@ -70,6 +70,25 @@ async def test_a_message_taken_out_is_not_lost_where_the_servers_answer_is(
     assert busy.texts("human") == ["1", long_answer.question, "2"]
 
 
+@pytest.mark.parametrize("name", ["get", "delete"])
+async def test_a_message_is_sent_now_also_where_the_first_request_for_that_is_not_heard(
+    busy: Tab, long_answer: LongAnswer, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    await submitted(busy, "2", "3")
+    call, deaf = getattr(Runs, name), [True]
+
+    async def not_at_once(*args: Any, **options: Any) -> Any:
+        if deaf:
+            deaf.clear()
+            raise UnreachableError("gone")
+        return await call(*args, **options)
+
+    monkeypatch.setattr(Runs, name, not_at_once)
+    await busy.do(QueueState.send_now, id=id_of(busy, "3"))
+    await settled(busy, 3, 2)
+    assert busy.texts("human") == ["1", long_answer.question, "3", "2"]
+
+
 async def test_a_stop_ends_the_run_also_where_what_waits_cannot_be_brought_back(
     busy: Tab, client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -261,9 +261,11 @@ async def end(tab: RunState, look: Look, watch: Watch | None) -> None:
     else:
         tasks.spawn(_follow_behind(look, None), name=f"behind {look.line.thread_id}")
     async with tab:
-        if not has_desk(tab) or desk_of(tab).look == look:
-            if has_desk(tab):
-                desk_of(tab).watch = None
+        desk = desk_of(tab) if has_desk(tab) else None
+        if desk and desk.look == look:
+            desk.watch = None
+        # At a desk that was made anew, after an absence, nothing has begun.
+        if not desk or desk.look == look or not desk.look.begun:
             tab.running = tab.stopping = tab.starting = tab.cut = False
     if watch:
         lookout.ring(watch.thread_id)

@@ -9,6 +9,8 @@ import pytest
 from chat_app.state import desk, presence
 from chat_app.state.attachments import AttachmentsState
 from chat_app.state.queue import QueueState
+from chat_app.state.run import RunState
+from tests.helpers.tab import over
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -50,3 +52,14 @@ async def test_who_comes_back_after_a_while_writes_into_the_thread_that_is_open(
         await tab.until(lambda: not tab.running)
         assert tab.thread_id == thread_id
     assert tab.texts("human") == ["1", "2", "2"]
+
+
+async def test_a_run_does_not_go_for_ever_on_the_page_where_its_desk_was_made_anew(
+    tab: Tab,
+) -> None:
+    sending = await tab.enqueue(RunState.send, message="2000")
+    await tab.until(lambda: tab.texts("text"))
+    desk.clear_desk(tab.token)
+    desk._desks[tab.token] = desk.Desk()
+    await over(sending)
+    assert not tab.running

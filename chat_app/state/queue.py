@@ -89,11 +89,12 @@ class QueueState(rx.State):
     @rx.event(background=True)
     async def send_held(self, thread_id: str):
         """Send the next message that the app holds for the open thread, where nothing goes."""
-        held = None
+        held, desk = None, None
         try:
             async with self:
                 run = await self.get_state(RunState)
-                line = open_desk(run).line
+                desk = open_desk(run)
+                line = desk.line
                 if run.running or line.moving or line.aside or line.thread_id != thread_id:
                     return
                 if not (held := queue.take_held(thread_id)):
@@ -101,7 +102,8 @@ class QueueState(rx.State):
                 sent = await begin_sending(run, held, was_held=True)
                 await show_queue(self, sent.desk)
         except asyncio.CancelledError:  # another page is opened
-            if held:
+            if held and desk:
+                desk.turn_away()
                 queue.hold_first(thread_id, held)
                 queue.let_next_go(thread_id)
             raise

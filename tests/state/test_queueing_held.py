@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from chat_app.runs import lookout, queue
 from chat_app.runs.agenda import Queued
 from chat_app.state import desk
+from chat_app.state import queue as queue_state
 from chat_app.state.run import RunState
 from tests.helpers import bad_servers
 from tests.helpers.bad_servers import THREAD_ID, ScriptedServer, as_json
 from tests.helpers.late_agent import delay_starts
-from tests.helpers.queueing import asked, comes_to, turn
+from tests.helpers.queueing import answer, asked, comes_to, turn
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -101,3 +102,30 @@ async def test_a_page_loaded_anew_while_a_held_message_is_on_its_way_keeps_the_o
     await asked_for.wait()
     await tab.begin_load(f"/t/{thread_id}")
     await comes_to(client, thread_id, "1", "2", "3")
+
+
+async def test_a_page_loaded_anew_just_before_a_held_message_is_on_its_way_sends_it(
+    start: Callable[..., Awaitable[Callable[[], Tab]]],
+    langgraph_server: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tab = (await start(langgraph_server, CHAT_QUEUE="app"))()
+    await tab.load("/")
+    await tab.send("1")
+    show_queue, cancelled = queue_state.show_queue, asyncio.Event()
+
+    async def cancelled_once(*args: Any) -> None:
+        if not cancelled.is_set():
+            cancelled.set()
+            raise asyncio.CancelledError
+        await show_queue(*args)
+
+    await tab.begin_load(f"/t/{tab.thread_id}")
+    await tab.until(lambda: tab.texts("text"))
+    monkeypatch.setattr(queue_state, "show_queue", cancelled_once)
+    queue.hold(tab.thread_id, [Queued("a", "2")])
+    lookout.ring(tab.thread_id)
+    await cancelled.wait()
+    await tab.begin_load(f"/t/{tab.thread_id}")
+    await tab.until(lambda: tab.texts("text") == [answer(1), answer(2)] and not tab.running)
+    assert tab.texts("human") == ["1", "2"]

@@ -15,7 +15,7 @@ from chat_app.state.asking import AskState
 from chat_app.state.queue import INTERRUPT, QueueState
 from chat_app.state.run import RunState
 from tests.helpers.answering import cards
-from tests.helpers.late_agent import delay_starts, hold_the_agent_back
+from tests.helpers.late_agent import delay_starts, hold_the_agent_back, slow_down
 from tests.helpers.queueing import (
     answer,
     asked,
@@ -68,13 +68,7 @@ async def test_what_is_sent_while_a_stop_takes_the_queue_back_comes_last(
 async def test_what_is_sent_while_a_stop_is_on_its_way_is_answered_once(
     busy: Tab, long_answer: LongAnswer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    listed = Runs.list
-
-    async def slowly(*args: Any, **options: Any) -> Any:
-        await asyncio.sleep(1)
-        return await listed(*args, **options)
-
-    monkeypatch.setattr(Runs, "list", slowly)
+    slow_down(monkeypatch, Runs, "list", seconds=1)
     stopping = await busy.enqueue(RunState.stop)
     await busy.until(lambda: not busy.running)
     await busy.do(QueueState.submit, message="2")
@@ -95,13 +89,7 @@ async def test_two_tabs_that_stop_at_once_double_nothing(
     other = new_tab()
     await other.begin_load(f"/t/{busy.thread_id}")
     await other.until(lambda: other.page and other.running and waiting(other) == ["2", "3"])
-    create = Runs.create
-
-    async def slowly(*args: Any, **options: Any) -> Any:
-        await asyncio.sleep(1)
-        return await create(*args, **options)
-
-    monkeypatch.setattr(Runs, "create", slowly)
+    slow_down(monkeypatch, Runs, "create", seconds=1)
     stops = [await tab.enqueue(RunState.stop) for tab in (busy, other)]
     for stop in stops:
         await over(stop)

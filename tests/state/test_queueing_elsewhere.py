@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from chat_app.client import UnreachableError
 from chat_app.client.runs import Runs
+from chat_app.client.threads import Threads
 from chat_app.runs import queue
 from chat_app.state import desk
 from chat_app.state.queue import INTERRUPT, ROLLBACK, QueueState
@@ -27,7 +29,7 @@ from tests.helpers.tab import over
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from chat_app.client import LangGraphClient
     from tests.helpers.long_answer import LongAnswer
@@ -47,18 +49,26 @@ def slow_to_end(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
     return go
 
 
-async def test_a_chat_that_never_becomes_a_thread_gives_back_all_that_was_sent_in_it(
-    new_tab: Callable[[], Tab], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    tab, stranger, up = new_tab(), new_tab(), asyncio.Event()
-    await tab.load("/")
+@contextmanager
+def no_thread_is_made(up: asyncio.Event) -> Generator[None]:
+    """Within the block the server refuses to, once the event is set."""
 
     async def unreachable(*_: object, **__: object) -> None:
         await up.wait()
         raise UnreachableError
 
-    with monkeypatch.context() as broken:
-        broken.setattr("chat_app.client.threads.Threads.create", unreachable)
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(Threads, "create", unreachable)
+        yield
+
+
+async def test_a_chat_that_never_becomes_a_thread_gives_back_all_that_was_sent_in_it(
+    new_tab: Callable[[], Tab],
+) -> None:
+    tab, stranger, up = new_tab(), new_tab(), asyncio.Event()
+    await tab.load("/")
+
+    with no_thread_is_made(up):
         one = await tab.enqueue(QueueState.submit, message="1")
         await tab.until(lambda: tab.running)
         two = await tab.enqueue(QueueState.submit, message="my secret")
@@ -73,19 +83,12 @@ async def test_a_chat_that_never_becomes_a_thread_gives_back_all_that_was_sent_i
     assert "my secret" not in "".join(stranger.sent)
 
 
-async def test_what_a_new_chat_could_not_send_is_there_when_it_is_opened_again(
-    tab: Tab, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_a_new_chat_could_not_send_is_there_when_it_is_opened_again(tab: Tab) -> None:
     await tab.send("1")
     other, up = tab.thread_id, asyncio.Event()
     await tab.go("/")
 
-    async def unreachable(*_: object, **__: object) -> None:
-        await up.wait()
-        raise UnreachableError
-
-    with monkeypatch.context() as broken:
-        broken.setattr("chat_app.client.threads.Threads.create", unreachable)
+    with no_thread_is_made(up):
         one = await tab.enqueue(QueueState.submit, message="2")
         await tab.until(lambda: tab.running)
         two = await tab.enqueue(QueueState.submit, message="3")

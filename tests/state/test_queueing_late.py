@@ -32,6 +32,21 @@ if TYPE_CHECKING:
     from tests.helpers.tab import Tab
 
 
+class Refusing:
+    """Lets the server's queue refuse a message for as long as its text is here."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+        self.texts = [text]
+        self._enqueue = queue.enqueue
+        monkeypatch.setattr(queue, "RESTORE_PAUSES", (0.3,) * 100)
+        monkeypatch.setattr(queue, "enqueue", self)
+
+    async def __call__(self, client: LangGraphClient, thread_id: str, message: Queued) -> Queued:
+        if message.text in self.texts:
+            raise UnreachableError("gone")
+        return await self._enqueue(client, thread_id, message)
+
+
 async def test_sending_now_ends_nothing_that_began_after_the_answer_was_over(
     tab: Tab, long_answer: LongAnswer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,37 +108,15 @@ async def test_a_stop_ends_the_run_also_where_what_waits_cannot_be_brought_back(
     busy: Tab, client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await submitted(busy, "2")
-    enqueue, broken = queue.enqueue, [True]
-
-    async def refused(*args: Any) -> Queued:
-        if broken:
-            raise UnreachableError("gone")
-        return await enqueue(*args)
-
-    monkeypatch.setattr(queue, "enqueue", refused)
+    refusing = Refusing(monkeypatch, "2")
     await busy.do(QueueState.choose, strategy=INTERRUPT)
     await busy.enqueue(QueueState.submit, message="900 every 0.1")
     await busy.until(lambda: len(busy.texts("text")) == 3)
     await busy.enqueue(RunState.stop)
     await busy.until(lambda: not busy.running)
     await until(lambda: is_idle(client, busy.thread_id))
-    broken.clear()
+    refusing.texts.clear()
     await settled(busy, 2)
-
-
-class Refusing:
-    """Lets the server's queue refuse a message for as long as its text is here."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
-        self.texts = [text]
-        self._enqueue = queue.enqueue
-        monkeypatch.setattr(queue, "RESTORE_PAUSES", (0.3,) * 100)
-        monkeypatch.setattr(queue, "enqueue", self)
-
-    async def __call__(self, client: LangGraphClient, thread_id: str, message: Queued) -> Queued:
-        if message.text in self.texts:
-            raise UnreachableError("gone")
-        return await self._enqueue(client, thread_id, message)
 
 
 async def test_after_a_stop_what_begins_is_shown_where_another_one_cannot_be_brought_back_yet(

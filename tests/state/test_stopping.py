@@ -14,7 +14,7 @@ from chat_app.state import assistants, desk
 from chat_app.state import run as run_of
 from chat_app.state import sending as sending_of
 from chat_app.state.run import RunState
-from tests.helpers.late_agent import hold_the_agent_back
+from tests.helpers.late_agent import hold_the_agent_back, slow_down
 from tests.helpers.tab import over
 from tests.helpers.waiting import until
 
@@ -195,13 +195,7 @@ async def test_who_stops_and_leaves_finds_what_was_written(
     thread = f"/t/{busy.thread_id}"
     reloading = await busy.begin_load(thread)  # now it has joined its own run
     await busy.until(lambda: busy.running and "word9 " in busy.texts("text")[-1])
-    cancel = Runs.cancel
-
-    async def slowly(*args: Any, **options: Any) -> None:
-        await asyncio.sleep(1)
-        await cancel(*args, **options)
-
-    monkeypatch.setattr(Runs, "cancel", slowly)
+    slow_down(monkeypatch, Runs, "cancel", seconds=1)
     stopping = await busy.enqueue(RunState.stop)
     await busy.until(lambda: busy.var(RunState, "stopping"))
     match leave:

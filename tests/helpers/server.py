@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 QUICK = Patience(tries=5, pauses=(0.03, 0.1, 0.5, 2))
 """For clients of a server on this machine: a run is marked as over moments after its stream."""
+ROOT = Path(__file__).resolve().parents[2]
 GRAPHS = {
     "graphs": (
         *("agent", "slow", "toils", "asks"),
@@ -74,13 +75,18 @@ def langgraph_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[str,
 
 @contextmanager
 def serve(
-    folder: Path, *, remembers: bool = False, patience: float = 120
+    folder: Path,
+    *,
+    graphs: dict[str, str] | None = None,
+    remembers: bool = False,
+    patience: float = 120,
 ) -> Generator[Server, None, None]:
     """Run a server in `folder` until the block ends; `patience` is in seconds.
 
+    It serves `graphs`, each as "file:name" by its name, or else those of `GRAPHS`.
     One that `remembers` keeps its threads and runs in the folder, every 10 seconds and at its end.
     """
-    graphs = {
+    graphs = graphs or {
         name: f"{Path(__file__).with_name(module)}.py:{name}"
         for module, names in GRAPHS.items()
         for name in names
@@ -93,7 +99,9 @@ def serve(
         process = subprocess.Popen(
             [*_command(), "--port", str(port)],
             cwd=folder,
-            env=os.environ | QUIET | {"LANGGRAPH_DISABLE_FILE_PERSISTENCE": str(not remembers)},
+            env=os.environ
+            | QUIET
+            | {"LANGGRAPH_DISABLE_FILE_PERSISTENCE": str(not remembers), "PYTHONPATH": str(ROOT)},
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -1,7 +1,8 @@
 """The newest threads of whoever sits at this browser.
 
-A thread carries its owner in its metadata. Without sign-in the owner is a random id that the
-browser keeps: it lists the browser's own threads, while a thread's link works for whoever has it.
+A thread carries its owner in its metadata (see `chat_app.runs.thread_metadata`). Without sign-in
+the owner is a random id that the browser keeps: it lists the browser's own threads, while a
+thread's link works for everybody who has it.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import reflex as rx
 
 from chat_app import text as words
 from chat_app.client import LangGraphError
+from chat_app.runs import thread_metadata
 from chat_app.state import server
 
 if TYPE_CHECKING:
@@ -37,6 +39,8 @@ class OwnerState(rx.State):
     """Who sits at this browser, as far as we know."""
 
     owner: str = rx.LocalStorage("", name="chat_owner")
+    migrated: str = rx.LocalStorage("", name="chat_migrated")
+    """The owner whose threads have the present keys in their metadata."""
 
 
 class ThreadsState(rx.State):
@@ -50,9 +54,14 @@ class ThreadsState(rx.State):
         """Read the list from the server; where that fails the old one stays."""
         async with self:
             owner = await owner_of(self)
+            is_migrated = (await self.get_state(OwnerState)).migrated == owner
         try:
-            found = await (await server.ready()).threads.search(
-                metadata={"owner": owner},
+            client = await server.ready()
+            if not is_migrated and await thread_metadata.migrate(client, owner):
+                async with self:
+                    (await self.get_state(OwnerState)).migrated = owner
+            found = await client.threads.search(
+                metadata={thread_metadata.OWNER: owner},
                 limit=_MOST,
                 sort_by="updated_at",
                 sort_order="desc",
@@ -69,7 +78,7 @@ async def owner_of(tab: rx.State) -> str:
     """The id of whoever sits at this browser, made up the first time. Needs the tab's lock."""
     state = await tab.get_state(OwnerState)
     if thread_uuid(state.owner) is None:
-        state.owner = str(uuid4())
+        state.owner = state.migrated = str(uuid4())
     return state.owner
 
 
@@ -79,7 +88,7 @@ async def new_thread(client: LangGraphClient, *, owner: str, first_message: str)
     Raises:
         LangGraphError: the server did not make it.
     """
-    metadata = {"title": title_of(first_message), "owner": owner}
+    metadata = thread_metadata.made_for(owner, title_of(first_message))
     return str((await client.threads.create(metadata=metadata))["thread_id"])
 
 
@@ -99,7 +108,7 @@ def title_of(message: str) -> str:
 
 def title_in(thread: Thread) -> str:
     """The title that a thread carries; any other thread is a chat without a name."""
-    return str((thread.get("metadata") or {}).get("title") or words.NEW_CHAT)
+    return thread_metadata.title_of(thread.get("metadata")) or words.NEW_CHAT
 
 
 def _link(row: Thread) -> ThreadLink:

@@ -93,7 +93,9 @@ class Tab:
         """Load the page anew at `path`, as a reload does or a lost socket that is back."""
         self.path = path
         self._processor._on_disconnect(self.token)
-        storage = {f"{OWNER}{_MARK}": self.storage.get("owner", "")}
+        names = "owner", "migrated"
+        prefix = OwnerState.get_full_name()
+        storage = {f"{prefix}.{name}{_MARK}": self.storage.get(name, "") for name in names}
         return await self.enqueue(State.event_handlers["hydrate_and_load"], vars=storage)
 
     async def load(self, path: str = "/") -> None:
@@ -166,9 +168,6 @@ async def over(event: EventFuture) -> None:
 
     while waits := left(event):
         await asyncio.wait(waits)
-
-
-OWNER = f"{OwnerState.get_full_name()}.owner"
 
 
 def no_tab() -> State:

@@ -44,8 +44,8 @@ async def test_the_question_is_shown_before_anything_is_asked_of_the_server(tab:
 async def test_a_thread_carries_its_title_and_its_owner(tab: Tab, client: LangGraphClient) -> None:
     await tab.send("  4\n\n")
     thread = await client.threads.get(tab.thread_id)
-    assert thread["metadata"]["title"] == "4"
-    assert thread["metadata"]["owner"] == tab.var(OwnerState, "owner")
+    assert thread["metadata"]["chat_title"] == "4"
+    assert thread["metadata"]["chat_owner"] == tab.var(OwnerState, "owner")
 
 
 async def test_the_sidebar_lists_the_threads_of_this_browser_newest_first(
@@ -185,7 +185,7 @@ async def test_who_asks_while_the_agent_starts_owns_the_thread_too(
     up.set()
     await over(loading)
     await sending.wait_all()
-    owner = (await client.threads.get(tab.thread_id))["metadata"]["owner"]
+    owner = (await client.threads.get(tab.thread_id))["metadata"]["chat_owner"]
     assert owner
     assert owner == tab.var(OwnerState, "owner")
     assert [link["id"] for link in tab.var(ThreadsState, "links")] == [tab.thread_id]

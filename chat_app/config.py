@@ -48,7 +48,9 @@ class Settings(BaseSettings):
         description="More headers for the server, as a JSON object.",
     )
     assistant: str = Field(
-        default="", description="The assistant chosen at first: its id, graph or name."
+        default="",
+        description="The assistant chosen at first: its id, graph or name. Where the server lists "
+        "none: its id or graph.",
     )
     stream_mode: Literal["auto", "messages-tuple", "messages"] = Field(
         default="auto",

@@ -55,7 +55,14 @@ DEMO_FAILED = "The demo agent did not start."
 NOT_A_PAGE = "There is nothing at this address."
 NOT_A_THREAD = "This address is not a chat. Check the link, or start a new chat."
 THREAD_GONE = "This chat does not exist, or was deleted. Check the link, or start a new chat."
-NO_ASSISTANT = "The server offers no assistant to talk to."
+NO_ASSISTANT = (
+    "The agent server lists no assistant. "
+    "Set CHAT_ASSISTANT to the id of one, or to the name of its graph."
+)
+ASSISTANTS_FORBIDDEN = (
+    "The agent server does not allow its assistants to be listed. Check the API key, "
+    "or set CHAT_ASSISTANT to the id of an assistant or the name of its graph."
+)
 UNKNOWN_ASSISTANT = "The assistant “{name}” does not exist on the server. It offers: {known}."
 TOO_LONG = "This message is too long to send. Shorten it to {limit} characters or less."
 RETRY = "Try again"

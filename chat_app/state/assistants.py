@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import reflex as rx
 
 from chat_app import text as words
-from chat_app.client import LangGraphError
+from chat_app.client import (
+    AccessError,
+    LangGraphError,
+    NotFoundError,
+    NotLangGraphError,
+    UnsupportedError,
+)
 from chat_app.config import settings
 
 if TYPE_CHECKING:
@@ -18,14 +24,15 @@ if TYPE_CHECKING:
     from chat_app.client.schema import Assistant, Thread
 
 _MOST = 100
+_FORBIDDEN = 403
 
 
 class NoAssistantError(LangGraphError):
-    """The assistant that was asked for is not there; `hint` says which are."""
+    """There is no assistant to talk to; `hint` says which there are, or what to set."""
 
-    def __init__(self, hint: str) -> None:
+    def __init__(self, hint: str, detail: str = "") -> None:
         self.hint = hint
-        super().__init__()
+        super().__init__(detail)
 
 
 @dataclass(frozen=True)
@@ -52,11 +59,13 @@ class AssistantsState(rx.State):
 async def load_assistants(tab: rx.State, client: LangGraphClient) -> None:
     """Ask the server what it offers and fill the picker.
 
+    On a server that lists none the one of the settings is used unseen.
+
     Raises:
         NoAssistantError: there is none, or not the one the settings name.
         LangGraphError: the server could not be asked.
     """
-    found = await client.assistants.search(limit=_MOST)
+    found = await _listed(client) or _unseen(settings().assistant)
     options = [AssistantOption(str(row["assistant_id"]), _name(row)) for row in found]
     first = preferred(found, settings().assistant)
     async with tab:
@@ -64,6 +73,34 @@ async def load_assistants(tab: rx.State, client: LangGraphClient) -> None:
         state.options = options
         if all(option.id != state.chosen for option in options):
             state.chosen = first
+
+
+async def _listed(client: LangGraphClient) -> list[Assistant]:
+    """The assistants that the server lists; none where it has or allows no such list.
+
+    Raises:
+        NoAssistantError: it allows none, and the settings name no assistant.
+        LangGraphError: the server could not be asked, or refuses the key.
+    """
+    try:
+        return await client.assistants.search(limit=_MOST)
+    except AccessError as refused:
+        if refused.status != _FORBIDDEN:
+            raise
+        if not settings().assistant:
+            raise NoAssistantError(words.ASSISTANTS_FORBIDDEN, refused.detail) from refused
+    except (NotFoundError, UnsupportedError):
+        pass
+    except NotLangGraphError:
+        # A proxy in front of the server may answer with a page where it passes nothing on.
+        if not (settings().assistant and await client.ok()):
+            raise
+    return []
+
+
+def _unseen(wanted: str) -> list[Assistant]:
+    """What is known of an assistant that no list shows: its id, or the name of its graph."""
+    return [cast("Assistant", {"assistant_id": wanted})] if wanted else []
 
 
 async def go_on_with(tab: rx.State, thread: Thread) -> None:

@@ -34,20 +34,16 @@ from chat_app.client.events import (
     Updates,
     Values,
 )
-from chat_app.transcript import asides, inner, merge, order, tools, workspace
+from chat_app.transcript import asides, inner, order, streaming, tools, workspace
 from chat_app.transcript.load import BREAKPOINT, conversation, each, load, with_interrupts
 from chat_app.transcript.making import NOBODY, Fold, start
 from chat_app.transcript.message import Failure, Message, ToolStatus
-from chat_app.transcript.pieces import is_hidden, piece_of, said_to_a_tool
+from chat_app.transcript.pieces import piece_of
 from chat_app.transcript.read import (
     PROVISIONAL,
-    call_id_of,
     id_of,
-    is_complete,
     kind_of,
     read,
-    result,
-    unwrapped,
 )
 
 if TYPE_CHECKING:
@@ -57,8 +53,6 @@ if TYPE_CHECKING:
     from chat_app.transcript.order import Messages
 
 __all__ = ["Fold", "fold", "fold_all", "load", "start"]
-
-_REMOVE_ALL = "__remove_all__"
 
 
 def fold(state: Fold, event: Event) -> Fold:
@@ -78,133 +72,11 @@ def fold_all(state: Fold, events: Iterable[Event]) -> Fold:
     for key, run in groupby(events, key=piece_of):
         if key:
             pieces = (event.message for event in run if isinstance(event, MessageDelta))
-            state = _append(state, key, pieces)
+            state = streaming.append(state, key, pieces)
         else:
             for event in run:
                 state = fold(state, event)
     return state
-
-
-def _showing(state: Fold, messages: Messages, **changes: Any) -> Fold:
-    if messages is not state.transcript.messages:
-        changes["transcript"] = replace(state.transcript, messages=messages)
-    return state._replace(**changes) if changes else state
-
-
-# Append
-
-
-def _delta(state: Fold, event: MessageDelta) -> Fold:
-    if is_hidden(event.metadata):
-        return state
-    message = unwrapped(event.message)
-    if kind_of(message) == "ai" and (task := said_to_a_tool(event.metadata)):
-        heard = replace(event, namespace=(task,), metadata={})
-        return inner.told(state, heard, fold)
-    if not str(message.get("type")).endswith("Chunk"):
-        state = _whole(state, message)
-        if state.inner and (call_id := call_id_of(message)):
-            state = inner.answered(state, call_id, event.metadata, fold)
-        return state
-    return _append(state, id_of(message) or _provisional(state, message), [message])
-
-
-def _append(state: Fold, id: str, pieces: Iterable[Json]) -> Fold:
-    """Write `pieces` up to the one that closes the message; the others are only being replayed."""
-    if not _is_open(state, id):
-        return state
-    draft = state.drafts.get(id, {})
-    for piece in pieces:
-        draft = merge.appended(draft, piece)
-        if _is_closed(draft):
-            break
-    return _write(state, id, draft)
-
-
-def _partial(state: Fold, event: MessagesPartial) -> Fold:
-    for message in each(list(event.messages)):
-        key = id_of(message) or _provisional(state, message)
-        if key not in state.hidden and _is_open(state, key):
-            state = _write(state, key, message)
-    return state
-
-
-def _complete(state: Fold, event: MessagesComplete) -> Fold:
-    for message in each(list(event.messages)):
-        if id_of(message) not in state.hidden:
-            state = _whole(state, message)
-    return state
-
-
-def _is_open(state: Fold, id: str) -> bool:
-    """Whether more of this message may come; what a snapshot closed is only being replayed."""
-    if draft := state.drafts.get(id):
-        return not _is_closed(draft)
-    return order.position(state.transcript.messages, id) is None
-
-
-def _is_closed(draft: Json) -> bool:
-    return draft.get("chunk_position") == "last"
-
-
-def _write(state: Fold, id: str, draft: Json) -> Fold:
-    drafts = {**state.drafts, id: draft}
-    if kind_of(draft) == "tool":
-        return _answer(state._replace(drafts=drafts), draft)
-    message = read(draft, id=id, complete=is_complete(draft))
-    return _showing(state, _corrected(state, message), drafts=drafts)
-
-
-def _whole(state: Fold, message: Json) -> Fold:
-    match kind_of(message):
-        case "remove":
-            return _remove(state, id_of(message))
-        case "tool":
-            return _answer(state, message)
-    key = id_of(message) or _provisional(state, message)
-    if _is_open(state, key):
-        return _write(state, key, {**message, "chunk_position": "last"})
-    return _showing(state, _corrected(state, read(message, id=key)))
-
-
-def _corrected(state: Fold, message: Message) -> Messages:
-    messages = state.transcript.messages
-    place = order.position(messages, message.id)
-    if place is not None:
-        message = tools.carried_over(messages[place], message)
-    return order.put(messages, message)
-
-
-def _answer(state: Fold, message: Json) -> Fold:
-    """Join a tool message to its call; without one it stands alone."""
-    messages = state.transcript.messages
-    call_id = call_id_of(message)
-    if owner := tools.owner_of(messages, call_id):
-        owner = tools.with_result(owner, call_id, result(message))
-        return _showing(state, order.put(messages, owner))
-    key = id_of(message) or f"{PROVISIONAL}{len(messages)}"
-    alone = order.put(messages, read(message, id=key))
-    return _showing(state, alone, unsettled=state.unsettled | {key})
-
-
-def _provisional(state: Fold, message: Json) -> str:
-    """An id for a message without one: it goes on with the last draft or opens a new one."""
-    messages = state.transcript.messages
-    if messages and messages[-1].id.startswith(PROVISIONAL):
-        last = messages[-1].id
-        draft = state.drafts.get(last)
-        if draft and kind_of(draft) == kind_of(message) and _is_open(state, last):
-            return last
-    return f"{PROVISIONAL}{len(messages)}"
-
-
-def _messages_metadata(state: Fold, event: MessagesMetadata) -> Fold:
-    found = {
-        key
-        for key, about in event.metadata.items()
-        if isinstance(about, dict) and is_hidden(about.get("metadata"))
-    }
-    return state._replace(hidden=state.hidden | found) if found else state
 
 
 # Reconcile
@@ -219,7 +91,7 @@ def _values(state: Fold, event: Values) -> Fold:
     current = tools.all_carried_over(shown, truth)
     held = {new.id for new in current if _is_outgrown(state, new)}
     saved = frozenset(message.id for message in truth)
-    state = _showing(
+    state = streaming.showing(
         state,
         order.reconciled(shown, tuple(known[m.id] if m.id in held else m for m in current)),
         truth=truth,
@@ -228,7 +100,7 @@ def _values(state: Fold, event: Values) -> Fold:
         drafts={
             key: draft
             for key, draft in state.drafts.items()
-            if key in held or (key not in saved and _is_open(state, key))
+            if key in held or (key not in saved and streaming.is_open(state, key))
         },
     )
     return _drawing(state, event.values)
@@ -242,11 +114,11 @@ def _keeping(state: Fold, values: Json) -> Fold:
 def _drawing(state: Fold, values: Json) -> Fold:
     if "ui" not in values:
         return state
-    return _showing(state, asides.with_widgets(state.transcript.messages, values["ui"]))
+    return streaming.showing(state, asides.with_widgets(state.transcript.messages, values["ui"]))
 
 
 def _custom(state: Fold, event: Custom) -> Fold:
-    return _showing(state, asides.reported(state.transcript.messages, event.data))
+    return streaming.showing(state, asides.reported(state.transcript.messages, event.data))
 
 
 def _updates(state: Fold, event: Updates) -> Fold:
@@ -258,12 +130,12 @@ def _updates(state: Fold, event: Updates) -> Fold:
         for part in written if isinstance(written, list) else [written]:
             for message in each(part.get("messages")) if isinstance(part, dict) else ():
                 state = _update(state, message)
-    return _showing(state, order.steadied(begun, state.transcript.messages))
+    return streaming.showing(state, order.steadied(begun, state.transcript.messages))
 
 
 def _update(state: Fold, message: Json) -> Fold:
     if kind_of(message) in {"remove", "tool"}:
-        return _whole(state, message)
+        return streaming.whole(state, message)
     messages = state.transcript.messages
     new = read(message, id=id_of(message) or f"{PROVISIONAL}{len(messages)}")
     if not id_of(message):
@@ -271,9 +143,9 @@ def _update(state: Fold, message: Json) -> Fold:
         new = order.recognised(drafts, (new,))[1][0]
     if _is_outgrown(state, new):
         return state
-    return _showing(
+    return streaming.showing(
         state,
-        _corrected(state, new),
+        streaming.corrected(state, new),
         unsettled=state.unsettled | {new.id},
         drafts={key: draft for key, draft in state.drafts.items() if key != new.id},
     )
@@ -287,17 +159,9 @@ def _is_outgrown(state: Fold, snapshot: Message) -> bool:
     place = order.position(messages, snapshot.id)
     return (
         place is not None
-        and _is_open(state, snapshot.id)
+        and streaming.is_open(state, snapshot.id)
         and order.is_behind(snapshot, messages[place])
     )
-
-
-def _remove(state: Fold, id: str) -> Fold:
-    """Honour a `RemoveMessage`; the id ``__remove_all__`` empties the transcript."""
-    messages = state.transcript.messages
-    kept = (tools.without_results(m, {id}) for m in messages if id not in {m.id, _REMOVE_ALL})
-    drafts = {key: draft for key, draft in state.drafts.items() if id not in {key, _REMOVE_ALL}}
-    return _showing(state, order.same_if_equal(messages, kept), drafts=drafts)
 
 
 def _asking(state: Fold, payload: Json) -> Fold:
@@ -320,7 +184,7 @@ def _metadata(state: Fold, event: Metadata) -> Fold:
     transcript = state.transcript
     if event.attempt > 1 and state.drafts:
         kept = tuple(m for m in transcript.messages if m.id not in state.drafts)
-        state = _showing(state, kept, drafts={}, doubtful=NOBODY)
+        state = streaming.showing(state, kept, drafts={}, doubtful=NOBODY)
     if event.run_id in {"", transcript.run_id}:
         return state
     return state._replace(transcript=replace(state.transcript, run_id=event.run_id))
@@ -384,10 +248,10 @@ _STEPS: dict[type[Event], Callable[[Fold, Any], Fold]] = {
     Metadata: _metadata,
     Values: _values,
     Updates: _updates,
-    MessageDelta: _delta,
-    MessagesMetadata: _messages_metadata,
-    MessagesPartial: _partial,
-    MessagesComplete: _complete,
+    MessageDelta: lambda state, event: streaming.delta(state, event, fold),
+    MessagesMetadata: streaming.messages_metadata,
+    MessagesPartial: streaming.partial,
+    MessagesComplete: streaming.complete,
     Custom: _custom,
     RunError: _error,
     RunEnd: _end,

@@ -20,6 +20,20 @@ def tool(row: ObjectVar[Row]) -> rx.Component:
     return rx.fragment(rx.cond(row.agent, agent(row), _line(row)), _carried(row), rendered(row))
 
 
+def handoff(row: ObjectVar[Row]) -> rx.Component:
+    """The line of a call that hands control to another agent."""
+    return Line.create(
+        rx.el.summary(
+            rx.cond(row.status == "back", icon("corner-down-left"), icon("corner-down-right")),
+            rx.el.span(row.title, class_name="said", dir="auto"),
+            rx.el.span(row.gist, class_name="gist"),
+            icon("chevron-right", class_name="chevron"),
+        ),
+        rx.el.div(arguments(row), result(row), class_name="card"),
+        class_name="line tool handoff",
+    )
+
+
 def _carried(row: ObjectVar[Row]) -> rx.Component:
     """The pictures and files of the result, which nobody should have to open a line for."""
     return rx.fragment(rx.cond(row.media, rx.el.div(media(row), class_name="drawn carried")))

@@ -21,7 +21,7 @@ from chat_app.components.media import media
 from chat_app.components.prose import prose
 from chat_app.components.reasoning import reasoning, thought
 from chat_app.components.sources import sources
-from chat_app.components.tool import tool
+from chat_app.components.tool import handoff, tool
 from chat_app.state.rows import (
     AGENT,
     ASK,
@@ -29,6 +29,7 @@ from chat_app.state.rows import (
     END,
     ERROR,
     EVENT,
+    HANDOFF,
     HUMAN,
     MEDIA,
     NOTICE,
@@ -77,6 +78,7 @@ def _row(row: ObjectVar[Row], rest: rx.RestProp) -> rx.Component:
             (TEXT, prose(row.text, original=row.original)),
             (REASONING, reasoning(row)),
             (TOOL, tool(row)),
+            (HANDOFF, handoff(row)),
             (SOURCES, sources(row)),
             (RAW, folded(row.name, row.text)),
             (ERROR, error_view(row=row)),

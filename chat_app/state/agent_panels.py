@@ -14,7 +14,7 @@ from chat_app.state.levels import Levels
 from chat_app.state.painter import Painter
 from chat_app.state.rows import Tail
 from chat_app.state.safe_json import sendable
-from chat_app.state.tool_row import call_gist
+from chat_app.state.tool_row import call_gist, handed_over
 from chat_app.transcript.message import (
     Reasoning,
     Role,
@@ -247,6 +247,8 @@ def _line_of(part: Part) -> str:
             last = words[-4 * LINE :].rstrip().rpartition("\n")[2]
             return _MARKUP.sub(r"\1", last).strip("#*_>-` \t|")[-LINE:]
         case ToolCall():
+            if said := handed_over(part):
+                return said[:LINE]
             name = part.agent.name if part.agent else ""
             return f"{name or part.name} {call_gist(part)}".strip()[:LINE]
     return ""

@@ -30,8 +30,9 @@ HUMAN, TEXT, REASONING, TOOL, SOURCES, RAW, ERROR, NOTICE, END = (
     "notice",
     "end",
 )
-AGENT, MEDIA, EVENT, WIDGET, ASK, DECISION = (
+AGENT, HANDOFF, MEDIA, EVENT, WIDGET, ASK, DECISION = (
     "agent",
+    "handoff",
     "media",
     "event",
     "widget",
@@ -76,6 +77,7 @@ class Row:
     text      `text` (markdown to draw), `original` (as the model wrote it, where that differs)
     reasoning `text`, `seconds`
     tool      see `chat_app.state.tool_row`
+    handoff   as a tool, and `title` (a sentence); `status` is ``back`` or empty
     sources   `links`
     raw       `name`, `text` (JSON)
     error     `text` (a sentence), `detail` (the server's own words)
@@ -94,6 +96,7 @@ class Row:
     kind: str
     text: str = ""
     original: str = ""
+    title: str = ""
     name: str = ""
     gist: str = ""
     status: str = ""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from chat_app import text
 from chat_app.runs.clock import Span, wall_time
 from chat_app.state import safe_json
 from chat_app.state.media_row import parted
-from chat_app.state.rows import TOOL, Row
+from chat_app.state.rows import HANDOFF, TOOL, Row
+from chat_app.transcript.handoffs import handoff_of
 from chat_app.transcript.message import ToolCall, ToolResult, ToolStatus
 
 RESULT_LIMIT = 16_000
@@ -35,7 +37,32 @@ def tool_row(
     object or array, `detail` text: the result, `media` are items. Of a long result the beginning is
     sent, and `size` says how long it is, unless it is wanted `whole`. `agent` is the namespace of
     the graph that the call runs, if any, and `agent_name` what that is called.
+
+    A call that hands control to another agent says so, and is nothing to wait for.
     """
+    row = _row(key, call, span, whole=whole, thread_id=thread_id)
+    if not (handoff := handoff_of(call)):
+        return row
+    return replace(
+        row,
+        kind=HANDOFF,
+        title=handed_over(call),
+        gist=gist(safe_json.sendable(handoff.task)),
+        status="back" if handoff.back else "",
+        seconds="",
+        at=0,
+    )
+
+
+def handed_over(call: ToolCall) -> str:
+    """The sentence for a call that hands control to another agent; empty for any other call."""
+    if not (handoff := handoff_of(call)):
+        return ""
+    said = text.HANDED_BACK if handoff.back else text.HANDED_OVER
+    return safe_json.sendable(said.format(agent=" ".join(handoff.agent.split())))
+
+
+def _row(key: str, call: ToolCall, span: Span | None, *, whole: bool, thread_id: str) -> Row:
     is_being_written = call.status is ToolStatus.WRITING
     args = _object(call)
     raw = "" if args is not None else safe_json.sendable(call.args)

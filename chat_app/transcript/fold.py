@@ -218,7 +218,7 @@ def _end(state: Fold, event: RunEnd) -> Fold:
             failure = failure or Failure("lost", event.error)
     ended = replace(
         transcript,
-        messages=order.steadied(transcript.messages, tools.closed(messages, status)),
+        messages=order.steadied(transcript.messages, inner.closed(tools.closed(messages, status))),
         interrupts=interrupts,
         failure=failure,
         running=False,

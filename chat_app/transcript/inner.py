@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from chat_app.client.events import MessageDelta, Outcome, RunEnd
 from chat_app.transcript import order, tools
 from chat_app.transcript.making import begun
-from chat_app.transcript.message import Message, Role, SubAgent, Text, ToolStatus
+from chat_app.transcript.message import Message, Role, SubAgent, Text, ToolCall, ToolStatus
 from chat_app.transcript.pieces import TOOL_NODE
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from chat_app.client.events import Event, Json
     from chat_app.transcript.making import Fold
-    from chat_app.transcript.message import ToolCall
+    from chat_app.transcript.message import Part
     from chat_app.transcript.order import Messages
 
     Step = Callable[[Fold, Event], Fold]
@@ -31,6 +31,11 @@ ALONE = "subgraph|"
 """Begins the id of a message that stands for a subgraph."""
 DEEPEST = 30
 """Subgraphs inside each other; nobody looks at what is told from further down."""
+
+
+def alone_id(namespace: str) -> str:
+    """The id of the message that stands for the subgraph at `namespace`."""
+    return f"{ALONE}{namespace}"
 
 
 def told(state: Fold, event: Event, fold: Step) -> Fold:
@@ -55,13 +60,55 @@ def answered(state: Fold, call_id: str, metadata: Json, fold: Step) -> Fold:
     if segment not in state.inner:
         return state
     known = state.owners.get(segment)
-    if known != call_id:
+    if known != call_id and not _began_before(state, segment, call_id):
         # The guess was wrong: whoever had this call takes the other one.
         owners = {other: known or "" for other, call in state.owners.items() if call == call_id}
         state = state._replace(owners={**state.owners, **owners, segment: call_id})
         for other in owners:
             state = _standing(state, other)
     return over(state, [segment], Outcome.FINISHED, fold)
+
+
+def _began_before(state: Fold, segment: str, call_id: str) -> bool:
+    """Whether a subgraph stands by itself and stood there before the call was written.
+
+    Such a call is one that its node returned, as `langgraph-supervisor` hands control back.
+    """
+    messages = state.transcript.messages
+    alone = order.position(messages, alone_id(state.inner[segment].namespace))
+    owner = tools.owner_of(messages, call_id)
+    place = order.position(messages, owner.id) if owner else None
+    return alone is not None and (place is None or alone < place)
+
+
+def closed(messages: Messages) -> Messages:
+    """`messages` with no subgraph at work in them, nor in the subgraphs."""
+    return order.same_if_equal(messages, map(_closed, messages))
+
+
+def _closed(message: Message) -> Message:
+    parts = tuple(map(_closed_part, message.parts))
+    same = all(new is old for new, old in zip(parts, message.parts, strict=True))
+    return message if same else replace(message, parts=parts)
+
+
+def _closed_part(part: Part) -> Part:
+    match part:
+        case ToolCall(agent=SubAgent() as agent):
+            ended = _closed_agent(agent)
+            return part if ended is agent else replace(part, agent=ended)
+        case SubAgent():
+            return _closed_agent(part)
+    return part
+
+
+def _closed_agent(agent: SubAgent) -> SubAgent:
+    if agent.transcript is None:
+        return agent
+    messages = closed(agent.transcript.messages)
+    if messages is agent.transcript.messages and not agent.transcript.running:
+        return agent
+    return replace(agent, transcript=replace(agent.transcript, messages=messages, running=False))
 
 
 def over(state: Fold, segments: Iterable[str], outcome: Outcome, fold: Step) -> Fold:
@@ -91,10 +138,12 @@ def _standing(state: Fold, segment: str) -> Fold:
     call_id = state.owners[segment]
     transcript = replace(child.transcript, messages=own)
     agent = SubAgent(child.namespace, _name(child, segment), transcript)
+    alone = alone_id(child.namespace)
     if message := tools.owner_of(messages, call_id):
         changed = order.put(messages, tools.with_agent(message, call_id, agent))
+        if order.position(changed, alone) is not None:
+            changed = tuple(message for message in changed if message.id != alone)
     else:
-        alone = f"{ALONE}{child.namespace}"
         changed = order.put(messages, Message(alone, Role.ASSISTANT, (agent,)))
     if changed is messages:
         return state

@@ -61,6 +61,8 @@ class ToolResult:
     message_id: str = ""
     blocks: tuple[dict[str, Any], ...] = ()
     artifact: Any = None
+    handed_to: str = ""
+    """The agent that the call handed control to, where the result names it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chat_app.transcript import citations, content, tools
+from chat_app.transcript import citations, content, handoffs, tools
 from chat_app.transcript.message import (
     Failure,
     Message,
@@ -107,7 +107,10 @@ def _parts(message: Json, *, complete: bool) -> tuple[Part, ...]:
         found.insert(0, Reasoning(thought))
     # Not before the end: what stands last is what is being written.
     cited = citations.sources(message.get("content")) if complete else None
-    return (*found, *calls.values(), *([cited] if cited else ()))
+    parts = (*found, *calls.values(), *([cited] if cited else ()))
+    if handoffs.is_return(message) or handoffs.only_returns(parts):
+        return handoffs.without_return(parts)
+    return parts
 
 
 def _usage(counted: Any, about: Json) -> Usage | None:
@@ -138,6 +141,7 @@ def result(message: Json) -> ToolResult:
         message_id=id_of(message),
         blocks=tuple(part.block for part in found if isinstance(part, Raw)),
         artifact=message.get("artifact"),
+        handed_to=handoffs.destination_in(message.get("response_metadata")),
     )
 
 

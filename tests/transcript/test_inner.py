@@ -173,3 +173,47 @@ def test_no_path_whatever_makes_the_fold_raise(places: list[tuple[list[str], str
     assert [part for m in state.transcript.messages for part in m.parts if part is None] == []
     assert isinstance(fold(state, END).transcript, Transcript)
     assert all(isinstance(call, ToolCall) for call in calls(state.transcript))
+
+
+def rows_of_agents(transcript: Transcript) -> list[SubAgent]:
+    return [p for m in transcript.messages for p in m.parts if isinstance(p, SubAgent)]
+
+
+def test_an_agent_that_is_a_node_keeps_its_place_when_its_node_returns_calls_with_results():
+    transcript = live("supervisor")
+    assert not agents(transcript)
+    assert [agent.name for agent in rows_of_agents(transcript)] == [
+        "lead",
+        "math",
+        "lead",
+        "research",
+        "lead",
+    ]
+
+
+@pytest.mark.parametrize("name", ["supervisor", "swarm", "hands_over", "delegates"])
+def test_of_agents_that_are_nodes_none_runs_once_its_node_is_over(name: str):
+    state = start(Transcript(), pending=HELLO)
+    for event in captures.events(name):
+        state = fold(state, event)
+        if not event.namespace and event.event == "updates" and isinstance(event.data, dict):
+            over = {node for node in event.data if node != "tools"}
+            running = {
+                agent.namespace.partition(":")[0]
+                for agent in rows_of_agents(state.transcript)
+                if agent.transcript and agent.transcript.running
+            }
+            assert not over & running
+    ended = fold(state, END).transcript
+    for agent in [*rows_of_agents(ended), *agents(ended).values()]:
+        assert agent.transcript is None or not agent.transcript.running
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_an_agent_left_at_work_by_an_earlier_run_is_over_with_the_next(outcome: Outcome):
+    state = asked_for("one")
+    left = fold(state, told("writer:a", ev.human("one", "x"), ev.ai("half", "y"))).transcript
+    over = fold(start(left), RunEnd(event="end", outcome=outcome)).transcript
+    found = [*rows_of_agents(over), *agents(over).values()]
+    assert found
+    assert not [agent for agent in found if agent.transcript and agent.transcript.running]

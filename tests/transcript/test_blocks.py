@@ -145,6 +145,13 @@ def sources(text: str):
         ("\\[\na\n\nb\n\\]\n\nmore", ["\\[\na\n\nb\n\\]\n\n", "more"]),
         ("\\[ a\n\n= b \\], so\nit is\n\nmore", ["\\[ a\n\n= b \\], so\nit is\n\n", "more"]),
         ("a\n[^1]: b\nlazy\n\n    c\n\nd\n", ["a\n", "[^1]: b\nlazy\n\n    c\n\n", "d\n"]),
+        (
+            "<details>\n\n# a\n\n<details>\n</details>\n\nb</details>\n\nc",
+            ["<details>\n\n# a\n\n<details>\n</details>\n\nb</details>\n\n", "c"],
+        ),
+        ("<details open>`<details>`\n\n- `a</details>`\n\nb", [
+            "<details open>`<details>`\n\n- `a</details>`\n\nb"]),
+        ("`<details>`\n\nb", ["`<details>`\n\n", "b"]),
         ("[^1]: a\n[^2]: b\n- c\n[^3]: d", ["[^1]: a\n", "[^2]: b\n", "- c\n", "[^3]: d"]),
         ("[^1]:\n    ```\n    a\n    ```\nb", ["[^1]:\n    ```\n    a\n    ```\n", "b"]),
         ("\n\nfirst\n", ["\n\nfirst\n"]),
@@ -178,6 +185,11 @@ def test_another_text_starts_anew():
     drawing.update("other [a][a] [^2]!")
     assert drawing.closed == []
     assert drawing.tail.drawn == "other a [1](#fn-p-2)!"
+
+
+def test_details_that_never_close_do_not_grow_without_end():
+    text = "<details>\n\n" + "A paragraph.\n\n" * 20_000
+    assert max(map(len, sources(text))) < 66_000
 
 
 def test_a_link_defined_later_reaches_blocks_that_closed_before():

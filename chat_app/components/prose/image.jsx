@@ -30,7 +30,7 @@ export function Image({ src = "", alt = "", inline = false }) {
   const address = addressOf(src);
   const allowed = useAllowed(address);
   if (inline && DATA.test(src)) return <Shown src={src} alt={alt} />;
-  if (!address) return <span>{alt}</span>;
+  if (!address) return <Card icon={ImageOff} said="Image not available" alt={alt} />;
   return allowed ? <Shown src={address.href} alt={alt} /> : <Held address={address} alt={alt} />;
 }
 
@@ -54,9 +54,14 @@ function Card({ icon: Icon, said, alt, href, children }) {
       <span>
         <Icon size={16} strokeWidth={1.7} aria-hidden="true" />
         {said}
-        {alt && ` · ${alt}`}
+        {alt && (
+          <>
+            {" · "}
+            <bdi>{alt}</bdi>
+          </>
+        )}
       </span>
-      <span className="choices">{children}</span>
+      {children && <span className="choices">{children}</span>}
     </span>
   );
 }

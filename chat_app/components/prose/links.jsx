@@ -23,21 +23,47 @@ export function allowedUrl(url, attribute) {
 }
 
 const INVISIBLE = /[\p{Cf}\p{Cc}]/gu;
-const HOST = /^\W*(?:[a-z]+:\/*)?(?:[^\s/@]*@)?((?:[\p{L}\p{N}][\p{L}\p{N}-]*\.)+\p{L}{2,})/iu;
 const FILE = /\.(?:jsx?|tsx?|json|ya?ml|toml|txt|html|css|csv|pdf|png|jpg|xml|sql|ini|lock)$/i;
-const withoutWww = (host) => host.replace(/^www\./, "");
+const SCHEME = /^(?:https?:[/\\]*|[a-z][a-z0-9+.-]*:\/\/)/i;
+const AUTHORITY = /^[^/?#\\]*/;
+const NAME = /^(?:[\p{L}\p{N}_-]+\.)+(?:\p{L}{2,}|xn--[a-z0-9-]+)\.?$/iu;
+const ADDRESS = /^(?:\d{1,10}|0x[\da-f]{1,8}|0[0-7]{1,11})(?:\.(?:\d{1,10}|0x[\da-f]{1,8}|0[0-7]{1,11})){3}$/i;
+const NUMBER = /^(?:\d{8,10}|0x[\da-f]{1,8})$/i; // an IP address too, to the URL parser
+const withoutWww = (host) => host.replace(/^www\./, "").replace(/\.$/, "");
 const hostOf = (address) =>
-  address.protocol === "mailto:" ? address.pathname.split("@").at(-1) : address.host;
+  address.protocol === "mailto:" ? address.pathname.split("@").at(-1) : address.hostname;
 
-/* The host that a link leads to, where its text reads like the address of another one. */
+/* A stop that the URL parser takes for a dot; between letters of other scripts it ends a sentence. */
+const STOP = /(?<=[\w-])。(?=[\w-])/gu;
+
+const isNamed = (name) =>
+  NAME.test(name) || ADDRESS.test(name) || /^(?:localhost|\[[\da-f:.]+\])$/i.test(name);
+
+/* The hosts that a word names as a person reads it: of `https://bank.example@thief.example` both. */
+function named(word) {
+  const rest = word.replace(SCHEME, "");
+  const hasScheme = rest !== word;
+  const [authority] = AUTHORITY.exec(rest);
+  if (!hasScheme && authority === word && FILE.test(word)) return [];
+  return authority.split("@").flatMap((part) => {
+    const name = part.replace(/:\d*$/, "");
+    const isNumber = NUMBER.test(name) && name !== word;
+    if (!name || !(hasScheme || isNumber || isNamed(name))) return [];
+    const host = addressOf(`https://${name}`)?.hostname;
+    return host ? [withoutWww(host)] : [];
+  });
+}
+
+/* The host that a link leads to, where its text reads like the address of another one. Hosts are
+   compared as the URL parser writes them: IP addresses in full, names in lower case and Punycode. */
 export function disguised(text, address) {
   const real = withoutWww(hostOf(address).toLowerCase());
-  const seen = text.slice(0, 500).normalize("NFKC").replace(INVISIBLE, "");
-  const differs = seen.split(/\s+/).some((word) => {
-    const [, host] = HOST.exec(word) ?? [];
-    if (!host || FILE.test(word)) return false;
-    const said = withoutWww(addressOf(`https://${host}`)?.host ?? host);
-    return said !== real && !real.endsWith(`.${said}`);
+  const isMail = address.protocol === "mailto:";
+  const seen = text.slice(0, 500).normalize("NFKC").replace(INVISIBLE, "").replace(STOP, ".");
+  const differs = seen.split(/\s+/).some((written) => {
+    const word = written.replace(/^[^\p{L}\p{N}[]+|[^\p{L}\p{N}\]/]+$/gu, "");
+    const hosts = named(isMail ? word.replace(/^.*@/, "") : word);
+    return hosts.some((host) => host !== real && !real.endsWith(`.${host}`));
   });
   return differs ? real : "";
 }
@@ -92,8 +118,10 @@ export function Link({ node, href, children }) {
   const host = disguised(textOf(node), address);
   return (
     <>
-      <Outside href={href}>{children}</Outside>
-      {host && <span className="host"> ({host})</span>}
+      <Outside href={href}>
+        <bdi>{children}</bdi>
+      </Outside>
+      {host && <bdi className="host"> ({host})</bdi>}
     </>
   );
 }

@@ -5,7 +5,9 @@
 import { useEffect, useState } from "react";
 import rehypeHighlight from "rehype-highlight";
 import remarkGfm from "remark-gfm";
-import { direction, notes } from "./tree.js";
+import { callouts, columnHeads, lineBreaks } from "./github.js";
+import { allowedHtml } from "./html.js";
+import { direction, notes, straightLinks } from "./tree.js";
 
 const GFM = { singleTilde: false }; // "~5 and ~10" is no strikethrough
 const MOST_HIGHLIGHTED = 100_000; // characters; colouring more would hold the page up
@@ -14,7 +16,7 @@ const highlight = { rehype: [[rehypeHighlight, { detect: false }]] };
 
 const EXTRAS = [
   {
-    wanted: /\$/,
+    wanted: /\$|(?:`{3}|~{3})[ \t]*math\b/,
     // Set as MathML, which browsers draw themselves, so it needs no fonts and no stylesheet.
     fetch: async () => {
       const [math, katex] = await Promise.all([import("remark-math"), import("rehype-katex")]);
@@ -46,13 +48,21 @@ const fetched = (extra) =>
 
 const lists = new Map();
 
-function listsFor(extras, coloured) {
-  const key = [...extras.map((extra) => EXTRAS.indexOf(extra)), coloured].join();
+function listsFor(extras, coloured, live) {
+  const key = [...extras.map((extra) => EXTRAS.indexOf(extra)), coloured, live].join();
   if (!lists.has(key)) {
     const parts = [...extras.map((extra) => extra.plugins), ...(coloured ? [highlight] : [])];
     lists.set(key, {
       remark: [[remarkGfm, GFM], ...parts.flatMap((part) => part.remark ?? [])],
-      rehype: [...parts.flatMap((part) => part.rehype ?? []), notes],
+      rehype: [
+        [allowedHtml, { live }],
+        callouts,
+        lineBreaks,
+        columnHeads,
+        straightLinks,
+        ...parts.flatMap((part) => part.rehype ?? []),
+        notes,
+      ],
     });
   }
   return lists.get(key);
@@ -74,5 +84,5 @@ export function usePlugins(source, live) {
     };
   }, [missing.length]);
   const ready = wanted.filter((extra) => extra.plugins);
-  return listsFor(ready, !live && source.length < MOST_HIGHLIGHTED);
+  return listsFor(ready, !live && source.length < MOST_HIGHLIGHTED, Boolean(live));
 }

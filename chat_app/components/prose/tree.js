@@ -1,4 +1,4 @@
-/* Two questions to the tree of a block, and what it changes in it. */
+/* Questions to the tree of a block, and changes to it. */
 
 /* The text of a node, as the model wrote it. */
 export const textOf = (node) =>
@@ -17,6 +17,17 @@ export function direction() {
     node.children.forEach((child) => mark(child, false));
   };
   return (tree) => tree.children.forEach((child) => mark(child, true));
+}
+
+/* The text of a link cannot turn its own letters round: what reads like an address is one. */
+const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
+
+export function straightLinks() {
+  const visit = (node, inLink) => {
+    if (inLink && node.type === "text") node.value = node.value.replace(TURNING, "");
+    node.children?.forEach((child) => visit(child, inLink || node.tagName === "a"));
+  };
+  return (tree) => visit(tree, false);
 }
 
 /* Footnotes come as an ordered list whose items begin with an empty link back to the text. The link

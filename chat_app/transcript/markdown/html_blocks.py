@@ -46,3 +46,20 @@ def end_of(line: str, *, interrupting: bool) -> re.Pattern[str] | None:
         if opening.match(line):
             return end
     return None if interrupting or not _ALONE_ON_ITS_LINE.match(line) else _BLANK
+
+
+_DETAILS = re.compile(r"<(/?)details(?:\s[^<>]*)?>", re.IGNORECASE)
+_ENDS_DETAILS = re.compile(r"[^`]*</details>\s*$", re.IGNORECASE)
+
+
+def details(line: str, *, is_html: bool) -> tuple[int, int]:
+    """Count the `<details>` that a line of a document opens, and those that it closes.
+
+    In HTML both may stand anywhere; a line of text can only end with a closing tag.
+    """
+    if "details" not in line.lower():
+        return 0, 0
+    if not is_html:
+        return 0, int(bool(_ENDS_DETAILS.match(line)))
+    closed = sum(map(bool, _DETAILS.findall(line)))
+    return len(_DETAILS.findall(line)) - closed, closed

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 
-from chat_app.transcript.markdown import definitions
+from chat_app.transcript.markdown import definitions, html_blocks
 from chat_app.transcript.markdown.reading import Reading
-from chat_app.transcript.markdown.structure import Line, Paragraph, Structure, step
+from chat_app.transcript.markdown.structure import Kind, Line, Paragraph, Structure, step
 
 _DECIDED = re.compile(
     r" {0,3}(?:(?![`~<$\[\\|:=])[-*+_#>.) \d]*+[^\s\-*+_#>.)\d`~<$\[\\|:=]|\[\^[^\]\s\[]+\]:)"
 )
 """A line that begins like this opens the same block whatever follows on it."""
+
+_LONGEST_DETAILS = 64_000
+"""Characters after which open `<details>` are cut: until then they are drawn whole each time."""
 
 
 class Splitter:
@@ -36,6 +39,8 @@ class Splitter:
         self._peeked = False
         self._begun_at: int | None = None
         self._defining = ""
+        self._details = 0
+        """How many `<details>` are open: what they hold is one block."""
 
     def update(self, text: str) -> None:
         """Take the whole text so far; a text that does not begin with the last one starts anew.
@@ -64,15 +69,24 @@ class Splitter:
         line = step(self._read_to.structure, raw)
         self._close_before(line)
         self._collect_definitions(raw, line)
+        self._count_details(raw, line)
         self._read_to.take(self._line_at, raw, line)
 
     def _close_before(self, line: Line) -> None:
         if not line.begins:
             return
+        if self._details and self._line_at - self._tail_at < _LONGEST_DETAILS:
+            return
         if self._begun_at not in (None, self._line_at):
+            self._details = 0
             self.closed.append(self._text[self._tail_at : self._line_at])
             self._tail_at = self._line_at
         self._begun_at = self._line_at
+
+    def _count_details(self, raw: str, line: Line) -> None:
+        if self._details or not line.after.containers:
+            opened, closed = html_blocks.details(raw, is_html=line.kind is Kind.HTML)
+            self._details = max(0, self._details + opened - closed)
 
     def _collect_definitions(self, raw: str, line: Line) -> None:
         in_paragraph = isinstance(line.after.leaf, Paragraph)

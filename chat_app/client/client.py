@@ -96,7 +96,7 @@ def get_client(  # noqa: PLR0913 - all have a default
         limits=_LIMITS,
         transport=transport,
     )
-    own_wire = transport is None and not is_proxied(address)
+    own_wire = transport is None and not is_proxied(client, address)
     streams = httpx.AsyncClient(transport=Wire()) if own_wire else client
     secrets = (*sent.values(), address.password, unquote(address.userinfo.decode()))
     http = Http(client, streams=streams, secrets=secrets)

@@ -23,6 +23,7 @@ import json
 import re
 from html import unescape
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,7 +148,9 @@ def refusal(status: int, headers: Mapping[str, str], body: str) -> LangGraphErro
     """The error for an answer whose status is not 2xx. `headers` are looked up in lower case."""
     detail = detail_of(body)
     page = looks_like_html(body)
-    if 300 <= status < 400 or (page and status in {404, 405}):
+    if 300 <= status < 400:
+        return NotLangGraphError(_redirect(headers.get("location", "")) or detail, status=status)
+    if page and status in {404, 405}:
         return NotLangGraphError(detail, status=status)
     if status == 429:
         return RateLimitError(detail, retry_after=_seconds(headers.get("retry-after", "")))
@@ -195,6 +198,18 @@ def _words(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(filter(None, map(_words, value)))
     return "" if value is None or isinstance(value, bool) else str(value)
+
+
+def _redirect(location: str) -> str:
+    """Where a redirect leads, without what may be secret in it."""
+    try:
+        parts = urlsplit(location)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return ""
+    host = f"{parts.scheme}://{parts.hostname}{port}" if parts.scheme and parts.hostname else ""
+    where = host + parts.path
+    return f"It redirects to {where}" if where else ""
 
 
 def _title(page: str) -> str:

@@ -18,6 +18,7 @@ from chat_app.client.errors import (
     detail_of,
     refusal,
 )
+from chat_app.client.plain_words import explain
 from chat_app.client.sse import MEDIA_TYPE
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ class Http:
         return NotLangGraphError(detail_of(self._hidden(body)), status=response.status_code)
 
     def _unreachable(self, broken: httpx.RequestError) -> UnreachableError:
-        return UnreachableError(self._hidden(str(broken)) or type(broken).__name__)
+        return UnreachableError(self._hidden(explain(broken)))
 
     def _hidden(self, text: str) -> str:
         for secret in self._secrets:

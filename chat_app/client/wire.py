@@ -7,12 +7,13 @@ layers, which was most of what a token cost. Here one read brings all the chunks
 from __future__ import annotations
 
 import asyncio
+import socket
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.request import getproxies, proxy_bypass
 
 import h11
 import httpx
+from aiohappyeyeballs import start_connection
 
 from chat_app.client.chunked import Chunked
 
@@ -21,12 +22,19 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 _PIECE = 64 * 1024
-"""Most bytes of one read."""
+"""Most bytes of one read, and of one write."""
+_LARGEST_HEAD = 100 * 1024
+"""Bytes. Behind a sign-in proxy a head may carry many large cookies."""
+_NEXT_ADDRESS_AFTER = 0.25
+"""Seconds after which a further address of a name is tried beside the last (RFC 8305)."""
+_UNSENT_LIMIT = getattr(socket, "TCP_NOTSENT_LOWAT", None)
+"""Without it a system takes some MB at once, and a slow upload would look like a silent answer."""
 
 
-def is_proxied(url: httpx.URL) -> bool:
-    """Whether the environment names a proxy for this address, which `Wire` does not know of."""
-    return bool(getproxies().keys() & {url.scheme, "all"}) and not proxy_bypass(url.host)
+def is_proxied(client: httpx.AsyncClient, url: httpx.URL) -> bool:
+    """Whether `client` takes a proxy to this address, which `Wire` cannot do."""
+    # httpx alone knows how it reads HTTP_PROXY, ALL_PROXY and NO_PROXY.
+    return client._transport_for_url(url) is not client._transport  # noqa: SLF001
 
 
 class Wire(httpx.AsyncBaseTransport):
@@ -35,7 +43,8 @@ class Wire(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Return the response as soon as its head is there.
 
-        Of the request's timeouts, `connect` and `read` count: `read` is the longest silence. While
+        Of the request's timeouts, `connect` and `read` count: `read` is the longest silence, in
+        which nothing of the request is taken either. While
         its extension `gate`, an `asyncio.Event`, is cleared, nothing of the body is read; what came
         meanwhile is then one piece.
 
@@ -64,7 +73,19 @@ class Wire(httpx.AsyncBaseTransport):
     async def _open(self, url: httpx.URL) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         tls, port = (self._tls, 443) if url.scheme == "https" else (None, 80)
         host = url.raw_host.decode("ascii")
-        return await asyncio.open_connection(host, url.port or port, ssl=tls, limit=_PIECE)
+        addresses = await asyncio.get_running_loop().getaddrinfo(
+            host, url.port or port, type=socket.SOCK_STREAM
+        )
+        connected = await start_connection(
+            addresses, happy_eyeballs_delay=_NEXT_ADDRESS_AFTER, interleave=1
+        )
+        connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if _UNSENT_LIMIT:
+            connected.setsockopt(socket.IPPROTO_TCP, _UNSENT_LIMIT, _PIECE)
+        name = host if tls else None
+        return await asyncio.open_connection(
+            sock=connected, ssl=tls, server_hostname=name, limit=_PIECE
+        )
 
     @cached_property
     def _tls(self) -> ssl.SSLContext:
@@ -85,7 +106,8 @@ class _Connection(httpx.AsyncByteStream):
         self._reader = reader
         self._writer = writer
         self._gate = gate
-        self._http = h11.Connection(h11.CLIENT)
+        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LARGEST_HEAD)
+        self._sending: asyncio.Task[None] | None = None
         self._is_chunked = False
         self._watchdog = _Watchdog(writer.transport, silence)
 
@@ -101,9 +123,25 @@ class _Connection(httpx.AsyncByteStream):
             h11.EndOfMessage(),
         )
         try:
-            self._writer.write(b"".join(self._http.send(part) or b"" for part in parts))
+            message = b"".join(self._http.send(part) or b"" for part in parts)
         except h11.LocalProtocolError as odd:
             raise httpx.LocalProtocolError(str(odd)) from odd
+        self._writer.write(message[:_PIECE])
+        if rest := message[_PIECE:]:
+            # Beside reading: a server may refuse a large body before it has taken all of it.
+            self._sending = asyncio.create_task(self._send_rest(rest))
+
+    async def _send_rest(self, rest: bytes) -> None:
+        """Write the rest of a large request; as long as it moves on, the connection is alive."""
+        try:
+            for place in range(0, len(rest), _PIECE):
+                await self._writer.drain()
+                self._watchdog.reset()
+                self._writer.write(rest[place : place + _PIECE])
+            await self._writer.drain()
+            self._watchdog.reset()
+        except OSError:
+            return  # the answer may have come before; where none did, reading says so
 
     async def head(self) -> h11.Response:
         while not isinstance(part := await self._part(), h11.Response):
@@ -135,6 +173,8 @@ class _Connection(httpx.AsyncByteStream):
                 raise httpx.RemoteProtocolError("The connection was closed within the answer.")
 
     async def aclose(self) -> None:
+        if self._sending:
+            self._sending.cancel()
         self._watchdog.cancel()
         self._writer.transport.abort()
 
@@ -178,6 +218,11 @@ class _Watchdog:
 
     def begin(self) -> None:
         self._waiting_since = self._loop.time()
+
+    def reset(self) -> None:
+        """Count the silence from now on."""
+        if self._waiting_since is not None:
+            self._waiting_since = self._loop.time()
 
     def end(self) -> None:
         self._waiting_since = None

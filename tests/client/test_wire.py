@@ -181,7 +181,11 @@ def test_certificates_are_checked():
         ({"http_proxy": "http://p:1"}, True),
         ({"https_proxy": "http://p:1"}, False),
         ({"ALL_PROXY": "http://p:1"}, True),
+        ({"ALL_PROXY": "socks5://p:1"}, True),
         ({"http_proxy": "http://p:1", "no_proxy": "agent.test"}, False),
+        ({"ALL_PROXY": "socks5://p:1", "NO_PROXY": "other.test, .test"}, False),
+        ({"http_proxy": "http://p:1", "no_proxy": "agent.test:99"}, True),
+        ({"http_proxy": "http://p:1", "no_proxy": "*"}, False),
     ],
 )
 def test_an_address_behind_a_proxy_is_recognised(
@@ -192,7 +196,8 @@ def test_an_address_behind_a_proxy_is_recognised(
         monkeypatch.delenv(name.upper(), raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    assert is_proxied(httpx.URL("http://agent.test/api")) is proxied
+    client = httpx.AsyncClient()
+    assert is_proxied(client, httpx.URL("http://agent.test/api")) is proxied
 
 
 async def test_what_came_while_the_gate_was_shut_is_one_piece():

@@ -208,7 +208,9 @@ def _missing(transcript: Transcript, state: ThreadState, note: _Note) -> list[Js
 
 def _open_calls(message: Message) -> list[ToolCall]:
     calls = [part for part in message.parts if isinstance(part, ToolCall)]
-    return [call for call in calls if call.status in {ToolStatus.RUNNING, ToolStatus.WAITING}]
+    # A provider's tool takes no result from here.
+    own = [call for call in calls if not call.by_provider]
+    return [call for call in own if call.status in {ToolStatus.RUNNING, ToolStatus.WAITING}]
 
 
 def _no_result(call: ToolCall, note: _Note) -> Json:

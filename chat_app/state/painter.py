@@ -25,8 +25,11 @@ from chat_app.state.rows import (
     Tail,
     failure_row,
     raw_row,
+    reasoning_row,
+    refused_row,
     sources_row,
     stopped_row,
+    thought_in_words,
 )
 from chat_app.state.tool_row import tool_row
 from chat_app.transcript.blocks import Drawing, draw
@@ -168,6 +171,8 @@ class Painter:
             key = f"{place}.{number}"
             if isinstance(part, Reasoning | ToolCall | SubAgent) and not self._steps:
                 continue
+            if isinstance(part, Text) and part.refused:
+                rows.append(refused_row(f"{key}.refused"))
             if is_open and part is message.parts[-1] and isinstance(part, Text | Reasoning):
                 if not self._open.goes_on(key, part):
                     self._open = _OpenText(key)
@@ -205,9 +210,9 @@ class Painter:
         match part:
             case Text(text):
                 return _block_rows(key, draw(text, key))
-            case Reasoning(text):
+            case Reasoning():
                 seconds = seconds_of(self._clock.span(message_id, place))
-                return [Row(key, REASONING, text=text, seconds=seconds)]
+                return [reasoning_row(key, part, seconds=seconds)]
             case ToolCall():
                 span = self._clock.span(message_id, place)
                 whole = key in self._revealed
@@ -244,7 +249,7 @@ class _OpenText:
 
     def grow(self, part: Text | Reasoning) -> tuple[list[Row], Tail]:
         if isinstance(part, Reasoning):
-            return [], Tail(REASONING, part.text)
+            return [], Tail(REASONING, thought_in_words(part))
         self._text = part.text
         self._drawing.update(part.text)
         closed = self._drawing.closed

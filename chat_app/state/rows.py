@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 import reflex as rx
 
 from chat_app import text
+from chat_app.state.elide import elided
 from chat_app.state.failures import explained
 
 if TYPE_CHECKING:
-    from chat_app.transcript.message import Failure, Raw, Sources
+    from chat_app.transcript.message import Failure, Raw, Reasoning, Sources
 
 HUMAN, TEXT, REASONING, TOOL, SOURCES, RAW, ERROR, NOTICE, END = (
     "human",
@@ -155,7 +156,11 @@ def _web_host(url: str) -> str:
 
 def raw_row(key: str, part: Raw) -> Row:
     """A content block this app has no picture for, as JSON."""
-    return Row(key, RAW, text=dump(part.block), name=str(part.block.get("type") or "block"))
+    name = str(part.block.get("type") or "block")
+    try:
+        return Row(key, RAW, text=dump(elided(part.block)), name=name)
+    except (RecursionError, ValueError):
+        return Row(key, RAW, text=text.TOO_DEEP, name=name)
 
 
 def error_row(sentence: str, detail: str) -> Row:
@@ -166,6 +171,22 @@ def error_row(sentence: str, detail: str) -> Row:
 def failure_row(failure: Failure) -> Row:
     """The error row of a run that failed."""
     return error_row(*explained(failure))
+
+
+def refused_row(key: str) -> Row:
+    """The mark above the words with which a model declines."""
+    return Row(key, NOTICE, text=text.REFUSED, status="refused")
+
+
+def reasoning_row(key: str, part: Reasoning, *, seconds: str) -> Row:
+    """A thought, and that some of it is hidden."""
+    return Row(key, REASONING, text=thought_in_words(part), seconds=seconds)
+
+
+def thought_in_words(part: Reasoning) -> str:
+    """The thought; of a redacted one that there is more."""
+    words = [part.text, text.THINKING_HIDDEN if part.redacted else ""]
+    return "\n\n".join(filter(None, words))
 
 
 def stopped_row(key: str = "stopped") -> Row:

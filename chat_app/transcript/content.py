@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from chat_app.transcript import media, tools
+from chat_app.transcript import media, paragraphs, provider_tools, tools
 from chat_app.transcript.message import Raw, Reasoning, Text
 
 if TYPE_CHECKING:
     from chat_app.client.events import Json
     from chat_app.transcript.message import Part
 
-_TEXT_TYPES = {"text", "output_text", "input_text", "text_delta"}
-_REASONING_TYPES = {"reasoning", "thinking", "reasoning_content", "thinking_delta"}
+_TEXT_TYPES = {"text", "output_text", "input_text", "text_delta", "None"}
+_REASONING_TYPES = {
+    "reasoning",
+    "thinking",
+    "reasoning_content",
+    "thinking_delta",
+    "reasoning.text",
+    "reasoning.summary",
+}
+_REDACTED_TYPES = {"redacted_thinking", "redacted_reasoning"}
+_DEEPEST = 4
+"""Blocks of another standard may wrap each other; so many wrappings are taken off."""
 
 
 def parts(
@@ -26,23 +37,71 @@ def parts(
     if isinstance(content, str):
         return [Text(content)] if content else []
     found: list[Part] = []
-    thought_index: Any = None
-    for block in content if isinstance(content, list) else [content]:
+    before: Any = None
+    """The block of the last part."""
+    for sent in content if isinstance(content, list) else [content]:
+        block = _unwrapped(sent)
+        answer = None if of_tool else provider_tools.answer_of(block)
+        if answer:
+            provider_tools.join(found, answer)
+            before = block
+            continue
+        if not of_tool and (said := _transcript_of(block)):
+            found.append(Text(said))
         part = _file_of(block) if of_person else None
         part = part or _part_of(block, complete=complete, of_tool=of_tool)
-        last = found[-1] if found else None
-        if part is None or (isinstance(part, Text | Reasoning) and not part.text):
+        if part is None or _is_empty(part):
             continue
-        if isinstance(part, Text) and isinstance(last, Text):
-            found[-1] = Text(last.text + part.text)
-        elif isinstance(part, Reasoning) and isinstance(last, Reasoning):
-            gap = "" if block.get("index") == thought_index else "\n\n"
-            found[-1] = Reasoning(last.text + gap + part.text)
+        joined = _joined(found[-1], part, before, block) if found else None
+        if joined:
+            found[-1] = joined
         else:
             found.append(part)
-        if isinstance(part, Reasoning):
-            thought_index = block.get("index")
+        before = block
     return found
+
+
+def _transcript_of(block: Any) -> str:
+    """What is said in a block of sound, in words."""
+    said = block.get("transcript") if isinstance(block, dict) and media.is_sound(block) else None
+    return said if isinstance(said, str) else ""
+
+
+def _joined(last: Part, part: Part, before: Any, block: Any) -> Part | None:
+    """The two as one part, where they are one text or one thought."""
+    match last, part:
+        case Text(), Text(text) if last.refused == part.refused:
+            gap = paragraphs.gap(before, block, last.text)
+            return replace(last, text=last.text + gap + text)
+        case Reasoning(), Reasoning(text):
+            same = _index_of(block) == _index_of(before)
+            gap = "" if same or not (last.text and text) else paragraphs.PARAGRAPH
+            return Reasoning(last.text + gap + text, redacted=last.redacted or part.redacted)
+    return None
+
+
+def _index_of(block: Any) -> Any:
+    return block.get("index") if isinstance(block, dict) else None
+
+
+def _is_empty(part: Part) -> bool:
+    match part:
+        case Text(text):
+            return not text
+        case Reasoning(text):
+            return not text and not part.redacted
+    return False
+
+
+def _unwrapped(block: Any) -> Any:
+    """The provider's own block in one that LangChain has no standard for."""
+    for _ in range(_DEEPEST):
+        match block:
+            case {"type": "non_standard", "value": dict(inner)}:
+                block = {"index": block["index"], **inner} if "index" in block else inner
+            case _:
+                break
+    return block
 
 
 def _file_of(block: Any) -> Part | None:
@@ -56,13 +115,32 @@ def _part_of(block: Any, *, complete: bool, of_tool: bool) -> Part | None:
     kind = str(block.get("type"))
     if kind in tools.CALL_BLOCKS:
         return tools.call_of_block(block, complete=complete)
-    if kind in _REASONING_TYPES:
-        return Reasoning(_thought(block))
-    if kind in _TEXT_TYPES and isinstance(text := block.get("text", ""), str):
-        return Text(text)
-    if kind in tools.CALL_FRAGMENTS:
+    if words := _words_of(block, kind):
+        return words
+    if of_tool:
+        return Raw(block)
+    # A player of half of a sound would stay one.
+    if kind in tools.CALL_FRAGMENTS or (not complete and media.is_sound(block)):
         return None
-    return (None if of_tool else media.media_of(block)) or Raw(block)
+    call = provider_tools.call_of(block, complete=complete)
+    return call or media.media_of(block) or Raw(block)
+
+
+def _words_of(block: Json, kind: str) -> Text | Reasoning | None:
+    if kind in _REDACTED_TYPES:
+        return Reasoning("", redacted=True)
+    if kind in _REASONING_TYPES or block.get("thought") is True:
+        return Reasoning(thought_in(block))
+    if kind == "refusal" and isinstance(words := block.get("refusal"), str):
+        return Text(words, refused=True)
+    if kind in _TEXT_TYPES and isinstance(text := _text_of(block, kind), str):
+        return Text(text)
+    return None
+
+
+def _text_of(block: Json, kind: str) -> Any:
+    """A text that is missing is empty, but not where nothing says that it is one."""
+    return block.get("text", None if kind == "None" else "")
 
 
 def _plain(block: Any) -> Part | None:
@@ -71,17 +149,20 @@ def _plain(block: Any) -> Part | None:
     return None if block is None else Raw({"type": "unknown", "value": block})
 
 
-def _thought(block: Json) -> str:
+def thought_in(block: Json) -> str:
     """Providers put it under the block's own type, a summary's texts, or plain `text`."""
     for key in ("reasoning", "thinking", "reasoning_content", "text"):
         value = block.get(key)
         if isinstance(value, dict):
             value = value.get("text")
+        if isinstance(value, list):
+            value = "".join(_texts_of(value))
         if isinstance(value, str) and value:
             return value
     pieces = block.get("summary") or block.get("content")
-    texts = (
-        piece.get("text") if isinstance(piece, dict) else piece
-        for piece in (pieces if isinstance(pieces, list) else [pieces])
-    )
-    return "\n\n".join(text for text in texts if isinstance(text, str) and text)
+    return paragraphs.PARAGRAPH.join(_texts_of(pieces if isinstance(pieces, list) else [pieces]))
+
+
+def _texts_of(pieces: list[Any]) -> list[str]:
+    texts = (piece.get("text") if isinstance(piece, dict) else piece for piece in pieces)
+    return [text for text in texts if isinstance(text, str) and text]

@@ -42,6 +42,7 @@ from chat_app.transcript.pieces import piece_of
 from chat_app.transcript.read import (
     PROVISIONAL,
     id_of,
+    is_result,
     kind_of,
     read,
 )
@@ -134,7 +135,7 @@ def _updates(state: Fold, event: Updates) -> Fold:
 
 
 def _update(state: Fold, message: Json) -> Fold:
-    if kind_of(message) in {"remove", "tool"}:
+    if kind_of(message) == "remove" or is_result(message):
         return streaming.whole(state, message)
     messages = state.transcript.messages
     new = read(message, id=id_of(message) or f"{PROVISIONAL}{len(messages)}")

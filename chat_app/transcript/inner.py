@@ -175,7 +175,8 @@ def _unanswered(messages: Messages) -> list[ToolCall]:
     for message in reversed(messages):
         if message.role is Role.HUMAN:
             break
-        if calls := [call for call in tools.calls_of(message) if call.status in _OPEN]:
+        own = (call for call in tools.calls_of(message) if not call.by_provider)
+        if calls := [call for call in own if call.status in _OPEN]:
             return calls
     return []
 

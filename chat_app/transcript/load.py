@@ -12,9 +12,11 @@ from chat_app.transcript import asides, notes, tools, workspace
 from chat_app.transcript.message import Failure, Interrupt, Role, ToolStatus, Transcript
 from chat_app.transcript.read import (
     PROVISIONAL,
+    alone,
     call_id_of,
     failed_with,
     id_of,
+    is_result,
     kind_of,
     read,
     result,
@@ -83,18 +85,23 @@ def saved(state: Mapping[str, Any]) -> tuple[Message, ...]:
 
 
 def conversation(messages: Any) -> tuple[Message, ...]:
-    """A state's list of messages; each result is joined to the nearest call before it."""
+    """A state's list of messages; each result is joined to the nearest call before it.
+
+    One that came before its call waits for it as a message of its own.
+    """
     shown: dict[str, Message] = {}
     for message in each(messages):
-        kind = kind_of(message)
-        if kind == "remove":
+        if kind_of(message) == "remove":
             continue
-        call_id = call_id_of(message) if kind == "tool" else ""
-        if owner := tools.owner_of(shown.values(), call_id):
-            shown[owner.id] = _answered(owner, call_id, message)
+        key = id_of(message) or f"{PROVISIONAL}{len(shown)}"
+        if not is_result(message):
+            shown[key], early = tools.adopted(shown.values(), read(message, id=key))
+            for taken in early:
+                del shown[taken]
+        elif owner := tools.owner_of(shown.values(), call_id_of(message)):
+            shown[owner.id] = _answered(owner, call_id_of(message), message)
         else:
-            key = id_of(message) or f"{PROVISIONAL}{len(shown)}"
-            shown[key] = read(message, id=key)
+            shown[key] = alone(message, id=key)
     return tuple(shown.values())
 
 

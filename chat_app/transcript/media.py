@@ -15,6 +15,7 @@ import re
 from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
+from chat_app.transcript import sound
 from chat_app.transcript.message import Media, Raw, Text
 
 if TYPE_CHECKING:
@@ -32,12 +33,19 @@ _KINDS: dict[str, Kind] = {
     "audio": "audio",
     "audio_url": "audio",
     "input_audio": "audio",
+    "output_audio": "audio",
+    "image_generation_call": "image",
+    "output_image": "image",
     "video": "video",
     "video_url": "video",
     "file": "file",
     "input_file": "file",
     "document": "file",
     "media": "file",
+    "file_data": "file",
+    "inline_data": "file",
+    "inlineData": "file",
+    "resource": "file",
     "text-plain": "file",
 }
 _INNER = (
@@ -48,11 +56,18 @@ _INNER = (
     "audio_url",
     "video_url",
     "input_audio",
+    "audio",
+    "inline_data",
+    "inlineData",
+    "file_data",
+    "fileData",
+    "resource",
     "file",
 )
 """Where some spellings put fields that others have in the block itself."""
-_LINKS = ("url", "image_url", "audio_url", "video_url", "file_url", "file_uri", "file_data", "data")
-_BYTES = ("base64", "data", "file_data")
+_LINKS = ("url", "image_url", "audio_url", "video_url", "file_url", "file_uri", "fileUri")
+_LINKS_OR_BYTES = ("file_data", "data")
+_BYTES = ("base64", "data", "file_data", "blob", "result")
 _MIME_TYPES = ("mime_type", "mimeType", "media_type", "mediaType")
 _NAMES = ("filename", "file_name", "name", "title")
 
@@ -61,6 +76,7 @@ _URL_SAFE = str.maketrans("-_", "+/")
 _BEGINNING = 4096
 """Characters by which base64 is told from its other spellings: it may have many millions."""
 _MISNAMED = {"image/jpg": "image/jpeg", "audio/mp3": "audio/mpeg", "audio/x-wav": "audio/wav"}
+_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=_-]")
 _TEXT_FILE = re.compile(r'<file name="([^"<>\n]*)">\n(.*)\n</file>', re.DOTALL)
 _TEXT_TYPE = "text/plain"
 
@@ -70,7 +86,7 @@ def media_of(block: Json) -> Media | None:
 
     A block that only names a file at a provider is such a one: it must be sent on as it is.
     """
-    kind = _KINDS.get(str(block.get("type")))
+    kind = _kind_of_block(block)
     if kind is None:
         return None
     fields = _flat(block)
@@ -78,16 +94,36 @@ def media_of(block: Json) -> Media | None:
     mime_type = _mime_type(fields)
     if (words := _words(block)) is not None:
         return text_file(name, words)
-    for link in _all(fields, _LINKS):
+    for link in _all(fields, (*_LINKS, *_LINKS_OR_BYTES)):
         if link.startswith(("https://", "http://")):
             return Media(_kind(kind, mime_type), mime_type, name, url=link)
         if head := _DATA_URL.match(link):
             mime_type = _right(head[1].lower()) or mime_type
             return Media(_kind(kind, mime_type), mime_type, name, data=_plain(link[head.end() :]))
-    data = _plain(_first(fields, _BYTES))
+    data = _plain(_first(fields, _BYTES) or _bare(fields))
     if not data or ":" in data[:32]:
         return None
+    if _kind(kind, mime_type) == "audio" and (wave := sound.as_wave(data, mime_type)):
+        data, mime_type = wave, sound.WAVE
     return Media(_kind(kind, mime_type), mime_type, name, data=data)
+
+
+def is_sound(block: Json) -> bool:
+    """Whether a block is sound in bytes, of which more may come for as long as it is sent."""
+    return _kind_of_block(block) == "audio"
+
+
+def _kind_of_block(block: Json) -> Kind | None:
+    kind = str(block.get("type"))
+    if kind == "None":  # as Google writes it
+        kind = next((name for name in ("inline_data", "inlineData") if name in block), "None")
+    return _KINDS.get(kind)
+
+
+def _bare(fields: Json) -> str:
+    """Base64 where others have a link, as Google has it in old versions."""
+    link = _first(fields, ("image_url", "url"))
+    return link if len(link) > _BEGINNING and not _NOT_BASE64.search(link) else ""
 
 
 def block_of(media: Media) -> Json:
@@ -164,9 +200,13 @@ def _words(block: Json) -> str | None:
 
 
 def _mime_type(fields: Json) -> str:
-    given = _first(fields, _MIME_TYPES).lower().partition(";")[0].strip()
+    given = _first(fields, _MIME_TYPES).lower().strip()
+    if not given.startswith("audio/l16"):  # what follows is the rate of its samples
+        given = given.partition(";")[0].strip()
     if not given and isinstance(audio := fields.get("format"), str):
         given = f"audio/{audio.lower()}"
+    if not given and isinstance(image := fields.get("output_format"), str):
+        given = f"image/{image.lower()}"
     return _right(given)
 
 
@@ -192,7 +232,18 @@ def _plain(data: str) -> str:
         data = "".join(data.split())
     if "-" in beginning or "_" in beginning:
         data = data.translate(_URL_SAFE)
+    if 0 <= data.find("=") < len(data) - 2:
+        data = _joined(data)
     return data if len(data) % 4 == 0 else data + "=" * (-len(data) % 4)
+
+
+def _joined(data: str) -> str:
+    """Pieces of base64 that were added up, each with its own padding, as one."""
+    try:
+        pieces = [b64decode(f"{piece}==") for piece in re.split("=+", data) if piece]
+    except ValueError:
+        return data
+    return b64encode(b"".join(pieces)).decode()
 
 
 def _all(fields: Json, names: tuple[str, ...]) -> list[str]:

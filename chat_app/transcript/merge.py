@@ -8,19 +8,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chat_app.transcript import paragraphs
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chat_app.client.events import Json
 
-_GROWING = {"text", "reasoning", "thinking", "signature", "partial_json", "args", "input"}
+_GROWING = {
+    "text",
+    "reasoning",
+    "reasoning_content",
+    "thinking",
+    "signature",
+    "refusal",
+    "partial_json",
+    "args",
+    "arguments",
+    "input",
+    "code",
+    "output",
+    "transcript",
+    "data",
+    "base64",
+    "encrypted_content",
+}
+"""Fields whose pieces follow each other. The server adds up all texts; of those that name a thing
+(an id, a type, a state) it is sent the whole each time, so here the latest counts."""
 _RUNNING_TEXT = {"text", "reasoning", "thinking"}
 _BLOCK_OF_DELTA = {
-    "input_json_delta": "tool_use",
     "text_delta": "text",
     "thinking_delta": "thinking",
     "tool_call_chunk": "tool_call",
+    "server_tool_call_chunk": "server_tool_call",
 }
+_TAKES_JSON = {"tool_use", "server_tool_use", "mcp_tool_use"}
+"""The blocks that an ``input_json_delta`` may continue."""
 
 
 def appended(draft: Json, chunk: Json) -> Json:
@@ -62,13 +85,16 @@ def _same_block(blocks: list[Any], block: Any) -> int | None:
         return len(blocks) - 1 if _continues(blocks[-1], block) else None
     for place in range(len(blocks) - 1, -1, -1):
         known = blocks[place]
-        if (
-            isinstance(known, dict)
-            and known.get("index") == block["index"]
-            and _kind(known) == _kind(block)
-        ):
+        if isinstance(known, dict) and known.get("index") == block["index"] and _fits(known, block):
             return place
     return None
+
+
+def _fits(known: Json, block: Json) -> bool:
+    """Whether two blocks of one index are of one kind; a piece may leave its kind out."""
+    if block.get("type") == "input_json_delta":
+        return known.get("type") in _TAKES_JSON
+    return "type" not in block or _kind(known) == _kind(block)
 
 
 def _continues(known: Any, block: Json) -> bool:
@@ -78,6 +104,7 @@ def _continues(known: Any, block: Json) -> bool:
         and known.get("index") is None
         and _kind(known) == _kind(block)
         and _kind(block) in _RUNNING_TEXT
+        and not (paragraphs.cites(known) or paragraphs.cites(block))
     )
 
 
@@ -89,6 +116,8 @@ def _kind(block: Json) -> str:
 def _grown(known: Any, block: Any) -> Any:
     if isinstance(known, str):
         return known + block
+    if known.get("index") is None and _kind(known) == _kind(block) == "text":
+        block = _spaced(known, block)
     grown = dict(known)
     for key, value in block.items():
         before = grown.get(key)
@@ -96,11 +125,20 @@ def _grown(known: Any, block: Any) -> Any:
             grown[key] = value if value is not None else before
         elif isinstance(before, list) and isinstance(value, list):
             grown[key] = content(before, value)
+        elif isinstance(before, dict) and isinstance(value, dict):
+            grown[key] = _grown(before, value)
         elif key in _GROWING and isinstance(before, str) and isinstance(value, str):
             grown[key] = before + value
         elif value and key not in {"type", "index"}:
             grown[key] = value
     return grown
+
+
+def _spaced(known: Json, block: Json) -> Json:
+    """`block`, which continues `known`, with the empty line before it where it is a paragraph."""
+    before = known.get("text")
+    gap = paragraphs.gap(known, block, before) if isinstance(before, str) else ""
+    return {**block, "text": gap + block["text"]} if gap else block
 
 
 def call_chunks(first: Any, second: Any) -> list[Json]:
@@ -135,20 +173,20 @@ def _same_call(calls: list[Json], fragment: Json) -> int | None:
 
 def _continues_call(known: Json, fragment: Json) -> bool:
     if fragment.get("id") and known.get("id"):
-        return bool(known["id"] == fragment["id"])
+        # Two calls may have one id; then at least their numbers differ.
+        first, second = known.get("index"), fragment.get("index")
+        are_apart = first is not None and second is not None and first != second
+        return bool(known["id"] == fragment["id"]) and not are_apart
     if fragment.get("index") is None:
         return not fragment.get("id")
     return bool(known.get("index") == fragment["index"])
 
 
-def _texts(first: Any, second: Any) -> Any:
-    """`additional_kwargs`: only the reasoning some providers put there is text that grows."""
-    if not isinstance(first, dict) or not isinstance(second, dict):
-        return second
-    before, after = first.get("reasoning_content"), second.get("reasoning_content")
-    if isinstance(before, str) and isinstance(after, str):
-        return {**first, **second, "reasoning_content": before + after}
-    return {**first, **second}
+def _beside(first: Any, second: Any) -> Any:
+    """`additional_kwargs`: reasoning, a refusal or sound grow there as they do in blocks."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        return _grown(first, second)
+    return second
 
 
 def _latest(first: Any, second: Any) -> Any:
@@ -172,5 +210,5 @@ _JOINS: dict[str, Callable[[Any, Any], Any]] = {
     "tool_call_chunks": call_chunks,
     "usage_metadata": _summed,
     "response_metadata": _latest,
-    "additional_kwargs": _texts,
+    "additional_kwargs": _beside,
 }

@@ -38,18 +38,40 @@ class ToolStatus(Enum):
     """The run is over and no result ever came."""
 
 
+class CutOff(Enum):
+    """Why a message ended before the model had finished it."""
+
+    LENGTH = "length"
+    """The limit on the tokens of one answer was reached."""
+    WINDOW = "window"
+    """The model's context window is full."""
+    FILTER = "filter"
+    """A content filter of the provider cut it."""
+    REFUSAL = "refusal"
+    """The model declined to go on."""
+    PAUSE = "pause"
+    """The provider paused a long turn; sending it back lets the model go on."""
+    FAULT = "fault"
+    """Anything else that is not a regular end, such as a malformed tool call."""
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Markdown."""
+    """Markdown. `refused`: the model gives it as its reason to decline."""
 
     text: str
+    refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reasoning:
-    """What the model thought before it spoke, as far as the provider shows it."""
+    """What the model thought before it spoke, as far as the provider shows it.
+
+    `redacted`: some of it is encrypted, and nobody but the provider can read that.
+    """
 
     text: str
+    redacted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +113,8 @@ class ToolCall:
     """The graph that the tool ran, if any."""
     edited: bool = False
     """A person changed it before it ran: `name` and `args` are theirs, not the model's."""
+    by_provider: bool = False
+    """The model's provider runs it: its result is in the message, not in one of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +204,8 @@ class Message:
     model: str = ""
     stopped: bool = False
     """A person stopped the run while this was written (see `chat_app.runs.keep`)."""
+    cut: CutOff | None = None
+    """Why it ended early, where its provider says so."""
     asides: tuple[Aside, ...] = ()
     """What happened after this message and is none itself (see `chat_app.transcript.asides`)."""
 

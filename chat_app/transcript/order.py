@@ -36,6 +36,11 @@ def put(messages: Messages, message: Message) -> Messages:
     return (*messages[:place], same, *messages[place + 1 :])
 
 
+def without(messages: Messages, ids: Container[str]) -> Messages:
+    """All messages but those of `ids`."""
+    return same_if_equal(messages, (message for message in messages if message.id not in ids))
+
+
 def reconciled(shown: Messages, snapshot: Sequence[Message]) -> Messages:
     """All of `shown`, corrected and ordered by `snapshot`; what is new goes before the next known.
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chat_app.transcript import citations, content, handoffs, tools
+from chat_app.transcript import beside, citations, content, handoffs, tools
+from chat_app.transcript.cut_off import cut_off
 from chat_app.transcript.message import (
     Failure,
     Message,
@@ -75,6 +76,7 @@ def read(message: Json, *, id: str, complete: bool = True) -> Message:
         usage=_usage(message.get("usage_metadata"), about),
         model=_word(about.get("model_name")) or _word(about.get("model")),
         stopped=was_stopped(message),
+        cut=cut_off(about),
     )
 
 
@@ -100,17 +102,32 @@ def _parts(message: Json, *, complete: bool) -> tuple[Part, ...]:
     found = content.parts(message.get("content"), complete=complete, of_person=is_persons)
     calls = tools.calls(message, complete=complete)
     if calls:
-        found = [calls.pop(p.id, p) if isinstance(p, ToolCall) else p for p in found]
-    thought = message.get("additional_kwargs")
-    thought = thought.get("reasoning_content") if isinstance(thought, dict) else None
-    if thought and isinstance(thought, str) and not any(isinstance(p, Reasoning) for p in found):
-        found.insert(0, Reasoning(thought))
+        found = [_as_parsed(part, calls) for part in found]
+    if is_persons:
+        return (*found, *calls)
+    if not any(isinstance(part, ToolCall) and part.by_provider for part in found):
+        found = [*beside.tools(message), *found]
+    thought = beside.thought(message)
+    if thought and not any(isinstance(part, Reasoning) for part in found):
+        found.insert(0, thought)
+    found += beside.parts(message, found, complete=complete)
     # Not before the end: what stands last is what is being written.
     cited = citations.sources(message.get("content")) if complete else None
-    parts = (*found, *calls.values(), *([cited] if cited else ()))
+    parts = (*found, *calls, *([cited] if cited else ()))
     if handoffs.is_return(message) or handoffs.only_returns(parts):
         return handoffs.without_return(parts)
     return parts
+
+
+def _as_parsed(part: Part, calls: list[ToolCall]) -> Part:
+    """A call of the content as the server parsed it, which is taken from `calls`."""
+    if not isinstance(part, ToolCall) or part.by_provider:
+        return part
+    parsed = next((call for call in calls if call.id == part.id), None)
+    if parsed is None:
+        return part
+    calls.remove(parsed)
+    return parsed
 
 
 def _usage(counted: Any, about: Json) -> Usage | None:
@@ -147,7 +164,23 @@ def result(message: Json) -> ToolResult:
 
 def call_id_of(message: Json) -> str:
     """Which call a tool message answers, empty where it does not say."""
-    return _word(message.get("tool_call_id"))
+    if call_id := _word(message.get("tool_call_id")):
+        return call_id
+    # A function's result of the older kind: it names the function.
+    name = _word(message.get("name")) if kind_of(message) == "function" else ""
+    return tools.FUNCTION + name if name else ""
+
+
+def is_result(message: Json) -> bool:
+    """Whether a message is what a tool or a function returned."""
+    return kind_of(message) in {"tool", "function"}
+
+
+def alone(message: Json, *, id: str) -> Message:
+    """A result whose call is nowhere: it reads like a call with its result."""
+    name = _word(message.get("name"))
+    bare = Message(id=id, role=Role.OTHER, name=name, stopped=was_stopped(message))
+    return tools.alone(bare, call_id_of(message), name, result(message))
 
 
 def _word(value: Any) -> str:

@@ -13,9 +13,11 @@ from chat_app.transcript.load import each
 from chat_app.transcript.pieces import is_hidden, said_to_a_tool
 from chat_app.transcript.read import (
     PROVISIONAL,
+    alone,
     call_id_of,
     id_of,
     is_complete,
+    is_result,
     kind_of,
     read,
     result,
@@ -108,7 +110,7 @@ def _is_closed(draft: Json) -> bool:
 def write(state: Fold, id: str, draft: Json) -> Fold:
     """Show `draft` as the message of that id."""
     drafts = {**state.drafts, id: draft}
-    if kind_of(draft) == "tool":
+    if is_result(draft):
         return answer(state._replace(drafts=drafts), draft)
     message = read(draft, id=id, complete=is_complete(draft))
     return showing(state, corrected(state, message), drafts=drafts)
@@ -116,11 +118,10 @@ def write(state: Fold, id: str, draft: Json) -> Fold:
 
 def whole(state: Fold, message: Json) -> Fold:
     """A message that is no chunk, or the removal of one."""
-    match kind_of(message):
-        case "remove":
-            return remove(state, id_of(message))
-        case "tool":
-            return answer(state, message)
+    if kind_of(message) == "remove":
+        return remove(state, id_of(message))
+    if is_result(message):
+        return answer(state, message)
     key = id_of(message) or provisional(state, message)
     if is_open(state, key):
         return write(state, key, {**message, "chunk_position": "last"})
@@ -133,7 +134,8 @@ def corrected(state: Fold, message: Message) -> Messages:
     place = order.position(messages, message.id)
     if place is not None:
         message = tools.carried_over(messages[place], message)
-    return order.put(messages, message)
+    message, early = tools.adopted(messages, message)
+    return order.put(order.without(messages, early), message)
 
 
 def answer(state: Fold, message: Json) -> Fold:
@@ -144,8 +146,8 @@ def answer(state: Fold, message: Json) -> Fold:
         owner = tools.with_result(owner, call_id, result(message))
         return showing(state, order.put(messages, owner))
     key = id_of(message) or f"{PROVISIONAL}{len(messages)}"
-    alone = order.put(messages, read(message, id=key))
-    return showing(state, alone, unsettled=state.unsettled | {key})
+    shown = order.put(messages, alone(message, id=key))
+    return showing(state, shown, unsettled=state.unsettled | {key})
 
 
 def provisional(state: Fold, message: Json) -> str:

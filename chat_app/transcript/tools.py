@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from chat_app.transcript.message import ToolCall, ToolResult, ToolStatus
+from chat_app.transcript.message import Role, ToolCall, ToolResult, ToolStatus
 from chat_app.transcript.reviewed import edit_in, is_rejection
 
 if TYPE_CHECKING:
@@ -15,20 +16,35 @@ if TYPE_CHECKING:
     from chat_app.client.events import Json
     from chat_app.transcript.message import Message, SubAgent
 
-CALL_BLOCKS = {"tool_use", "tool_call", "function_call"}
+CALL_BLOCKS = {"tool_use", "tool_call", "function_call", "custom_tool_call"}
 """Content blocks that are tool calls; `tool_calls` of the message says the same once more."""
 CALL_FRAGMENTS = {"input_json_delta", "tool_call_chunk", "invalid_tool_call"}
 """Content blocks that repeat what `tool_call_chunks` or `invalid_tool_calls` say."""
 
 
-def calls(message: Json, *, complete: bool) -> dict[str, ToolCall]:
-    """The calls beside a message's content, by id, in the order written."""
-    found: dict[str, ToolCall] = {}
+FUNCTION = "function:"
+"""Begins the id of a call of the older kind, which has none: of a function by its name."""
+
+
+def calls(message: Json, *, complete: bool) -> list[ToolCall]:
+    """The calls beside a message's content, in the order written. Two may have one id."""
+    found: list[ToolCall] = []
     parsed = [*_dicts(message.get("tool_calls")), *_dicts(message.get("invalid_tool_calls"))]
     for call in parsed or _dicts(message.get("tool_call_chunks")):
         key = _word(call.get("id")) or f"#{len(found)}"
-        found.setdefault(key, _call(key, call.get("name"), call.get("args"), complete=complete))
-    return found
+        read = _call(key, call.get("name"), call.get("args"), complete=complete)
+        if read not in found:
+            found.append(read)
+    return found or _function_call(message, complete=complete)
+
+
+def _function_call(message: Json, *, complete: bool) -> list[ToolCall]:
+    beside = message.get("additional_kwargs")
+    call = beside.get("function_call") if isinstance(beside, dict) else None
+    name = _word(call.get("name")) if isinstance(call, dict) else ""
+    if not isinstance(call, dict) or not name:
+        return []
+    return [_call(FUNCTION + name, name, call.get("arguments"), complete=complete)]
 
 
 def call_of_block(block: Json, *, complete: bool) -> ToolCall:
@@ -64,12 +80,31 @@ def as_json(value: Any) -> str:
 
 def with_result(message: Message, call_id: str, result: ToolResult) -> Message:
     """`message` with one call answered; a tool that ran shows that all arguments were complete."""
+    places = _to_answer(list(calls_of(message)), call_id, result)
+    numbers = itertools.count()
 
-    def completed(call: ToolCall) -> ToolCall:
-        call = _completed(call)
-        return _answered(call, result) if call.id == call_id else call
+    def answered(call: ToolCall) -> ToolCall:
+        is_meant = next(numbers) in places
+        call = completed(call)
+        return _answered(call, result) if is_meant else call
 
-    return _with_calls(message, completed)
+    return _with_calls(message, answered)
+
+
+def _to_answer(calls: list[ToolCall], call_id: str, result: ToolResult) -> set[int]:
+    """Which calls a result is for: where several have its id, each takes one, in their order.
+
+    The last result stands for those that never get one of their own.
+    """
+    alike = [place for place, call in enumerate(calls) if call.id == call_id]
+    given = [found.message_id if (found := calls[place].result) else None for place in alike]
+    if result.message_id and result.message_id in given:
+        first = given.index(result.message_id)
+        return {place for place, known in zip(alike, given, strict=True) if known == given[first]}
+    free = next(
+        (n for n, known in enumerate(given) if known is None or known in given[:n]), len(alike) - 1
+    )
+    return set(alike[free:])
 
 
 def _answered(call: ToolCall, result: ToolResult) -> ToolCall:
@@ -101,7 +136,7 @@ def given_up(message: Message, call_id: str) -> Message:
 
     def without(call: ToolCall) -> ToolCall:
         if call.id == call_id:
-            return replace(_completed(call), status=ToolStatus.UNANSWERED)
+            return replace(completed(call), status=ToolStatus.UNANSWERED)
         return call
 
     return replace(_with_calls(message, without), stopped=True)
@@ -114,11 +149,14 @@ def carried_over(shown: Message, newer: Message) -> Message:
     """
     if shown.asides and not newer.asides:
         newer = replace(newer, asides=shown.asides)
-    known = {call.id: call for call in calls_of(shown)}
+    known: dict[str, list[ToolCall]] = {}
+    for call in calls_of(shown):
+        known.setdefault(call.id, []).append(call)
 
     def carried(call: ToolCall) -> ToolCall:
-        before = known.get(call.id)
-        if not before:
+        alike = known.get(call.id)
+        before = alike.pop(0) if alike else None
+        if not before or call.by_provider:
             return call
         if before.agent and not call.agent:
             call = replace(call, agent=before.agent)
@@ -151,10 +189,17 @@ def without_results(message: Message, removed: Collection[str]) -> Message:
 
 
 def closed(messages: Iterable[Message], status: ToolStatus) -> tuple[Message, ...]:
-    """All messages, each call without a result set to `status`."""
+    """All messages, each call without a result set to `status`.
+
+    A person is never asked before a provider's tool runs, so those wait for nobody.
+    """
 
     def close(call: ToolCall) -> ToolCall:
-        return call if call.result else replace(_completed(call), status=status)
+        if call.result:
+            return call
+        waits = status is ToolStatus.WAITING and not call.by_provider
+        is_over = status is ToolStatus.WAITING and not waits
+        return replace(completed(call), status=ToolStatus.UNANSWERED if is_over else status)
 
     return tuple(_with_calls(message, close) for message in messages)
 
@@ -169,12 +214,41 @@ def owner_of(messages: Reversible[Message], call_id: str) -> Message | None:
     if not call_id:
         return None
     for message in reversed(messages):
-        if any(call.id == call_id for call in calls_of(message)):
+        if is_alone(message):
+            continue
+        if any(call.id == call_id and not call.by_provider for call in calls_of(message)):
             return message
     return None
 
 
-def _completed(call: ToolCall) -> ToolCall:
+def alone(message: Message, call_id: str, name: str, result: ToolResult) -> Message:
+    """`message`, the result of a call that is not there (yet), as that call with its result."""
+    call = ToolCall(call_id, name, "{}", ToolStatus.RUNNING)
+    return replace(message, parts=(_answered(call, result),))
+
+
+def is_alone(message: Message) -> bool:
+    """Whether it is what `alone` makes."""
+    match message.parts:
+        case (ToolCall(result=ToolResult()),):
+            return message.role is Role.OTHER
+    return False
+
+
+def adopted(messages: Iterable[Message], owner: Message) -> tuple[Message, set[str]]:
+    """`owner` with the results that came before their calls; and the ids of their messages."""
+    open_ids = {call.id for call in calls_of(owner) if not (call.result or call.by_provider)}
+    taken: set[str] = set()
+    for message in messages if open_ids else ():
+        call = next(calls_of(message), None) if is_alone(message) else None
+        if call and call.result and call.id and call.id in open_ids:
+            owner = with_result(owner, call.id, call.result)
+            taken.add(message.id)
+    return owner, taken
+
+
+def completed(call: ToolCall) -> ToolCall:
+    """`call` with its arguments as they are once written to the end."""
     if call.status is not ToolStatus.WRITING:
         return call
     return replace(call, args=_args(call.args, complete=True), status=ToolStatus.RUNNING)

@@ -107,10 +107,7 @@ def test_messages_without_ids_get_the_same_ids_each_time():
             ],
             [Reasoning("a\n\nb")],
         ),
-        (
-            [{"type": "redacted_thinking", "data": "x"}],
-            [Raw({"type": "redacted_thinking", "data": "x"})],
-        ),
+        ([{"type": "redacted_thinking", "data": "x"}], [Reasoning("", redacted=True)]),
         ([{"no": "type"}], [Raw({"no": "type"})]),
         ([{"type": "text", "text": {"odd": 1}}], [Raw({"type": "text", "text": {"odd": 1}})]),
         ([7, None], [Raw({"type": "unknown", "value": 7})]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chat_app.transcript import beside, citations, content, handoffs, tools
+from chat_app.transcript import beside, citations, content, handoffs, think_tags, tools
 from chat_app.transcript.cut_off import cut_off
 from chat_app.transcript.message import (
     Failure,
@@ -105,6 +105,7 @@ def _parts(message: Json, *, complete: bool) -> tuple[Part, ...]:
         found = [_as_parsed(part, calls) for part in found]
     if is_persons:
         return (*found, *calls)
+    found = _without_tags(found, complete=complete)
     if not any(isinstance(part, ToolCall) and part.by_provider for part in found):
         found = [*beside.tools(message), *found]
     thought = beside.thought(message)
@@ -116,6 +117,18 @@ def _parts(message: Json, *, complete: bool) -> tuple[Part, ...]:
     parts = (*found, *calls, *([cited] if cited else ()))
     if handoffs.is_return(message) or handoffs.only_returns(parts):
         return handoffs.without_return(parts)
+    return parts
+
+
+def _without_tags(found: list[Part], *, complete: bool) -> list[Part]:
+    """The parts, with the thoughts that stand in a text as parts of their own."""
+    parts: list[Part] = []
+    for part in found:
+        if isinstance(part, Text) and not part.refused:
+            is_open = not complete and part is found[-1]
+            parts += think_tags.split(part.text, complete=not is_open)
+        else:
+            parts.append(part)
     return parts
 
 

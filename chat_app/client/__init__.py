@@ -7,9 +7,10 @@ async with get_client(url=..., api_key=...) as client:
         print(chunk.event, chunk.data)
 ```
 
-`get_client` gives a `LangGraphClient` with `assistants`, `threads`, `runs` and `store`. What a run
-streams are the classes of `events`, always closed by one `RunEnd`; what can go wrong is a
-`LangGraphError` (the family is drawn in `errors`). The shapes of answers are in `schema`.
+`get_client` gives a `LangGraphClient` with `assistants`, `threads`, `runs`, `crons` and `store`.
+Their methods are named and called as those of `langgraph_sdk`. What a run streams are the classes
+of `events`, always closed by one `RunEnd`; what can go wrong is a `LangGraphError` (the family is
+drawn in `errors`). The shapes of answers are in `schema`.
 """
 
 from chat_app.client.client import LangGraphClient, get_client
@@ -22,6 +23,7 @@ from chat_app.client.errors import (
     NotFoundError,
     NotLangGraphError,
     RateLimitError,
+    RunFailedError,
     ServerError,
     StatusError,
     TooLargeError,
@@ -69,6 +71,7 @@ __all__ = [
     "Reconnecting",
     "RunEnd",
     "RunError",
+    "RunFailedError",
     "ServerError",
     "StatusError",
     "TooLargeError",

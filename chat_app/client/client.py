@@ -8,8 +8,10 @@ from urllib.parse import unquote
 import httpx
 
 from chat_app.client.assistants import Assistants
+from chat_app.client.crons import Crons
 from chat_app.client.errors import LangGraphError, NotLangGraphError
-from chat_app.client.http import Http
+from chat_app.client.http import Http, sendable
+from chat_app.client.modes import Modes
 from chat_app.client.patience import Patience
 from chat_app.client.runs import Runs
 from chat_app.client.store import Store
@@ -35,7 +37,9 @@ class LangGraphClient:
         self._http = http
         self.assistants = Assistants(http)
         self.threads = Threads(http)
-        self.runs = Runs(http, token_mode=token_mode, patience=patience)
+        modes = Modes(http.dialect, token_mode)
+        self.runs = Runs(http, modes=modes, patience=patience)
+        self.crons = Crons(http)
         self.store = Store(http)
 
     async def ok(self) -> bool:
@@ -86,8 +90,7 @@ def get_client(  # noqa: PLR0913 - all have a default
     Raises:
         ValueError: `url` is no http address, or a header cannot be sent as it is.
     """
-    sent = dict(headers or {}) | ({"x-api-key": api_key} if api_key else {})
-    sent = {name: _sendable(name, value.strip()) for name, value in sent.items()}
+    sent = sendable(dict(headers or {}) | ({"x-api-key": api_key} if api_key else {}))
     address = _address(url)
     client = httpx.AsyncClient(
         base_url=address,
@@ -111,10 +114,3 @@ def _address(url: str) -> httpx.URL:
     if address.scheme not in {"http", "https"} or not address.host:
         raise ValueError("the server's address must look like http://host:port")
     return address
-
-
-def _sendable(name: str, value: str) -> str:
-    # httpx and h11 would quote the value in their error.
-    if not (value.isascii() and value.isprintable()):
-        raise ValueError(f"the value of the header {name} holds characters that cannot be sent")
-    return value

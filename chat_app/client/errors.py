@@ -3,6 +3,7 @@
 ```
 LangGraphError
 ├── UnreachableError      no answer: refused, unknown host, time-out, broken off
+├── RunFailedError        a run that was waited for raised
 ├── NotLangGraphError     an answer, but not of a LangGraph server: a web page, a redirect
 └── StatusError           the server answered and said no
     ├── BadRequestError   400 and any 4xx not named below
@@ -60,6 +61,12 @@ class NotLangGraphError(LangGraphError):
     """Something answered that does not speak this protocol."""
 
     hint = "The address answers, but not as a LangGraph server."
+
+
+class RunFailedError(LangGraphError):
+    """A run that was waited for raised; `detail` is the error's type and words."""
+
+    hint = "The run failed."
 
 
 class StatusError(LangGraphError):

@@ -26,13 +26,14 @@ from chat_app.client.errors import (
 from chat_app.client.events import Event, Metadata, Outcome, Reconnecting, RunEnd, RunError
 from chat_app.client.patience import wait
 from chat_app.client.repeats import FROM_THE_START, Repeats
+from chat_app.client.schema import RunCreated
 from chat_app.client.sse import read_events
 from chat_app.client.started import find_started
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Container, Mapping, Sequence
 
-    from chat_app.client.http import Http
+    from chat_app.client.http import Headers, Http
     from chat_app.client.patience import Patience
     from chat_app.client.schema import Json
 
@@ -48,14 +49,17 @@ class Follow:
     """One run's stream. Use either `start` or `join`, once."""
 
     http: Http
-    thread_id: str
+    thread_id: str | None
+    """None: the run has a thread of its own, which nothing leads to."""
     requested: Sequence[str]
     """The stream modes asked for: see `decode`."""
     heard: Repeats
     patience: Patience
     cancelled: Container[str]
     """Runs that were stopped on purpose: that one of them is gone is no loss."""
-    on_run_created: Callable[[str], None] | None = None
+    headers: Headers = None
+    """More headers for every request."""
+    on_run_created: Callable[[RunCreated], None] | None = None
     hurry: asyncio.Event | None = None
     """Set from outside, it ends the present pause; cleared here."""
     gate: asyncio.Event | None = None
@@ -105,7 +109,10 @@ class Follow:
                 async for event in events:
                     yield event
         except UnreachableError as broken:
-            if not (run_id := await find_started(self.http, self.thread_id, body, broken)):
+            run_id = await find_started(
+                self.http, self.thread_id, body, broken, headers=self.headers
+            )
+            if not run_id:
                 raise
             self.heard = Repeats(FROM_THE_START)
             self._tear(broken)
@@ -189,7 +196,8 @@ class Follow:
         return self._read("GET", *path, params=params, headers=headers, greeting=greeting)
 
     def _path(self, *rest: str) -> tuple[str, ...]:
-        return ("threads", self.thread_id, "runs", *rest)
+        of_thread = () if self.thread_id is None else ("threads", self.thread_id)
+        return (*of_thread, "runs", *rest)
 
     async def _read(
         self,
@@ -209,7 +217,7 @@ class Follow:
                 *path,
                 body=body,
                 params=params,
-                headers=headers,
+                headers={**(self.headers or {}), **(headers or {})},
                 silence=silence,
                 gate=self.gate,
             ) as response:
@@ -250,18 +258,19 @@ class Follow:
         if run_id and not self.run_id:
             self.run_id = run_id
             if self.on_run_created:
-                self.on_run_created(run_id)
+                of_thread = {} if self.thread_id is None else {"thread_id": self.thread_id}
+                self.on_run_created(RunCreated(run_id=run_id, **of_thread))
 
     def _tear(self, trouble: LangGraphError) -> None:
         self._trouble, self._torn = trouble, True
 
     async def _verdict(self) -> RunEnd | None:
         """How the run ended, or None while it goes on or cannot be asked about."""
-        if not self.run_id:
-            return self._unknown()
+        if not self.run_id or self.thread_id is None:
+            return self._verdict_without_a_status()
         try:
             async with asyncio.timeout(self.patience.silence):
-                run = await self.http.get(*self._path(self.run_id))
+                run = await self.http.get(*self._path(self.run_id), headers=self.headers)
         except TimeoutError:
             self._trouble = UnreachableError("No answer came in time.")
             return None
@@ -283,6 +292,16 @@ class Follow:
         # A run that paused for a person counts as a success; only the thread tells.
         if status == "interrupted" or (await self._thread()).get("status") == "interrupted":
             return self._end(Outcome.INTERRUPTED)
+        return self._end(Outcome.FINISHED)
+
+    def _verdict_without_a_status(self) -> RunEnd | None:
+        """The same for a run that cannot be asked about: only its stream tells."""
+        if not self.run_id or (self._trouble and not self._trouble.retryable):
+            return self._unknown()
+        if self._torn:
+            return None
+        if self._error:
+            return self._end(Outcome.FAILED, self._error.message or self._error.error)
         return self._end(Outcome.FINISHED)
 
     def _unknown(self) -> RunEnd:
@@ -308,7 +327,7 @@ class Follow:
 
     async def _thread(self) -> Json:
         try:
-            return await self.http.get("threads", self.thread_id)
+            return await self.http.get("threads", self.thread_id or "", headers=self.headers)
         except LangGraphError:
             return {}
 

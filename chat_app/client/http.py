@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from urllib.parse import quote
 import httpx
 
 from chat_app.client.decoding import from_json
+from chat_app.client.dialect import Dialect
 from chat_app.client.errors import (
     NotFoundError,
     NotLangGraphError,
@@ -22,9 +24,16 @@ from chat_app.client.plain_words import explain
 from chat_app.client.sse import MEDIA_TYPE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Iterable, Mapping
+    from collections.abc import AsyncGenerator, Iterable
+
+Headers = Mapping[str, str] | None
+"""More headers for one request; they take the place of the client's own of the same name."""
 
 _ERROR_BODY = 64 * 1024
+_OF_A_SEARCH = ("select", "extract", "sort_by", "sort_order")
+"""Fields that change how rows are told, not which."""
+_SECRETS = "secrets"
+"""The extension of a request that holds the values of its own headers."""
 _SHORTEST_SECRET = 6
 """Shorter header values are words like ``true``, which may stand in any message."""
 
@@ -45,9 +54,8 @@ class Http:
         self._client = client
         self._streams = streams
         self._sending: set[asyncio.Task[httpx.Response]] = set()
-        self._secrets = sorted(
-            {secret for secret in secrets if len(secret) >= _SHORTEST_SECRET}, key=len, reverse=True
-        )
+        self._secrets = set(secrets)
+        self.dialect = Dialect()
 
     @property
     def is_closed(self) -> bool:
@@ -61,26 +69,47 @@ class Http:
         await self._streams.aclose()
         await self._client.aclose()
 
-    async def get(self, *path: str, params: Mapping[str, Any] | None = None) -> Any:
-        return await self._json("GET", path, params=params, again=True)
+    async def get(
+        self, *path: str, params: Mapping[str, Any] | None = None, headers: Headers = None
+    ) -> Any:
+        return await self._json("GET", path, params=params, headers=headers, again=True)
 
-    async def ask(self, *path: str, body: Mapping[str, Any]) -> Any:
+    async def ask(self, *path: str, body: Mapping[str, Any], headers: Headers = None) -> Any:
         """POST what only reads: a search, a count."""
-        return await self._json("POST", path, body=body, again=True)
+        return await self._json("POST", path, body=body, headers=headers, again=True)
+
+    async def search(self, *path: str, body: Mapping[str, Any], headers: Headers = None) -> Any:
+        """`ask` for a list; what a server cannot select or sort by is left out (see `Dialect`)."""
+
+        async def send(fields: Mapping[str, Any]) -> Any:
+            return await self.ask(*path, body=fields, headers=headers)
+
+        route = f"{path[0]}/{path[-1]}"
+        return await self.dialect.ask(route, send, dict(body), optional=_OF_A_SEARCH)
 
     async def post(
-        self, *path: str, body: Mapping[str, Any], params: Mapping[str, Any] | None = None
+        self,
+        *path: str,
+        body: Mapping[str, Any],
+        params: Mapping[str, Any] | None = None,
+        headers: Headers = None,
     ) -> Any:
-        return await self._json("POST", path, body=body, params=params)
+        return await self._json("POST", path, body=body, params=params, headers=headers)
 
-    async def put(self, *path: str, body: Mapping[str, Any]) -> Any:
-        return await self._json("PUT", path, body=body)
+    async def put(self, *path: str, body: Mapping[str, Any], headers: Headers = None) -> Any:
+        return await self._json("PUT", path, body=body, headers=headers)
 
-    async def patch(self, *path: str, body: Mapping[str, Any]) -> Any:
-        return await self._json("PATCH", path, body=body)
+    async def patch(self, *path: str, body: Mapping[str, Any], headers: Headers = None) -> Any:
+        return await self._json("PATCH", path, body=body, headers=headers)
 
-    async def delete(self, *path: str, body: Mapping[str, Any] | None = None) -> Any:
-        return await self._json("DELETE", path, body=body)
+    async def delete(
+        self,
+        *path: str,
+        body: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | None = None,
+        headers: Headers = None,
+    ) -> Any:
+        return await self._json("DELETE", path, body=body, params=params, headers=headers)
 
     @asynccontextmanager
     async def stream(  # noqa: PLR0913 - of one request
@@ -89,7 +118,7 @@ class Http:
         *path: str,
         body: Mapping[str, Any] | None = None,
         params: Mapping[str, Any] | None = None,
-        headers: Mapping[str, str] | None = None,
+        headers: Headers = None,
         silence: float,
         gate: asyncio.Event | None = None,
     ) -> AsyncGenerator[httpx.Response, None]:
@@ -101,17 +130,15 @@ class Http:
             LangGraphError: before the block is entered, with the body's own words; also where
                 reading within the block breaks off.
         """
-        request = self._request(method, path, body=body, params=params)
-        request.headers.update(
-            {"accept": MEDIA_TYPE, "cache-control": "no-store"} | {**(headers or {})}
-        )
+        request = self._request(method, path, body=body, params=params, headers=headers)
+        request.headers.update({"accept": MEDIA_TYPE, "cache-control": "no-store"})
         timeout = self._client.timeout.as_dict() | {"read": silence}
         request.extensions = {**request.extensions, "timeout": timeout, "gate": gate}
         try:
             response = await _send(self._streams, request, stream=True)
             try:
                 if not response.is_success:
-                    said = self._hidden(await _beginning(response))
+                    said = self._hidden(await _beginning(response), request)
                     raise refusal(response.status_code, response.headers, said)
                 if MEDIA_TYPE not in response.headers.get("content-type", "").lower():
                     raise self._foreign(response, await _beginning(response))
@@ -119,18 +146,19 @@ class Http:
             finally:
                 await response.aclose()
         except httpx.RequestError as broken:
-            raise self._unreachable(broken) from broken
+            raise self._unreachable(broken, request) from broken
 
-    async def _json(
+    async def _json(  # noqa: PLR0913 - of one request
         self,
         method: str,
         path: tuple[str, ...],
         *,
         body: Mapping[str, Any] | None = None,
         params: Mapping[str, Any] | None = None,
+        headers: Headers = None,
         again: bool = False,
     ) -> Any:
-        request = self._request(method, path, body=body, params=params)
+        request = self._request(method, path, body=body, params=params, headers=headers)
         try:
             try:
                 response = await self._whole(request)
@@ -140,9 +168,11 @@ class Http:
                     raise
                 response = await self._whole(request)
         except httpx.RequestError as broken:
-            raise self._unreachable(broken) from broken
+            raise self._unreachable(broken, request) from broken
         if not response.is_success:
-            raise refusal(response.status_code, response.headers, self._hidden(response.text))
+            raise refusal(
+                response.status_code, response.headers, self._hidden(response.text, request)
+            )
         if not response.content:
             return None
         try:
@@ -174,6 +204,7 @@ class Http:
         *,
         body: Mapping[str, Any] | None,
         params: Mapping[str, Any] | None,
+        headers: Headers,
     ) -> httpx.Request:
         if not all(segment.strip(".") for segment in path):
             raise NotFoundError("An id cannot be empty or only dots.")
@@ -181,23 +212,30 @@ class Http:
             raise UnreachableError("The client was closed.")
         # Half an emoji, cut by a browser, is no UTF-8: it is sent as a question mark.
         content = None if body is None else json.dumps(body, ensure_ascii=False)
+        kind = {} if content is None else {"content-type": "application/json"}
+        own = sendable(headers or {})
         return self._client.build_request(
             method,
             "/".join(quote(segment, safe="") for segment in path),
             params=params,
             content=None if content is None else content.encode("utf-8", "replace"),
-            headers=None if content is None else {"content-type": "application/json"},
+            headers=kind | own,
+            extensions={_SECRETS: own.values()},
         )
 
     def _foreign(self, response: httpx.Response, body: str) -> NotLangGraphError:
-        return NotLangGraphError(detail_of(self._hidden(body)), status=response.status_code)
+        said = self._hidden(body, response.request)
+        return NotLangGraphError(detail_of(said), status=response.status_code)
 
-    def _unreachable(self, broken: httpx.RequestError) -> UnreachableError:
-        return UnreachableError(self._hidden(explain(broken)))
+    def _unreachable(self, broken: httpx.RequestError, request: httpx.Request) -> UnreachableError:
+        return UnreachableError(self._hidden(explain(broken), request))
 
-    def _hidden(self, text: str) -> str:
-        for secret in self._secrets:
-            text = text.replace(secret, "[hidden]")
+    def _hidden(self, text: str, request: httpx.Request) -> str:
+        """The text without the values of headers; the longer first, for one may hold another."""
+        secrets = self._secrets.union(request.extensions.get(_SECRETS, ()))
+        for secret in sorted(secrets, key=len, reverse=True):
+            if len(secret) >= _SHORTEST_SECRET:
+                text = text.replace(secret, "[hidden]")
         return text
 
 
@@ -224,6 +262,19 @@ async def _beginning(response: httpx.Response) -> str:
         if len(body) > _ERROR_BODY:
             break
     return body.decode("utf-8", "replace")
+
+
+def sendable(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers without white space around their values.
+
+    Raises:
+        ValueError: a value cannot be sent as it is; httpx and h11 would quote it in their error.
+    """
+    stripped = {name: value.strip() for name, value in headers.items()}
+    for name, value in stripped.items():
+        if not (value.isascii() and value.isprintable()):
+            raise ValueError(f"the value of the header {name} holds characters that cannot be sent")
+    return stripped
 
 
 def given(**fields: Any) -> dict[str, Any]:

@@ -7,9 +7,17 @@ from collections import deque
 from contextlib import aclosing, suppress
 from typing import TYPE_CHECKING, Unpack
 
-from chat_app.client.errors import InvalidError, NotFoundError, UnreachableError
+from chat_app.client.errors import (
+    BadRequestError,
+    InvalidError,
+    LangGraphError,
+    NotFoundError,
+    RunFailedError,
+    UnreachableError,
+)
 from chat_app.client.follow import Follow
 from chat_app.client.http import Http, given
+from chat_app.client.patience import wait
 from chat_app.client.repeats import FROM_THE_START, Repeats
 from chat_app.client.schema import RunOptions
 from chat_app.client.started import find_started
@@ -17,84 +25,97 @@ from chat_app.client.started import find_started
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import AsyncGenerator, Callable, Sequence
+    from typing import Any
 
     from chat_app.client.events import Event
+    from chat_app.client.http import Headers
+    from chat_app.client.modes import Modes
     from chat_app.client.patience import Patience
-    from chat_app.client.schema import CancelAction, Json, Run, RunStatus, StreamMode, TokenMode
+    from chat_app.client.schema import (
+        BulkCancelStatus,
+        CancelAction,
+        Json,
+        Run,
+        RunCreated,
+        RunStatus,
+        StreamMode,
+    )
 
-_TOKEN_MODES: dict[TokenMode, tuple[StreamMode, ...]] = {
-    "auto": ("messages-tuple", "messages"),
-    "messages-tuple": ("messages-tuple",),
-    "messages": ("messages",),
+_LIKE_THE_SDK: RunOptions = {
+    "stream_mode": "values",
+    "stream_subgraphs": False,
+    "stream_resumable": False,
 }
-_BESIDE_TOKENS: tuple[StreamMode, ...] = ("values", "updates", "custom")
-_AS_USUAL: RunOptions = {"stream_resumable": True, "stream_subgraphs": True}
+_REFUSALS = (InvalidError, BadRequestError)
 _REMEMBERED_CANCELS = 1000
 _NOTHING_TO_CANCEL = re.compile(r"\bno (matching )?runs (found )?to cancel", re.IGNORECASE)
 
 
 class Runs:
-    """``/threads/{thread_id}/runs``."""
+    """``/threads/{thread_id}/runs``, and ``/runs`` where the `thread_id` is None.
 
-    def __init__(self, http: Http, *, token_mode: TokenMode, patience: Patience) -> None:
+    Such a run has a thread of its own, which the server removes at its end.
+    """
+
+    def __init__(self, http: Http, *, modes: Modes, patience: Patience) -> None:
         self._http = http
         self._patience = patience
-        self._token_modes = _TOKEN_MODES[token_mode]
+        self._modes = modes
         self._cancelled: deque[str] = deque(maxlen=_REMEMBERED_CANCELS)
 
-    async def stream(
+    async def stream(  # noqa: PLR0913 - most have a default
         self,
-        thread_id: str,
+        thread_id: str | None,
         assistant_id: str,
         *,
-        on_run_created: Callable[[str], None] | None = None,
+        on_run_created: Callable[[RunCreated], None] | None = None,
         hurry: asyncio.Event | None = None,
         gate: asyncio.Event | None = None,
+        headers: Headers = None,
         **options: Unpack[RunOptions],
     ) -> AsyncGenerator[Event, None]:
         """Start a run and yield its events; the last one, and only that, is a `RunEnd`.
 
-        `assistant_id` may be a graph's name. Without a `stream_mode` tokens, values, updates and
-        custom events are asked for, of subgraphs too. `on_run_created` gets the run's id as soon
-        as the server answers, up to a second before the first event. Closing the iterator closes
-        the connection; the run goes on unless `on_disconnect` is ``cancel``.
+        `assistant_id` may be a graph's name. Without a `stream_mode` values are asked for; ``chat``
+        stands for tokens, values, updates and custom events, as far as the server has them (see
+        `modes`). `on_run_created` hears of the run as soon as the server answers, up to a second
+        before the first event. Closing the iterator closes the connection; with `on_disconnect`
+        ``continue`` the run goes on.
 
         A broken connection is made again: before the pause a `Reconnecting` comes, unless the
         stream had just ended quietly, and once it stands an `Event` named ``reconnected``. Setting
-        `hurry` ends such a pause at once. A run whose start was sent and never answered is looked
-        for and joined where its `metadata` has a unique ``chat_message`` or ``chat_request``.
+        `hurry` ends such a pause at once. What a cut took away is asked for again where the run is
+        `stream_resumable`. A run whose start was sent and never answered is looked for and joined
+        where its `metadata` has a unique ``chat_message`` or ``chat_request``.
 
-        While `gate` is cleared the stream may be left unread: for whoever takes events in batches,
-        one large read costs less than many small ones.
+        While `gate` is cleared the stream may be left unread: one large read costs less than many
+        small ones.
 
         Raises:
             LangGraphError: at the first iteration, where the run could not be started.
         """
-        wanted: RunOptions = {**_AS_USUAL, "on_disconnect": "continue", **options}
-        chosen = wanted.get("stream_mode")
-        attempts = self._token_modes
-        for token_mode in attempts:
-            modes = chosen or [token_mode, *_BESIDE_TOKENS]
-            body = _body(assistant_id, {**wanted, "stream_mode": modes})
+        negotiation = self._modes.negotiate({**_LIKE_THE_SDK, **options})
+        while True:
+            asked = negotiation.options
             follow = Follow(
                 http=self._http,
                 thread_id=thread_id,
-                requested=[modes] if isinstance(modes, str) else modes,
-                heard=Repeats(FROM_THE_START if wanted.get("stream_resumable") else None),
+                requested=negotiation.requested,
+                heard=Repeats(FROM_THE_START if asked.get("stream_resumable") else None),
                 patience=self._patience,
                 cancelled=self._cancelled,
+                headers=headers,
                 on_run_created=on_run_created,
                 hurry=hurry,
                 gate=gate,
             )
             try:
-                async with aclosing(follow.start(body)) as events:
+                async with aclosing(follow.start(_body(assistant_id, asked))) as events:
                     async for event in events:
-                        if not chosen:
-                            self._token_modes = (token_mode,)
+                        negotiation.succeeded()
                         yield event
-            except InvalidError as refused:
-                if chosen or token_mode == attempts[-1] or not _is_about_modes(refused):
+            except _REFUSALS as refused:
+                if not negotiation.gives_way(refused):
                     raise
             else:
                 return
@@ -104,10 +125,12 @@ class Runs:
         thread_id: str,
         run_id: str,
         *,
-        last_event_id: str | None = None,
+        cancel_on_disconnect: bool = False,
         stream_mode: StreamMode | Sequence[StreamMode] | None = None,
+        last_event_id: str | None = None,
         hurry: asyncio.Event | None = None,
         gate: asyncio.Event | None = None,
+        headers: Headers = None,
     ) -> AsyncGenerator[Event, None]:
         """Follow a run that exists, with the promises of `stream`.
 
@@ -125,15 +148,25 @@ class Runs:
             heard=Repeats(last_event_id),
             patience=self._patience,
             cancelled=self._cancelled,
+            headers=headers,
             hurry=hurry,
             gate=gate,
         )
-        params = {"stream_mode": modes} if modes else None
-        async with aclosing(follow.join(run_id, params=params)) as events:
+        cancels = "true" if cancel_on_disconnect else None
+        params = given(stream_mode=modes or None, cancel_on_disconnect=cancels)
+        async with aclosing(follow.join(run_id, params=params or None)) as events:
             async for event in events:
                 yield event
 
-    async def create(self, thread_id: str, assistant_id: str, **options: Unpack[RunOptions]) -> Run:
+    async def create(
+        self,
+        thread_id: str | None,
+        assistant_id: str,
+        *,
+        on_run_created: Callable[[RunCreated], None] | None = None,
+        headers: Headers = None,
+        **options: Unpack[RunOptions],
+    ) -> Run:
         """Start a run without watching it; it can be joined like one that `stream` started.
 
         Where the answer never came the run is looked for, as `stream` does.
@@ -141,30 +174,78 @@ class Runs:
         Raises:
             LangGraphError: the run could not be started.
         """
-        wanted: RunOptions = {**_AS_USUAL, **options}
-        chosen = wanted.get("stream_mode")
-        *tried_first, last = self._token_modes
-        for token_mode in tried_first:
+        negotiation = self._modes.negotiate({**_LIKE_THE_SDK, **options})
+        while True:
             try:
-                return await self._create(thread_id, assistant_id, wanted, token_mode)
-            except InvalidError as refused:
-                if chosen or not _is_about_modes(refused):
+                body = _body(assistant_id, negotiation.options)
+                run = await self._create(thread_id, body, headers)
+            except _REFUSALS as refused:
+                if not negotiation.gives_way(refused):
                     raise
-        return await self._create(thread_id, assistant_id, wanted, last)
+            else:
+                negotiation.succeeded()
+                if on_run_created:
+                    on_run_created({"run_id": run["run_id"], "thread_id": run["thread_id"]})
+                return run
 
-    async def _create(
-        self, thread_id: str, assistant_id: str, options: RunOptions, token_mode: StreamMode
-    ) -> Run:
-        modes = options.get("stream_mode") or [token_mode, *_BESIDE_TOKENS]
-        body = _body(assistant_id, {**options, "stream_mode": modes})
+    async def _create(self, thread_id: str | None, body: Json, headers: Headers) -> Run:
         try:
-            return await self._http.post("threads", thread_id, "runs", body=body)
+            return await self._http.post(*_path(thread_id), body=body, headers=headers)
         except UnreachableError as broken:
-            if not (run_id := await find_started(self._http, thread_id, body, broken)):
+            run_id = await find_started(self._http, thread_id, body, broken, headers=headers)
+            if not (run_id and thread_id):
                 raise
-            return await self.get(thread_id, run_id)
+            return await self.get(thread_id, run_id, headers=headers)
 
-    async def list(
+    async def wait(
+        self,
+        thread_id: str | None,
+        assistant_id: str,
+        *,
+        raise_error: bool = True,
+        headers: Headers = None,
+        **options: Unpack[RunOptions],
+    ) -> Any:
+        """Start a run, wait for its end and return the values of the state then.
+
+        Where the connection breaks the run is looked for, as `stream` does, and joined.
+
+        Raises:
+            RunFailedError: the run raised; without `raise_error` its ``__error__`` is returned.
+            LangGraphError: the run could not be started, or was lost sight of.
+        """
+        body = _body(assistant_id, options)
+        try:
+            values = await self._http.post(*_path(thread_id), "wait", body=body, headers=headers)
+        except UnreachableError as broken:
+            run_id = await find_started(self._http, thread_id, body, broken, headers=headers)
+            if not (run_id and thread_id):
+                raise
+            values = await self.join(thread_id, run_id, headers=headers)
+        error = values.get("__error__") if isinstance(values, dict) else None
+        if raise_error and isinstance(error, dict):
+            raise RunFailedError(f"{error.get('error')}: {error.get('message')}")
+        return values
+
+    async def join(self, thread_id: str, run_id: str, *, headers: Headers = None) -> Any:
+        """Wait for the end of a run and return the values of the state then.
+
+        A broken connection is made again.
+
+        Raises:
+            LangGraphError: the run is not known, or the server stays away.
+        """
+        tries = 0
+        while True:
+            try:
+                return await self._http.get(*_path(thread_id), run_id, "join", headers=headers)
+            except LangGraphError as trouble:
+                if not trouble.retryable or tries >= self._patience.tries:
+                    raise
+                await wait(self._patience.pause(tries, trouble))
+                tries += 1
+
+    async def list(  # noqa: PLR0913 - the route's own filters
         self,
         thread_id: str,
         *,
@@ -172,25 +253,30 @@ class Runs:
         offset: int = 0,
         status: RunStatus | None = None,
         select: Sequence[str] | None = None,
+        headers: Headers = None,
     ) -> list[Run]:
         """The runs of a thread, newest first.
 
         Without `select`, or on a server that does not know it, each one carries its whole input.
         """
+
+        async def send(params: Json) -> list[Run]:
+            return await self._http.get(*_path(thread_id), params=params, headers=headers)
+
         params = given(limit=limit, offset=offset, status=status, select=select)
-        return await self._http.get("threads", thread_id, "runs", params=params)
+        return await self._http.dialect.ask("runs/list", send, params, optional=["select"])
 
-    async def get(self, thread_id: str, run_id: str) -> Run:
-        return await self._http.get("threads", thread_id, "runs", run_id)
+    async def get(self, thread_id: str, run_id: str, *, headers: Headers = None) -> Run:
+        return await self._http.get(*_path(thread_id), run_id, headers=headers)
 
-    async def delete(self, thread_id: str, run_id: str) -> None:
+    async def delete(self, thread_id: str, run_id: str, *, headers: Headers = None) -> None:
         """Remove a run; one that is gone already is a success.
 
         One that still waits for its turn will then never be executed.
         """
         self._cancelled.append(run_id)
         with suppress(NotFoundError):
-            await self._http.delete("threads", thread_id, "runs", run_id)
+            await self._http.delete(*_path(thread_id), run_id, headers=headers)
 
     async def cancel(
         self,
@@ -199,6 +285,7 @@ class Runs:
         *,
         wait: bool = False,
         action: CancelAction = "interrupt",
+        headers: Headers = None,
     ) -> None:
         """Stop a run; one that is over already is a success.
 
@@ -206,21 +293,42 @@ class Runs:
         all it changed. With `wait` the run is over on return.
         """
         self._cancelled.append(run_id)
-        params = {"wait": str(wait).lower(), "action": action}
-        path = ("threads", thread_id, "runs", run_id, "cancel")
+        # Some servers take only numbers here; without it none waits.
+        params = {"action": action} | ({"wait": 1} if wait else {})
+        path = (*_path(thread_id), run_id, "cancel")
         try:
-            await self._http.post(*path, body={}, params=params)
+            await self._http.post(*path, body={}, params=params, headers=headers)
         except NotFoundError as error:
             if not _NOTHING_TO_CANCEL.search(error.detail):
                 raise
 
+    async def cancel_many(
+        self,
+        *,
+        thread_id: str | None = None,
+        run_ids: Sequence[str] | None = None,
+        status: BulkCancelStatus | None = None,
+        action: CancelAction = "interrupt",
+        headers: Headers = None,
+    ) -> None:
+        """Stop runs of a thread by their ids, or all on the server that have that status."""
+        self._cancelled.extend(run_ids or ())
+        body = given(thread_id=thread_id, run_ids=run_ids, status=status)
+        params = {"action": action}
+        await self._http.post("runs", "cancel", body=body, params=params, headers=headers)
 
-def _is_about_modes(refused: InvalidError) -> bool:
-    return bool(re.search("stream_mode|messages-tuple", refused.detail))
+
+def _path(thread_id: str | None) -> tuple[str, ...]:
+    return ("runs",) if thread_id is None else ("threads", thread_id, "runs")
 
 
 def _body(assistant_id: str, options: RunOptions) -> Json:
     if unknown := options.keys() - RunOptions.__annotations__.keys():
         # The server would ignore them in silence.
         raise TypeError(f"unknown run options: {', '.join(sorted(unknown))}")
-    return {"assistant_id": assistant_id} | given(**options)
+    body: Json = {"assistant_id": assistant_id} | given(**options)
+    if command := body.get("command"):
+        body["command"] = given(**command)
+    if "langsmith_tracing" in body:
+        body["langsmith_tracer"] = body.pop("langsmith_tracing")
+    return body

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import tzinfo
 
 Json = dict[str, Any]
 
@@ -34,6 +35,9 @@ OnDisconnect = Literal["continue", "cancel"]
 IfNotExists = Literal["create", "reject"]
 IfExists = Literal["raise", "do_nothing"]
 CancelAction = Literal["interrupt", "rollback"]
+OnCompletion = Literal["delete", "keep"]
+BulkCancelStatus = Literal["pending", "running", "all"]
+ThreadStreamMode = Literal["run_modes", "lifecycle", "state_update"]
 Durability = Literal["sync", "async", "exit"]
 SortOrder = Literal["asc", "desc"]
 
@@ -51,6 +55,19 @@ class Assistant(TypedDict):
     version: NotRequired[int]
     created_at: str
     updated_at: str
+
+
+class AssistantVersion(TypedDict):
+    """One state of an assistant; each update makes a new one."""
+
+    assistant_id: str
+    graph_id: str
+    version: int
+    config: Json
+    context: NotRequired[Json]
+    metadata: Json
+    created_at: str
+    name: NotRequired[str]
 
 
 class GraphSchemas(TypedDict):
@@ -138,6 +155,13 @@ class Run(TypedDict):
     updated_at: str
 
 
+class RunCreated(TypedDict):
+    """What the head of an answer tells of a run that was just made."""
+
+    run_id: str
+    thread_id: NotRequired[str]
+
+
 class Command(TypedDict, total=False):
     """How an interrupted run goes on: `resume` answers, `update` changes, `goto` jumps."""
 
@@ -151,13 +175,16 @@ class RunOptions(TypedDict, total=False):
 
     input: Json | None
     command: Command | None
-    stream_mode: StreamMode | Sequence[StreamMode] | None
+    stream_mode: StreamMode | Sequence[StreamMode] | Literal["chat"] | None
+    """``values`` where it is missing; ``chat`` is this client's own: see `Runs.stream`."""
     stream_subgraphs: bool
     stream_resumable: bool
     """Keep the events for a while, with ids, so that the stream can be joined again."""
     multitask_strategy: MultitaskStrategy | None
     """What becomes of a run that is going on; the server's default is ``enqueue``."""
     on_disconnect: OnDisconnect | None
+    on_completion: OnCompletion | None
+    """What becomes of the thread that a run without one was given."""
     if_not_exists: IfNotExists | None
     checkpoint: Checkpoint | None
     checkpoint_id: str | None
@@ -167,9 +194,58 @@ class RunOptions(TypedDict, total=False):
     metadata: Json | None
     interrupt_before: Literal["*"] | Sequence[str] | None
     interrupt_after: Literal["*"] | Sequence[str] | None
+    feedback_keys: Sequence[str] | None
+    """Each gets an address for feedback on the run, in the event ``feedback``."""
     durability: Durability | None
+    strict_resume: bool | None
     webhook: str | None
     after_seconds: int | None
+    langsmith_tracing: Json | None
+
+
+class ChatOptions(TypedDict):
+    """Those of `RunOptions` that every run of a chat has."""
+
+    stream_mode: Literal["chat"]
+    stream_subgraphs: bool
+    stream_resumable: bool
+
+
+class Cron(TypedDict):
+    """A run that is started again and again."""
+
+    cron_id: str
+    assistant_id: str
+    thread_id: NotRequired[str | None]
+    on_run_completed: NotRequired[OnCompletion | None]
+    end_time: NotRequired[str | None]
+    schedule: str
+    timezone: NotRequired[str | None]
+    created_at: str
+    updated_at: str
+    payload: Json
+    next_run_date: NotRequired[str | None]
+    metadata: NotRequired[Json]
+    enabled: NotRequired[bool]
+
+
+class CronOptions(TypedDict, total=False):
+    """What the runs of a cron may be given, and for how long they are started."""
+
+    input: Json | None
+    metadata: Json | None
+    config: Json | None
+    context: Json | None
+    interrupt_before: Literal["*"] | list[str] | None
+    interrupt_after: Literal["*"] | list[str] | None
+    webhook: str | None
+    multitask_strategy: MultitaskStrategy | None
+    enabled: bool | None
+    timezone: str | tzinfo | None
+    stream_mode: StreamMode | Sequence[StreamMode] | None
+    stream_subgraphs: bool | None
+    stream_resumable: bool | None
+    durability: Durability | None
 
 
 class Item(TypedDict):
@@ -187,6 +263,12 @@ class SearchItems(TypedDict):
     """The answer of a search in the store."""
 
     items: list[Item]
+
+
+class Namespaces(TypedDict):
+    """The answer of a search for namespaces in the store."""
+
+    namespaces: list[list[str]]
 
 
 class ServerInfo(TypedDict):

@@ -17,7 +17,7 @@ from chat_app.client.errors import LangGraphError, UnreachableError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chat_app.client.http import Http
+    from chat_app.client.http import Headers, Http
 
 MESSAGE_KEY = "chat_message"
 """In a run's metadata: the id of the message that it answers."""
@@ -33,20 +33,30 @@ _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.
 
 
 async def find_started(
-    http: Http, thread_id: str, body: Mapping[str, Any], broken: UnreachableError
+    http: Http,
+    thread_id: str | None,
+    body: Mapping[str, Any],
+    broken: UnreachableError,
+    *,
+    headers: Headers = None,
 ) -> str:
     """The id of the run that `body` may have started before the connection broke, or empty.
 
-    Only a run whose metadata has a `MESSAGE_KEY` or a `REQUEST_KEY` can be recognised.
+    Only a run on a thread whose metadata has a `MESSAGE_KEY` or a `REQUEST_KEY` can be recognised.
     """
     names = _names_in(body)
-    if not names or broken.__cause__ is None or isinstance(broken.__cause__, _NOT_SENT):
+    if (
+        not thread_id
+        or not names
+        or broken.__cause__ is None
+        or isinstance(broken.__cause__, _NOT_SENT)
+    ):
         return ""
     with suppress(TimeoutError, LangGraphError):
         async with asyncio.timeout(_PATIENCE):
             for pause in _PAUSES:
                 await asyncio.sleep(pause)
-                if run_id := await _look(http, thread_id, names):
+                if run_id := await _look(http, thread_id, names, headers):
                     return run_id
     return ""
 
@@ -57,14 +67,14 @@ def _names_in(run: Mapping[str, Any]) -> dict[str, str]:
     return {key: metadata[key] for key in (MESSAGE_KEY, REQUEST_KEY) if metadata.get(key)}
 
 
-async def _look(http: Http, thread_id: str, names: dict[str, str]) -> str:
+async def _look(http: Http, thread_id: str, names: dict[str, str], headers: Headers) -> str:
     """Empty while there is none, or nobody to ask.
 
     Raises:
         LangGraphError: the server will not tell.
     """
     try:
-        runs = await http.get("threads", thread_id, "runs", params=_NEWEST)
+        runs = await http.get("threads", thread_id, "runs", params=_NEWEST, headers=headers)
     except LangGraphError as refused:
         if not refused.retryable:
             raise

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from chat_app.client.http import Http, given
 from chat_app.client.lifecycle import Lifecycle, read_lifecycle
+from chat_app.client.sse import read_events
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, Sequence
 
+    from chat_app.client.events import Event
+    from chat_app.client.http import Headers
     from chat_app.client.schema import (
         Checkpoint,
         IfExists,
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
         Thread,
         ThreadState,
         ThreadStatus,
+        ThreadStreamMode,
     )
 
 
@@ -36,6 +40,7 @@ class Threads:
         thread_id: str | None = None,
         if_exists: IfExists | None = None,
         graph_id: str | None = None,
+        headers: Headers = None,
     ) -> Thread:
         """Make a thread; `thread_id` must be a UUID.
 
@@ -45,11 +50,13 @@ class Threads:
         if graph_id:
             metadata = {**(metadata or {}), "graph_id": graph_id}
         return await self._http.post(
-            "threads", body=given(metadata=metadata, thread_id=thread_id, if_exists=if_exists)
+            "threads",
+            body=given(metadata=metadata, thread_id=thread_id, if_exists=if_exists),
+            headers=headers,
         )
 
-    async def get(self, thread_id: str) -> Thread:
-        return await self._http.get("threads", thread_id)
+    async def get(self, thread_id: str, *, headers: Headers = None) -> Thread:
+        return await self._http.get("threads", thread_id, headers=headers)
 
     async def search(  # noqa: PLR0913 - the route's own filters
         self,
@@ -64,13 +71,15 @@ class Threads:
         sort_order: SortOrder | None = None,
         select: Sequence[str] | None = None,
         extract: Mapping[str, str] | None = None,
+        headers: Headers = None,
     ) -> list[Thread]:
         """List threads; `limit` is at most 1000, `metadata` must be contained exactly.
 
-        Without `select` each row carries the whole state. `extract` maps a name to a path such as
-        ``values.messages[0].content``, found under ``extracted``.
+        Without `select`, or on a server that refuses it, each row carries the whole state.
+        `extract` maps a name to a path such as ``values.messages[0].content``, found under
+        ``extracted``.
         """
-        return await self._http.ask(
+        return await self._http.search(
             "threads",
             "search",
             body=given(
@@ -85,6 +94,7 @@ class Threads:
                 select=select,
                 extract=extract,
             ),
+            headers=headers,
         )
 
     async def count(
@@ -93,21 +103,55 @@ class Threads:
         metadata: Json | None = None,
         values: Json | None = None,
         status: ThreadStatus | None = None,
+        headers: Headers = None,
     ) -> int:
-        return await self._http.ask(
-            "threads", "count", body=given(metadata=metadata, values=values, status=status)
-        )
+        body = given(metadata=metadata, values=values, status=status)
+        return await self._http.ask("threads", "count", body=body, headers=headers)
 
-    async def update(self, thread_id: str, *, metadata: Mapping[str, Any]) -> Thread:
+    async def update(
+        self, thread_id: str, *, metadata: Mapping[str, Any], headers: Headers = None
+    ) -> Thread:
         """Merge `metadata` into the thread's own."""
-        return await self._http.patch("threads", thread_id, body={"metadata": metadata})
+        body = {"metadata": metadata}
+        return await self._http.patch("threads", thread_id, body=body, headers=headers)
 
-    async def delete(self, thread_id: str) -> None:
-        await self._http.delete("threads", thread_id)
+    async def delete(self, thread_id: str, *, headers: Headers = None) -> None:
+        await self._http.delete("threads", thread_id, headers=headers)
 
-    async def copy(self, thread_id: str) -> Thread:
+    async def copy(self, thread_id: str, *, headers: Headers = None) -> Thread:
         """Make a new thread with the same state and history."""
-        return await self._http.post("threads", thread_id, "copy", body={})
+        return await self._http.post("threads", thread_id, "copy", body={}, headers=headers)
+
+    async def join_stream(
+        self,
+        thread_id: str,
+        *,
+        last_event_id: str | None = None,
+        stream_mode: ThreadStreamMode | Sequence[ThreadStreamMode] = "run_modes",
+        headers: Headers = None,
+        silence: float = 15,
+    ) -> AsyncGenerator[Event, None]:
+        """Yield the events of all runs of the thread, without end, each with an id.
+
+        ``run_modes`` tells what each run was asked to stream, ``lifecycle`` only that runs begin
+        and end. `last_event_id` replays what came after it (``-``: all that the server has kept).
+        `silence` is the longest time in seconds without a byte; the server's heartbeat comes every
+        5. A broken connection is not made again: join anew with the last id.
+
+        Raises:
+            LangGraphError: the stream could not be opened, as on servers that have none, or broke.
+        """
+        sent = {**(headers or {})} | ({"last-event-id": last_event_id} if last_event_id else {})
+        modes = [stream_mode] if isinstance(stream_mode, str) else list(stream_mode)
+        path, params = ("threads", thread_id, "stream"), {"stream_modes": modes}
+        async with (
+            self._http.stream(
+                "GET", *path, params=params, headers=sent, silence=silence
+            ) as response,
+            aclosing(read_events(response)) as events,
+        ):
+            async for event in events:
+                yield event
 
     async def lifecycle(self, thread_id: str, *, silence: float) -> AsyncGenerator[Lifecycle, None]:
         """Yield when runs of the thread begin to execute and end, whoever started them.
@@ -123,46 +167,57 @@ class Threads:
             async for event in events:
                 yield event
 
-    async def get_state(
+    async def get_state(  # noqa: PLR0913 - the route's own parameters
         self,
         thread_id: str,
-        *,
         checkpoint: Checkpoint | None = None,
         checkpoint_id: str | None = None,
+        *,
         subgraphs: bool = False,
+        select: Sequence[str] | None = None,
+        headers: Headers = None,
     ) -> ThreadState:
-        """The state now, or at a checkpoint."""
-        params = {"subgraphs": str(subgraphs).lower()}
-        if checkpoint:
-            body = {"checkpoint": checkpoint, "subgraphs": subgraphs}
-            return await self._http.ask("threads", thread_id, "state", "checkpoint", body=body)
-        if checkpoint_id:
-            return await self._http.get("threads", thread_id, "state", checkpoint_id, params=params)
-        return await self._http.get("threads", thread_id, "state", params=params)
+        """The state now, or at a checkpoint.
 
-    async def update_state(
+        `select` names what is wanted of it, such as ``next`` or ``values.messages``; a server that
+        refuses it gives all.
+        """
+        path = ["threads", thread_id, "state"]
+        if checkpoint:
+            asked = {"checkpoint": checkpoint, "subgraphs": subgraphs} | given(select=select)
+
+            async def send(fields: Json) -> ThreadState:
+                return await self._http.ask(*path, "checkpoint", body=fields, headers=headers)
+        else:
+            path += [checkpoint_id] if checkpoint_id else []
+            asked = {"subgraphs": str(subgraphs).lower()} | given(select=select)
+
+            async def send(fields: Json) -> ThreadState:
+                return await self._http.get(*path, params=fields, headers=headers)
+
+        route = "checkpoint" if checkpoint else "state"
+        return await self._http.dialect.ask(route, send, asked, optional=["select"])
+
+    async def update_state(  # noqa: PLR0913 - the route's own fields
         self,
         thread_id: str,
-        *,
         values: Json | Sequence[Json] | None,
+        *,
         as_node: str | None = None,
         checkpoint: Checkpoint | None = None,
         checkpoint_id: str | None = None,
+        headers: Headers = None,
     ) -> StateUpdate:
         """Save `values` as if the node `as_node` had returned them.
 
         Raises:
             ConflictError: a run is going on.
         """
-        return await self._http.post(
-            "threads",
-            thread_id,
-            "state",
-            body={"values": values}
-            | given(as_node=as_node, checkpoint=checkpoint, checkpoint_id=checkpoint_id),
-        )
+        where = given(as_node=as_node, checkpoint=checkpoint, checkpoint_id=checkpoint_id)
+        body = {"values": values} | where
+        return await self._http.post("threads", thread_id, "state", body=body, headers=headers)
 
-    async def get_history(
+    async def get_history(  # noqa: PLR0913 - the route's own fields
         self,
         thread_id: str,
         *,
@@ -170,15 +225,25 @@ class Threads:
         before: str | Checkpoint | None = None,
         metadata: Json | None = None,
         checkpoint: Checkpoint | None = None,
+        select: Sequence[str] | None = None,
+        headers: Headers = None,
     ) -> list[ThreadState]:
-        """States of all branches, newest first; `before` is a checkpoint or its id."""
-        return await self._http.ask(
+        """States of all branches, newest first; `before` is a checkpoint or its id.
+
+        `select` is that of `get_state`.
+        """
+        return await self._http.search(
             "threads",
             thread_id,
             "history",
             body=given(
-                limit=limit, before=_configurable(before), metadata=metadata, checkpoint=checkpoint
+                limit=limit,
+                before=_configurable(before),
+                metadata=metadata,
+                checkpoint=checkpoint,
+                select=select,
             ),
+            headers=headers,
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chat_app.client.modes import FOR_A_CHAT
 from chat_app.transcript.load import load
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ async def ask_again(
         LangGraphError: the server did not do it.
     """
     await client.threads.update_state(thread_id, values=None, as_node=_COPY)
-    run = await client.runs.create(thread_id, assistant_id, multitask_strategy="reject")
+    run = await client.runs.create(
+        thread_id, assistant_id, multitask_strategy="reject", **FOR_A_CHAT
+    )
     async for _ in client.runs.join_stream(thread_id, run["run_id"]):
         pass
     open_now = load(await client.threads.get_state(thread_id)).interrupts

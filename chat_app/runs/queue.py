@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from chat_app.client import LangGraphError, NotFoundError
+from chat_app.client.modes import FOR_A_CHAT
 from chat_app.client.started import MESSAGE_KEY
 from chat_app.transcript.media import content_of
 
@@ -61,6 +62,7 @@ async def enqueue(client: LangGraphClient, thread_id: str, message: Queued) -> Q
         input=question(message.message),
         multitask_strategy="enqueue",
         metadata={MESSAGE_KEY: message.message_id},
+        **FOR_A_CHAT,
     )
     _log.info("run %s: waits on thread %s", run["run_id"], thread_id)
     return replace(message, run_id=run["run_id"])

@@ -23,6 +23,7 @@ from chat_app.client.events import (
     Updates,
     Values,
 )
+from chat_app.client.modes import FOR_A_CHAT
 from chat_app.client.started import MESSAGE_KEY, REQUEST_KEY
 from chat_app.runs import lookout, tasks
 from chat_app.runs.ids import uuid7
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from chat_app.client import Event, LangGraphClient
     from chat_app.client.events import Json
-    from chat_app.client.schema import RunOptions
+    from chat_app.client.schema import RunCreated, RunOptions
     from chat_app.transcript.message import Message, Transcript
 
 _log = logging.getLogger("chat_app.runs")
@@ -109,13 +110,14 @@ class Watch:
         options["metadata"] = {REQUEST_KEY: self._request}
         if pending:
             options["metadata"][MESSAGE_KEY] = pending.id
+        asked: RunOptions = {**FOR_A_CHAT, "on_disconnect": "continue", **options}
         events = self._client.runs.stream(
             self.thread_id,
             assistant_id,
             on_run_created=self._started,
             hurry=self._hurry,
             gate=self._mailbox.gate,
-            **options,
+            **asked,
         )
         async for view in self._views(events):
             yield view
@@ -232,8 +234,8 @@ class Watch:
                 return run["run_id"]
         return ""
 
-    def _started(self, run_id: str) -> None:
-        self._created(run_id)
+    def _started(self, run: RunCreated) -> None:
+        self._created(run["run_id"])
         lookout.ring(self.thread_id)
 
     def _created(self, run_id: str) -> None:

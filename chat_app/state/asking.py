@@ -16,6 +16,7 @@ import reflex as rx
 
 from chat_app import text as words
 from chat_app.client import ConflictError, LangGraphError, Outcome
+from chat_app.client.modes import FOR_A_CHAT
 from chat_app.client.schema import RunOptions
 from chat_app.runs import lookout
 from chat_app.runs.asking_again import ask_again, is_stuck
@@ -140,11 +141,12 @@ async def _resume(tab: RunState, look: Look, answered: _Answered) -> None:
         if look.taken_back:
             await _forget(answered)
             return
-        options = RunOptions(
-            input=None,
-            command=command_of(asked, answered.answer),
-            multitask_strategy="reject",
-        )
+        options: RunOptions = {
+            **FOR_A_CHAT,
+            "input": None,
+            "command": command_of(asked, answered.answer),
+            "multitask_strategy": "reject",
+        }
         if desk.look != look:  # whoever answers and looks elsewhere has answered
             await client.runs.create(answered.thread_id, assistant_id, **options)
             return

@@ -9,6 +9,7 @@ import pytest
 
 from chat_app.client import Outcome, get_client
 from chat_app.client.events import RunEnd
+from chat_app.client.modes import FOR_A_CHAT
 from chat_app.transcript.fold import fold, load, start
 from chat_app.transcript.message import Text, Transcript
 from tests.benchmarks import answer
@@ -34,7 +35,9 @@ async def test_the_client_folds_a_run_into_what_the_thread_holds_afterwards(serv
     async with get_client(url=server.url) as client:
         state = start(Transcript())
         events = []
-        async for event in client.runs.stream(thread_id, ASSISTANT_ID, input=question(60, 400)):
+        async for event in client.runs.stream(
+            thread_id, ASSISTANT_ID, input=question(60, 400), **FOR_A_CHAT
+        ):
             events.append(event)
             state = fold(state, event)
         stored = load(await client.threads.get_state(thread_id))
@@ -48,7 +51,9 @@ async def test_no_token_leaves_before_its_time(server: BenchServer):
     thread_id = server.new_thread()
     seen: dict[int, float] = {}
     async with get_client(url=server.url) as client:
-        async for event in client.runs.stream(thread_id, ASSISTANT_ID, input=question(60, 100)):
+        async for event in client.runs.stream(
+            thread_id, ASSISTANT_ID, input=question(60, 100), **FOR_A_CHAT
+        ):
             for found in answer.MARK.findall(str(event.data)) if event.event == "messages" else ():
                 seen.setdefault(int(found), time.time())
     run = server.timetable(thread_id)
@@ -60,7 +65,7 @@ async def test_no_token_leaves_before_its_time(server: BenchServer):
 async def test_a_cancelled_run_ends_as_interrupted(server: BenchServer):
     thread_id = server.new_thread()
     async with get_client(url=server.url) as client:
-        events = client.runs.stream(thread_id, ASSISTANT_ID, input=question(500, 50))
+        events = client.runs.stream(thread_id, ASSISTANT_ID, input=question(500, 50), **FOR_A_CHAT)
         outcome = None
         async for event in events:
             if event.event == "messages" and outcome is None:

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from chat_app.client import LangGraphClient, MessageDelta, Outcome, Patience, RunEnd, get_client
+from chat_app.client import (
+    LangGraphClient,
+    MessageDelta,
+    Outcome,
+    Patience,
+    RunEnd,
+    get_client,
+)
+from chat_app.client.modes import FOR_A_CHAT
 from chat_app.transcript.fold import Fold, fold, load, start
 from chat_app.transcript.message import Transcript
 from tests.helpers.faults import FaultyProxy, faulty_proxy
@@ -50,7 +58,9 @@ class Reader:
         self.thread = (await self.client.threads.create())["thread_id"]
         asked = {"messages": [{"role": "user", "content": question}]}
         async with asyncio.timeout(120):
-            async for event in self.client.runs.stream(self.thread, "slow", input=asked):
+            async for event in self.client.runs.stream(
+                self.thread, "slow", input=asked, **FOR_A_CHAT
+            ):
                 self.told.append(event.event)
                 self.fold = fold(self.fold, event)
                 self.shown.append("".join(texts(self.fold.transcript)[1:]))
@@ -174,7 +184,9 @@ async def test_a_start_whose_answer_is_lost_is_followed(
 ):
     thread = (await client.threads.create())["thread_id"]
     asked = {"messages": [{"role": "user", "content": "20 every 0.02"}]}
-    stream = client.runs.stream(thread, "slow", input=asked, metadata={"chat_message": "m1"})
+    stream = client.runs.stream(
+        thread, "slow", input=asked, metadata={"chat_message": "m1"}, **FOR_A_CHAT
+    )
     proxy.buffer(on=True)
     begun = asyncio.ensure_future(anext(stream))
     async with get_client(url=langgraph_server) as direct:

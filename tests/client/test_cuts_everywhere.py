@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat_app.client import Outcome, RunEnd
+from chat_app.client.modes import FOR_A_CHAT
 from chat_app.transcript.fold import fold, start
 from chat_app.transcript.message import Transcript
 from tests.helpers.folding import folded, texts
@@ -28,7 +29,7 @@ async def hear(run: Recorded, cuts: list[int], *, is_over: bool) -> None:
     final = dict(zip((m.id for m in whole.messages), texts(whole), strict=True))
     state, heard = start(Transcript()), []
     async with run.client(cuts, is_over=is_over) as client:
-        async for event in client.runs.stream("t", "agent"):
+        async for event in client.runs.stream("t", "agent", **FOR_A_CHAT):
             state = fold(state, event)
             shown = zip(state.transcript.messages, texts(state.transcript), strict=True)
             assert all(final[message.id].startswith(text) for message, text in shown)

@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
-from chat_app.client import ConflictError, NotFoundError, NotLangGraphError, Outcome, RunEnd
+from chat_app.client import (
+    ConflictError,
+    NotFoundError,
+    NotLangGraphError,
+    Outcome,
+    RunEnd,
+)
+from chat_app.client.modes import FOR_A_CHAT
 from tests.helpers.scripted import Body, Script, event, opened, reply, sse
 from tests.helpers.scripted_run import HERE, JOIN, METADATA, RUN, collect, end_of, script, status
 
@@ -62,17 +69,19 @@ async def test_a_location_on_another_origin_never_gets_a_request():
     [("", HERE), ("", {"location": f"{RUN}/stream"}), (METADATA * 2, {}), (METADATA, HERE)],
 )
 async def test_the_id_of_the_run_is_told_once(stream: str, headers: Any):
-    ids: list[str] = []
+    made: list[Any] = []
     served = script(sse(stream, **headers), runs=(status("success"),))
-    await collect(served, on_run_created=ids.append)
-    assert ids == ["r"]
+    await collect(served, on_run_created=made.append)
+    assert made == [{"run_id": "r", "thread_id": "t"}]
 
 
 async def test_the_id_of_the_run_is_told_before_the_first_event():
     created = asyncio.Event()
     served = script(opened(Body([], hangs=True), **HERE), runs=(status("success"),))
     async with served.client() as client:
-        stream = client.runs.stream("t", "agent", on_run_created=lambda _: created.set())
+        stream = client.runs.stream(
+            "t", "agent", **FOR_A_CHAT, on_run_created=lambda _: created.set()
+        )
         waiting = asyncio.ensure_future(anext(stream))
         await asyncio.wait_for(created.wait(), 30)
         waiting.cancel()
@@ -86,7 +95,7 @@ async def test_a_stream_that_never_names_its_run_is_lost():
 async def test_closing_the_iterator_closes_the_response_at_once():
     body = Body([METADATA.encode()], hangs=True)
     async with script(opened(body, **HERE), runs=(status("running"),)).client() as client:
-        async with aclosing(client.runs.stream("t", "agent")) as stream:
+        async with aclosing(client.runs.stream("t", "agent", **FOR_A_CHAT)) as stream:
             await anext(stream)
             assert not body.closed
         assert body.closed
@@ -125,7 +134,7 @@ async def test_a_run_rolled_back_through_this_client_is_interrupted_not_lost():
     served = script(sse(METADATA, **HERE), runs=(reply(404),))
     served.on("POST", f"{RUN}/cancel", reply(202))
     async with served.client() as client:
-        stream = client.runs.stream("t", "agent")
+        stream = client.runs.stream("t", "agent", **FOR_A_CHAT)
         await anext(stream)
         await client.runs.cancel("t", "r", action="rollback")
         end = await anext(stream)
@@ -141,7 +150,15 @@ async def test_stopping_a_run_that_is_over_is_a_success(detail: str):
     served.on("POST", f"{RUN}/cancel", reply(404, json={"detail": detail}))
     async with served.client() as client:
         await client.runs.cancel("t", "r", wait=True)
-    assert served.requests[0].url.query == b"wait=true&action=interrupt"
+    assert served.requests[0].url.query == b"action=interrupt&wait=1"
+
+
+async def test_a_stop_that_does_not_wait_does_not_say_so():
+    served = Script()
+    served.on("POST", f"{RUN}/cancel", reply(202))
+    async with served.client() as client:
+        await client.runs.cancel("t", "r", action="rollback")
+    assert served.requests[0].url.query == b"action=rollback"
 
 
 async def test_stopping_a_run_of_an_unknown_thread_is_an_error():

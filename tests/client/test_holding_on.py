@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from chat_app.client import Metadata, Outcome, Patience, Reconnecting, RunEnd
+from chat_app.client.modes import FOR_A_CHAT
 from tests.helpers.scripted import event, reply, sse
 from tests.helpers.scripted_run import (
     CUT,
@@ -116,7 +117,7 @@ async def test_hurrying_ends_the_pause_at_once():
         joins=(sse(),),
     )
     async with served.client(patience=Patience(pauses=(1000,))) as client, asyncio.timeout(10):
-        async for told in client.runs.stream("t", "agent", hurry=hurry):
+        async for told in client.runs.stream("t", "agent", **FOR_A_CHAT, hurry=hurry):
             if isinstance(told, Reconnecting):
                 assert told.seconds >= 1000
                 hurry.set()
@@ -133,7 +134,7 @@ async def test_a_pause_is_as_long_as_the_server_asks_for_and_not_for_ever():
     )
     pauses = []
     async with served.client() as client, asyncio.timeout(10):
-        async for told in client.runs.stream("t", "agent", hurry=hurry):
+        async for told in client.runs.stream("t", "agent", **FOR_A_CHAT, hurry=hurry):
             if isinstance(told, Reconnecting):
                 pauses.append(told.seconds)
                 hurry.set()
@@ -160,7 +161,7 @@ async def test_a_cut_and_a_resume_are_logged_in_a_line_each(caplog: pytest.LogCa
     )
     caplog.set_level("INFO", "chat_app.client")
     async with served.client(api_key=secret) as client:
-        told = [e async for e in client.runs.stream("t", "agent")]
+        told = [e async for e in client.runs.stream("t", "agent", **FOR_A_CHAT)]
     assert [record.message for record in caplog.records if record.name == "chat_app.client"] == [
         "thread t, run r: cut, again in 0.0 s: cut [hidden]",
         "thread t, run r: resumed",
@@ -195,7 +196,7 @@ async def test_a_quiet_run_is_waited_for_as_long_as_it_runs():
     )
     patience = Patience(tries=2, pauses=(0,), silence=0.05)
     async with served.client(patience=patience) as client:
-        *_, end = [event async for event in client.runs.stream("t", "agent")]
+        *_, end = [event async for event in client.runs.stream("t", "agent", **FOR_A_CHAT)]
     assert isinstance(end, RunEnd)
     assert end.outcome is Outcome.FINISHED
 

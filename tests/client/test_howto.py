@@ -25,10 +25,10 @@ async def test_the_how_to_of_2024_runs_with_its_import_line_changed(langgraph_se
             thread["thread_id"], assistant["assistant_id"], input=input
         )
     ]
-    assert chunks[0].event == "metadata"
+    # The server of today names an event "values" that was "data" in 2024, and sends no "end".
+    assert [chunk.event for chunk in chunks] == ["metadata", *["values"] * 4, "end"]
     assert chunks[0].data["run_id"]
-    values = [chunk.data for chunk in chunks if chunk.event == "values"]
-    assert [message["type"] for message in values[-1]["messages"]] == ["human", "ai", "tool", "ai"]
-    assert chunks[-1].event == "end"
+    told = [[message["type"] for message in chunk.data["messages"]] for chunk in chunks[1:-1]]
+    assert told == [["human", "ai", "tool", "ai"][:count] for count in (1, 2, 3, 4)]
     assert len(await client.runs.list(thread["thread_id"])) == 1
     await client.aclose()

@@ -14,6 +14,7 @@ from chat_app.client import (
     UnreachableError,
     get_client,
 )
+from chat_app.client.modes import FOR_A_CHAT
 from tests.helpers.faults import faulty_proxy
 from tests.helpers.scripted import Body, Script, opened, reply
 
@@ -174,7 +175,7 @@ async def test_an_error_on_a_stream_carries_the_body():
     script = Script()
     script.on("POST", "/threads/t/runs/stream", reply(503, json={"detail": "Service Unavailable"}))
     async with script.client() as client:
-        stream = client.runs.stream("t", "agent")
+        stream = client.runs.stream("t", "agent", **FOR_A_CHAT)
         with pytest.raises(ServerError, match="Service Unavailable"):
             await anext(stream)
 
@@ -185,7 +186,7 @@ async def test_a_body_without_end_in_place_of_a_stream_is_not_read_to_its_end():
     script.on("POST", "/threads/t/runs/stream", opened(body, content_type="video/mp4"))
     async with script.client() as client:
         with pytest.raises(NotLangGraphError):
-            await anext(client.runs.stream("t", "agent"))
+            await anext(client.runs.stream("t", "agent", **FOR_A_CHAT))
     assert body.closed
 
 

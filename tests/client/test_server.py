@@ -25,7 +25,8 @@ from chat_app.client import (
     Values,
     get_client,
 )
-from chat_app.client.schema import CancelAction
+from chat_app.client.modes import FOR_A_CHAT
+from chat_app.client.schema import CancelAction, RunCreated
 from tests.helpers.faults import faulty_proxy
 from tests.helpers.long_answer import LongAnswer
 from tests.helpers.server import GRAPHS, serve
@@ -55,22 +56,26 @@ async def watch(stream: AsyncIterator[Event]) -> tuple[list[Event], RunEnd]:
 async def test_a_run_that_ends_is_finished_and_its_tokens_make_the_answer(
     client: LangGraphClient, thread: str
 ):
-    ids: list[str] = []
+    made: list[RunCreated] = []
     events, end = await watch(
-        client.runs.stream(thread, "agent", input=says("hi"), on_run_created=ids.append)
+        client.runs.stream(
+            thread, "agent", input=says("hi"), on_run_created=made.append, **FOR_A_CHAT
+        )
     )
-    assert end == RunEnd(event="end", outcome=Outcome.FINISHED, run_id=ids[0])
+    assert end == RunEnd(event="end", outcome=Outcome.FINISHED, run_id=made[0]["run_id"])
     answer = [e for e in events if isinstance(e, Values)][-1].values["messages"][-1]
     deltas = [e.message for e in events if isinstance(e, MessageDelta)]
     tokens = [d["content"] for d in deltas if d["id"] == answer["id"]]
     assert "".join(tokens) == answer["content"] == "It is sunny."
     assert len(tokens) > 2
-    assert (await client.runs.get(thread, ids[0]))["status"] == "success"
+    assert (await client.runs.get(thread, end.run_id))["status"] == "success"
 
 
 async def test_the_old_messages_mode_still_works(langgraph_server: str):
     async with get_client(url=langgraph_server, token_mode="messages") as client:
-        stream = client.runs.stream(str(uuid4()), "agent", input=says("hi"), if_not_exists="create")
+        stream = client.runs.stream(
+            str(uuid4()), "agent", input=says("hi"), if_not_exists="create", **FOR_A_CHAT
+        )
         events, _ = await watch(stream)
     partial = [e for e in events if isinstance(e, MessagesPartial)][-1]
     assert partial.messages[0]["content"] == "It is sunny."
@@ -113,14 +118,21 @@ async def test_a_run_that_is_stopped_is_interrupted(
 async def test_a_run_left_early_goes_on_and_a_second_watcher_sees_all_of_it(
     client: LangGraphClient, thread: str, long_answer: LongAnswer
 ):
-    ids: list[str] = []
+    made: list[RunCreated] = []
     asked = says(long_answer.question)
-    begun = client.runs.stream(thread, "slow", input=asked, on_run_created=ids.append)
+    begun = client.runs.stream(
+        thread,
+        "slow",
+        input=asked,
+        on_disconnect="continue",
+        on_run_created=made.append,
+        **FOR_A_CHAT,
+    )
     async with aclosing(begun) as stream:
         async for event in stream:
             if isinstance(event, MessageDelta):
                 break
-    joined = client.runs.join_stream(thread, ids[0], last_event_id="-1")
+    joined = client.runs.join_stream(thread, made[0]["run_id"], last_event_id="-1")
     first = await anext(joined)
     long_answer.end()
     events, end = await watch(joined)

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from chat_app.client import UnreachableError, started
+from chat_app.client.modes import FOR_A_CHAT
 from tests.helpers.scripted import reply, sse
 from tests.helpers.scripted_run import CUT, JOIN, METADATA, START, collect, script, status
 
@@ -18,10 +19,10 @@ async def test_a_run_whose_start_was_never_answered_is_found_by_its_message_and_
     other = {"run_id": "q", "metadata": {"chat_message": "m0"}}
     listed = [other, {"run_id": "r", "metadata": {"chat_message": "m1", "more": 1}}]
     served.on("GET", RUNS, reply(json=[other]), httpx.ReadError("cut"), reply(json=listed))
-    ids: list[str] = []
-    events = await collect(served, on_run_created=ids.append, stream_resumable=False, **MINE)
+    made: list[Any] = []
+    events = await collect(served, on_run_created=made.append, stream_resumable=False, **MINE)
     assert [e.event for e in events] == ["reconnecting", "reconnected", "metadata", "end"]
-    assert ids == ["r"]
+    assert made == [{"run_id": "r", "thread_id": "t"}]
     assert served.asked("GET", JOIN)[0].headers["last-event-id"] == "-1"
     assert len(served.asked("POST", START)) == 1
 
@@ -31,7 +32,7 @@ async def test_a_run_that_nobody_watches_and_was_never_answered_is_found_too():
     served.on("POST", RUNS, httpx.ReadError("cut"))
     served.on("GET", RUNS, reply(json=[{"run_id": "r", "metadata": {"chat_message": "m1"}}]))
     async with served.client() as client:
-        run = await client.runs.create("t", "agent", **MINE)
+        run = await client.runs.create("t", "agent", **MINE, **FOR_A_CHAT)
     assert run["status"] == "pending"
     assert len(served.asked("POST", RUNS)) == 1
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from chat_app.client import LangGraphClient
     from chat_app.client.events import Event
+    from chat_app.client.schema import RunCreated
 
 
 def hold_the_agent_back(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
@@ -47,15 +48,15 @@ def delay_starts(
     stream, asked = Runs.stream, asyncio.Event()
 
     async def slowly(
-        *args: Any, on_run_created: Callable[[str], None], **options: Any
+        *args: Any, on_run_created: Callable[[RunCreated], None], **options: Any
     ) -> AsyncGenerator[Event, None]:
         asked.set()
         await asyncio.sleep(before)
-        ids: list[str] = []
-        async for event in stream(*args, on_run_created=ids.append, **options):
-            if ids:
+        made: list[RunCreated] = []
+        async for event in stream(*args, on_run_created=made.append, **options):
+            if made:
                 await asyncio.sleep(after)
-                on_run_created(ids.pop())
+                on_run_created(made.pop())
             yield event
 
     monkeypatch.setattr(Runs, "stream", slowly)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chat_app.client import LangGraphClient, get_client
+from chat_app.client.modes import FOR_A_CHAT
 from chat_app.runs import lookout, tasks
 from tests.helpers.faults import faulty_proxy
 from tests.helpers.scripted import Script, reply
@@ -39,7 +40,7 @@ async def rings(changed: asyncio.Event) -> None:
 async def test_a_run_started_by_anybody_rings(client: LangGraphClient, thread_id: str) -> None:
     async with lookout.listening(client, thread_id) as changed:
         await rings(changed)
-        await client.runs.create(thread_id, "slow", input=ASKED)
+        await client.runs.create(thread_id, "slow", input=ASKED, **FOR_A_CHAT)
         await rings(changed)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from chat_app.client import Event, LangGraphClient, LangGraphError, get_client
 from chat_app.client.events import decode
+from chat_app.client.modes import FOR_A_CHAT
 from chat_app.runs import tasks
 from chat_app.runs import watch as watching
 from chat_app.runs.watch import Watch
@@ -24,7 +25,10 @@ from tests.helpers.waiting import PATIENCE, until
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from chat_app.client.schema import RunOptions
     from tests.helpers.long_answer import LongAnswer
+
+NOT_RESUMABLE: RunOptions = {**FOR_A_CHAT, "stream_resumable": False}
 
 
 @pytest.fixture
@@ -224,7 +228,7 @@ async def test_joining_a_run_whose_beginning_is_gone_ends_with_the_whole_answer(
     client: LangGraphClient, thread_id: str
 ) -> None:
     _, sent = question("60")
-    run = await client.runs.create(thread_id, "slow", input=sent, stream_resumable=False)
+    run = await client.runs.create(thread_id, "slow", input=sent, **NOT_RESUMABLE)
     await until(lambda: has_begun(client, thread_id))
     here = Watch(client, thread_id, await saved(client, thread_id))
     view = [view async for view in here.join(run["run_id"])][-1]
@@ -236,7 +240,7 @@ async def test_the_question_of_a_run_whose_beginning_is_gone_is_read_from_the_th
 ) -> None:
     _, sent = question(long_answer.question)
     before = await saved(client, thread_id)
-    run = await client.runs.create(thread_id, "slow", input=sent, stream_resumable=False)
+    run = await client.runs.create(thread_id, "slow", input=sent, **NOT_RESUMABLE)
     await until(lambda: has_begun(client, thread_id))
     written: list[list[str]] = []
     async for view in Watch(client, thread_id, before).join(run["run_id"]):
@@ -326,7 +330,7 @@ async def test_joining_a_run_that_ended_meanwhile_shows_its_answer(
     client: LangGraphClient, thread_id: str
 ) -> None:
     asked, sent = question("6")
-    run = await client.runs.create(thread_id, "slow", input=sent, stream_resumable=False)
+    run = await client.runs.create(thread_id, "slow", input=sent, **NOT_RESUMABLE)
     await until(lambda: is_over(client, thread_id))
     here = Watch(client, thread_id, Transcript((asked,)))
     view = [view async for view in here.join(run["run_id"])][-1]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reflex.state import OnLoadInternalState
 
 from chat_app import text
+from chat_app.client.modes import FOR_A_CHAT
 from chat_app.state.asking import AskState
 from chat_app.state.run import RunState
 from tests.helpers.answering import answer, cards
@@ -30,7 +31,7 @@ async def resume(client: LangGraphClient, tab: Tab, said: str, *, to_the_end: bo
     """Answer the open question without this app, which has not opened the thread's address."""
     [asked] = (await client.threads.get_state(tab.thread_id))["tasks"][0]["interrupts"]
     command: Any = {"resume": {asked["id"]: said}}
-    run = await client.runs.create(tab.thread_id, "consults", command=command)
+    run = await client.runs.create(tab.thread_id, "consults", command=command, **FOR_A_CHAT)
     if to_the_end:
         async for _ in client.runs.join_stream(tab.thread_id, run["run_id"]):
             pass

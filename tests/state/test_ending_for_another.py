@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chat_app.client.modes import FOR_A_CHAT
 from chat_app.client.runs import Runs
 from chat_app.runs import queue
 from chat_app.runs.agenda import read_agenda
@@ -83,7 +84,7 @@ async def test_what_something_else_has_queued_is_answered_after_a_stop(
     busy: Tab, client: LangGraphClient, long_answer: LongAnswer
 ) -> None:
     asked = {"messages": [{"role": "user", "content": "2"}]}
-    await client.runs.create(busy.thread_id, "slow", input=asked)
+    await client.runs.create(busy.thread_id, "slow", input=asked, **FOR_A_CHAT)
     await busy.do(QueueState.submit, message="3")
     await busy.until(lambda: waiting(busy) == ["2", "3"])
     await busy.do(RunState.stop)

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from chat_app import text as words
+from chat_app.client.modes import FOR_A_CHAT
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.run import RunState
 from chat_app.state.transcript import TranscriptState
@@ -148,7 +149,9 @@ async def test_a_run_that_waits_in_line_is_joined_too(
     thread_id = (await client.threads.create())["thread_id"]
     for number in range(2):
         question = {"messages": [{"type": "human", "content": f"{40 + number}"}]}
-        await client.runs.create(thread_id, "slow", input=question, multitask_strategy="enqueue")
+        await client.runs.create(
+            thread_id, "slow", input=question, multitask_strategy="enqueue", **FOR_A_CHAT
+        )
     tab = new_tab()
     await tab.load(f"/t/{thread_id}")
     assert tab.texts("human")[0] == "40"
@@ -171,7 +174,7 @@ async def test_a_run_of_a_thread_that_is_not_open_is_not_joined(
     left, _ = await tab.send_in_two_threads()
     before = tab.shown
     question = {"messages": [{"type": "human", "content": "40"}]}
-    run = await client.runs.create(left, "slow", input=question)
+    run = await client.runs.create(left, "slow", input=question, **FOR_A_CHAT)
     await tab.do(RunState.join, thread_id=left, run_id=run["run_id"])
     assert tab.shown == before
     assert not tab.running
@@ -182,7 +185,7 @@ async def test_a_thread_goes_on_with_the_assistant_that_has_worked_on_it(
 ) -> None:
     thread_id = (await client.threads.create())["thread_id"]
     question = {"messages": [{"type": "human", "content": "1 times"}]}
-    failed = await client.runs.create(thread_id, "falters", input=question)
+    failed = await client.runs.create(thread_id, "falters", input=question, **FOR_A_CHAT)
     async for _ in client.runs.join_stream(thread_id, failed["run_id"]):
         pass
     tab = new_tab()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chat_app.client.modes import FOR_A_CHAT
 from chat_app.runs import lookout
 from chat_app.state.queue import QueueState
 from chat_app.state.run import RunState
@@ -31,7 +32,7 @@ NIGHTLY: Any = {
 async def queued_before_ours(tab: Tab, client: LangGraphClient, long_answer: LongAnswer) -> Run:
     """Another program's run "2" and then a message "3" wait behind an answer."""
     await made_busy(tab, long_answer)
-    foreign = await client.runs.create(tab.thread_id, "slow", **NIGHTLY)
+    foreign = await client.runs.create(tab.thread_id, "slow", **FOR_A_CHAT, **NIGHTLY)
     lookout.ring(tab.thread_id)
     await submitted(tab, "3")
     await tab.until(lambda: waiting(tab) == ["2", "3"])

@@ -1,0 +1,124 @@
+"""Which stream modes a chat asks a server for: all that it takes, tried from the most to the least.
+
+Servers of 2024 have no ``custom`` and no ``messages-tuple``, and refuse a run that asks for either.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from chat_app.client.dialect import named
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chat_app.client.dialect import Dialect
+    from chat_app.client.errors import BadRequestError, InvalidError
+    from chat_app.client.schema import ChatOptions, RunOptions, StreamMode, TokenMode
+
+_Extra = Literal["stream_subgraphs", "stream_resumable", "on_disconnect"]
+
+FOR_A_CHAT: ChatOptions = {
+    "stream_mode": "chat",
+    "stream_subgraphs": True,
+    "stream_resumable": True,
+}
+"""Options of a run that a person watches and may come back to."""
+
+_EXTRAS: tuple[_Extra, ...] = ("stream_subgraphs", "stream_resumable", "on_disconnect")
+"""What a chat asks for beside its modes, and can do without."""
+_ROUTE = "runs"
+
+_BESIDE_TOKENS: tuple[tuple[StreamMode, ...], ...] = (
+    ("values", "updates", "custom"),
+    ("values", "updates"),
+    ("values",),
+)
+_NAMES = "messages-tuple|messages|values|updates|custom"
+_REFUSED_BY_NAME = re.compile(
+    rf"""['"`]?\b({_NAMES})['"`]? is (?:not|un)"""
+    rf"""|(?:invalid|unknown|unsupported) stream[ _]modes?\W+({_NAMES})\b""",
+    re.IGNORECASE,
+)
+_REFUSED_BY_PLACE = re.compile(r"stream_mode\S*?\.(\d+)\b")
+_ABOUT_MODES = re.compile(r"stream[ _]?mode|messages-tuple|['\"](?:custom|updates|messages)['\"]")
+
+
+def steps(token_mode: TokenMode) -> tuple[tuple[StreamMode, ...], ...]:
+    """Lists of modes, each for a server that refuses the one before it."""
+    if token_mode in ("messages", "messages-tuple"):
+        return tuple((token_mode, *others) for others in _BESIDE_TOKENS)
+    everything, *less = _BESIDE_TOKENS
+    return (("messages-tuple", *everything), *steps("messages"), *less)
+
+
+class Negotiation:
+    """What one run is asked for. `options` hold what is sent; each refusal may lessen it."""
+
+    def __init__(self, modes: Modes, options: RunOptions) -> None:
+        self._modes = modes
+        self._options = options
+        self._is_chat = options.get("stream_mode") == "chat"
+        self._step = modes.step
+        self._left_out = [field for field in _EXTRAS if modes.dialect.refuses(_ROUTE, field)]
+
+    @property
+    def requested(self) -> list[StreamMode]:
+        """The modes that are asked for now."""
+        chosen = self._options.get("stream_mode")
+        if chosen == "chat":
+            return list(self._modes.steps[self._step])
+        return [chosen] if isinstance(chosen, str) else list(chosen or ())
+
+    @property
+    def options(self) -> RunOptions:
+        if not self._is_chat:
+            return self._options
+        asked: RunOptions = {**self._options, "stream_mode": self.requested}
+        for field in self._left_out:
+            asked.pop(field, None)
+        return asked
+
+    def gives_way(self, refused: InvalidError | BadRequestError) -> bool:
+        """Ask for less, if that may help; False where the refusal is about something else."""
+        if not self._is_chat:
+            return False
+        sent = [field for field in _EXTRAS if field in self.options]
+        if extras := [field for field in sent if named(refused, [field])]:
+            self._left_out += extras
+            return True
+        if not _ABOUT_MODES.search(refused.detail):
+            return False
+        unknown = _refused_modes(refused.detail, self.requested)
+        left = range(self._step + 1, len(self._modes.steps))
+        self._step = next((n for n in left if not unknown & {*self._modes.steps[n]}), -1)
+        return self._step > 0
+
+    def succeeded(self) -> None:
+        """The server has taken the run: the next one is asked for like this one."""
+        if self._is_chat:
+            self._modes.step = max(self._modes.step, self._step)
+            self._modes.dialect.remember(_ROUTE, self._left_out)
+
+
+class Modes:
+    """Of one server: the first of `steps` that it is not known to refuse."""
+
+    def __init__(self, dialect: Dialect, token_mode: TokenMode) -> None:
+        self.dialect = dialect
+        self.steps = steps(token_mode)
+        self.step = 0
+
+    def negotiate(self, options: RunOptions) -> Negotiation:
+        return Negotiation(self, options)
+
+
+def _refused_modes(detail: str, requested: Sequence[StreamMode]) -> set[str]:
+    """The modes that a refusal names as unknown; empty where it does not tell them apart.
+
+    By name, or by their place in the list; what a refusal names beside that are the known ones.
+    """
+    found = {name for pair in _REFUSED_BY_NAME.findall(detail) for name in pair if name}
+    places = {int(place) for place in _REFUSED_BY_PLACE.findall(detail)}
+    return found | {requested[place] for place in places if place < len(requested)}

@@ -14,6 +14,7 @@ from chat_app.state.addresses import Place
 from chat_app.state.agent_row import agent_row
 from chat_app.state.aside_rows import aside_rows
 from chat_app.state.ask_rows import Cards
+from chat_app.state.block_rows import BlockRows, block_rows, same_prefix
 from chat_app.state.end_row import end_row, ends_a_turn, seconds_of
 from chat_app.state.media_row import OF_PERSON, item, media_row
 from chat_app.state.rows import (
@@ -48,10 +49,9 @@ from chat_app.transcript.message import (
 from chat_app.transcript.written import written_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from chat_app.runs.clock import Clock
-    from chat_app.transcript.blocks import Block
     from chat_app.transcript.message import Part
 
 PAGE = 40
@@ -97,7 +97,7 @@ class Painter:
         """Draw `transcript`, the next view of the thread painted before."""
         before, now = self.transcript, transcript
         # The last message may have been open, and whatever follows decides whether it ends a turn.
-        same = _same_prefix(before.messages[:-1], now.messages[:-1])
+        same = same_prefix(before.messages[:-1], now.messages[:-1])
         self.transcript, self._tail = now, Tail()
         if same < self.first or not before.messages:
             self._rows, self.first = [], len(now.messages)
@@ -110,7 +110,7 @@ class Painter:
             rows = self._message(index)
             self._rows.append(rows)
             after += rows
-        unchanged = _same_prefix(standing, after)
+        unchanged = same_prefix(standing, after)
         return Paint(keep + unchanged, after[unchanged:] + self._footer(now), self._tail)
 
     def earlier(self) -> list[Row]:
@@ -209,7 +209,7 @@ class Painter:
     def _part(self, key: str, part: Part, message_id: str, place: int) -> list[Row]:
         match part:
             case Text(text):
-                return _block_rows(key, draw(text, key))
+                return block_rows(key, draw(text, key))
             case Reasoning():
                 seconds = seconds_of(self._clock.span(message_id, place))
                 return [reasoning_row(key, part, seconds=seconds)]
@@ -240,8 +240,7 @@ class _OpenText:
         self.key = key
         self._text = ""
         self._drawing = Drawing(key)
-        self._closed: list[Block] = []
-        self._rows: list[Row] = []
+        self._rows = BlockRows(key)
 
     def goes_on(self, key: str, part: Text | Reasoning) -> bool:
         """Whether `part` is this text grown longer; a second attempt writes it anew."""
@@ -252,41 +251,11 @@ class _OpenText:
             return [], Tail(REASONING, thought_in_words(part))
         self._text = part.text
         self._drawing.update(part.text)
-        closed = self._drawing.closed
         # A block may be drawn another way later: a link's target may come long after the link.
-        same = _same_prefix(self._closed, closed)
-        if same < len(closed):
-            self._rows[_rows_of(self._closed[:same]) :] = _block_rows(self.key, closed, since=same)
-            self._closed = list(closed)
-        return list(self._rows), Tail(TEXT, self._drawing.tail.drawn)
-
-
-def _block_rows(key: str, blocks: Sequence[Block], *, since: int = 0) -> list[Row]:
-    """One row for each block that shows anything, numbered by its place."""
-    return [
-        Row(f"{key}.{number}", TEXT, text=block.drawn, original=_original(block, blocks))
-        for number, block in enumerate(blocks)
-        if number >= since and block.drawn
-    ]
-
-
-def _original(block: Block, blocks: Sequence[Block]) -> str:
-    """What the model wrote, where it is not what is drawn. Footnotes stood in other places."""
-    source = block.source or "".join(other.source for other in blocks if not other.drawn)
-    return "" if source == block.drawn else source
-
-
-def _rows_of(blocks: Sequence[Block]) -> int:
-    return sum(1 for block in blocks if block.drawn)
+        self._rows.update(self._drawing.closed)
+        tail = self._drawing.tail
+        return list(self._rows.rows), Tail(TEXT, tail.drawn, is_plain=tail.is_plain)
 
 
 def _flat(rows: Iterable[list[Row]]) -> list[Row]:
     return [row for of_message in rows for row in of_message]
-
-
-def _same_prefix(before: Sequence[object], now: Sequence[object]) -> int:
-    """How many items at the start are equal: the very same objects, in most cases."""
-    length = min(len(before), len(now))
-    if before[:length] == now[:length]:
-        return length  # one fast pass over identical objects
-    return next(i for i in range(length) if before[i] != now[i])

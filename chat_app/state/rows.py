@@ -75,7 +75,8 @@ class Row:
     kind      fields beside `key`
     ========= ===================================================================================
     human     `text`, `at`
-    text      `text` (markdown to draw), `original` (as the model wrote it, where that differs)
+    text      `text` (markdown to draw), `original` (as the model wrote it, where that differs);
+              with a `status` of `chat_app.state.block_rows` `text` is plain
     reasoning `text`, `seconds`
     tool      see `chat_app.state.tool_row`
     handoff   as a tool, and `title` (a sentence); `status` is ``back`` or empty
@@ -129,10 +130,14 @@ _EMPTY: tuple[Any, ...] = ("", 0, None, {}, [])
 
 @dataclass(frozen=True)
 class Tail:
-    """The open end of the message being written: a half markdown block or a half thought."""
+    """The open end of the message being written: a half markdown block or a half thought.
+
+    `is_plain`: `text` is to be shown as it is, not as Markdown.
+    """
 
     kind: str = ""
     text: str = ""
+    is_plain: bool = False
 
 
 def sources_row(key: str, part: Sources) -> Row:

@@ -79,6 +79,8 @@ class TailState(rx.State):
     kind: rx.Field[str] = rx.field("")
     head: rx.Field[str] = rx.field("")
     text: rx.Field[str] = rx.field("")
+    is_plain: rx.Field[bool] = rx.field(False)
+    """The text is to be shown as it is, not as Markdown."""
 
 
 class Canvas:
@@ -95,7 +97,7 @@ class Canvas:
         self.workspace = Workspace(steps=steps)
         self.levels = Levels()
         self._page: dict[str, object] = {"is_empty": True, "earlier": 0, "count": 0}
-        self._tail: dict[str, object] = {"kind": "", "head": "", "text": ""}
+        self._tail: dict[str, object] = {"kind": "", "head": "", "text": "", "is_plain": False}
 
     async def show(
         self, tab: TailState, transcript: Transcript, *, footer: list[Row] | None = None
@@ -107,7 +109,12 @@ class Canvas:
         paint = self.painter.paint(transcript)
         rows = self.levels.place(paint.keep, [*paint.rows, *(footer or [])])
         head = _head(str(self._tail["head"]), paint.tail.text)
-        tail = {"kind": paint.tail.kind, "head": head, "text": paint.tail.text[len(head) :]}
+        tail = {
+            "kind": paint.tail.kind,
+            "head": head,
+            "text": paint.tail.text[len(head) :],
+            "is_plain": paint.tail.is_plain,
+        }
         await self.put(tab, rows)
         for name, value in _news(self._tail, tail).items():
             setattr(tab, name, value)

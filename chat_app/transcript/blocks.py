@@ -9,6 +9,8 @@ gives what drawing the whole gives. Two things reach across blocks:
   Notes are drawn where they are written, each as a list item with its number; when the text is
   finished they are gathered at its end. Only then is it known which references have no note:
   those become the text that the author wrote.
+
+A block that exceeds the limits of `markdown.limits` is plain text, in pieces of a bounded length.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chat_app.transcript import maths
 from chat_app.transcript.markdown import definitions, footnotes, references
+from chat_app.transcript.markdown.limits import Measure, exceeds_limits, pieces
 from chat_app.transcript.markdown.reading import Reading
 from chat_app.transcript.markdown.references import Bracket, Mention, Piece
 from chat_app.transcript.markdown.splitter import Splitter
@@ -30,12 +33,14 @@ if TYPE_CHECKING:
 class Block(NamedTuple):
     """A block as it was written, and the Markdown to draw for it, which may be empty.
 
-    `is_note`: it is a footnote, or the list of all of them.
+    `is_note`: it is a footnote, or the list of all of them. `is_plain`: it is a piece of plain
+    text, to be shown as it is.
     """
 
     source: str
     drawn: str
     is_note: bool = False
+    is_plain: bool = False
 
 
 def draw(text: str, prefix: str) -> list[Block]:
@@ -50,6 +55,9 @@ def draw(text: str, prefix: str) -> list[Block]:
     parts: list[_Part] = []
     notes: dict[str, _Part] = {}
     for source in (*splitter.closed, *([last] if last else [])):
+        if exceeds_limits(source):
+            parts += map(_plain, pieces(source))
+            continue
         part = _read(source, notes)
         parts.append(part)
         if part.note:
@@ -80,6 +88,11 @@ class Drawing:
         self.tail = Block("", "")
         self._text = ""
         self._splitter = Splitter()
+        self._blocks_taken = 0
+        self._measure = Measure()
+        """Of the complete lines of the tail."""
+        self._plain_taken = 0
+        """Characters of the tail that are closed pieces of plain text."""
         self._parts: list[_Part] = []
         self._notes: set[str] = set()
         self._numbers: dict[str, int] = {}
@@ -100,8 +113,14 @@ class Drawing:
         pen = _Pen(self._prefix, self._numbers, self._splitter.definitions)
         drawn = len(self.closed)
         came: list[str] = []
-        for source in self._splitter.closed[drawn:]:
-            came += self._take(_read(source, self._notes))
+        for source in self._splitter.closed[self._blocks_taken :]:
+            came += self._take_block(source)
+        tail = self._splitter.tail
+        is_plain = bool(self._plain_taken) or self._measure.exceeds(tail)
+        if is_plain:
+            *whole, tail = pieces(tail[self._plain_taken :])
+            self._parts += map(_plain, whole)
+            self._plain_taken += sum(map(len, whole))
         if len(pen.links) > self._links_known:
             came += list(pen.links)[self._links_known :]
             self._links_known = len(pen.links)
@@ -109,7 +128,17 @@ class Drawing:
             if number < drawn:
                 self.closed[number] = pen.block(self._parts[number])
         self.closed += map(pen.block, self._parts[drawn:])
-        self.tail = self._draw_tail(pen)
+        self.tail = Block(tail, tail, is_plain=True) if is_plain else self._draw_tail(pen)
+
+    def _take_block(self, source: str) -> list[str]:
+        """Add a block that closed; return the notes that it is the first to mention."""
+        self._blocks_taken += 1
+        taken, measure = self._plain_taken, self._measure
+        self._plain_taken, self._measure = 0, Measure()
+        if not taken and not measure.exceeds(source):
+            return self._take(_read(source, self._notes))
+        self._parts += map(_plain, pieces(source[taken:]))
+        return []
 
     def _take(self, part: _Part) -> list[str]:
         """Add a closed block; return the notes that it is the first to mention."""
@@ -150,6 +179,11 @@ class _Part(NamedTuple):
     labels: tuple[str, ...]
     mentions: tuple[str, ...]
     note: str
+    is_plain: bool = False
+
+
+def _plain(source: str) -> _Part:
+    return _Part(source, (source,), (), (), "", is_plain=True)
 
 
 def _read(source: str, notes: Container[str], reading: Reading | None = None) -> _Part:
@@ -191,7 +225,8 @@ class _Pen(NamedTuple):
 
     def block(self, part: _Part) -> Block:
         drawn = self._item(part) if part.note else self._content(part)
-        return Block(part.source, self._with_links(drawn, part.labels), bool(part.note))
+        drawn = self._with_links(drawn, part.labels)
+        return Block(part.source, drawn, bool(part.note), part.is_plain)
 
     def list(self, notes: Iterable[_Part]) -> str:
         items: list[str] = []

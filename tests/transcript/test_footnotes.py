@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chat_app.transcript.blocks import Drawing, draw
+from chat_app.transcript.blocks import Block, Drawing, draw
 from chat_app.transcript.markdown.footnotes import slug
 
 
@@ -94,7 +94,7 @@ def test_the_address_of_a_link_mentions_no_note():
 
 
 def test_without_a_note_there_is_no_list():
-    assert draw("a[^1]", "0.1") == [("a[^1]", "a\\[^1]", False)]
+    assert draw("a[^1]", "0.1") == [Block("a[^1]", "a\\[^1]")]
 
 
 def test_a_number_shows_before_its_note_has_come():

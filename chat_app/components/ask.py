@@ -10,7 +10,7 @@ from reflex.vars import ObjectVar
 from chat_app import text
 from chat_app.components.icon import icon
 from chat_app.state.asking import AskState
-from chat_app.state.rows import Row
+from chat_app.state.rows import Exchange, Row
 from chat_app.state.run import RunState
 
 # The first imports the others.
@@ -121,5 +121,13 @@ def ask_view(row: rx.Var[Row]) -> rx.Component:
 
 
 def decision(row: ObjectVar[Row]) -> rx.Component:
-    """The answer, once given."""
-    return rx.el.div(icon("user-check"), rx.el.p(row.text, dir="auto"), class_name="decided")
+    """What was asked and answered, a pair for each action."""
+    exchanges = rx.el.div(rx.foreach(row.exchanges, _exchange))
+    return rx.el.div(icon("user-check"), exchanges, class_name="decided")
+
+
+def _exchange(one: ObjectVar[Exchange]) -> rx.Component:
+    return rx.fragment(
+        rx.cond(one.asked, rx.el.p(one.asked, class_name="asked", dir="auto")),
+        rx.el.p(one.said, dir="auto"),
+    )

@@ -50,6 +50,10 @@ class Clock:
         """The span of one part; None where nobody watched it from its beginning."""
         return self._spans.get((message_id, place))
 
+    def mark(self, key: str, at: float) -> None:
+        """Note that a person acted just now, such as by answering: `span` finds it by `key`."""
+        self._note((key, 0), None, at)
+
     def see(
         self, before: Transcript, now: Transcript, at: float, *, replayed: bool = False
     ) -> None:
@@ -76,7 +80,7 @@ class Clock:
             if not same and (key in self._spans or not replayed):
                 self._note(key, part, at)
 
-    def _note(self, key: tuple[str, int], part: Part, at: float) -> None:
+    def _note(self, key: tuple[str, int], part: Part | None, at: float) -> None:
         known = self._spans.get(key)
         begun = at if known is None or _has_no_result(part) else known.begun
         self._spans[key] = Span(begun, at)
@@ -91,6 +95,6 @@ def _is_same(before: Part, now: Part) -> bool:
     return before == now
 
 
-def _has_no_result(part: Part) -> bool:
+def _has_no_result(part: Part | None) -> bool:
     """A tool's time begins with the last word of its arguments."""
     return isinstance(part, ToolCall) and part.result is None

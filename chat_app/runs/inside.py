@@ -11,7 +11,7 @@ from chat_app.transcript import notes
 from chat_app.transcript.load import load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from typing import Any
 
     from chat_app.client import LangGraphClient
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from chat_app.transcript.message import Transcript
 
 
-async def read_inside(client: LangGraphClient, thread_id: str, namespace: str) -> Transcript:
-    """The newest transcript of the subgraph at `namespace`.
+async def read_inside(
+    client: LangGraphClient, thread_id: str, namespace: str, *, handed: Collection[str] = ()
+) -> Transcript:
+    """The newest transcript of the subgraph at `namespace`, without what it was `handed` (by id).
 
     ``POST /threads/T/history`` with ``{"checkpoint": {"checkpoint_ns": namespace}}`` lists the
     states of a subgraph; ``GET /threads/T/state/{id}`` knows only those of the root.
@@ -36,7 +38,8 @@ async def read_inside(client: LangGraphClient, thread_id: str, namespace: str) -
     if not states:
         raise NotFoundError(f"No checkpoint in the namespace {namespace}")
     read = load(states[0], metadata=_within(namespace, thread.get("metadata")))
-    return replace(read, interrupts=(), running=False)
+    own = tuple(message for message in read.messages if message.id not in handed)
+    return replace(read, messages=own, interrupts=(), running=False)
 
 
 def _within(namespace: str, metadata: Mapping[str, Any] | None) -> Json:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chat_app.client import LangGraphError
 from chat_app.runs import tasks
 from chat_app.transcript import notes
+from chat_app.transcript.message import Role, SubAgent
 from chat_app.transcript.tools import calls_of
 
 if TYPE_CHECKING:
@@ -22,12 +23,23 @@ _log = logging.getLogger("chat_app.runs")
 
 
 class Notebook:
-    """Notes in a thread's metadata which graphs its calls run, as far as they were not `before`."""
+    """Notes in a thread's metadata which graphs ran in it, as far as they were not `before`.
 
-    def __init__(self, client: LangGraphClient, thread_id: str, before: Transcript) -> None:
+    Of a run that was `joined` the last turn may stand there already.
+    """
+
+    def __init__(
+        self,
+        client: LangGraphClient,
+        thread_id: str,
+        before: Transcript,
+        *,
+        joined: bool = False,
+    ) -> None:
         self._client = client
         self._thread_id = thread_id
         self._known = _notes(before.messages)
+        self._earlier = notes.ids_of_run(_before_the_turn(before) if joined else before.messages)
         self._turn = asyncio.Lock()
 
     def see(self, transcript: Transcript) -> None:
@@ -37,6 +49,7 @@ class Notebook:
         a later note on a call takes the place of an earlier one.
         """
         noted = _notes(transcript.messages)
+        noted |= notes.note_of_run(transcript.run_id, transcript.messages, self._earlier)
         if new := {key: note for key, note in noted.items() if self._known.get(key) != note}:
             self._known |= new
             tasks.spawn(self._write(new), name=f"note {self._thread_id}")
@@ -51,6 +64,12 @@ class Notebook:
                 _log.info(said, self._thread_id, refused)
 
 
+def _before_the_turn(transcript: Transcript) -> tuple[Message, ...]:
+    messages = transcript.messages
+    asked = (n for n in range(len(messages), 0, -1) if messages[n - 1].role is Role.HUMAN)
+    return messages[: next(asked, 0)]
+
+
 def _notes(messages: tuple[Message, ...]) -> Json:
     """The notes on the calls in `messages`, and on those of the graphs that they ran."""
     noted: Json = {}
@@ -61,6 +80,7 @@ def _notes(messages: tuple[Message, ...]) -> Json:
 
 def _inside(messages: tuple[Message, ...]) -> Iterator[tuple[Message, ...]]:
     for message in messages:
-        for call in calls_of(message):
-            if call.agent and call.agent.transcript:
-                yield call.agent.transcript.messages
+        alone = (part for part in message.parts if isinstance(part, SubAgent))
+        for agent in (*(call.agent for call in calls_of(message)), *alone):
+            if agent and agent.transcript:
+                yield agent.transcript.messages

@@ -15,6 +15,7 @@ from chat_app.state.painter import Painter
 from chat_app.state.rows import Tail
 from chat_app.state.safe_json import sendable
 from chat_app.state.tool_row import call_gist, handed_over
+from chat_app.transcript.inner import alone_id
 from chat_app.transcript.message import (
     Reasoning,
     Role,
@@ -23,6 +24,7 @@ from chat_app.transcript.message import (
     ToolCall,
     Transcript,
 )
+from chat_app.transcript.order import position
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -102,9 +104,20 @@ class Panels:
         """The graph of that name in this thread, as far as it can be seen."""
         if not self._steps:
             return None
-        known = (self._transcript, *(panel.painter.transcript for panel in self._open.values()))
-        agents = (agent for t in known for agent in _agents(t.messages))
+        agents = (agent for t in self._seen_in() for agent in _agents(t.messages))
         return next((agent for agent in agents if agent.namespace == namespace), None)
+
+    def handed(self, namespace: str) -> frozenset[str]:
+        """The ids of the messages that a graph which is a node had before it as it began."""
+        alone = alone_id(namespace)
+        for transcript in self._seen_in():
+            place = position(transcript.messages, alone)
+            if place is not None:
+                return frozenset(message.id for message in transcript.messages[:place])
+        return frozenset()
+
+    def _seen_in(self) -> tuple[Transcript, ...]:
+        return (self._transcript, *(panel.painter.transcript for panel in self._open.values()))
 
     def open(self, agent: SubAgent) -> Vars:
         """Show a graph's rows, or that they are being read."""

@@ -39,13 +39,14 @@ class AgentsState(rx.State):
             agent = panels.find(namespace) if panels and isinstance(namespace, str) else None
             if panels is None or agent is None:
                 return
-            thread_id = desk_of(self).thread_id
+            thread_id, handed = desk_of(self).thread_id, panels.handed(namespace)
             _set(self, panels.open(agent))
         if agent.transcript or not thread_id:
             return
         read, problem, detail = None, "", ""
         try:
-            read = await read_inside(await server.ready(), thread_id, namespace)
+            client = await server.ready()
+            read = await read_inside(client, thread_id, namespace, handed=handed)
         except NotFoundError:
             problem = text.AGENT_NOT_KEPT
         except LangGraphError as failure:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from hashlib import sha256
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from chat_app import text
 from chat_app.state import safe_json
-from chat_app.state.rows import ASK, DECISION, Row
+from chat_app.state.rows import ASK, DECISION, Exchange, Row
+from chat_app.transcript.asked import question_in, title_of
 from chat_app.transcript.asking import Action, Form, Free, Pause, Review, Words, question_of
 from chat_app.transcript.deciding import fields_for
 from chat_app.transcript.forms import Field, as_json
@@ -19,8 +21,6 @@ if TYPE_CHECKING:
 
 VALUE_LIMIT = 16_000
 """Characters of a value's JSON that are shown as a tree; of a longer one the beginning, as text."""
-_TELLING = ("question", "message", "prompt", "text")
-"""The keys under which graphs mostly put the question itself."""
 
 
 class Cards:
@@ -52,8 +52,11 @@ def key_of(asked: Interrupt) -> str:
 
 
 def decision_row(key: str, decision: Decision) -> Row:
-    """What a person decided, a line for each action."""
-    return Row(key, DECISION, text="\n".join(decision.said))
+    """What a person was asked and decided: `exchanges`, one for each action; `text` is the last."""
+    asked = decision.asked if len(decision.asked) == len(decision.said) else ()
+    pairs = zip_longest(asked, decision.said, fillvalue="")
+    exchanges = [Exchange(safe_json.sendable(a), safe_json.sendable(b)) for a, b in pairs]
+    return Row(key, DECISION, text="\n".join(decision.said), exchanges=exchanges)
 
 
 def _card(asked: Interrupt) -> tuple[str, Json]:
@@ -72,10 +75,9 @@ def _card(asked: Interrupt) -> tuple[str, Json]:
 
 def _action(action: Action) -> Json:
     """`choices` are words of `chat_app.transcript.asking.Choice`."""
-    spoken = " ".join(action.name.replace("_", " ").split())
     return {
         "name": action.name,
-        "title": text.ASK_APPROVAL.format(name=spoken[:1].upper() + spoken[1:]),
+        "title": title_of(action),
         "text": action.description,
         "fields": _fields(fields_for(action)),
         "choices": [choice.value for choice in action.allowed],
@@ -88,14 +90,8 @@ def _fields(fields: tuple[Field, ...]) -> list[Json]:
 
 def _told(value: Any) -> Json:
     """A value as `text`, the question in it if it has one, and `value`, all else there is."""
-    if isinstance(value, str):
-        return {"text": value}
-    words = ""
-    if isinstance(value, dict):
-        key = next((key for key in _TELLING if isinstance(value.get(key), str)), None)
-        words = value[key] if key else ""
-        value = {name: item for name, item in value.items() if name != key}
-    return {"text": words, **_shown(value)}
+    question, rest = question_in(value)
+    return {"text": question, **_shown(rest)}
 
 
 def _shown(value: Any) -> Json:

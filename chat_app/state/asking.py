@@ -8,6 +8,7 @@ by itself; the others stay on the page meanwhile.
 from __future__ import annotations
 
 import asyncio
+import time
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,9 +31,10 @@ from chat_app.state.rows import NOTICE, Row, error_row
 from chat_app.state.run import RunState
 from chat_app.state.sending import UNDER_WAY
 from chat_app.state.threads import ThreadsState
-from chat_app.state.transcript import show, shown
+from chat_app.state.transcript import clock, show, shown
 from chat_app.state.watching import begin, complain, end, explain, follow, leave
 from chat_app.transcript.asides import with_aside
+from chat_app.transcript.asked import asked_in_words
 from chat_app.transcript.deciding import Answer, NotAnAnswerError, answer_to, command_of
 from chat_app.transcript.forms import as_json
 from chat_app.transcript.load import load
@@ -68,8 +70,7 @@ class _Answered(NamedTuple):
 
     def note(self) -> dict[str, Any]:
         """The decision as the thread keeps it."""
-        messages = self.before.messages
-        return note_of(self.decision, messages[-1].id if messages else "")
+        return note_of(self.decision, self.before.messages)
 
 
 class AskState(rx.State):
@@ -109,8 +110,9 @@ class AskState(rx.State):
                 return False
             self.key, self.problem, self.faults = "", "", []
             left = tuple(one for one in before.interrupts if one is not asked)
-            decision = Decision(str(uuid7()), answer.said)
+            decision = Decision(str(uuid7()), answer.said, asked_in_words(asked))
             answered = _Answered(asked, answer, decision, run.thread_id, before, left)
+            clock.mark(decision.id, time.monotonic())
             look = begin(run, before)
             await show(run, replace(answered.shown(), running=True))
         await _resume(run, look, answered)

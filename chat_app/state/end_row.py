@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chat_app import text as words
 from chat_app.state.rows import END, Row
-from chat_app.transcript.message import Message, Role, Text, ToolCall
+from chat_app.transcript.message import Decision, Message, Role, Text, ToolCall
 from chat_app.transcript.written import written_at
 
 if TYPE_CHECKING:
@@ -57,12 +57,20 @@ def _tokens(turn: tuple[Message, ...]) -> str:
 
 
 def _wait(transcript: Transcript, asked_at: int, turn: tuple[Message, ...], clock: Clock) -> str:
-    """From the question to the first sign of an answer."""
-    asked = clock.span(transcript.messages[asked_at].id) if asked_at >= 0 else None
+    """From the question to the first sign of an answer.
+
+    Where the agent asked something back before it wrote anything, it is counted from the last
+    decision: the time in which a person decides is not the agent's.
+    """
+    asked = transcript.messages[asked_at] if asked_at >= 0 else None
     first = clock.span(turn[0].id)
-    if not asked or not first or first.begun < asked.begun:
+    if not asked or not first:
         return ""
-    return words.FIRST_SIGN.format(wait=words.duration(first.begun - asked.begun))
+    decisions = [aside for aside in asked.asides if isinstance(aside, Decision)]
+    begun = clock.span(decisions[-1].id if decisions else asked.id)
+    if not begun or first.begun < begun.begun:
+        return ""
+    return words.FIRST_SIGN.format(wait=words.duration(first.begun - begun.begun))
 
 
 def _speed(message: Message, clock: Clock) -> str:

@@ -169,15 +169,12 @@ class Painter:
         parts: dict[str, tuple[Part, list[Row]]] = {}
         for number, part in enumerate(message.parts):
             key = f"{place}.{number}"
-            if isinstance(part, Reasoning | ToolCall | SubAgent) and not self._steps:
+            if _is_unseen(part, steps=self._steps):
                 continue
             if isinstance(part, Text) and part.refused:
                 rows.append(refused_row(f"{key}.refused"))
             if is_open and part is message.parts[-1] and isinstance(part, Text | Reasoning):
-                if not self._open.goes_on(key, part):
-                    self._open = _OpenText(key)
-                closed, self._tail = self._open.grow(part)
-                rows += closed
+                rows += self._grown(key, part, has_asides=bool(message.asides))
             else:
                 known = self._parts.get(key)
                 if not known or known[0] is not part:
@@ -191,6 +188,19 @@ class Painter:
         if ends_a_turn(transcript, index):
             rows.append(end_row(f"{place}.end", transcript, index, self._clock))
         return rows
+
+    def _grown(self, key: str, part: Text | Reasoning, *, has_asides: bool) -> list[Row]:
+        """The rows of a part that is being written, whose end becomes the tail.
+
+        Asides stand below their message, and the tail below all rows: with asides there is none.
+        """
+        if not self._open.goes_on(key, part):
+            self._open = _OpenText(key)
+        closed, tail = self._open.grow(part)
+        if has_asides:
+            return self._open.rows(tail)
+        self._tail = tail
+        return closed
 
     def _human(self, key: str, message: Message) -> list[Row]:
         """A person's words are one row and no markdown; above it stands what they attached."""
@@ -225,6 +235,13 @@ class Painter:
                 return [_own_row(key, part, Place(self.thread_id, message_id, place))]
 
 
+def _is_unseen(part: Part, *, steps: bool) -> bool:
+    """Whether a part has no row: where `steps` are not shown, and for passes of a supervisor."""
+    if isinstance(part, SubAgent) and part.is_pass:
+        return True
+    return isinstance(part, Reasoning | ToolCall | SubAgent) and not steps
+
+
 def _own_row(key: str, part: Media | Raw, where: Place) -> Row:
     match part:
         case Media():
@@ -255,6 +272,13 @@ class _OpenText:
         self._rows.update(self._drawing.closed)
         tail = self._drawing.tail
         return list(self._rows.rows), Tail(TEXT, tail.drawn, is_plain=tail.is_plain)
+
+    def rows(self, tail: Tail) -> list[Row]:
+        """All rows, also that of the `tail`, as they will be once the text is written."""
+        if tail.kind == REASONING:
+            return [Row(self.key, REASONING, text=tail.text)] if tail.text else []
+        self._rows.update([*self._drawing.closed, self._drawing.tail])
+        return list(self._rows.rows)
 
 
 def _flat(rows: Iterable[list[Row]]) -> list[Row]:

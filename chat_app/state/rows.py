@@ -68,6 +68,14 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Exchange:
+    """What a person was asked, if it is known, and what they decided."""
+
+    asked: str
+    said: str
+
+
+@dataclass(frozen=True)
 class Row:
     """One line of the screen. What is empty is not sent: in the browser it is undefined.
 
@@ -116,6 +124,7 @@ class Row:
     links: list[Link] = field(default_factory=list)
     share: str = ""
     earlier: list[str] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
 
 
 @rx.serializer

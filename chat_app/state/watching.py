@@ -126,7 +126,7 @@ async def follow(
         tab.starting = False
         desk.watch = watch
         canvas, tail = await canvas_of(tab), await tab.get_state(TailState)
-        notebook = Notebook(client, watch.thread_id, desk.before[1])
+        notebook = Notebook(client, watch.thread_id, desk.before[1], joined=joined)
         graphs = canvas.agents.count
         token = tab.router.session.client_token
     last = canvas.painter.transcript

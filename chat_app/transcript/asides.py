@@ -15,6 +15,8 @@ from chat_app.transcript import order
 from chat_app.transcript.message import CustomEvent, Role, Widget
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from chat_app.client.events import Json
     from chat_app.transcript.message import Aside, Message
     from chat_app.transcript.order import Messages
@@ -51,8 +53,27 @@ def _told_below(messages: Messages, event: CustomEvent) -> str:
     return ""
 
 
-def with_widgets(messages: Messages, listed: Any) -> Messages:
-    """`messages` with the ``ui`` of a state: those it lists, as it lists them, and no others."""
+def is_early(messages: Messages, value: Any) -> bool:
+    """Whether this is a `ui` message for a message that is yet to come."""
+    match value:
+        case {"type": "ui", "metadata": {"message_id": str(id)}} if id:
+            return order.position(messages, id) is None
+    return False
+
+
+def is_about(value: Any, others: Iterable[Any]) -> bool:
+    """Whether this changes or removes one of the `ui` messages among `others`."""
+    match value:
+        case {"type": "ui" | "remove-ui", "id": str(id)}:
+            return any(isinstance(other, dict) and other.get("id") == id for other in others)
+    return False
+
+
+def with_widgets(messages: Messages, listed: Any, *, running: bool = False) -> Messages:
+    """`messages` with the ``ui`` of a state: those it lists, as it lists them, and no others.
+
+    While a run goes on, one for a message that is yet to come is left out.
+    """
     widgets = (
         [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
     )
@@ -60,8 +81,17 @@ def with_widgets(messages: Messages, listed: Any) -> Messages:
     gone = {aside.id for m in messages for aside in m.asides if isinstance(aside, Widget)} - there
     messages = _without_widgets(messages, gone)
     for item in widgets:
-        messages = _with_widget(messages, item, whole=True)
+        if not (running and is_early(messages, {"type": "ui", **item})):
+            messages = _with_widget(messages, item, whole=True)
     return messages
+
+
+def with_widget_moved(messages: Messages, id: str, after: str) -> Messages:
+    """`messages`, the component of that id below the message of `after`, if there are both."""
+    found = [a for m in messages for a in m.asides if isinstance(a, Widget) and a.id == id]
+    if not found or order.position(messages, after) is None:
+        return messages
+    return with_aside(_without_widgets(messages, {id}), after, found[0])
 
 
 def with_aside(messages: Messages, after: str, aside: Aside) -> Messages:
@@ -101,29 +131,30 @@ def _replaced(asides: tuple[Aside, ...], new: Aside) -> tuple[Aside, ...]:
 
 
 def _with_widget(messages: Messages, item: Json, *, whole: bool = False) -> Messages:
-    widget = _widget(item)
-    if widget is None:
-        return messages
     about = item.get("metadata")
     about = about if isinstance(about, dict) else {}
+    widget = _widget(item, str(about.get("message_id") or ""))
+    if widget is None:
+        return messages
     known = {
         aside.id: (message.id, aside)
         for message in messages
         for aside in message.asides
         if isinstance(aside, Widget)
     }
-    after = str(about.get("message_id") or "")
+    after = widget.message_id
     if widget.id in known:
         after, old = known[widget.id]
+        widget = replace(widget, message_id=widget.message_id or old.message_id)
         if about.get("merge") and not whole:
             widget = replace(widget, props={**old.props, **widget.props})
     return with_aside(messages, after, widget)
 
 
-def _widget(item: Json) -> Widget | None:
+def _widget(item: Json, message_id: str) -> Widget | None:
     match item:
         case {"id": str(id), "name": str(name), "props": dict(props)}:
-            return Widget(id, name, props)
+            return Widget(id, name, props, message_id)
     return None
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat_app import text as words
 from chat_app.transcript import filling, forms
+from chat_app.transcript.asked import decided, short
 from chat_app.transcript.asking import (
     Action,
     Choice,
@@ -40,8 +41,6 @@ if TYPE_CHECKING:
 
 LONGEST = 200_000
 """Characters of an answer."""
-_KEPT = 500
-"""Characters of it that the transcript keeps."""
 _BY_ID = re.compile(r"[0-9a-f]{32}")
 """What servers take for the id of an interrupt; another key they take for the answer's own."""
 _OLD_NAMES = {
@@ -119,13 +118,13 @@ def _answer(question: Question, given: Json, schema: Json | None) -> Answer:
             text = _text(given, "text")
             if not text:
                 raise NotAnAnswerError(words.NEEDED)
-            return Answer(text, (words.ANSWERED.format(answer=_short(text)),))
+            return Answer(text, (words.ANSWERED.format(answer=short(text)),))
         case Form():
             value = _filled_in(question, _fields(given))
-            return Answer(value, (words.ANSWERED.format(answer=_short(_shown(value))),))
+            return Answer(value, (words.ANSWERED.format(answer=short(_shown(value))),))
         case Free():
             value = filling.read_free(_needed(given))
-            return Answer(value, (words.ANSWERED.format(answer=_short(_shown(value))),))
+            return Answer(value, (words.ANSWERED.format(answer=short(_shown(value))),))
         case Pause():
             return Answer(None, (words.CONTINUED,))
 
@@ -148,17 +147,17 @@ def _reviewed(
 ) -> Answer:
     if not isinstance(given, list) or len(given) != len(actions):
         raise NotAnAnswerError(words.NOT_ALL_DECIDED)
-    decided: list[tuple[Json, str]] = []
+    made: list[tuple[Json, str]] = []
     faults: list[Fault] = []
     for place, (action, one) in enumerate(zip(actions, given, strict=True)):
         try:
-            decided.append(_decided(dialect, action, one))
+            made.append(_decided(dialect, action, one))
         except FormError as error:
             faults += [fault.below(place) for fault in error.faults]
     if faults:
         raise NotAnAnswerError(*faults)
-    decisions = [decision for decision, _ in decided]
-    said = tuple(sentence for _, sentence in decided)
+    decisions = [decision for decision, _ in made]
+    said = tuple(sentence for _, sentence in made)
     match dialect:
         case Dialect.LEGACY:
             return Answer(decisions, said)
@@ -191,7 +190,7 @@ def _decided(dialect: Dialect, action: Action, given: Any) -> tuple[Json, str]:
         raise NotAnAnswerError(words.NEEDED)
     written = _written if dialect not in {Dialect.LEGACY, Dialect.LEGACY_ALONE} else _written_of_old
     decision = written(dialect, choice, {"name": action.name, "args": args}, message)
-    return decision, _in_words(choice, action.name, edited, message)
+    return decision, decided(choice, action.name, edited, message)
 
 
 def _of_action(fault: Fault, action: Action) -> Fault:
@@ -222,25 +221,6 @@ def _written_of_old(_: Dialect, choice: Choice, action: Json, message: str) -> J
     elif choice is Choice.RESPOND:
         args = message
     return {"type": _OLD_NAMES[choice], "args": args}
-
-
-def _in_words(choice: Choice, name: str, edited: tuple[str, ...], message: str) -> str:
-    name = _short(name, 80)
-    match choice:
-        case Choice.APPROVE:
-            return words.APPROVED.format(name=name)
-        case Choice.EDIT:
-            if not edited:
-                return words.APPROVED.format(name=name)
-            names = words.listed([f"“{_short(one, 40)}”" for one in edited])
-            return words.APPROVED_EDITED.format(name=name, names=names)
-        case Choice.REJECT:
-            said = words.REJECTED_BECAUSE if message else words.REJECTED
-            return said.format(name=name, message=_short(message))
-        case Choice.RESPOND:
-            return words.RESPONDED.format(name=name, message=_short(message))
-        case Choice.IGNORE:
-            return words.IGNORED.format(name=name)
 
 
 def _fields(given: Json) -> Mapping[str, Any]:
@@ -274,8 +254,3 @@ def _not_too_long(length: int) -> None:
 
 def _shown(value: Any) -> str:
     return value if isinstance(value, str) else as_json(value)
-
-
-def _short(text: str, most: int = _KEPT) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1] + "…"

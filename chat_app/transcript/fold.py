@@ -34,7 +34,7 @@ from chat_app.client.events import (
     Updates,
     Values,
 )
-from chat_app.transcript import asides, inner, order, streaming, tools, workspace
+from chat_app.transcript import asides, inner, order, passes, streaming, tools, workspace
 from chat_app.transcript.load import BREAKPOINT, conversation, each, load, with_interrupts
 from chat_app.transcript.making import NOBODY, Fold, start
 from chat_app.transcript.message import Failure, Message, ToolStatus
@@ -61,7 +61,8 @@ def fold(state: Fold, event: Event) -> Fold:
     if event.namespace:
         return inner.told(state, event, fold)
     if step := _STEPS.get(type(event)):
-        return step(state, event)
+        state = step(state, event)
+        return _placed(state) if state.early else state
     return _reconnected(state) if event.event == "reconnected" else state
 
 
@@ -74,6 +75,7 @@ def fold_all(state: Fold, events: Iterable[Event]) -> Fold:
         if key:
             pieces = (event.message for event in run if isinstance(event, MessageDelta))
             state = streaming.append(state, key, pieces)
+            state = _placed(state) if state.early else state
         else:
             for event in run:
                 state = fold(state, event)
@@ -115,10 +117,28 @@ def _keeping(state: Fold, values: Json) -> Fold:
 def _drawing(state: Fold, values: Json) -> Fold:
     if "ui" not in values:
         return state
-    return streaming.showing(state, asides.with_widgets(state.transcript.messages, values["ui"]))
+    running = state.transcript.running
+    shown = asides.with_widgets(state.transcript.messages, values["ui"], running=running)
+    return streaming.showing(state, shown)
+
+
+def _placed(state: Fold) -> Fold:
+    """`state` with the `ui` messages whose message has come by now."""
+    messages, waiting = state.transcript.messages, []
+    for value in state.early:
+        if asides.is_early(messages, value) or asides.is_about(value, waiting):
+            waiting.append(value)
+        else:
+            messages = asides.reported(messages, value)
+    if len(waiting) == len(state.early):
+        return state
+    return streaming.showing(state, messages, early=tuple(waiting))
 
 
 def _custom(state: Fold, event: Custom) -> Fold:
+    messages = state.transcript.messages
+    if asides.is_early(messages, event.data) or asides.is_about(event.data, state.early):
+        return state._replace(early=(*state.early, event.data)[-asides.MOST_EVENTS :])
     return streaming.showing(state, asides.reported(state.transcript.messages, event.data))
 
 
@@ -131,7 +151,8 @@ def _updates(state: Fold, event: Updates) -> Fold:
         for part in written if isinstance(written, list) else [written]:
             for message in each(part.get("messages")) if isinstance(part, dict) else ():
                 state = _update(state, message)
-    return streaming.showing(state, order.steadied(begun, state.transcript.messages))
+    messages = passes.with_passes(state.transcript.messages)
+    return streaming.showing(state, order.steadied(begun, messages))
 
 
 def _update(state: Fold, message: Json) -> Fold:
@@ -217,9 +238,12 @@ def _end(state: Fold, event: RunEnd) -> Fold:
             failure = failure or Failure("", event.error)
         case Outcome.LOST:
             failure = failure or Failure("lost", event.error)
+    for value in state.early:
+        messages = asides.reported(messages, value)
+    messages = passes.with_passes(inner.closed(tools.closed(messages, status)))
     ended = replace(
         transcript,
-        messages=order.steadied(transcript.messages, inner.closed(tools.closed(messages, status))),
+        messages=order.steadied(transcript.messages, messages),
         interrupts=interrupts,
         failure=failure,
         running=False,

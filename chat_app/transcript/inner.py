@@ -38,6 +38,18 @@ def alone_id(namespace: str) -> str:
     return f"{ALONE}{namespace}"
 
 
+def standing_alone(messages: Messages, agent: SubAgent, after: str) -> Messages:
+    """`messages` with the row of a subgraph that no call started, behind those of `after`."""
+    alone = alone_id(agent.namespace)
+    place = order.position(messages, after) if after else -1
+    if place is None or order.position(messages, alone) is not None:
+        return messages
+    place += 1
+    while place < len(messages) and messages[place].id.startswith(ALONE):
+        place += 1
+    return (*messages[:place], Message(alone, Role.ASSISTANT, (agent,)), *messages[place:])
+
+
 def told(state: Fold, event: Event, fold: Step) -> Fold:
     """`state` with an event of a subgraph."""
     if len(event.namespace) > DEEPEST:

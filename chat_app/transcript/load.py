@@ -67,9 +67,10 @@ def load(
         status = ToolStatus.RUNNING if running else ToolStatus.WAITING
     values = state.get("values")
     values = values if isinstance(values, dict) else {}
-    messages = notes.noted(_closed(saved(state), status), metadata)
+    messages = _closed(saved(state), status)
     if "ui" in values:
         messages = asides.with_widgets(messages, values["ui"])
+    messages = notes.noted(messages, metadata)
     loaded = Transcript(messages, interrupts, failure, running=running)
     return workspace.kept(loaded, values, {})
 

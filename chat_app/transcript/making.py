@@ -48,6 +48,8 @@ class Fold(NamedTuple):
     """The path to this graph, where it is a subgraph."""
     name: str = ""
     """What the subgraph is called, where it says so."""
+    early: tuple[Any, ...] = ()
+    """`ui` messages for messages that are yet to come, and what changed these since."""
     inner: Mapping[str, Fold] = NOTHING
     """The subgraphs, by the last segment of their path (see `chat_app.transcript.inner`)."""
     owners: Mapping[str, str] = NOTHING
@@ -64,6 +66,8 @@ def start(transcript: Transcript, *, pending: Message | None = None) -> Fold:
     messages = transcript.messages
     if pending:  # and not an answer: what waited for one is given up
         messages = order.put(tools.closed(messages, ToolStatus.UNANSWERED), pending)
+    elif not transcript.interrupts:
+        messages = tools.resumed(messages)
     begun = replace(transcript, messages=messages, interrupts=(), failure=None, running=True)
     return Fold(
         begun,

@@ -98,6 +98,8 @@ class SubAgent:
     namespace: str
     name: str
     transcript: Transcript | None = None
+    is_pass: bool = False
+    """It only handed control on, and gets no row (see `chat_app.transcript.passes`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +172,18 @@ class Widget:
     id: str
     name: str
     props: dict[str, Any]
+    message_id: str = ""
+    """The message that it was pushed for, if any."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided when the graph asked, in words. `id` is the interrupt's."""
+    """What a person was asked and decided, in words, a line for each action."""
 
     id: str
     said: tuple[str, ...]
+    asked: tuple[str, ...] = ()
+    """As many as `said`, or none where it is not known."""
 
 
 Aside = CustomEvent | Widget | Decision

@@ -204,6 +204,16 @@ def closed(messages: Iterable[Message], status: ToolStatus) -> tuple[Message, ..
     return tuple(_with_calls(message, close) for message in messages)
 
 
+def resumed(messages: Iterable[Message]) -> tuple[Message, ...]:
+    """All messages, each call that waited for a person at work from now on."""
+
+    def resume(call: ToolCall) -> ToolCall:
+        waits = call.status is ToolStatus.WAITING
+        return replace(call, status=ToolStatus.RUNNING) if waits else call
+
+    return tuple(_with_calls(message, resume) for message in messages)
+
+
 def calls_of(message: Message) -> Iterator[ToolCall]:
     """The tool calls among a message's parts."""
     return (part for part in message.parts if isinstance(part, ToolCall))

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from chat_app.runs.clock import Clock
 from chat_app.state.painter import Painter
+from chat_app.transcript.making import start
 from chat_app.transcript.message import (
+    Decision,
     Reasoning,
     Text,
     ToolCall,
@@ -32,6 +34,34 @@ def test_the_line_below_an_answer_says_when_what_and_how_fast() -> None:
     assert row.kind == "end"
     assert row.text == "1,200 tokens in, 90 out · first token after 0.8 s · 45 tokens/s"
     assert (row.at, row.detail) == (0x019AA0001000, "m-1")
+
+
+def test_the_time_in_which_a_person_decided_is_no_wait_for_the_first_token() -> None:
+    clock, asked = Clock(), human("?")
+    clock.see(Transcript(), Transcript((asked,)), 100.0)
+    for at, decision in ((160.0, "d1"), (220.0, "d2")):
+        clock.mark(decision, at)
+    decisions = (Decision("d1", ("large",)), Decision("d2", ("red",)))
+    decided = replace(asked, asides=decisions)
+    first = answer(Text("Ordered."))
+    clock.see(Transcript((decided,)), Transcript((decided, first)), 221.5)
+    rows = Painter(clock).paint(Transcript((decided, first))).rows
+    assert rows[-1].text == "first token after 1.5 s"
+    elsewhere = replace(asked, asides=(Decision("not watched", ("red",)),))
+    rows = Painter(clock).paint(Transcript((elsewhere, first))).rows
+    assert rows[-1].text == ""
+
+
+def test_a_call_that_a_person_approved_took_no_longer_than_it_ran() -> None:
+    clock = Clock()
+    call = ToolCall("c", "send", "{}", ToolStatus.WAITING)
+    asked = Transcript((human("?"), answer(call)))
+    clock.see(Transcript(), asked, 1.0)
+    clock.see(asked, going := start(asked).transcript, 61.0)
+    done = replace(call, status=ToolStatus.DONE, result=ToolResult("sent"))
+    clock.see(going, now := Transcript((human("?"), answer(done))), 63.0)
+    row = Painter(clock).paint(now).rows[1]
+    assert (row.kind, row.seconds) == ("tool", "2.0 s")
 
 
 def test_an_answer_that_nobody_watched_has_no_times_but_its_tokens() -> None:

@@ -15,8 +15,10 @@ from chat_app.transcript.message import (
     Reasoning,
     Source,
     Sources,
+    SubAgent,
     Text,
     Transcript,
+    Widget,
 )
 from tests.helpers.painting import PIECES, Page, answer, from_scratch, human, running, steps
 
@@ -156,3 +158,25 @@ def test_sources_are_web_pages_and_nothing_else() -> None:
     assert [(link.url, link.host) for link in rows[2].links] == [("https://a.com/x", "a.com")]
     none = answer(Text("So."), Sources((Source("javascript:x"),)))
     assert len(Painter(Clock()).paint(Transcript((human("?"), none))).rows) == 3
+
+
+def test_a_component_stands_below_the_words_that_are_still_being_written() -> None:
+    page, widget = Page(), Widget("w", "table", {}, "a1")
+    keys = []
+    for text in ("Below", "Below this", "Below this.\n\nAnd mo", "Below this.\n\nAnd more."):
+        page.show(running(human("hi"), replace(answer(Text(text)), asides=(widget,))))
+        assert [row.kind for row in page.rows][-1] == "widget"
+        assert page.words().split() == ["hi", *text.split()]
+        assert not page.tail.kind
+        keys = [row.key for row in page.rows]
+    page.show(Transcript((human("hi"), replace(answer(Text(text)), asides=(widget,)))))
+    assert [row.key for row in page.rows if row.kind != "end"] == keys
+
+
+def test_a_pass_of_a_supervisor_has_no_row() -> None:
+    agent = SubAgent("lead:1", "lead", Transcript())
+    page = Page()
+    page.show(Transcript((human("hi"), answer(agent))))
+    assert [row.kind for row in page.rows] == ["human", "agent"]
+    page.show(Transcript((human("hi"), answer(replace(agent, is_pass=True)))))
+    assert [row.kind for row in page.rows] == ["human"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.client.events import decode
+from chat_app.client.events import Event, decode
 from chat_app.transcript import asides
 from chat_app.transcript.fold import fold_all, load, start
 from chat_app.transcript.message import (
@@ -19,7 +20,7 @@ from chat_app.transcript.message import (
     Transcript,
     Widget,
 )
-from chat_app.transcript.notes import note_of, noted
+from chat_app.transcript.notes import note_of, note_of_run, noted
 from tests.helpers import captures
 from tests.helpers import events as ev
 from tests.helpers.folding import HELLO, folded, shown
@@ -92,7 +93,66 @@ def test_a_component_is_pushed_changed_merged_and_taken_back():
 def test_a_component_stands_below_the_message_it_names():
     named = ui(metadata={"message_id": "h1"})
     transcript = shown(ev.chunk("hi"), ev.custom(named), pending=HELLO)
-    assert below(transcript) == [[Widget("u1", "chart", {"n": 1})], []]
+    assert below(transcript) == [[Widget("u1", "chart", {"n": 1}, "h1")], []]
+
+
+def pushed(**fields: Any) -> Event:
+    """A component for the message `a2`, which is yet to come."""
+    about = {"message_id": "a2", **fields.pop("metadata", {})}
+    return ev.custom(ui(**fields, metadata=about))
+
+
+LATER = [
+    ev.chunk("later", "a2"),
+    ev.message(ev.ai("later", "a2")),
+    ev.updates(ev.ai("later", "a2")),
+    ev.values(ev.human("hello"), ev.ai("hi"), ev.ai("later", "a2")),
+]
+
+
+@pytest.mark.parametrize("later", LATER)
+def test_a_component_pushed_before_its_message_waits_for_it_and_is_never_above_it(later: Event):
+    state = folded(ev.chunk("hi"), pushed(), pending=HELLO)
+    assert below(state.transcript) == [[], []]
+    state = fold_all(state, [later])
+    assert below(state.transcript) == [[], [], [Widget("u1", "chart", {"n": 1}, "a2")]]
+
+
+def test_what_changes_a_component_that_waits_waits_too_in_its_order():
+    merged = pushed(props={"m": 2}, metadata={"merge": True})
+    state = folded(pushed(), merged, ev.chunk("hi", "a2"), pending=HELLO)
+    assert below(state.transcript)[-1] == [Widget("u1", "chart", {"n": 1, "m": 2}, "a2")]
+    taken_back = ev.custom({"type": "remove-ui", "id": "u1"})
+    state = folded(pushed(), taken_back, ev.chunk("hi", "a2"), pending=HELLO)
+    assert below(state.transcript)[-1] == []
+
+
+def test_a_component_grows_with_each_merge_below_the_message_that_is_being_written():
+    state = folded(ev.chunk("hi", "a2"), pushed(), pending=HELLO)
+    for n in range(3):
+        more = pushed(props={f"p{n}": n}, metadata={"merge": True})
+        state = fold_all(state, [more, ev.chunk(" more", "a2")])
+    props = {"n": 1, "p0": 0, "p1": 1, "p2": 2}
+    assert below(state.transcript) == [[], [Widget("u1", "chart", props, "a2")]]
+
+
+def test_a_component_whose_message_never_comes_stands_at_the_end_as_after_a_reload():
+    messages = ev.human("hello"), ev.ai("hi")
+    lost = ui(metadata={"message_id": "gone"})
+    state = folded(ev.custom(lost), ev.values(*messages, ui=[lost]), pending=HELLO)
+    assert below(state.transcript) == [[], []]
+    ended = fold_all(state, [ev.end()]).transcript
+    loaded = load({"values": {"messages": list(messages), "ui": [lost]}})
+    assert below(ended) == below(loaded) == [[], [Widget("u1", "chart", {"n": 1}, "gone")]]
+
+
+def test_a_component_of_no_message_keeps_its_place_after_a_reload():
+    state = folded(ev.chunk("hi"), ev.custom(ui()), ev.chunk("more", "a2"), ev.end(), pending=HELLO)
+    seen = state.transcript
+    assert below(seen) == [[], [Widget("u1", "chart", {"n": 1})], []]
+    kept = {"messages": [ev.human("hello"), ev.ai("hi"), ev.ai("more", "a2")], "ui": [ui()]}
+    loaded = load({"values": kept}, metadata=note_of_run("r1", seen.messages))
+    assert below(loaded) == below(seen)
 
 
 def test_a_state_says_which_components_there_are():
@@ -121,7 +181,7 @@ def test_a_captured_agent_pushed_one_chart_and_reported_one_progress():
 
 def test_a_decision_is_noted_and_found_again():
     decision = Decision("i1", ("Approved send_email", "to edited"))
-    messages = noted((HELLO, ANSWER), {"title": "x", **note_of(decision, "h1")})
+    messages = noted((HELLO, ANSWER), {"title": "x", **note_of(decision, (HELLO,))})
     assert [list(message.asides) for message in messages] == [[decision], []]
 
 

@@ -1,10 +1,11 @@
-"""Bar charts as PNG files, made of nothing but zeros and ones."""
+"""Bar charts as PNG files."""
 
 from __future__ import annotations
 
-import struct
-import zlib
+from io import BytesIO
 from typing import TYPE_CHECKING
+
+from PIL import Image, ImageDraw
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 480, 200
 MARGIN = 12
 MOST_BARS = 60
-_GROUND, _BAR, _AXIS = 0, 1, 2
-_PALETTE = bytes.fromhex("ff ff ff  8d a2 fb  8a 85 7c")
+BACKGROUND, BAR, AXIS = "#ffffff", "#8da2fb", "#8a857c"
 
 
 def bar_chart(values: Sequence[float]) -> bytes:
@@ -27,30 +27,17 @@ def bar_chart(values: Sequence[float]) -> bytes:
     highest, lowest = max(0, *values), min(0, *values)
     scale = (HEIGHT - 2 * MARGIN) / (highest - lowest or 1)
     zero = MARGIN + round(highest * scale)
-    picture = [bytearray([_GROUND]) * WIDTH for _ in range(HEIGHT)]
+    picture = Image.new("RGB", (WIDTH, HEIGHT), BACKGROUND)
+    draw = ImageDraw.Draw(picture)
     step = (WIDTH - 2 * MARGIN) / len(values)
     for place, value in enumerate(values):
         left = MARGIN + round(step * (place + 0.15))
         right = MARGIN + round(step * (place + 0.85))
         end = zero - round(value * scale)
-        for row in picture[min(zero, end) : max(zero, end)]:
-            row[left:right] = bytearray([_BAR]) * (right - left)
-    picture[min(zero, HEIGHT - 1)] = bytearray([_AXIS]) * WIDTH
-    return _png(picture)
-
-
-def _png(picture: Sequence[bytearray]) -> bytes:
-    """A picture of palette colours, one byte per pixel, as a file."""
-    header = struct.pack(">IIBBBBB", WIDTH, HEIGHT, 8, 3, 0, 0, 0)
-    unfiltered = b"".join(b"\0" + row for row in picture)
-    chunks = (
-        (b"IHDR", header),
-        (b"PLTE", _PALETTE),
-        (b"IDAT", zlib.compress(unfiltered, 9)),
-        (b"IEND", b""),
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        if end != zero:
+            draw.rectangle((left, min(zero, end), right - 1, max(zero, end) - 1), fill=BAR)
+    axis = min(zero, HEIGHT - 1)
+    draw.line((0, axis, WIDTH, axis), fill=AXIS)
+    file = BytesIO()
+    picture.save(file, "PNG", optimize=True)
+    return file.getvalue()

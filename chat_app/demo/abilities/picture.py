@@ -6,21 +6,29 @@ import base64
 import binascii
 import colorsys
 import re
+import struct
 from collections import Counter
-from typing import Any
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, cast
 
-from chat_app.demo.pixels import Colour, Picture, UnreadableError, read_picture
+from PIL import Image
+
 from chat_app.demo.turn import Call, Reply, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    Colour = tuple[int, int, int, int]
 
 _DESCRIBE = re.compile(
     r"\b(describe|look at|what is (in|on))\b.*\b(picture|image|photo)", re.IGNORECASE
 )
 _DRAWN = {"values": [3, 5, 8, 6, 4, 7, 9, 5], "title": "A picture"}
 _LEAST_SHARE = 0.005
-_SHADES = 32
-"""Steps by which colours are told apart when they are counted."""
-_WHOLE_PIXELS = 40_000
-"""Pixels of which each is counted; of more a regular sample."""
+_SAMPLE = 200
+"""Pixels on the longer side of the small copy in which colours are counted."""
+_MOST_PIXELS = 40_000_000
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
 
 
 def reply(turn: Turn) -> Reply | None:
@@ -48,12 +56,22 @@ def _described(block: dict[str, Any]) -> str:
     if data is None:
         return f"There is a file ({kind}) that is not in the message itself, so I cannot read it."
     try:
-        return _in_words(read_picture(data), len(data))
-    except UnreadableError as unreadable:
+        return _in_words(data)
+    except _UNREADABLE:
         if kind.startswith("image"):
-            return f"This is meant to be a picture ({kind}, {len(data):,} bytes), but {unreadable}."
+            return (
+                f"This is meant to be a picture ({kind}, {len(data):,} bytes), "
+                "but it is damaged or of no kind that I can read."
+            )
     words = _words(data) if kind.startswith("text") else ""
     return f"This is a file of the kind {kind} with {len(data):,} bytes{words}."
+
+
+_UNREADABLE = (
+    *(OSError, ValueError, SyntaxError, EOFError, struct.error),
+    Image.DecompressionBombError,
+)
+"""What Pillow raises of a file that is no picture, damaged, or far too large."""
 
 
 def _content(block: dict[str, Any]) -> tuple[str, bytes | None]:
@@ -83,38 +101,43 @@ def _words(data: bytes) -> str:
     return f": {len(text.splitlines()):,} lines, {len(text.split()):,} words"
 
 
-def _in_words(picture: Picture, octets: int) -> str:
-    width, height = picture.width, picture.height
+def _in_words(data: bytes) -> str:
+    """Kind, size and colours of a picture.
+
+    Raises:
+        _UNREADABLE: this is none.
+    """
+    with Image.open(BytesIO(data), formats=_FORMATS) as picture:
+        width, height = picture.size
+        if width * height > _MOST_PIXELS:
+            raise ValueError("too large to unpack")
+        is_animated = getattr(picture, "is_animated", False)
+        kind = "WebP" if picture.format == "WEBP" else picture.format
+        picture.thumbnail((_SAMPLE, _SAMPLE), Image.Resampling.NEAREST)
+        counted = _shares(picture.convert("RGBA"))
     shape = "wider than tall" if width > height else "taller than wide"
     shape = "square" if width == height else shape
-    moves = "n animated" if picture.is_animated else ""
-    facts = (
-        f"This is a{moves} **{picture.format} picture** of {width:,} by {height:,} pixels "
-        f"({shape}) in {octets:,} bytes."
-    )
-    if not picture.pixels:
-        return f"{facts} I can read its header but not its colours."
-    counted = _shares(picture.pixels)
-    part = "" if picture.rows_read == height else f" of its upper {picture.rows_read:,} rows"
+    moves = "n animated" if is_animated else ""
     rows = "\n".join(f"| {name} | {_percent(share)} |" for name, share in counted)
-    return f"{facts} The main colours{part}:\n\n| Colour | Share |\n| --- | ---: |\n{rows}"
+    return (
+        f"This is a{moves} **{kind} picture** of {width:,} by {height:,} pixels ({shape}) "
+        f"in {len(data):,} bytes. The main colours:\n\n"
+        f"| Colour | Share |\n| --- | ---: |\n{rows}"
+    )
 
 
 def _percent(share: float) -> str:
     return f"{share:.0%}" if share >= 0.01 else "under 1%"
 
 
-def _shares(pixels: tuple[Colour, ...], most: int = 5) -> list[tuple[str, float]]:
-    """The names of the most frequent colours, and how much of the picture has them."""
-    sample = pixels[:: max(1, len(pixels) // _WHOLE_PIXELS)]
-    shades = Counter(
-        (red // _SHADES, green // _SHADES, blue // _SHADES) for red, green, blue in sample
-    )
+def _shares(picture: Image.Image, most: int = 5) -> list[tuple[str, float]]:
+    """The names of the most frequent colours, and how much of what is not transparent has them."""
     named: Counter[str] = Counter()
-    for shade, count in shades.items():
-        red, green, blue = (min(255, step * _SHADES + _SHADES // 2) for step in shade)
-        named[_name(red, green, blue)] += count
-    shares = [(name, count / len(sample)) for name, count in named.most_common(most)]
+    colours = picture.getcolors(_SAMPLE * _SAMPLE) or ()
+    for count, (red, green, blue, alpha) in cast("Iterable[tuple[int, Colour]]", colours):
+        if alpha:
+            named[_name(red, green, blue)] += count
+    shares = [(name, count / named.total()) for name, count in named.most_common(most)]
     return [(name, share) for name, share in shares if share >= _LEAST_SHARE] or shares[:1]
 
 

@@ -12,7 +12,7 @@ import reflex as rx
 from chat_app import renderers, text, theme, updates
 from chat_app.components import connection
 from chat_app.config import settings
-from chat_app.demo.server import DemoServer
+from chat_app.demo.serving.server import DemoServer
 from chat_app.pages import chat, not_found
 from chat_app.routes.router import with_routes
 from chat_app.runs import tasks

@@ -20,11 +20,11 @@ from langchain.chat_models import init_chat_model
 from langgraph.graph.ui import AnyUIMessage, ui_message_reducer
 from pydantic import ValidationError
 
-from chat_app.demo import pace
 from chat_app.demo.abilities import mail, order, ranking, research, weekend
-from chat_app.demo.model import ScriptedModel
-from chat_app.demo.script import researchers_next_reply
-from chat_app.demo.tools import TOOLS
+from chat_app.demo.script import next_reply, researchers_next_reply
+from chat_app.demo.scripted import pace
+from chat_app.demo.scripted.model import ScriptedModel
+from chat_app.demo.tools.toolbox import TOOLS
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -43,11 +43,13 @@ SYSTEM_PROMPT = (
 def chat_model(name: str, *, speed: float = 1) -> BaseChatModel:
     """The model of that name; for "", or where it cannot start, a scripted one that says so."""
     if not name:
-        return ScriptedModel(speed=speed)
+        return ScriptedModel(script=next_reply, speed=speed)
     try:
         return init_chat_model(name)
     except Exception as missing:  # noqa: BLE001 - every provider raises its own kind
-        return ScriptedModel(speed=speed, only_says=_what_is_missing(name, missing))
+        return ScriptedModel(
+            script=next_reply, speed=speed, only_says=_what_is_missing(name, missing)
+        )
 
 
 def _what_is_missing(name: str, error: Exception) -> str:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from langchain_core.messages import ToolMessage
 
-from chat_app.demo import replies
 from chat_app.demo.abilities import mail, order, picture, ranking, research, weekend
-from chat_app.demo.answers import answer
-from chat_app.demo.asked import (
+from chat_app.demo.scripted import texts
+from chat_app.demo.scripted.answers import answer
+from chat_app.demo.scripted.questions import (
     answer_length,
     arithmetic,
     places,
@@ -19,7 +19,7 @@ from chat_app.demo.asked import (
     wants_time,
     wants_weather,
 )
-from chat_app.demo.turn import Call, Reply, turn_of
+from chat_app.demo.scripted.turn import Call, Reply, turn_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +41,7 @@ def next_reply(messages: Sequence[BaseMessage]) -> Reply:
     """The next turn: to the last question, or about the tool results that came after it."""
     turn = turn_of(messages)
     if turn is None:
-        return Reply(replies.HELP)
+        return Reply(texts.HELP)
     if _TOOLS.search(turn.question):
         return _tour(turn.results)
     for ability in _ABILITIES:
@@ -55,41 +55,41 @@ def next_reply(messages: Sequence[BaseMessage]) -> Reply:
 def researchers_next_reply(messages: Sequence[BaseMessage]) -> Reply:
     """The next turn of a researcher, whom the main agent gave a task."""
     turn = turn_of(messages)
-    return research.researchers_reply(turn) if turn else Reply(replies.HELP)
+    return research.researchers_reply(turn) if turn else Reply(texts.HELP)
 
 
 def _first_turn(question: str, before: Sequence[BaseMessage]) -> Reply:
     thinks = bool(_THINK.search(question))
     if _FAIL.search(question):
-        return Reply(replies.BEFORE_FAILURE, failure=replies.FAILURE)
+        return Reply(texts.BEFORE_FAILURE, failure=texts.FAILURE)
     if calls := _calls(question, before):
         return Reply(
             text=_announcement(calls),
             reasoning=_plan(calls) if thinks or len(calls) > 1 else "",
             calls=tuple(calls),
         )
-    reasoning = replies.REASONING if thinks else ""
+    reasoning = texts.REASONING if thinks else ""
     if (tokens := answer_length(question)) is not None:
-        return Reply(replies.LONG, reasoning, tokens=tokens)
-    return Reply(replies.sample(question) or _plainly(question, thinks=thinks), reasoning)
+        return Reply(texts.LONG, reasoning, tokens=tokens)
+    return Reply(texts.sample(question) or _plainly(question, thinks=thinks), reasoning)
 
 
 def _tour(results: Sequence[ToolMessage]) -> Reply:
     """Every tool once, in two rounds."""
     done = {result.name for result in results}
     if not done:
-        return Reply(replies.TOUR_BEGINS, calls=_FIRST_ROUND)
+        return Reply(texts.TOUR_BEGINS, calls=_FIRST_ROUND)
     if not any(call.tool in done for call in _SECOND_ROUND):
-        return Reply(replies.TOUR_GOES_ON, calls=_SECOND_ROUND)
-    return Reply(replies.TOUR_ENDS)
+        return Reply(texts.TOUR_GOES_ON, calls=_SECOND_ROUND)
+    return Reply(texts.TOUR_ENDS)
 
 
 def _plainly(question: str, *, thinks: bool) -> str:
     if wants_weather(question):
-        return replies.WHICH_CITY
+        return texts.WHICH_CITY
     if thinks:
-        return replies.AFTER_REASONING
-    return replies.GREETING if _GREETING.match(question) else replies.HELP
+        return texts.AFTER_REASONING
+    return texts.GREETING if _GREETING.match(question) else texts.HELP
 
 
 def _calls(question: str, before: Sequence[BaseMessage]) -> list[Call]:
@@ -127,8 +127,8 @@ def _last_tool(messages: Sequence[BaseMessage]) -> str:
 def _announcement(calls: Sequence[Call]) -> str:
     tools = {call.tool for call in calls}
     if len(calls) == 1:
-        return replies.ANNOUNCE_ONE[calls[0].tool].format(*calls[0].args.values())
-    return replies.ANNOUNCE_SAME if len(tools) == 1 else replies.ANNOUNCE_SEVERAL
+        return texts.ANNOUNCE_ONE[calls[0].tool].format(*calls[0].args.values())
+    return texts.ANNOUNCE_SAME if len(tools) == 1 else texts.ANNOUNCE_SEVERAL
 
 
 def _plan(calls: Sequence[Call]) -> str:
@@ -138,7 +138,7 @@ def _plan(calls: Sequence[Call]) -> str:
         if len(calls) > 1
         else "One call is enough: "
     )
-    return f"{replies.PLAN_OPENING} {together}{', '.join(steps)}. {replies.PLAN_END}"
+    return f"{texts.PLAN_OPENING} {together}{', '.join(steps)}. {texts.PLAN_END}"
 
 
 _FIRST_ROUND = (

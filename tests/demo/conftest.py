@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chat_app.demo.server import DemoServer
+from chat_app.demo.serving.server import DemoServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,13 +12,13 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from chat_app import text
 from chat_app.demo.abilities import mail, order, ranking, research, weekend
 from chat_app.demo.agent import agent
-from chat_app.demo.chart import bar_chart
 from chat_app.demo.script import next_reply, researchers_next_reply
+from chat_app.demo.tools.chart import bar_chart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from chat_app.demo.turn import Reply
+    from chat_app.demo.scripted.turn import Reply
 
 PNG = base64.b64encode(bar_chart([1, 2, 3])).decode()
 

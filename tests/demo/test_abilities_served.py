@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from langgraph_sdk import get_client
 
-from chat_app.demo.chart import bar_chart
+from chat_app.demo.tools.chart import bar_chart
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from langgraph_sdk.client import LangGraphClient
 
-    from chat_app.demo.server import DemoServer
+    from chat_app.demo.serving.server import DemoServer
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.demo.arithmetic import LARGEST_BITS, LONGEST, CalculationError, calculate
+from chat_app.demo.tools.arithmetic import LARGEST_BITS, LONGEST, CalculationError, calculate
 
 
 @pytest.mark.parametrize(

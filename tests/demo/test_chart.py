@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageColor
 
-from chat_app.demo.chart import BAR, HEIGHT, MARGIN, WIDTH, bar_chart
+from chat_app.demo.tools.chart import BAR, HEIGHT, MARGIN, WIDTH, bar_chart
 
 
 def bars(png: bytes, count: int) -> list[int]:

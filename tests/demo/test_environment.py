@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from chat_app.demo.environment import ROOT, child_environment
+from chat_app.demo.serving.environment import ROOT, child_environment
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,12 +11,17 @@ from hypothesis import strategies as st
 from langchain_core.messages import AIMessageChunk, BaseMessage, HumanMessage
 
 from chat_app.demo.agent import chat_model
-from chat_app.demo.chunks import tokens
-from chat_app.demo.model import ScriptedModel
+from chat_app.demo.script import next_reply
+from chat_app.demo.scripted.chunks import tokens
+from chat_app.demo.scripted.model import ScriptedModel
+
+
+def scripted(speed: float = 1) -> ScriptedModel:
+    return ScriptedModel(script=next_reply, speed=speed)
 
 
 async def streamed(question: str, speed: float = 1000) -> list[AIMessageChunk]:
-    return [chunk async for chunk in ScriptedModel(speed=speed).astream(question)]
+    return [chunk async for chunk in scripted(speed=speed).astream(question)]
 
 
 def joined(chunks: list[AIMessageChunk]) -> AIMessageChunk:
@@ -35,7 +40,7 @@ async def test_tokens_come_at_the_pace_of_a_language_model() -> None:
 
 async def test_the_pace_is_uneven_but_never_runs_ahead() -> None:
     arrivals = [time.monotonic()]
-    async for _ in ScriptedModel(speed=4).astream("write 40 tokens"):
+    async for _ in scripted(speed=4).astream("write 40 tokens"):
         arrivals.append(time.monotonic())  # noqa: PERF401 - each is timed as it arrives
     gaps = [later - earlier for earlier, later in pairwise(arrivals)]
     assert max(gaps[1:-1]) > 1.3 * min(gaps[1:-1])
@@ -44,7 +49,7 @@ async def test_the_pace_is_uneven_but_never_runs_ahead() -> None:
 
 async def test_a_stream_can_be_left_in_the_middle() -> None:
     async def endless() -> None:
-        async for _ in ScriptedModel().astream("write 10000 tokens"):
+        async for _ in scripted().astream("write 10000 tokens"):
             pass
 
     with pytest.raises(TimeoutError):
@@ -92,7 +97,7 @@ async def test_a_reply_of_text_alone_has_string_content() -> None:
 
 
 async def test_the_longest_answer_has_ten_thousand_tokens() -> None:
-    chunks = list(ScriptedModel().stream("write 99,999 tokens"))
+    chunks = list(scripted().stream("write 99,999 tokens"))
     assert sum(1 for chunk in chunks if chunk.content) == 10_000
 
 
@@ -100,7 +105,7 @@ async def test_a_failure_is_raised_after_some_text() -> None:
     said: list[AIMessageChunk] = []
 
     async def listen() -> None:
-        async for chunk in ScriptedModel(speed=1000).astream("please fail"):
+        async for chunk in scripted(speed=1000).astream("please fail"):
             said.append(chunk)  # noqa: PERF401 - what came before the error is the point
 
     with pytest.raises(RuntimeError, match="on purpose"):
@@ -110,7 +115,7 @@ async def test_a_failure_is_raised_after_some_text() -> None:
 
 
 async def test_an_answer_that_is_not_streamed_is_the_same() -> None:
-    model = ScriptedModel(speed=1000)
+    model = scripted(speed=1000)
     messages: list[BaseMessage] = [HumanMessage("hello")]
     streamed_text = joined(await streamed("hello")).text
     assert (await model.ainvoke(messages)).text == streamed_text == model.invoke(messages).text

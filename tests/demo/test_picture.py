@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from chat_app.demo.abilities import picture
-from chat_app.demo.turn import Turn
+from chat_app.demo.scripted.turn import Turn
 
 
 def file_of(image: Image.Image, format: str, **options: Any) -> bytes:

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 
-from chat_app.demo import replies
-from chat_app.demo.answers import SAMPLE_NOTE
 from chat_app.demo.script import next_reply
-from chat_app.demo.turn import Call, Reply
+from chat_app.demo.scripted import texts
+from chat_app.demo.scripted.answers import SAMPLE_NOTE
+from chat_app.demo.scripted.turn import Call, Reply
 
 
 def asked(*messages: BaseMessage | str) -> Reply:
@@ -151,14 +151,14 @@ def test_anything_else_is_answered_plainly_with_what_to_try() -> None:
 
 
 def test_every_example_that_the_help_names_does_something_else_than_help() -> None:
-    examples = [part for part in replies.HELP.split("`")[1::2] if "CHAT_DEMO" not in part]
+    examples = [part for part in texts.HELP.split("`")[1::2] if "CHAT_DEMO" not in part]
     assert len(examples) >= 6
     for example in examples:
-        assert asked(example).text != replies.HELP
+        assert asked(example).text != texts.HELP
 
 
 def test_weather_without_a_city_asks_which() -> None:
-    assert asked("what's the weather like today?").text == replies.WHICH_CITY
+    assert asked("what's the weather like today?").text == texts.WHICH_CITY
 
 
 def test_a_question_may_be_a_list_of_blocks() -> None:
@@ -167,7 +167,7 @@ def test_a_question_may_be_a_list_of_blocks() -> None:
 
 
 def test_a_conversation_without_a_question_gets_the_help() -> None:
-    assert next_reply([]).text == replies.HELP
+    assert next_reply([]).text == texts.HELP
 
 
 @given(st.text(max_size=300))

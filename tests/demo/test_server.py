@@ -14,9 +14,9 @@ import httpx
 import pytest
 from langgraph_sdk import get_client
 
-from chat_app.demo import server as demo_server
-from chat_app.demo.environment import ROOT
-from chat_app.demo.server import DemoServer, DemoServerError
+from chat_app.demo.serving import server as demo_server
+from chat_app.demo.serving.environment import ROOT
+from chat_app.demo.serving.server import DemoServer, DemoServerError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 PARENT = """
 import asyncio, sys, time
 from pathlib import Path
-from chat_app.demo.server import DemoServer
+from chat_app.demo.serving.server import DemoServer
 
 async def main():
     server = DemoServer(data_dir=Path(sys.argv[1]))

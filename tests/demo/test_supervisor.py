@@ -4,7 +4,7 @@ import subprocess
 import sys
 import time
 
-from chat_app.demo.environment import ROOT
+from chat_app.demo.serving.environment import ROOT
 
 STUBBORN = """
 import signal, time
@@ -16,7 +16,7 @@ time.sleep(60)
 
 def supervised(code: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "chat_app.demo.supervisor", sys.executable, "-c", code],
+        [sys.executable, "-m", "chat_app.demo.serving.supervisor", sys.executable, "-c", code],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from langchain_core.messages import ToolMessage
 
-from chat_app.demo.cities import CITIES
-from chat_app.demo.tools import TOOLS
+from chat_app.demo.tools.cities import CITIES
+from chat_app.demo.tools.toolbox import TOOLS
 
 BY_NAME = {tool.name: tool for tool in TOOLS}
 
@@ -115,7 +115,7 @@ async def test_words_are_counted() -> None:
 async def test_the_timer_waits_and_never_longer_than_a_minute(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("chat_app.demo.tools.MOST_SECONDS", 0.2)
+    monkeypatch.setattr("chat_app.demo.tools.toolbox.MOST_SECONDS", 0.2)
     began = time.monotonic()
     result = await used("timer", seconds=3600)
     assert 0.2 <= time.monotonic() - began < 30

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from chat_app.demo import weather
-from chat_app.demo.cities import CITIES, known_city
-from chat_app.demo.weather import SAMPLE, UnknownPlaceError, current_weather
+from chat_app.demo.tools import weather
+from chat_app.demo.tools.cities import CITIES, known_city
+from chat_app.demo.tools.weather import SAMPLE, UnknownPlaceError, current_weather
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict
 
 from langchain_core.tools import BaseTool, StructuredTool
 
-from chat_app.demo.turn import Call, Reply, Turn
+from chat_app.demo.scripted.turn import Call, Reply, Turn
 
 if TYPE_CHECKING:
     from langchain_core.messages import ToolMessage

@@ -10,7 +10,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.graph.ui import push_ui_message
 from typing_extensions import TypedDict
 
-from chat_app.demo.turn import Call, Reply, Turn
+from chat_app.demo.scripted.turn import Call, Reply, Turn
 
 
 class Field(TypedDict):

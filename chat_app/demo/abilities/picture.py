@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PIL import Image
 
-from chat_app.demo.turn import Call, Reply, Turn
+from chat_app.demo.scripted.turn import Call, Reply, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,12 +12,12 @@ from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.config import get_stream_writer
 from langgraph.graph.ui import push_ui_message
 
-from chat_app.demo.cities import CITIES, SAMPLE_TIME
-from chat_app.demo.pace import speed
-from chat_app.demo.turn import Call, Reply, Turn
+from chat_app.demo.scripted.pace import speed
+from chat_app.demo.scripted.turn import Call, Reply, Turn
+from chat_app.demo.tools.cities import CITIES, SAMPLE_TIME
 
 if TYPE_CHECKING:
-    from chat_app.demo.cities import City
+    from chat_app.demo.tools.cities import City
 
 Measure = Literal["temperature", "wind", "humidity"]
 _UNITS: dict[Measure, str] = {"temperature": "°C", "wind": "km/h", "humidity": "%"}

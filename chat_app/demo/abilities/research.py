@@ -15,10 +15,10 @@ from langchain_core.messages import HumanMessage, ToolMessage
 from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.types import Command
 
-from chat_app.demo.answers import answer
-from chat_app.demo.asked import places
-from chat_app.demo.tools import TOOLS as PLAIN_TOOLS
-from chat_app.demo.turn import Call, Reply, Turn
+from chat_app.demo.scripted.answers import answer
+from chat_app.demo.scripted.questions import places
+from chat_app.demo.scripted.turn import Call, Reply, Turn
+from chat_app.demo.tools.toolbox import TOOLS as PLAIN_TOOLS
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel

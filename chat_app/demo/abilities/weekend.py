@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.types import interrupt
 
-from chat_app.demo.answers import answer
-from chat_app.demo.asked import places
-from chat_app.demo.turn import Call, Reply, Turn
+from chat_app.demo.scripted.answers import answer
+from chat_app.demo.scripted.questions import places
+from chat_app.demo.scripted.turn import Call, Reply, Turn
 
 if TYPE_CHECKING:
     from langchain_core.messages import ToolMessage

@@ -11,7 +11,7 @@ from dotenv import dotenv_values
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 # The app's and LangGraph's own settings, of which the child gets exactly the ones below: an
 # inherited key would send traces, an inherited prefix would move its routes.

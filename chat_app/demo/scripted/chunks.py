@@ -15,7 +15,7 @@ from langchain_core.messages.tool import tool_call_chunk
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chat_app.demo.turn import Call, Reply
+    from chat_app.demo.scripted.turn import Call, Reply
 
 MODEL_NAME = "scripted"
 

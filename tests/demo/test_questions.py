@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.demo.asked import (
+from chat_app.demo.scripted.questions import (
     DEFAULT_TOKENS,
     MOST_TOKENS,
     answer_length,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from chat_app.demo.tools import Calculation, Clock
-from chat_app.demo.weather import SAMPLE, Weather
+from chat_app.demo.tools.toolbox import Calculation, Clock
+from chat_app.demo.tools.weather import SAMPLE, Weather
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chat_app.demo.cities import CITIES, known_city
+from chat_app.demo.tools.cities import CITIES, known_city
 
 MOST_TOKENS = 10_000
 DEFAULT_TOKENS = 2_000

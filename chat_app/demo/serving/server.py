@@ -18,12 +18,12 @@ from uuid import uuid4
 
 import httpx
 
-from chat_app.demo.environment import child_environment
-from chat_app.demo.supervisor import GRACE_SECONDS
+from chat_app.demo.serving.environment import child_environment
+from chat_app.demo.serving.supervisor import GRACE_SECONDS
 
 _log = logging.getLogger("chat_app.demo")
 
-CONFIG = Path(__file__).with_name("langgraph.json")
+CONFIG = Path(__file__).resolve().parents[1] / "langgraph.json"
 HOST = "127.0.0.1"
 _PORTS = range(15_000, 30_000)
 """None that the system gives to outgoing connections: one of those may take it before the child."""
@@ -137,7 +137,7 @@ class DemoServer:
         self._revision = uuid4().hex
         with _rotated(self._log).open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-m", "chat_app.demo.supervisor", *self._command()],
+                [sys.executable, "-m", "chat_app.demo.serving.supervisor", *self._command()],
                 cwd=self._home,
                 env=child_environment(model=self._model, revision=self._revision),
                 stdin=subprocess.PIPE,

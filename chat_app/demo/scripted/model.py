@@ -12,10 +12,9 @@ from langchain_core.messages import BaseMessage  # noqa: TC002 - as above
 from langchain_core.outputs import ChatGenerationChunk, ChatResult
 from typing_extensions import override
 
-from chat_app.demo.chunks import MODEL_NAME, chunks, tokens
-from chat_app.demo.pace import Pace
-from chat_app.demo.script import next_reply
-from chat_app.demo.turn import Reply
+from chat_app.demo.scripted.chunks import MODEL_NAME, chunks, tokens
+from chat_app.demo.scripted.pace import Pace
+from chat_app.demo.scripted.turn import Reply
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -29,10 +28,10 @@ if TYPE_CHECKING:
 class ScriptedModel(BaseChatModel):
     """Follows a script at fifty tokens a second times `speed`."""
 
+    script: Callable[[Sequence[BaseMessage]], Reply]
     speed: float = 1
     only_says: str = ""
     """Where set, the answer to everything."""
-    script: Callable[[Sequence[BaseMessage]], Reply] = next_reply
 
     @property
     @override

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from langchain_core.tools import BaseTool, StructuredTool, ToolException
 
-from chat_app.demo.arithmetic import CalculationError, Number, calculate
-from chat_app.demo.chart import bar_chart
-from chat_app.demo.cities import CITIES, known_city
-from chat_app.demo.weather import UnknownPlaceError, Weather, current_weather
+from chat_app.demo.tools.arithmetic import CalculationError, Number, calculate
+from chat_app.demo.tools.chart import bar_chart
+from chat_app.demo.tools.cities import CITIES, known_city
+from chat_app.demo.tools.weather import UnknownPlaceError, Weather, current_weather
 
 MOST_SECONDS = 60
 

@@ -12,7 +12,7 @@ from typing import Any, TypedDict
 
 import httpx
 
-from chat_app.demo.cities import CITIES, SAMPLE_TIME, City, known_city
+from chat_app.demo.tools.cities import CITIES, SAMPLE_TIME, City, known_city
 
 GEOCODING = "https://geocoding-api.open-meteo.com/v1/search"
 FORECAST = "https://api.open-meteo.com/v1/forecast"

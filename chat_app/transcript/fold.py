@@ -34,9 +34,9 @@ from chat_app.client.events import (
     Updates,
     Values,
 )
-from chat_app.transcript import asides, inner, order, passes, streaming, tools, workspace
+from chat_app.transcript import asides, identity, inner, order, passes, streaming, tools, workspace
 from chat_app.transcript.load import BREAKPOINT, conversation, each, load, with_interrupts
-from chat_app.transcript.making import NOBODY, Fold, start
+from chat_app.transcript.making import NOBODY, NOTHING, Fold, start
 from chat_app.transcript.message import Failure, Message, ToolStatus
 from chat_app.transcript.pieces import piece_of
 from chat_app.transcript.read import (
@@ -73,8 +73,8 @@ def fold_all(state: Fold, events: Iterable[Event]) -> Fold:
     """
     for key, run in groupby(events, key=piece_of):
         if key:
-            pieces = (event.message for event in run if isinstance(event, MessageDelta))
-            state = streaming.append(state, key, pieces)
+            pieces = [event for event in run if isinstance(event, MessageDelta)]
+            state = streaming.append(state, pieces)
             state = _placed(state) if state.early else state
         else:
             for event in run:
@@ -89,7 +89,9 @@ def _values(state: Fold, event: Values) -> Fold:
     state = _keeping(_asking(state, event.values), event.values)
     if not isinstance(listed := event.values.get("messages"), list):
         return _drawing(state, event.values)
-    shown, truth = order.recognised(state.transcript.messages, conversation(listed))
+    truth = conversation(listed)
+    state = identity.renamed(state, truth)
+    shown, truth = order.recognised(state.transcript.messages, truth)
     known = {message.id: message for message in shown}
     current = tools.all_carried_over(shown, truth)
     held = {new.id for new in current if _is_outgrown(state, new)}
@@ -163,6 +165,7 @@ def _update(state: Fold, message: Json) -> Fold:
     if not id_of(message):
         drafts = tuple(shown for shown in messages if shown.id in state.drafts)
         new = order.recognised(drafts, (new,))[1][0]
+    state = identity.renamed(state, (new,))
     if _is_outgrown(state, new):
         return state
     return streaming.showing(
@@ -206,7 +209,9 @@ def _metadata(state: Fold, event: Metadata) -> Fold:
     transcript = state.transcript
     if event.attempt > 1 and state.drafts:
         kept = tuple(m for m in transcript.messages if m.id not in state.drafts)
-        state = streaming.showing(state, kept, drafts={}, doubtful=NOBODY)
+        state = streaming.showing(
+            state, kept, drafts={}, doubtful=NOBODY, calls=NOTHING, given_up=NOBODY
+        )
     if event.run_id in {"", transcript.run_id}:
         return state
     return state._replace(transcript=replace(state.transcript, run_id=event.run_id))

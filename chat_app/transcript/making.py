@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chat_app.client.events import Json
+    from chat_app.transcript.calls import Call
     from chat_app.transcript.message import Message
     from chat_app.transcript.order import Messages
 
@@ -40,6 +41,16 @@ class Fold(NamedTuple):
     """In any root `values` of this run: the server had them."""
     hidden: frozenset[str] = NOBODY
     """Not to be streamed, by their tags."""
+    calls: Mapping[str, Call] = NOTHING
+    """The model calls of this run, by the id under which each is shown, oldest first."""
+    aliases: Mapping[str, str] = NOTHING
+    """Further ids of what is shown, with the one under which it is (see `calls`)."""
+    given_up: frozenset[str] = NOBODY
+    """Calls that failed and were made again: drafts that are not shown."""
+    about: Mapping[str, Json] = NOTHING
+    """Cumulative mode: what was said of each message before its first partial."""
+    bases: Mapping[str, Json] = NOTHING
+    """Cumulative mode: what came of the same call under ids before this one."""
     paused: bool = False
     """The graph itself stopped to wait for a person."""
     files: Mapping[str, str] = NOTHING

@@ -56,6 +56,15 @@ def appended(draft: Json, chunk: Json) -> Json:
     return merged
 
 
+def followed(first: Json, second: Json) -> Json:
+    """Two messages, each whole so far, as one: `second` goes on where `first` ended."""
+    if not first:
+        return second
+    whole = {**first, **second, "content": content(first.get("content"), second.get("content"))}
+    calls = [*_listed(first.get("tool_calls") or []), *_listed(second.get("tool_calls") or [])]
+    return {**whole, "tool_calls": calls}
+
+
 def content(first: Any, second: Any) -> Any:
     """Strings grow; blocks of the same index grow; anything else follows."""
     if not first or not second:

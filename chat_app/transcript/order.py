@@ -41,6 +41,13 @@ def without(messages: Messages, ids: Container[str]) -> Messages:
     return same_if_equal(messages, (message for message in messages if message.id not in ids))
 
 
+def put_before(messages: Messages, message: Message, others: Container[str]) -> Messages:
+    """A new message before the first of the `others`, or at the end where none is there."""
+    places = (place for place, other in enumerate(messages) if other.id in others)
+    place = next(places, len(messages))
+    return (*messages[:place], message, *messages[place:])
+
+
 def reconciled(shown: Messages, snapshot: Sequence[Message]) -> Messages:
     """All of `shown`, corrected and ordered by `snapshot`; what is new goes before the next known.
 
@@ -116,10 +123,20 @@ def same_if_equal(old: Messages, new: Iterable[Message]) -> Messages:
 
 def is_behind(snapshot: Message, shown: Message) -> bool:
     """Whether a snapshot is an earlier view of a message that has grown since."""
-    said, seen = _spoken(snapshot), _spoken(shown)
+    said, seen = spoken(snapshot), spoken(shown)
     then, now = sum(1 for _ in calls_of(snapshot)), sum(1 for _ in calls_of(shown))
     return seen.startswith(said) and (len(said), then) < (len(seen), now)
 
 
-def _spoken(message: Message) -> str:
+def is_same(old: Message, new: Message) -> bool:
+    """Whether two assistant messages say the same and call the same tools."""
+    if new.role is not old.role or new.role is not Role.ASSISTANT:
+        return False
+    words, calls = spoken(new), [call.id for call in calls_of(new)]
+    said = bool(words.strip() or calls)
+    return said and words == spoken(old) and calls == [call.id for call in calls_of(old)]
+
+
+def spoken(message: Message) -> str:
+    """What a message says, thoughts included."""
     return "".join(part.text for part in message.parts if isinstance(part, Text | Reasoning))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from chat_app.transcript import inner, merge, order, tools
+from chat_app.transcript import calls, identity, inner, merge, order, tools
 from chat_app.transcript.load import each
 from chat_app.transcript.pieces import is_hidden, said_to_a_tool
 from chat_app.transcript.read import (
@@ -25,7 +25,7 @@ from chat_app.transcript.read import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Sequence
 
     from chat_app.client.events import (
         Event,
@@ -64,27 +64,71 @@ def delta(state: Fold, event: MessageDelta, fold: Step) -> Fold:
         if state.inner and (call_id := call_id_of(message)):
             state = inner.answered(state, call_id, event.metadata, fold)
         return state
-    return append(state, id_of(message) or provisional(state, message), [message])
+    return append(state, [event])
 
 
-def append(state: Fold, id: str, pieces: Iterable[Json]) -> Fold:
-    """Write `pieces` up to the one that closes the message; the others are only being replayed."""
-    if not is_open(state, id):
+def append(state: Fold, pieces: Sequence[MessageDelta]) -> Fold:
+    """Write chunks under one id, up to the one that closes the message: the others are a replay."""
+    first = unwrapped(pieces[0].message)
+    known = _heard(state, first, pieces[0].metadata, calls.sent_at(pieces[0].id))
+    if not is_open(state, known.key):
         return state
-    draft = state.drafts.get(id, {})
+    draft, call = known.drafts.get(known.key, {}), known.calls.get(known.key)
     for piece in pieces:
-        draft = merge.appended(draft, piece)
+        message = unwrapped(piece.message)
+        draft = merge.appended(draft, message)
+        if call:
+            call = calls.grown(call, id_of(message), message)
+            call = call._replace(heard=calls.sent_at(piece.id) or call.heard)
         if _is_closed(draft):
             break
-    return write(state, id, draft)
+    if call:
+        known = known._replace(calls={**known.calls, known.key: call})
+    return _write_heard(state, id_of(first), known, draft)
+
+
+def _heard(state: Fold, message: Json, metadata: Json, at: int) -> calls.Known:
+    """Which message a chunk makes longer, or begins."""
+    known = calls.Known(state.calls, state.drafts, state.given_up, state.aliases)
+    name = id_of(message)
+    if not name or kind_of(message) != "ai":
+        return known._replace(key=name or provisional(state, message))
+    return calls.joined(known, name, metadata, message, at)
+
+
+def _write_heard(state: Fold, name: str, known: calls.Known, draft: Json) -> Fold:
+    gone = known.given_up - state.given_up
+    messages = state.transcript.messages
+    if gone:
+        messages = tuple(message for message in messages if message.id not in gone)
+    aliases = known.aliases
+    if name not in {"", known.key} and aliases.get(name) != known.key:
+        aliases = {**aliases, name: known.key}
+    state = showing(
+        state,
+        messages,
+        calls=known.calls,
+        drafts=known.drafts,
+        given_up=known.given_up,
+        aliases=aliases,
+    )
+    state = write(state, known.key, draft)
+    return write(state, known.parted, known.drafts[known.parted]) if known.parted else state
 
 
 def partial(state: Fold, event: MessagesPartial) -> Fold:
-    """Cumulative mode: each message as far as it is written."""
+    """Cumulative mode: each message as far as it is written, under each of its ids apart."""
     for message in each(list(event.messages)):
-        key = id_of(message) or provisional(state, message)
-        if key not in state.hidden and is_open(state, key):
-            state = write(state, key, message)
+        name = id_of(message)
+        if name in state.hidden:
+            continue
+        known = _heard(state, message, state.about.get(name, {}), calls.sent_at(event.id))
+        if not is_open(state, known.key):
+            continue
+        if name not in {"", known.key} and name not in state.aliases:
+            state = state._replace(bases={**state.bases, name: state.drafts[known.key]})
+        whole = merge.followed(state.bases.get(name, {}), message)
+        state = _write_heard(state, name, known, whole)
     return state
 
 
@@ -123,6 +167,7 @@ def whole(state: Fold, message: Json) -> Fold:
     if is_result(message):
         return answer(state, message)
     key = id_of(message) or provisional(state, message)
+    state = identity.renamed(state, (read(message, id=key),))
     if is_open(state, key):
         return write(state, key, {**message, "chunk_position": "last"})
     return showing(state, corrected(state, read(message, id=key)))
@@ -135,7 +180,10 @@ def corrected(state: Fold, message: Message) -> Messages:
     if place is not None:
         message = tools.carried_over(messages[place], message)
     message, early = tools.adopted(messages, message)
-    return order.put(order.without(messages, early), message)
+    messages = order.without(messages, early)
+    if place is None and (later := calls.later(state.calls, message.id)):
+        return order.put_before(messages, message, later)
+    return order.put(messages, message)
 
 
 def answer(state: Fold, message: Json) -> Fold:
@@ -162,13 +210,10 @@ def provisional(state: Fold, message: Json) -> str:
 
 
 def messages_metadata(state: Fold, event: MessagesMetadata) -> Fold:
-    """Cumulative mode: learn which messages are not to be shown."""
-    found = {
-        key
-        for key, about in event.metadata.items()
-        if isinstance(about, dict) and is_hidden(about.get("metadata"))
-    }
-    return state._replace(hidden=state.hidden | found) if found else state
+    """Cumulative mode: learn which messages are not to be shown, and of which call each is."""
+    about = {key: calls.metadata_of(value) for key, value in event.metadata.items()}
+    hidden = {key for key, metadata in about.items() if is_hidden(metadata)}
+    return state._replace(about={**state.about, **about}, hidden=state.hidden | hidden)
 
 
 def remove(state: Fold, id: str) -> Fold:

@@ -47,19 +47,31 @@ def interrupt(*interrupts: Json) -> Event:
     return decode("updates", {"__interrupt__": list(interrupts)})
 
 
-def message(message: Json, *, tags: tuple[str, ...] = ()) -> Event:
-    """Tuple mode, whole."""
-    return decode("messages", [message, {"langgraph_node": "model", "tags": list(tags)}])
+def message(
+    message: Json, *, tags: tuple[str, ...] = (), task: str = "", step: int = 1, sent: int = 0
+) -> Event:
+    """Tuple mode, whole. `task` is ``node:id``; `sent` in milliseconds since 1970."""
+    metadata: Json = {"langgraph_node": task.partition(":")[0] or "model", "tags": list(tags)}
+    if task:
+        metadata |= {"langgraph_checkpoint_ns": task, "langgraph_step": step}
+    return decode("messages", [message, metadata], id=f"{sent}-0" if sent else None)
 
 
 def chunk(
-    content: Any = "", id: str | None = "a1", *, tags: tuple[str, ...] = (), **fields: Any
+    content: Any = "",
+    id: str | None = "a1",
+    *,
+    tags: tuple[str, ...] = (),
+    task: str = "",
+    step: int = 1,
+    sent: int = 0,
+    **fields: Any,
 ) -> Event:
     """Tuple mode, a piece; `last=True` marks the last one."""
     if fields.pop("last", False):
         fields["chunk_position"] = "last"
     piece = {"type": "AIMessageChunk", "content": content, "id": id, "tool_calls": [], **fields}
-    return message(piece, tags=tags)
+    return message(piece, tags=tags, task=task, step=step, sent=sent)
 
 
 def call_chunk(

@@ -1,0 +1,62 @@
+"""Streamed messages under the ids they are saved with.
+
+A node may save what a model said under an id of its own making, and so may a later node. Until
+then the message is shown under the id it streamed with; the saved one takes its place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chat_app.transcript import order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chat_app.transcript.making import Fold
+    from chat_app.transcript.message import Message
+
+
+def renamed(state: Fold, snapshot: Iterable[Message]) -> Fold:
+    """`state` with each draft under the id that the `snapshot` has for it.
+
+    It is the same message if its id was heard in the stream, or if it says the same: in the order
+    of the page, each draft once, so that two calls that say the same stay two.
+    """
+    if not state.drafts:
+        return state
+    snapshot = tuple(snapshot)
+    shown = {message.id for message in state.transcript.messages}
+    listed = {message.id for message in snapshot}
+    waiting = [
+        message
+        for message in state.transcript.messages
+        if message.id in state.drafts and message.id not in listed
+    ]
+    for new in snapshot:
+        if not waiting or new.id in shown:
+            continue
+        key = state.aliases.get(new.id)
+        old = next((m for m in waiting if m.id == key), None)
+        old = old or next((m for m in waiting if order.is_same(m, new)), None)
+        if old:
+            waiting.remove(old)
+            state = _renamed(state, old.id, new.id)
+    return state
+
+
+def _renamed(state: Fold, old: str, new: str) -> Fold:
+    messages = tuple(
+        replace(message, id=new) if message.id == old else message
+        for message in state.transcript.messages
+    )
+    aliases = {name: new if key == old else key for name, key in state.aliases.items()}
+    aliases.pop(new, None)
+    return state._replace(
+        transcript=replace(state.transcript, messages=messages),
+        drafts={new if key == old else key: draft for key, draft in state.drafts.items()},
+        calls={new if key == old else key: call for key, call in state.calls.items()},
+        doubtful=frozenset(new if key == old else key for key in state.doubtful),
+        aliases={**aliases, old: new},
+    )

@@ -22,6 +22,20 @@ THOUGHT_FOR = "Thought for"
 STOPPED = "Stopped."
 THINKING_HIDDEN = "Some of the thinking is hidden by the model's provider."
 REFUSED = "The model declined this request."
+SYSTEM_MESSAGE = "System message"
+UNANSWERED = "The run ended without an answer."
+CUT_OFF = {
+    "length": "The answer was cut off: it reached the model's length limit.",
+    "window": "The answer was cut off: the model's context window is full. Start a new chat.",
+    "filter": "The answer was cut off by a content filter of the model's provider.",
+    "refusal": "The model declined to go on with this answer.",
+    "pause": "The model paused in the middle of its turn.",
+    "fault": "The model ended this answer early, because of an error on its side.",
+}
+"""By the values of `chat_app.transcript.message.CutOff`."""
+GO_ON = "Continue"
+GO_ON_MESSAGE = "Continue exactly where you stopped."
+"""What the agent is sent for that."""
 ENCODED = "{size} of encoded data"
 TOO_DEEP = "This is nested too deeply to be shown."
 SOURCES = "Sources"

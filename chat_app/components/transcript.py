@@ -22,6 +22,8 @@ from chat_app.components.prose import prose
 from chat_app.components.reasoning import reasoning, thought
 from chat_app.components.sources import sources
 from chat_app.components.tool import handoff, tool
+from chat_app.state.notices import CONTINUE
+from chat_app.state.queue import QueueState
 from chat_app.state.rows import (
     AGENT,
     ASK,
@@ -36,6 +38,8 @@ from chat_app.state.rows import (
     RAW,
     REASONING,
     SOURCES,
+    SPEAKER,
+    SYSTEM,
     TEXT,
     TOOL,
     WIDGET,
@@ -81,6 +85,8 @@ def _row(row: ObjectVar[Row], rest: rx.RestProp) -> rx.Component:
             (HANDOFF, handoff(row)),
             (SOURCES, sources(row)),
             (RAW, folded(row.name, row.text)),
+            (SYSTEM, folded(row.name, row.text)),
+            (SPEAKER, rx.el.span(row.text, class_name="speaker", dir="auto")),
             (ERROR, error_view(row=row)),
             (NOTICE, _notice(row)),
             (AGENT, agent(row)),
@@ -164,6 +170,16 @@ def _error(row: ObjectVar[Row]) -> rx.Component:
 def _notice(row: ObjectVar[Row]) -> rx.Component:
     return rx.el.div(
         rx.el.p(row.text),
+        rx.cond(
+            row.status == CONTINUE,
+            rx.el.button(
+                text.GO_ON,
+                type="button",
+                class_name="button",
+                on_click=QueueState.submit(text.GO_ON_MESSAGE, []),
+                data_testid="continue",
+            ),
+        ),
         rx.cond(row.detail, rx.el.pre(row.detail)),
         class_name="note",
     )

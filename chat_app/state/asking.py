@@ -27,6 +27,7 @@ from chat_app.state import safe_json, server
 from chat_app.state.ask_rows import key_of
 from chat_app.state.assistants import chosen_assistant
 from chat_app.state.desk import desk_of
+from chat_app.state.failures import may_help
 from chat_app.state.rows import NOTICE, Row, error_row
 from chat_app.state.run import RunState
 from chat_app.state.sending import UNDER_WAY
@@ -228,7 +229,7 @@ async def _show_as_it_is(
     async with tab:
         if desk_of(tab).look == look:
             leave(tab)
-            tab.can_retry = now.failure is not None
+            tab.can_retry = may_help(now.failure)
             await show(tab, now, footer=[_ANSWERED_ALREADY])
     lookout.ring(thread_id)
 

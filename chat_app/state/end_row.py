@@ -21,7 +21,8 @@ def ends_a_turn(transcript: Transcript, index: int) -> bool:
         is_last = following[0].role is Role.HUMAN
     else:
         is_last = not (transcript.running or transcript.interrupts or transcript.failure)
-    return is_last and message.role is Role.ASSISTANT and _says_something(message)
+    is_agents = message.role in {Role.ASSISTANT, Role.OTHER}
+    return is_last and is_agents and _says_something(message)
 
 
 def end_row(key: str, transcript: Transcript, index: int, clock: Clock) -> Row:

@@ -31,6 +31,11 @@ def explained(failure: Failure) -> tuple[str, str]:
     return sentence, words
 
 
+def may_help(failure: Failure | None) -> bool:
+    """Whether running again may help, with nothing else changed."""
+    return failure is not None and explained(failure)[0] not in _LASTING
+
+
 def _signs(names: str, words: str) -> re.Pattern[str]:
     """Matches an exception's name as it is written, or words in any case."""
     return re.compile(rf"\b(?:{names})\b|(?i:{words})")
@@ -141,6 +146,15 @@ _SIGNS = (
     ),
 )
 """What the words of many libraries have in common; the first that fits counts."""
+
+_LASTING = {
+    text.OUT_OF_CREDIT,
+    text.TOO_LONG_FOR_MODEL,
+    text.FILTERED,
+    text.KEY_REFUSED,
+    text.NOT_ACCEPTED,
+}
+"""The same request would fail again: somebody has to change it, or the agent, first."""
 
 _PAUSES = (
     re.compile(

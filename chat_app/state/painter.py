@@ -17,6 +17,7 @@ from chat_app.state.ask_rows import Cards
 from chat_app.state.block_rows import BlockRows, block_rows, same_prefix
 from chat_app.state.end_row import end_row, ends_a_turn, seconds_of
 from chat_app.state.media_row import OF_PERSON, item, media_row
+from chat_app.state.notices import cut_row, no_answer_rows, refused_row, stopped_row
 from chat_app.state.rows import (
     HUMAN,
     REASONING,
@@ -27,11 +28,11 @@ from chat_app.state.rows import (
     failure_row,
     raw_row,
     reasoning_row,
-    refused_row,
     sources_row,
-    stopped_row,
+    system_row,
     thought_in_words,
 )
+from chat_app.state.speakers import are_several, speaker_row
 from chat_app.state.tool_row import tool_row
 from chat_app.transcript.blocks import Drawing, draw
 from chat_app.transcript.message import (
@@ -92,13 +93,23 @@ class Painter:
         self._tail = Tail()
         self._revealed: set[str] = set()
         self._cards = Cards()
+        self._are_several = False
+        self._is_at_rest = False
 
-    def paint(self, transcript: Transcript) -> Paint:
-        """Draw `transcript`, the next view of the thread painted before."""
+    def paint(self, transcript: Transcript, *, at_rest: bool = False) -> Paint:
+        """Draw `transcript`, the next view of the thread painted before.
+
+        `at_rest`: no run goes on that is not in it, and nothing is said below it. Only then it is
+        certain that an answer that is not there is missing.
+        """
+        self._is_at_rest = at_rest
         before, now = self.transcript, transcript
         # The last message may have been open, and whatever follows decides whether it ends a turn.
         same = same_prefix(before.messages[:-1], now.messages[:-1])
         self.transcript, self._tail = now, Tail()
+        if self._are_several != are_several(now.messages):
+            # The names of those who spoke before come or go, too.
+            self._are_several, same = not self._are_several, min(same, self.first)
         if same < self.first or not before.messages:
             self._rows, self.first = [], len(now.messages)
             return Paint(0, self.earlier() + self._footer(now), self._tail)
@@ -155,8 +166,9 @@ class Painter:
     def _footer(self, transcript: Transcript) -> list[Row]:
         """What is open and what failed; what a graph inside asks, the one around it asks, too."""
         rows = [] if self._under else self._cards.rows(transcript.interrupts)
-        failed = transcript.failure if not transcript.running else None
-        return [*rows, failure_row(failed)] if failed else rows
+        if transcript.failure and not transcript.running:
+            return [*rows, failure_row(transcript.failure)]
+        return [*rows, *no_answer_rows(transcript)] if self._is_at_rest else rows
 
     def _message(self, index: int) -> list[Row]:
         """The rows of a message; where it is still open, its end becomes the tail."""
@@ -164,8 +176,11 @@ class Painter:
         message = transcript.messages[index]
         if message.role is Role.HUMAN:
             return self._human(place, message)
+        if message.role is Role.SYSTEM:
+            return self._system(place, message)
         is_open = transcript.running and index == len(transcript.messages) - 1
-        rows: list[Row] = []
+        speaker = self._are_several and speaker_row(f"{place}.name", transcript.messages, index)
+        rows: list[Row] = [speaker] if speaker else []
         parts: dict[str, tuple[Part, list[Row]]] = {}
         for number, part in enumerate(message.parts):
             key = f"{place}.{number}"
@@ -183,10 +198,18 @@ class Painter:
                 rows += known[1]
         self._parts = parts
         rows += aside_rows(place, message.asides, steps=self._steps)
+        return rows + self._end_of(place, index)
+
+    def _end_of(self, place: str, index: int) -> list[Row]:
+        """What stands below a message: how it ended, and what can be done with the answer."""
+        rows: list[Row] = []
+        message = self.transcript.messages[index]
         if message.stopped:
             rows.append(stopped_row(f"{place}.stopped"))
-        if ends_a_turn(transcript, index):
-            rows.append(end_row(f"{place}.end", transcript, index, self._clock))
+        elif message.cut:
+            rows.append(cut_row(f"{place}.cut", self.transcript, index, message.cut))
+        if ends_a_turn(self.transcript, index):
+            rows.append(end_row(f"{place}.end", self.transcript, index, self._clock))
         return rows
 
     def _grown(self, key: str, part: Text | Reasoning, *, has_asides: bool) -> list[Row]:
@@ -201,6 +224,10 @@ class Painter:
             return self._open.rows(tail)
         self._tail = tail
         return closed
+
+    def _system(self, key: str, message: Message) -> list[Row]:
+        words = "\n\n".join(part.text for part in message.parts if isinstance(part, Text))
+        return [system_row(key, words)] if words and self._steps else []
 
     def _human(self, key: str, message: Message) -> list[Row]:
         """A person's words are one row and no markdown; above it stands what they attached."""

@@ -31,6 +31,7 @@ HUMAN, TEXT, REASONING, TOOL, SOURCES, RAW, ERROR, NOTICE, END = (
     "notice",
     "end",
 )
+SPEAKER, SYSTEM = "speaker", "system"
 AGENT, HANDOFF, MEDIA, EVENT, WIDGET, ASK, DECISION = (
     "agent",
     "handoff",
@@ -91,7 +92,9 @@ class Row:
     sources   `links`
     raw       `name`, `text` (JSON)
     error     `text` (a sentence), `detail` (the server's own words)
-    notice    `text` (a sentence), `detail`
+    notice    `text` (a sentence), `detail`, `status` (see `chat_app.state.notices`)
+    speaker   `text` (who speaks below it)
+    system    `name` (what it is), `text`
     agent     see `chat_app.state.agent_row`
     media     see `chat_app.state.media_row`
     event     see `chat_app.state.aside_rows`
@@ -187,25 +190,20 @@ def failure_row(failure: Failure) -> Row:
     return error_row(*explained(failure))
 
 
-def refused_row(key: str) -> Row:
-    """The mark above the words with which a model declines."""
-    return Row(key, NOTICE, text=text.REFUSED, status="refused")
-
-
 def reasoning_row(key: str, part: Reasoning, *, seconds: str) -> Row:
     """A thought, and that some of it is hidden."""
     return Row(key, REASONING, text=thought_in_words(part), seconds=seconds)
+
+
+def system_row(key: str, words: str) -> Row:
+    """Instructions to the model."""
+    return Row(key, SYSTEM, name=text.SYSTEM_MESSAGE, text=words)
 
 
 def thought_in_words(part: Reasoning) -> str:
     """The thought; of a redacted one that there is more."""
     words = [part.text, text.THINKING_HIDDEN if part.redacted else ""]
     return "\n\n".join(filter(None, words))
-
-
-def stopped_row(key: str = "stopped") -> Row:
-    """The mark under an answer that a person stopped."""
-    return Row(key, NOTICE, text=text.STOPPED)
 
 
 def dump(value: Any) -> str:

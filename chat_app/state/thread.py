@@ -21,6 +21,7 @@ from chat_app.state import server
 from chat_app.state.assistants import go_on_with, load_assistants
 from chat_app.state.attachments import show_attachments
 from chat_app.state.desk import clear_desk, desk_of, open_desk
+from chat_app.state.failures import may_help
 from chat_app.state.line import waiting
 from chat_app.state.place import named
 from chat_app.state.presence import present
@@ -260,7 +261,8 @@ async def _load(
         run.title = title_in(thread) if thread else ""
         if thread and opened:
             await go_on_with(tab, thread)
-        run.can_retry = transcript.failure is not None
-        await show(tab, replace(transcript, running=False), footer=footer)
+        run.can_retry = may_help(transcript.failure)
+        at_rest = not now.current
+        await show(tab, replace(transcript, running=False), footer=footer, at_rest=at_rest)
         await show_queue(tab, desk)
     return now.current

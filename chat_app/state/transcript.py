@@ -100,13 +100,20 @@ class Canvas:
         self._tail: dict[str, object] = {"kind": "", "head": "", "text": "", "is_plain": False}
 
     async def show(
-        self, tab: TailState, transcript: Transcript, *, footer: list[Row] | None = None
+        self,
+        tab: TailState,
+        transcript: Transcript,
+        *,
+        footer: list[Row] | None = None,
+        at_rest: bool = True,
     ) -> None:
         """Paint `transcript`, then the rows of `footer`. Needs the tab's lock.
 
+        Where the thread is not `at_rest`, a run goes on that the tab does not watch yet.
+
         Of all states the tail's is at hand: looking for it would be a tenth of most views' cost.
         """
-        paint = self.painter.paint(transcript)
+        paint = self.painter.paint(transcript, at_rest=at_rest and not footer)
         rows = self.levels.place(paint.keep, [*paint.rows, *(footer or [])])
         head = _head(str(self._tail["head"]), paint.tail.text)
         tail = {
@@ -157,10 +164,16 @@ async def shown(tab: rx.State) -> Transcript:
     return (await canvas_of(tab)).painter.transcript
 
 
-async def show(tab: rx.State, transcript: Transcript, *, footer: list[Row] | None = None) -> None:
-    """Paint `transcript`, then the rows of `footer`. Needs the tab's lock."""
+async def show(
+    tab: rx.State,
+    transcript: Transcript,
+    *,
+    footer: list[Row] | None = None,
+    at_rest: bool = True,
+) -> None:
+    """Paint `transcript`, then the rows of `footer`; see `Canvas.show`. Needs the tab's lock."""
     canvas, tail = await canvas_of(tab), await tab.get_state(TailState)
-    await canvas.show(tail, transcript, footer=footer)
+    await canvas.show(tail, transcript, footer=footer, at_rest=at_rest)
 
 
 async def trim(tab: rx.State) -> None:

@@ -16,8 +16,10 @@ from chat_app.runs.noting import Notebook
 from chat_app.state import server
 from chat_app.state.attachments import show_attachments
 from chat_app.state.desk import desk_of, has_desk
+from chat_app.state.failures import may_help
+from chat_app.state.notices import stopped_row
 from chat_app.state.presence import is_here
-from chat_app.state.rows import error_row, stopped_row
+from chat_app.state.rows import error_row
 from chat_app.state.transcript import TailState, canvas_of, clock, show, shown
 from chat_app.transcript.load import carried_over, load
 
@@ -80,7 +82,7 @@ async def take_back(tab: RunState) -> Transcript:
     if message:
         await give_back(tab, message, tab.thread_id)
     look.through.set()
-    tab.can_retry = history.failure is not None
+    tab.can_retry = may_help(history.failure)
     return history
 
 
@@ -145,7 +147,7 @@ async def follow(
                 look.unseen = None
                 _tell_cut(tab, watch)
                 if view.failure:
-                    tab.can_retry = True
+                    tab.can_retry = may_help(view.failure)
                 if watch.was_stopped(view):
                     last = mark(view)
                     footer = [stopped_row()] if last is view else []
@@ -245,7 +247,7 @@ async def explain(tab: RunState, look: Look, failure: LangGraphError, watch: Wat
         accepted = watch is not None and watch.accepted
         transcript = await shown(tab) if accepted else await take_back(tab)
         await complain(tab, transcript, error_row(failure.hint, failure.detail))
-        tab.can_retry = True
+        tab.can_retry = failure.retryable
 
 
 async def complain(tab: RunState, transcript: Transcript, row: Row) -> None:

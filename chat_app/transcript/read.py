@@ -33,6 +33,9 @@ _ROLES = {
     "system": Role.SYSTEM,
     "developer": Role.SYSTEM,
 }
+_PERSONS = {"user", "human", "you", "me"}
+"""Names under which programs write the person's own messages."""
+_NO_ROLES = {"none", "chat", "generic", "tool", "function", "base", "message", ""}
 
 
 def unwrapped(message: Json) -> Json:
@@ -68,16 +71,28 @@ def read(message: Json, *, id: str, complete: bool = True) -> Message:
     """One message that is no tool result. While not `complete`, its calls are being written."""
     about = message.get("response_metadata")
     about = about if isinstance(about, dict) else {}
+    role, name = _speaker(message)
     return Message(
         id=id,
-        role=_ROLES.get(kind_of(message), Role.OTHER),
-        parts=_parts(message, complete=complete),
-        name=_word(message.get("name")),
+        role=role,
+        parts=_parts(message, of_person=role is Role.HUMAN, complete=complete),
+        name=name,
         usage=_usage(message.get("usage_metadata"), about),
         model=_word(about.get("model_name")) or _word(about.get("model")),
         stopped=was_stopped(message),
         cut=cut_off(about),
     )
+
+
+def _speaker(message: Json) -> tuple[Role, str]:
+    """The role and the name. A graph speaks in the person's role for its agents, by a name."""
+    kind, name = kind_of(message), _word(message.get("name"))
+    role = _ROLES.get(kind, Role.OTHER)
+    if role is Role.HUMAN and name and name.lower() not in _PERSONS:
+        return Role.ASSISTANT, name
+    if role is Role.OTHER and not name and kind not in _NO_ROLES:
+        return role, kind
+    return role, name
 
 
 def was_stopped(message: Json) -> bool:
@@ -96,14 +111,13 @@ def failed_with(message: Json) -> Failure | None:
     return Failure(*words, checkpoint_id=_word(about.get("checkpoint_id")))
 
 
-def _parts(message: Json, *, complete: bool) -> tuple[Part, ...]:
+def _parts(message: Json, *, of_person: bool, complete: bool) -> tuple[Part, ...]:
     """Content first; a call stands where its block stands, else after the content."""
-    is_persons = _ROLES.get(kind_of(message)) is Role.HUMAN
-    found = content.parts(message.get("content"), complete=complete, of_person=is_persons)
+    found = content.parts(message.get("content"), complete=complete, of_person=of_person)
     calls = tools.calls(message, complete=complete)
     if calls:
         found = [_as_parsed(part, calls) for part in found]
-    if is_persons:
+    if of_person:
         return (*found, *calls)
     found = _without_tags(found, complete=complete)
     if not any(isinstance(part, ToolCall) and part.by_provider for part in found):

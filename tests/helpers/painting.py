@@ -59,8 +59,8 @@ class Page:
         self.rows: list[Row] = []
         self.tail = Tail()
 
-    def show(self, transcript: Transcript) -> Paint:
-        paint = self.painter.paint(transcript)
+    def show(self, transcript: Transcript, *, at_rest: bool = False) -> Paint:
+        paint = self.painter.paint(transcript, at_rest=at_rest)
         self.rows = self.rows[: paint.keep] + paint.rows
         self.tail = paint.tail
         return paint

@@ -7,7 +7,8 @@ from reflex.utils.format import json_dumps
 
 from chat_app import text
 from chat_app.state.ask_rows import ask_row, key_of
-from chat_app.state.rows import failure_row, raw_row, stopped_row
+from chat_app.state.notices import stopped_row
+from chat_app.state.rows import failure_row, raw_row
 from chat_app.transcript.message import Failure, Interrupt, Raw
 
 

@@ -1,0 +1,74 @@
+"""The quiet lines in a conversation that say how an answer, or the lack of one, came about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chat_app import text
+from chat_app.state.rows import NOTICE, Row
+from chat_app.transcript.message import (
+    CutOff,
+    Media,
+    Message,
+    Raw,
+    Role,
+    Text,
+    Transcript,
+    Widget,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CONTINUE = "continue"
+"""The `status` of a notice with a button that asks the agent to go on."""
+
+_CAN_GO_ON = {CutOff.LENGTH, CutOff.PAUSE}
+
+
+def refused_row(key: str) -> Row:
+    """The mark above the words with which a model declines."""
+    return Row(key, NOTICE, text=text.REFUSED, status="refused")
+
+
+def stopped_row(key: str = "stopped") -> Row:
+    """The mark under an answer that a person stopped."""
+    return Row(key, NOTICE, text=text.STOPPED)
+
+
+def cut_row(key: str, transcript: Transcript, index: int, cut: CutOff) -> Row:
+    """Why the message at `index` ends early. Where it is the last one, the agent may go on."""
+    is_last = index == len(transcript.messages) - 1
+    can_go_on = is_last and is_idle(transcript) and cut in _CAN_GO_ON
+    return Row(key, NOTICE, text=text.CUT_OFF[cut.value], status=CONTINUE if can_go_on else "cut")
+
+
+def no_answer_rows(transcript: Transcript) -> list[Row]:
+    """One that says so where the last run ended without an answer to the person."""
+    if not is_idle(transcript):
+        return []
+    turn: list[Message] = []
+    for message in reversed(transcript.messages):
+        if message.role is Role.HUMAN:
+            return [] if _is_answered(turn) else [Row("unanswered", NOTICE, text=text.UNANSWERED)]
+        turn.append(message)
+    return []
+
+
+def is_idle(transcript: Transcript) -> bool:
+    """Whether no run goes, none failed, and nothing is asked."""
+    return not (transcript.running or transcript.interrupts or transcript.failure)
+
+
+def _is_answered(turn: Iterable[Message]) -> bool:
+    """Whether there is something to read or see, or a line that says why there is not."""
+    for message in turn:
+        if message.role is Role.SYSTEM:
+            continue
+        if message.stopped or message.cut or any(isinstance(a, Widget) for a in message.asides):
+            return True
+        for part in message.parts:
+            is_words = isinstance(part, Text) and bool(part.text.strip())
+            if is_words or isinstance(part, Media | Raw):
+                return True
+    return False

@@ -1,0 +1,165 @@
+"""The lines that say how an answer, or the lack of one, came about."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from chat_app import text
+from chat_app.client import Outcome
+from chat_app.runs.clock import Clock
+from chat_app.state.failures import may_help
+from chat_app.state.notices import CONTINUE
+from chat_app.state.painter import Painter
+from chat_app.transcript.fold import fold, load, start
+from chat_app.transcript.message import (
+    CutOff,
+    Failure,
+    Interrupt,
+    Reasoning,
+    Text,
+    ToolCall,
+    ToolResult,
+    ToolStatus,
+    Transcript,
+    Widget,
+)
+from tests.helpers import events as ev
+from tests.helpers.painting import Page, answer, human, running
+
+
+def notices(transcript: Transcript, *, at_rest: bool = True) -> list[tuple[str, str]]:
+    rows = Painter(Clock()).paint(transcript, at_rest=at_rest).rows
+    return [(row.text, row.status) for row in rows if row.kind == "notice"]
+
+
+def of(*messages: Any, **fields: Any) -> Transcript:
+    return Transcript(messages, **fields)
+
+
+NONE = [(text.UNANSWERED, "")]
+DONE = ToolCall("c1", "f", "{}", ToolStatus.DONE, ToolResult("42"))
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [
+        of(human("hi")),
+        of(human("hi"), answer()),
+        of(human("hi"), answer(Text("\n"))),
+        of(human("hi"), answer(Reasoning("hm"))),
+        of(human("hi"), answer(DONE)),
+        of(human("hi"), answer(Text("yes")), human("more")),
+    ],
+)
+def test_a_run_without_an_answer_says_so(silent: Transcript):
+    assert notices(silent) == NONE
+    assert notices(silent, at_rest=False) == []
+    assert notices(replace(silent, running=True)) == []
+    assert notices(replace(silent, interrupts=(Interrupt("i", "?"),))) == []
+    assert notices(replace(silent, failure=Failure("E", "x"))) == []
+
+
+@pytest.mark.parametrize(
+    "answered",
+    [
+        of(),
+        of(answer(Reasoning("hm"))),
+        of(human("hi"), answer(Text("yes"))),
+        of(human("hi"), answer(DONE), answer(Text("yes"), id="a2"), answer(DONE, id="a3")),
+        of(human("hi"), replace(answer(DONE), asides=(Widget("w", "chart", {}),))),
+    ],
+)
+def test_a_thread_with_an_answer_or_without_a_question_says_nothing(answered: Transcript):
+    assert notices(answered) == []
+
+
+def test_live_the_end_and_a_reload_say_the_same_of_a_silent_run():
+    state = start(Transcript(), pending=human("hi"))
+    page = Page()
+    asked = {"type": "human", "content": "hi", "id": "h hi"}
+    seen = []
+    for event in (ev.metadata(), ev.values(asked), ev.end()):
+        state = fold(state, event)
+        page.show(state.transcript, at_rest=True)
+        seen.append([row.text for row in page.rows if row.kind == "notice"])
+    assert seen == [[], [], [text.UNANSWERED]]
+    loaded = load({"values": {"messages": [asked]}, "next": [], "tasks": []})
+    assert notices(loaded) == NONE
+
+
+@pytest.mark.parametrize("cut", CutOff)
+def test_a_cut_answer_says_why_and_only_a_limit_that_may_be_passed_offers_to_go_on(cut: CutOff):
+    cut_short = replace(answer(Text("Rome and")), cut=cut)
+    offered = CONTINUE if cut in {CutOff.LENGTH, CutOff.PAUSE} else "cut"
+    assert notices(of(human("hi"), cut_short)) == [(text.CUT_OFF[cut.value], offered)]
+    told = [(text.CUT_OFF[cut.value], "cut")]
+    assert notices(of(human("hi"), cut_short, running=True)) == told
+    assert notices(of(human("hi"), cut_short, failure=Failure("E", "x"))) == told
+    assert notices(of(human("hi"), cut_short, human("go on"), running=True)) == told
+    assert notices(of(human("hi"), cut_short, answer(Text("Milan"), id="a2"))) == told
+    empty = replace(answer(), cut=cut)
+    assert notices(of(human("hi"), empty)) == [(text.CUT_OFF[cut.value], offered)]
+
+
+def test_the_offer_to_go_on_comes_with_the_end_of_the_run_and_goes_with_the_next_one():
+    page = Page()
+    cut = replace(answer(Text("Rome and")), cut=CutOff.LENGTH)
+    seen = []
+    for view in (
+        running(human("hi"), cut),
+        of(human("hi"), cut),
+        running(human("hi"), cut, human("go on")),
+    ):
+        page.show(view)
+        seen.append([row.status for row in page.rows if row.kind == "notice"])
+    assert seen == [["cut"], [CONTINUE], ["cut"]]
+
+
+def test_a_refusal_is_text_with_a_mark_while_it_grows_and_after():
+    page = Page()
+    for words in ("So", "Sorry, ", "Sorry, no."):
+        page.show(running(human("hi"), answer(Text(words, refused=True))))
+        assert [row.text for row in page.rows if row.kind == "notice"] == [text.REFUSED]
+        assert page.tail.text == words
+    page.show(of(human("hi"), answer(Text("Sorry, no.", refused=True))))
+    assert [(r.kind, r.text) for r in page.rows[1:3]] == [
+        ("notice", text.REFUSED),
+        ("text", "Sorry, no."),
+    ]
+
+
+def test_redacted_thinking_says_that_some_is_hidden():
+    rows = Painter(Clock()).paint(of(human("hi"), answer(Reasoning("hm", redacted=True)))).rows
+    assert [row.text for row in rows if row.kind == "reasoning"] == [
+        f"hm\n\n{text.THINKING_HIDDEN}"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("failure", "helps"),
+    [
+        (Failure("RuntimeError", "kaboom"), True),
+        (Failure("RateLimitError", "429"), True),
+        (Failure("APIConnectionError", "Connection error."), True),
+        (Failure("lost", ""), True),
+        (Failure("AuthenticationError", "invalid api key"), False),
+        (Failure("PermissionDeniedError", "403"), False),
+        (Failure("RateLimitError", "insufficient_quota"), False),
+        (Failure("ResourceExhausted", "exceeded your current quota, retry in 20 s"), True),
+        (Failure("BadRequestError", "context_length_exceeded"), False),
+        (Failure("ValidationError", "1 validation error for Input"), False),
+        (Failure("BadRequestError", "flagged by content_filter"), False),
+        (None, False),
+    ],
+)
+def test_another_try_is_offered_where_it_may_help(failure: Failure | None, helps: bool):
+    assert may_help(failure) is helps
+
+
+def test_a_run_that_was_lost_is_no_run_without_an_answer():
+    state = start(Transcript(), pending=human("hi"))
+    state = fold(state, ev.end(Outcome.LOST))
+    assert notices(state.transcript) == []

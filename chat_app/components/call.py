@@ -43,7 +43,7 @@ def result(row: ObjectVar[Row]) -> rx.Component:
 
 
 def _answer(row: ObjectVar[Row]) -> rx.Component:
-    """What the tool said; the pictures and files that it returned stand below its line."""
+    """What the tool said, and its artifact; pictures and files of it stand below its line."""
     has_words = row.result.bool() | row.detail.bool()
     words = rx.el.section(
         _head(text.RESULT, rx.cond(has_words, _tools(row))),
@@ -62,7 +62,15 @@ def _answer(row: ObjectVar[Row]) -> rx.Component:
         ),
         class_name="answer",
     )
-    return rx.fragment(rx.cond(has_words | ~row.media.bool(), words))
+    artifact = rx.el.section(
+        _head(text.ARTIFACT, Copy.create(value=row.artifact, label=text.COPY_ARTIFACT)),
+        Value.create(value=row.artifact),
+        class_name="answer",
+    )
+    has_more = row.media.bool() | row.artifact.bool()
+    return rx.fragment(
+        rx.cond(has_words | ~has_more, words), rx.cond(row.artifact, artifact, rx.fragment())
+    )
 
 
 def _tools(row: ObjectVar[Row]) -> rx.Component:

@@ -10,7 +10,7 @@ from chat_app.state.addresses import Place, address_of
 from chat_app.state.rows import MEDIA, Item, Row
 from chat_app.state.safe_json import sendable
 from chat_app.transcript.media import media_of
-from chat_app.transcript.message import Media, ToolCall
+from chat_app.transcript.message import Media, ToolCall, ToolResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -50,13 +50,20 @@ def size_of(media: Media) -> int:
     return len(media.data) * 3 // 4 - media.data[-2:].count("=")
 
 
+def artifact_blocks(result: ToolResult) -> tuple[Json, ...]:
+    """The blocks in a result's artifact: tools of MCP servers have their pictures there."""
+    artifact = result.artifact
+    blocks = artifact if isinstance(artifact, list) else [artifact]
+    return tuple(blocks) if all(isinstance(block, dict) for block in blocks) else ()
+
+
 def parted(
-    blocks: Iterable[Json], thread_id: str, message_id: str
+    blocks: Iterable[Json], thread_id: str, message_id: str, *, start: int = 0
 ) -> tuple[list[Item], list[Json]]:
-    """The items among a tool's blocks, and the blocks that are none."""
+    """The items among a tool's blocks, numbered from `start`, and the blocks that are none."""
     items: list[Item] = []
     others: list[Json] = []
-    for number, block in enumerate(blocks):
+    for number, block in enumerate(blocks, start):
         if media := media_of(block):
             items.append(item(media, Place(thread_id, message_id, number)))
         else:
@@ -71,6 +78,7 @@ def all_media(messages: Iterable[Message], thread_id: str) -> Iterator[tuple[Pla
             if isinstance(part, Media):
                 yield Place(thread_id, message.id, number), part
             elif isinstance(part, ToolCall) and part.result:
-                for place, block in enumerate(part.result.blocks):
+                blocks = (*part.result.blocks, *artifact_blocks(part.result))
+                for place, block in enumerate(blocks):
                     if media := media_of(block):
                         yield Place(thread_id, part.result.message_id, place), media

@@ -120,6 +120,7 @@ class Row:
     """Milliseconds since 1970, UTC; 0 where unknown. Of a tool at work: when it began."""
     args: dict[str, Any] = field(default_factory=dict)
     result: Any = None
+    artifact: Any = None
     edited: bool = False
     agent: str = ""
     agent_name: str = ""

@@ -194,7 +194,7 @@ async def _turn_to(tab: ThreadState, path: str) -> bool:
     thread_id, is_odd = named(path)
     made, desk.made = desk.made, ""
     if not thread_id:
-        is_at_work = run.running or run.can_retry
+        is_at_work = run.running or run.can_retry or run.returned
         if run.thread_id or is_odd or not is_at_work:
             leave(run)
             desk.turn_to("")

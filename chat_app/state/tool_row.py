@@ -9,13 +9,11 @@ from typing import Any
 from chat_app import text
 from chat_app.runs.clock import Span, wall_time
 from chat_app.state import safe_json
-from chat_app.state.media_row import parted
 from chat_app.state.rows import HANDOFF, TOOL, Row
+from chat_app.state.tool_result import RESULT_LIMIT, shown_result
 from chat_app.transcript.handoffs import handoff_of
-from chat_app.transcript.message import ToolCall, ToolResult, ToolStatus
+from chat_app.transcript.message import ToolCall, ToolStatus
 
-RESULT_LIMIT = 16_000
-"""Characters of a result that are sent at once; more of it on demand."""
 LIVE_LIMIT = 300
 """Characters at the end of a string that are sent while it is written, 25 times a second."""
 _GIST_LENGTH = 80
@@ -35,7 +33,8 @@ def tool_row(
     Fields of the row: `args` is the object of arguments, well-formed at every moment of the
     writing, or else `text` what is no object; a person may have `edited` them. `result` is a JSON
     object or array, `detail` text: the result, `media` are items. Of a long result the beginning is
-    sent, and `size` says how long it is, unless it is wanted `whole`. `agent` is the namespace of
+    sent, and `size` says how long it is, unless it is wanted `whole`. `artifact` is any JSON that
+    came with the result and was not for the model. `agent` is the namespace of
     the graph that the call runs, if any, and `agent_name` what that is called.
 
     A call that hands control to another agent says so, and is nothing to wait for.
@@ -78,8 +77,16 @@ def _row(key: str, call: ToolCall, span: Span | None, *, whole: bool, thread_id:
         edited=call.edited,
         agent=call.agent.namespace if call.agent else "",
         agent_name=safe_json.sendable(call.agent.name) if call.agent else "",
-        **(_shown(call.result, thread_id, whole=whole) if call.result else {}),
+        **_result(call, thread_id, whole=whole),
     )
+
+
+def _result(call: ToolCall, thread_id: str, *, whole: bool) -> dict[str, Any]:
+    if call.result is None:
+        return {}
+    fields = shown_result(call.result, thread_id, whole=whole)
+    says_nothing = not any(fields[name] for name in ("result", "detail", "media"))
+    return {**fields, "detail": text.KEPT} if call.by_provider and says_nothing else fields
 
 
 def _time(call: ToolCall, span: Span | None) -> dict[str, Any]:
@@ -115,41 +122,6 @@ def _ends(value: Any) -> Any:
             return [_ends(item) for item in value]
         case _:
             return value
-
-
-def _shown(result: ToolResult, thread_id: str, *, whole: bool) -> dict[str, Any]:
-    items, others = parted(result.blocks, thread_id, result.message_id)
-    content = _with_blocks(result.content, others)
-    is_cut = len(content) > RESULT_LIMIT and not whole
-    shown = content[:RESULT_LIMIT] if is_cut else content
-    value = _tree(shown, is_cut=is_cut)
-    return {
-        "result": value,
-        "detail": "" if value else safe_json.sendable(shown),
-        "size": text.size(len(content.encode(errors="replace"))) if is_cut else "",
-        "media": items,
-    }
-
-
-def _with_blocks(content: str, others: list[dict[str, Any]]) -> str:
-    """The text of a result and the blocks that are neither text nor media, as one text."""
-    if not others:
-        return content
-    everything = [content, *others] if content else others
-    try:
-        return json.dumps(everything if len(everything) > 1 else everything[0], ensure_ascii=False)
-    except RecursionError:
-        return content
-
-
-def _tree(content: str, *, is_cut: bool) -> Any:
-    """A JSON object or array with something in it; None for all that is better read as text."""
-    if not content.lstrip().startswith(("{", "[")):
-        return None
-    try:
-        return (safe_json.parse_beginning if is_cut else safe_json.parse)(content) or None
-    except ValueError:
-        return None
 
 
 def call_gist(call: ToolCall) -> str:

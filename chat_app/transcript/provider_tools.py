@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from chat_app.transcript import tools
+from chat_app.transcript import terminal, tools
 from chat_app.transcript.message import ToolCall, ToolResult, ToolStatus
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def result_of(output: Any, *, error: bool = False) -> ToolResult:
     if isinstance(output, list) and output:
         return _of_list(output, error=error)
     words = output if isinstance(output, str) else _as_json(output) if output else ""
-    return ToolResult(words, error)
+    return ToolResult(terminal.plain(words), error)
 
 
 def _of_fields(output: Json, *, error: bool) -> ToolResult:
@@ -124,7 +124,7 @@ def _of_fields(output: Json, *, error: bool) -> ToolResult:
         code = output.get("return_code")
         failed = error or (isinstance(code, int) and code != 0)
         blocks = tuple(block for block in _dicts(output.get("content")) if "data" in block)
-        return ToolResult("\n".join(texts), failed, blocks=blocks)
+        return ToolResult(terminal.plain("\n".join(texts)), failed, blocks=blocks)
     return ToolResult(_as_json(output), error)
 
 
@@ -140,7 +140,7 @@ def _of_list(output: list[Any], *, error: bool) -> ToolResult:
                 others.append(item)
     if others:
         texts.append(_as_json(others))
-    return ToolResult("\n".join(texts), error, blocks=tuple(blocks))
+    return ToolResult(terminal.plain("\n".join(texts)), error, blocks=tuple(blocks))
 
 
 def _listed(output: Any, *, error: bool = False) -> ToolResult:

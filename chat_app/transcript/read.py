@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chat_app.transcript import beside, citations, content, handoffs, think_tags, tools
+from chat_app.transcript import beside, citations, content, handoffs, terminal, think_tags, tools
 from chat_app.transcript.cut_off import cut_off
 from chat_app.transcript.message import (
     Failure,
@@ -140,7 +140,7 @@ def _without_tags(found: list[Part], *, complete: bool) -> list[Part]:
     for part in found:
         if isinstance(part, Text) and not part.refused:
             is_open = not complete and part is found[-1]
-            parts += think_tags.split(part.text, complete=not is_open)
+            parts += think_tags.split(terminal.in_answer(part.text), complete=not is_open)
         else:
             parts.append(part)
     return parts
@@ -180,7 +180,7 @@ def result(message: Json) -> ToolResult:
     """The result in a tool message."""
     found = content.parts(message.get("content"), of_tool=True)
     return ToolResult(
-        content="".join(part.text for part in found if isinstance(part, Text)),
+        content=terminal.plain("".join(part.text for part in found if isinstance(part, Text))),
         error=message.get("status") == "error",
         message_id=id_of(message),
         blocks=tuple(part.block for part in found if isinstance(part, Raw)),

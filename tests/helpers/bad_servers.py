@@ -43,12 +43,12 @@ def has_assistants(*graphs: str) -> Callable[[str, str], Answer]:
     return answer
 
 
-def refuses_runs(words: str) -> Callable[[str, str], Answer]:
-    """All is well until a run is asked for: 422, as for an unknown assistant."""
+def refuses_runs(words: str, status: int = 422) -> Callable[[str, str], Answer]:
+    """All is well until a run is asked for: mostly 422, as for an unknown assistant."""
 
     def answer(method: str, path: str) -> Answer:
         if "/runs" in path and method == "POST":
-            return as_json({"detail": words}, 422)
+            return as_json({"detail": words}, status)
         return has_assistants("agent")(method, path)
 
     return answer

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chat_app import text
 from chat_app.client import AccessError, UnreachableError
 from chat_app.runs import tasks
 from chat_app.state.run import RunState
@@ -91,9 +92,9 @@ async def test_an_assistant_that_is_not_there_says_which_are(
     assert tab.var(RunState, "returned") == "precious words"
 
 
-async def refused(start: Start, scripted: ScriptedServer, words: str) -> Tab:
+async def refused(start: Start, scripted: ScriptedServer, words: str, *, status: int = 422) -> Tab:
     """A tab whose first message made a thread on a server that then refused the run."""
-    scripted.answer = bad_servers.refuses_runs(words)
+    scripted.answer = bad_servers.refuses_runs(words, status)
     tab = (await start(scripted.url, CHAT_ASSISTANT=""))()
     await tab.load("/")
     await tab.send("precious words")
@@ -107,13 +108,14 @@ async def test_a_run_refused_in_a_new_thread_is_not_hidden_by_the_redirect(
     await tab.go(tab.redirects[0])
     assert [row["detail"] for row in tab.rows] == ["no such graph"]
     assert tab.var(RunState, "returned") == "precious words"
-    assert tab.var(RunState, "can_retry")
+    assert not tab.var(RunState, "can_retry")  # it would be refused again
 
 
 async def test_try_again_sends_what_the_server_never_took(
     start: Start, scripted: ScriptedServer
 ) -> None:
-    tab = await refused(start, scripted, "busy")
+    tab = await refused(start, scripted, "busy", status=503)
+    assert tab.var(RunState, "can_retry")
     await tab.do(RunState.retry)
     assert tab.texts("human") == []
     assert len(tab.texts("error")) == 1
@@ -166,7 +168,7 @@ async def test_a_failed_message_does_not_reach_a_thread_opened_meanwhile(
     await tab.go(f"/t/{bad_servers.THREAD_ID}")
     moved.set()
     await sending.wait_all()
-    assert tab.shown == [("human", "an old question")]
+    assert tab.shown == [("human", "an old question"), ("notice", text.UNANSWERED)]
     assert tab.var(RunState, "returned") == ""
 
 

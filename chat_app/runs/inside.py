@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chat_app.client import NotFoundError
 from chat_app.transcript import notes
+from chat_app.transcript.history import agents_in
 from chat_app.transcript.load import load
 
 if TYPE_CHECKING:
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
     from chat_app.client.events import Json
     from chat_app.transcript.message import Transcript
+
+
+STATES = 10
+"""So many states of a subgraph are read, for what they tell of subgraphs that are its nodes."""
 
 
 async def read_inside(
@@ -32,12 +37,15 @@ async def read_inside(
         LangGraphError: the server could not be asked.
     """
     states, thread = await asyncio.gather(
-        client.threads.get_history(thread_id, limit=1, checkpoint={"checkpoint_ns": namespace}),
+        client.threads.get_history(
+            thread_id, limit=STATES, checkpoint={"checkpoint_ns": namespace}
+        ),
         client.threads.get(thread_id),
     )
     if not states:
         raise NotFoundError(f"No checkpoint in the namespace {namespace}")
-    read = load(states[0], metadata=_within(namespace, thread.get("metadata")))
+    notes_inside = _within(namespace, thread.get("metadata")) | agents_in(states)
+    read = load(states[0], metadata=notes_inside)
     own = tuple(message for message in read.messages if message.id not in handed)
     return replace(read, messages=own, interrupts=(), running=False)
 

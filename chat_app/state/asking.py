@@ -19,6 +19,7 @@ from chat_app import text as words
 from chat_app.client import ConflictError, LangGraphError, Outcome
 from chat_app.client.modes import FOR_A_CHAT
 from chat_app.client.schema import RunOptions
+from chat_app.client.started import REQUEST_KEY
 from chat_app.runs import lookout
 from chat_app.runs.asking_again import ask_again, is_stuck
 from chat_app.runs.ids import uuid7
@@ -149,6 +150,7 @@ async def _resume(tab: RunState, look: Look, answered: _Answered) -> None:
             "input": None,
             "command": command_of(asked, answered.answer),
             "multitask_strategy": "reject",
+            "metadata": {REQUEST_KEY: str(uuid7())},
         }
         if desk.look != look:  # whoever answers and looks elsewhere has answered
             await client.runs.create(answered.thread_id, assistant_id, **options)

@@ -17,6 +17,7 @@ from chat_app import text as words
 from chat_app.client import LangGraphError, NotFoundError
 from chat_app.runs import agenda, lookout, queue
 from chat_app.runs.lookout import listening
+from chat_app.runs.unwatched import read_unwatched
 from chat_app.state import server
 from chat_app.state.assistants import go_on_with, load_assistants
 from chat_app.state.attachments import show_attachments
@@ -33,6 +34,7 @@ from chat_app.state.transcript import clear, show, shown
 from chat_app.state.watching import leave
 from chat_app.transcript.fold import load
 from chat_app.transcript.message import Transcript
+from chat_app.transcript.notes import noted
 
 if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
@@ -79,6 +81,8 @@ class ThreadState(rx.State):
                     yield RunState.join(thread_id, run_id)
                 yield ThreadsState.refresh
                 await load_assistants(self, client)
+                if is_new:
+                    await _add_unwatched(self, client, thread_id)
             except LangGraphError as failure:
                 async with self:
                     self.starting = False
@@ -160,8 +164,11 @@ async def _next(tab: ThreadState, client: LangGraphClient, thread_id: str, desk:
     if now.current:
         if now.current == desk.seen:
             return None  # stopped, or over a moment ago
-        if desk.seen != now.last or await _asks(tab):  # if so, it was answered elsewhere
+        is_answered_elsewhere = await _asks(tab)
+        if desk.seen != now.last or is_answered_elsewhere:
             await _load(tab, client, thread_id)
+        if is_answered_elsewhere:
+            await _add_unwatched(tab, client, thread_id)
         return RunState.join(thread_id, now.current)
     if desk.line.aside:
         return None
@@ -169,6 +176,7 @@ async def _next(tab: ThreadState, client: LangGraphClient, thread_id: str, desk:
         return QueueState.send_held(thread_id)
     if now.last != desk.seen:
         await _load(tab, client, thread_id)
+        await _add_unwatched(tab, client, thread_id)
     return None
 
 
@@ -266,3 +274,19 @@ async def _load(
         await show(tab, replace(transcript, running=False), footer=footer, at_rest=at_rest)
         await show_queue(tab, desk)
     return now.current
+
+
+async def _add_unwatched(tab: ThreadState, client: LangGraphClient, thread_id: str) -> None:
+    """Show what the thread itself does not tell of runs that no tab watched.
+
+    Of a run under way only what was there before: its own stream tells the rest.
+    """
+    notes = await read_unwatched(client, thread_id) if thread_id else {}
+    if not notes:
+        return
+    async with tab:
+        run = await tab.get_state(RunState)
+        transcript = await shown(tab)
+        if run.thread_id != thread_id or run.running:
+            return
+        await show(tab, replace(transcript, messages=noted(transcript.messages, notes)))

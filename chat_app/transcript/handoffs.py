@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chat_app.transcript.message import Text, ToolCall, ToolStatus
@@ -76,10 +77,11 @@ def handoff_of(call: ToolCall) -> Handoff | None:
     task = _task(call)
     if task is None:
         return None
+    back = call.hands_back or bool(named and named["back"])
     if destination:
-        return Handoff(destination, back=bool(named and named["back"]), task=task)
+        return Handoff(destination, back, task)
     if named and (_CERTAIN.fullmatch(named["verb"]) or _says(call, named["agent"])):
-        return Handoff(_spelled(call, named["agent"]), back=bool(named["back"]), task=task)
+        return Handoff(_spelled(call, named["agent"]), back, task)
     return None
 
 
@@ -91,7 +93,11 @@ def is_return(message: Json) -> bool:
 
 def without_return(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """The parts of a message that gives control back, without the words that say only that."""
-    return tuple(part for part in parts if not isinstance(part, Text))
+    return tuple(
+        replace(part, hands_back=True) if isinstance(part, ToolCall) else part
+        for part in parts
+        if not isinstance(part, Text)
+    )
 
 
 def only_returns(parts: tuple[Part, ...]) -> bool:

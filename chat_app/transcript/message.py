@@ -113,6 +113,8 @@ class ToolCall:
     result: ToolResult | None = None
     agent: SubAgent | None = None
     """The graph that the tool ran, if any."""
+    hands_back: bool = False
+    """Its message only gives control back to another agent (see `handoffs`)."""
     edited: bool = False
     """A person changed it before it ran: `name` and `args` are theirs, not the model's."""
     by_provider: bool = False

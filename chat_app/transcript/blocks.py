@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chat_app.transcript import maths
 from chat_app.transcript.markdown import definitions, footnotes, references
+from chat_app.transcript.markdown.cuts import LONGEST
+from chat_app.transcript.markdown.cuts import Piece as Section
 from chat_app.transcript.markdown.limits import Measure, exceeds_limits, pieces
 from chat_app.transcript.markdown.reading import Reading
 from chat_app.transcript.markdown.references import Bracket, Mention, Piece
@@ -34,31 +36,34 @@ class Block(NamedTuple):
     """A block as it was written, and the Markdown to draw for it, which may be empty.
 
     `is_note`: it is a footnote, or the list of all of them. `is_plain`: it is a piece of plain
-    text, to be shown as it is.
+    text, to be shown as it is. `path`: it goes on with the block before it, inside these elements
+    of that (see `chat_app.transcript.markdown.cuts.Piece`).
     """
 
     source: str
     drawn: str
     is_note: bool = False
     is_plain: bool = False
+    path: str = ""
 
 
-def draw(text: str, prefix: str) -> list[Block]:
-    """Draw a finished text; see `Drawing` for the prefix.
+def draw(text: str, prefix: str, *, longest: int = LONGEST) -> list[Block]:
+    """Draw a finished text; see `Drawing` for the other arguments.
 
     The sources of the blocks, joined, are the text. Footnotes are the last block, without a source.
     """
-    splitter = Splitter()
+    splitter = Splitter(longest)
     # Two line ends complete the last line and, where it is one, the last paragraph.
     splitter.update(text + "\n\n")
-    last = splitter.tail[:-2]
+    tail = splitter.tail
+    last = tail._replace(source=tail.source[:-2], shown=tail.shown[:-2])
     parts: list[_Part] = []
     notes: dict[str, _Part] = {}
-    for source in (*splitter.closed, *([last] if last else [])):
-        if exceeds_limits(source):
-            parts += map(_plain, pieces(source))
+    for section in (*splitter.closed, *([last] if last.source else [])):
+        if exceeds_limits(section.shown):
+            parts += map(_plain, pieces(section.source))
             continue
-        part = _read(source, notes)
+        part = _read(section, notes)
         parts.append(part)
         if part.note:
             notes[part.note] = part
@@ -76,18 +81,20 @@ class Drawing:
     The sources of `closed` and `tail`, joined, are the text exactly. `closed` only gets longer;
     a block in it is replaced when something comes late that it refers to. The keys of footnotes
     begin with `prefix` and a dash, which sets them apart from those of other texts: a reference
-    leads to `#fn-KEY`, and its note begins with an empty link to `#fnref-KEY`.
+    leads to `#fn-KEY`, and its note begins with an empty link to `#fnref-KEY`. A block that is
+    longer than `longest` characters is drawn in pieces.
     """
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, *, longest: int = LONGEST) -> None:
         self._prefix = prefix
+        self._longest = longest
         self._restart()
 
     def _restart(self) -> None:
         self.closed: list[Block] = []
         self.tail = Block("", "")
         self._text = ""
-        self._splitter = Splitter()
+        self._splitter = Splitter(self._longest)
         self._blocks_taken = 0
         self._measure = Measure()
         """Of the complete lines of the tail."""
@@ -113,10 +120,10 @@ class Drawing:
         pen = _Pen(self._prefix, self._numbers, self._splitter.definitions)
         drawn = len(self.closed)
         came: list[str] = []
-        for source in self._splitter.closed[self._blocks_taken :]:
-            came += self._take_block(source)
-        tail = self._splitter.tail
-        is_plain = bool(self._plain_taken) or self._measure.exceeds(tail)
+        for section in self._splitter.closed[self._blocks_taken :]:
+            came += self._take_block(section)
+        tail = self._splitter.tail.source
+        is_plain = bool(self._plain_taken) or self._measure.exceeds(self._splitter.tail.shown)
         if is_plain:
             *whole, tail = pieces(tail[self._plain_taken :])
             self._parts += map(_plain, whole)
@@ -130,14 +137,14 @@ class Drawing:
         self.closed += map(pen.block, self._parts[drawn:])
         self.tail = Block(tail, tail, is_plain=True) if is_plain else self._draw_tail(pen)
 
-    def _take_block(self, source: str) -> list[str]:
+    def _take_block(self, section: Section) -> list[str]:
         """Add a block that closed; return the notes that it is the first to mention."""
         self._blocks_taken += 1
         taken, measure = self._plain_taken, self._measure
         self._plain_taken, self._measure = 0, Measure()
-        if not taken and not measure.exceeds(source):
-            return self._take(_read(source, self._notes))
-        self._parts += map(_plain, pieces(source[taken:]))
+        if not taken and not measure.exceeds(section.shown):
+            return self._take(_read(section, self._notes))
+        self._parts += map(_plain, pieces(section.source[taken:]))
         return []
 
     def _take(self, part: _Part) -> list[str]:
@@ -165,7 +172,7 @@ class Drawing:
 
     def finish(self) -> list[Block]:
         """Draw everything, now that the text is complete."""
-        return draw(self._text, self._prefix)
+        return draw(self._text, self._prefix, longest=self._longest)
 
 
 class _Part(NamedTuple):
@@ -180,27 +187,30 @@ class _Part(NamedTuple):
     mentions: tuple[str, ...]
     note: str
     is_plain: bool = False
+    path: str = ""
 
 
 def _plain(source: str) -> _Part:
     return _Part(source, (source,), (), (), "", is_plain=True)
 
 
-def _read(source: str, notes: Container[str], reading: Reading | None = None) -> _Part:
+def _read(section: Section, notes: Container[str], reading: Reading | None = None) -> _Part:
     """Read a block, or with a `reading` the tail as it looks while more is to come.
 
     Of two notes with the same label the first counts: one that `notes` has shows nothing.
     """
-    note = footnotes.read(source)
+    source = section.source
+    note = None if section.path else footnotes.read(source)
     if note and note.label in notes:
         return _Part(source, (), (), (), "")
-    start, shown = (INSIDE_NOTE, note.content) if note else (Structure(), source)
+    start, shown = (INSIDE_NOTE, note.content) if note else (Structure(), section.shown)
     if reading:
         shown = repair(shown, Reading.of(shown, start) if note else reading)
     pieces = tuple(_pieces(shown, start))
     labels = definitions.used(shown)
     mentions = dict.fromkeys(piece.label for piece in pieces if isinstance(piece, Mention))
-    return _Part(source, pieces, labels, tuple(mentions), note.label if note else "")
+    label = note.label if note else ""
+    return _Part(source, pieces, labels, tuple(mentions), label, path=section.path)
 
 
 def _pieces(markdown: str, start: Structure) -> Iterator[Piece]:
@@ -226,7 +236,7 @@ class _Pen(NamedTuple):
     def block(self, part: _Part) -> Block:
         drawn = self._item(part) if part.note else self._content(part)
         drawn = self._with_links(drawn, part.labels)
-        return Block(part.source, drawn, bool(part.note), part.is_plain)
+        return Block(part.source, drawn, bool(part.note), part.is_plain, part.path)
 
     def list(self, notes: Iterable[_Part]) -> str:
         items: list[str] = []

@@ -16,9 +16,9 @@ from chat_app.transcript.markdown.structure import (
     Leaf,
     Line,
     Paragraph,
-    Quote,
     Structure,
     Verbatim,
+    margin,
     step,
 )
 from chat_app.transcript.markdown.table import cells, delimiter_row, last_cell
@@ -65,7 +65,7 @@ def _with_leaf_closed(tail: str, reading: Reading) -> str:
     match reading.structure.leaf:
         case Verbatim(kind=Kind.CODE, fence=fence):
             line_end = "" if tail.endswith("\n") else "\n"
-            return tail + line_end + _margin(reading.structure) + fence
+            return tail + line_end + margin(reading.structure) + fence
         case Verbatim(kind=Kind.MATHS):
             return tail[: reading.content_at]
         case Verbatim():
@@ -95,7 +95,7 @@ def _with_header_closed(header: str, structure: Structure) -> str:
     row = header.rstrip("\n")
     at = last_cell(row)
     row = row[:at] + complete(row[at:])
-    return f"{row}\n{_margin(structure)}{delimiter_row(cells(row))}"
+    return f"{row}\n{margin(structure)}{delimiter_row(cells(row))}"
 
 
 def _with_row_closed(tail: str, reading: Reading) -> str:
@@ -103,8 +103,3 @@ def _with_row_closed(tail: str, reading: Reading) -> str:
         return tail
     at = reading.line_at + last_cell(reading.line)
     return tail[:at] + complete(tail[at:])
-
-
-def _margin(structure: Structure) -> str:
-    """What a line needs before it to stand inside the open containers."""
-    return "".join("> " if isinstance(c, Quote) else " " * c.width for c in structure.containers)

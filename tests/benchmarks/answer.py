@@ -1,4 +1,6 @@
-"""The answer every model of the benchmark gives: realistic markdown in tokens, some of them marked.
+"""The answers that models of the benchmark give: markdown in tokens, some of them marked.
+
+There is the usual one, realistic prose, and one for each kind of block that can get very long.
 
 A marked token ends in a word that occurs once, such as ``q40q`` for token 40: whoever sees it
 knows which token arrived, and the schedule tells when that one left.
@@ -29,9 +31,20 @@ def mark(index: int) -> str:
     return f"q{index}q"
 
 
+LONG = {
+    "list": ("", "- Item {n} has **{n}** *words* and `code`, {mark}\n"),
+    "table": ("| No | Name | Value |\n|---:|---|---|\n", "| {n} | name **{n}** | {mark} |\n"),
+    "paragraph": ("", "Sentence {n} is *one* of many with {mark} in it. "),
+    "code": ("```python\n", "value_{n} = compute({n}, 'text')  # {mark}\n"),
+}
+"""By kind of block: how one begins, and what each token adds to it."""
+
+
 @lru_cache
-def tokens(number: int) -> tuple[str, ...]:
-    """`number` tokens of about four characters; the last one is marked."""
+def tokens(number: int, kind: str = "") -> tuple[str, ...]:
+    """`number` tokens, of a `kind` of `LONG` or about four characters each; the last is marked."""
+    if kind:
+        return tuple(_one_long_block(number, *LONG[kind]))
     found: list[str] = []
     marked = 0
     for token in _endless():
@@ -44,9 +57,17 @@ def tokens(number: int) -> tuple[str, ...]:
     raise AssertionError
 
 
-def first_mark(number: int) -> int:
+def _one_long_block(number: int, start: str, line: str) -> Iterator[str]:
+    """All of it in one block: an item, a row, a sentence or a line of code is one token."""
+    for index in range(number):
+        is_marked = index % MARK_EVERY == 0 or index == number - 1
+        word = mark(index) if is_marked else "word"
+        yield (start if index == 0 else "") + line.format(n=index + 1, mark=word)
+
+
+def first_mark(number: int, kind: str = "") -> int:
     """The first marked token of `number`."""
-    found = MARK.search("".join(tokens(number)))
+    found = MARK.search("".join(tokens(number, kind)))
     assert found, "the last token is always marked"
     return int(found[1])
 

@@ -49,6 +49,22 @@ def deep(stage: Stage) -> Iterator[Line]:
     yield from _streamed("deep", stage, order, lag=60, gap=50)
 
 
+def listed(stage: Stage) -> Iterator[Line]:
+    yield from _one_long_block("list", stage, 2000)
+
+
+def tabled(stage: Stage) -> Iterator[Line]:
+    yield from _one_long_block("table", stage, 2000)
+
+
+def paragraph(stage: Stage) -> Iterator[Line]:
+    yield from _one_long_block("paragraph", stage, 1000)
+
+
+def coded(stage: Stage) -> Iterator[Line]:
+    yield from _one_long_block("code", stage, 2500)
+
+
 def opened(stage: Stage) -> Iterator[Line]:
     history = 100 if stage.quick else 1000
     floor, app = (
@@ -110,10 +126,29 @@ def _streamed(
         yield Line(case, measure, unit, app[name] * scale, floor[name] * scale, wanted)
 
 
+def _one_long_block(kind: str, stage: Stage, number: int) -> Iterator[Line]:
+    """Lines of an answer that is one block of `number` items, rows, sentences or lines of code."""
+    order = Order(number // 5 if stage.quick else number, 100, kind=kind)
+    floor, app = (stream(stage.server, site, order) for site in (stage.floor_site, stage.app_site))
+    for name, measure, unit, scale, wanted in (
+        ("gap", "longest frame gap", "ms", 1, 50),
+        ("key", "key press to paint, worst", "ms", 1, 50),
+        ("task", "longest task", "ms", 1, None),
+        ("lag", "last token painted", "ms", 1, None),
+        ("received", "to the browser", "KB", 1e-3, None),
+        ("main", "main thread", "s", 1, None),
+    ):
+        yield Line(kind, measure, unit, app[name] * scale, floor[name] * scale, wanted)
+
+
 CASES: dict[str, Callable[[Stage], Iterator[Line]]] = {
     "short": short,
     "long": long,
     "deep": deep,
+    "list": listed,
+    "table": tabled,
+    "paragraph": paragraph,
+    "code": coded,
     "open": opened,
     "first": first,
     "many": many,

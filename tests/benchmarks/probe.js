@@ -1,5 +1,5 @@
 /* Runs in every measured page, the floor's too. It notes when each marked word (`q40q`) was first
-   painted, the time between frames, and how long a key press takes to be painted. */
+   painted, the time between frames, the longest task, and how long a key press takes to be painted. */
 
 (() => {
   const MARK = /q(\d+)q/g;
@@ -9,6 +9,7 @@
   const keys = []; // ms from each key press to the paint after it
   let fresh = [];
   let worstGap = 0;
+  let worstTask = 0;
   let lastFrame = null;
 
   const afterPaint = (then) =>
@@ -75,8 +76,12 @@
       while (!isInView(`q${number}q`)) await new Promise(requestAnimationFrame);
       return Date.now() - performance.timeOrigin;
     },
-    restart: () => (worstGap = 0),
+    restart: () => {
+      worstGap = 0;
+      worstTask = 0;
+    },
     worstGap: () => worstGap,
+    worstTask: () => worstTask,
     keys,
     nodes: () => {
       const walker = document.createTreeWalker(document);
@@ -97,5 +102,8 @@
     (event) => afterPaint(() => keys.push(performance.now() - event.timeStamp)),
     { capture: true },
   );
+  new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) worstTask = Math.max(worstTask, duration);
+  }).observe({ type: "longtask" });
   requestAnimationFrame(onFrame);
 })();

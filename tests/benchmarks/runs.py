@@ -23,7 +23,7 @@ Json = dict[str, Any]
 ASSISTANT_ID = "5d1b2c1e-0000-4000-8000-00000000be0c"
 LEAD = 0.2
 """Seconds between the request and the first token: the listener is ready by then."""
-_ORDER = re.compile(r"(\d+) tokens at (\d+)/s")
+_ORDER = re.compile(r"(\d+) (?:(list|table|paragraph|code) )?tokens at (\d+)/s")
 
 
 @dataclass
@@ -33,6 +33,8 @@ class Run:
     thread_id: str
     number: int
     rate: int
+    kind: str = ""
+    """Of `answer.LONG`, or empty for the usual prose."""
     run_id: str = field(default_factory=lambda: str(uuid4()))
     began: float = field(default_factory=lambda: time.time() + LEAD)
     cancelled: float = float("inf")
@@ -51,7 +53,7 @@ class Run:
 
     @property
     def answer(self) -> Json:
-        text = "".join(answer.tokens(self.number)) if self.status == "success" else ""
+        text = "".join(answer.tokens(self.number, self.kind)) if self.status == "success" else ""
         return message("ai", text, id=self.message_id)
 
     @property
@@ -72,7 +74,7 @@ class Run:
         head, middle, tail = self._frame
         text, position = "", '"last"'
         if index < self.number:
-            text, position = answer.tokens(self.number)[index], "null"
+            text, position = answer.tokens(self.number, self.kind)[index], "null"
         parts = (head, json.dumps(text), middle, position, tail, str(index + 1), "\r\n\r\n")
         return "".join(parts).encode()
 
@@ -136,7 +138,7 @@ class Thread:
         if self.runs:
             self.messages.append(self.runs[-1].answer)
         self.messages += [message("human", **question) for question in asked]
-        run = Run(self.thread_id, number=int(order[1]), rate=int(order[2]))
+        run = Run(self.thread_id, int(order[1]), rate=int(order[3]), kind=order[2] or "")
         self.runs.append(run)
         return run
 

@@ -121,7 +121,8 @@ def _reader_of_notes() -> MarkdownIt:
 
 
 @lru_cache(4096)
-def _draw(block: str) -> str:
+def draw_alone(block: str) -> str:
+    """One block as HTML, with the space that is in it."""
     # Version 4.3 can read past the end of a text without a line end.
     return _reader().render(block + "\n" * (block[-1:] != "\n"))
 
@@ -171,7 +172,7 @@ def _tight(drawn: str) -> str:
 
 def html(*blocks: str) -> str:
     """The blocks drawn one by one, without the space between them."""
-    return _tight("".join(map(_draw, blocks)))
+    return _tight("".join(map(draw_alone, blocks)))
 
 
 def words(drawn: str, *, code: bool = True) -> str:

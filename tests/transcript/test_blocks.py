@@ -33,12 +33,15 @@ DISPUTED = re.compile(
 """Readers disagree: a `>` four columns deep, a lone `-` right below a link definition, and
 `[^a][b]` where `b` is not defined."""
 
+UNCUT = 10**6
+"""Longer than any block here; `test_cuts` has those that are cut."""
+
 MARKDOWN = st.lists(PIECES, max_size=24).map("".join)
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
 def test_blocks_drawn_one_by_one_look_like_the_whole(answer: str):
-    assert looks(draw(answer, "p")) == whole(normalise_math(answer))
+    assert looks(draw(answer, "p", longest=UNCUT)) == whole(normalise_math(answer))
 
 
 @settings(max_examples=600, derandomize=True)
@@ -247,7 +250,8 @@ def test_complete_lines_are_not_read_again(unit: str):
         return calls_of(drawing, [text + "x"])
 
     calls(1)  # whatever is made once, by the first text of a process, is made here
-    assert calls(200) == calls(20)  # few enough to be parsed: see markdown/limits.py
+    # A long block is drawn in pieces, the last of which takes a few calls more than a whole one.
+    assert calls(200) < calls(20) + 60  # few enough to be parsed: see markdown/limits.py
 
 
 @pytest.mark.parametrize(

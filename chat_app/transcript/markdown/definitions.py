@@ -29,6 +29,14 @@ def read(paragraph: str) -> Iterator[tuple[str, str]]:
             yield label, found[0].strip()
 
 
+def may_begin(paragraph: str) -> bool:
+    """Tell whether a paragraph begins with a label and a colon, or may do so once it is longer."""
+    label = _USE.match(paragraph)
+    if not label:
+        return paragraph.startswith("[") and "]" not in paragraph
+    return paragraph.startswith(":", label.end()) or label.end() == len(paragraph)
+
+
 def end(paragraph: str) -> int:
     """Where the definitions end that a paragraph begins with."""
     return max((found.end() for found in _found(paragraph)), default=0)

@@ -35,7 +35,7 @@ class Reading:
         self.line_at, self.line = at, raw
         if line.opens:
             self.leaf_at = at
-            self.content_at = at + _offset(raw, line.column)
+            self.content_at = at + offset(raw, line.column)
 
     def counted_from(self, start: int) -> Reading:
         """Return the same reading for the text without its first `start` characters."""
@@ -51,7 +51,7 @@ class Reading:
         return self.leaf_at == self.line_at
 
 
-def _offset(raw: str, column: int) -> int:
+def offset(raw: str, column: int) -> int:
     """Turn a column of the line with its tabs expanded into an index of the line as it is."""
     if "\t" not in raw:
         return min(column, len(raw))

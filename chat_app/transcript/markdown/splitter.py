@@ -1,12 +1,25 @@
-"""Where one block of a growing text ends and the next begins."""
+"""Where one block of a growing text ends and the next begins, and where a long one is cut."""
 
 from __future__ import annotations
 
 import re
 
-from chat_app.transcript.markdown import definitions, html_blocks
-from chat_app.transcript.markdown.reading import Reading
-from chat_app.transcript.markdown.structure import Kind, Line, Paragraph, Structure, step
+from chat_app.transcript.markdown import cuts, definitions, html_blocks
+from chat_app.transcript.markdown.cuts import Continuation, Piece
+from chat_app.transcript.markdown.pauses import pause
+from chat_app.transcript.markdown.reading import Reading, offset
+from chat_app.transcript.markdown.structure import (
+    Kind,
+    Leaf,
+    Line,
+    Paragraph,
+    Structure,
+    Verbatim,
+    margin,
+    match,
+    step,
+)
+from chat_app.transcript.markdown.table import cells
 
 _DECIDED = re.compile(
     r" {0,3}(?:(?![`~<$\[\\|:=])[-*+_#>.) \d]*+[^\s\-*+_#>.)\d`~<$\[\\|:=]|\[\^[^\]\s\[]+\]:)"
@@ -16,31 +29,42 @@ _DECIDED = re.compile(
 _LONGEST_DETAILS = 64_000
 """Characters after which open `<details>` are cut: until then they are drawn whole each time."""
 
+_SURE = 200
+"""Characters of a line after which what reads like a paragraph is one."""
+
+_LINE = re.compile(r"[^\n]*\n")
+
 
 class Splitter:
-    """The blocks of one text that only grows.
+    """The blocks of one text that only grows, each of them whole or in pieces (see `cuts`).
 
-    The blocks of `closed` and then `tail`, joined, are the text exactly; blank lines belong to the
+    The sources of `closed` and then `tail`, joined, are the text exactly; blank lines belong to the
     block before them. `closed` only ever gets longer, unless `update` is given another text.
+    `longest`: the characters after which an open block is cut.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int = cuts.LONGEST) -> None:
+        self._longest = longest
         self._restart()
 
     def _restart(self) -> None:
-        self.closed: list[str] = []
-        self.tail = ""
+        self.closed: list[Piece] = []
+        self.tail = Piece("", "")
         self.definitions: dict[str, str] = {}
         """Sources of the link definitions in complete paragraphs, by normalised label."""
         self._text = ""
         self._read_to = Reading(Structure())
         self._tail_at = 0
         self._line_at = 0
-        self._peeked = False
+        self._peeked: Line | None = None
         self._begun_at: int | None = None
         self._defining = ""
         self._details = 0
         """How many `<details>` are open: what they hold is one block."""
+        self._head = ""
+        self._column = 0
+        self._open: _OpenPiece | None = None
+        """The tail, where it goes on with the block before it."""
 
     def update(self, text: str) -> None:
         """Take the whole text so far; a text that does not begin with the last one starts anew.
@@ -52,36 +76,126 @@ class Splitter:
         searched = len(self._text)
         self._text = text
         while end := text.find("\n", max(searched, self._line_at)) + 1:
-            self._read(text[self._line_at : end])
+            self._read(end)
             self._line_at = end
-            self._peeked = False
-        if not self._peeked and _DECIDED.match(text, self._line_at):
-            self._peeked = True
-            self._close_before(step(self._read_to.structure, text[self._line_at :]))
-        self.tail = text[self._tail_at :]
+            self._peeked = None
+        if not self._peeked and (line := self._peek()):
+            self._peeked = line
+            self._close_before(line, text[self._line_at :])
+        if self._peeked:
+            self._cut_within(self._peeked, len(text))
+        source = text[self._tail_at :]
+        self.tail = self._open.piece(source) if self._open else Piece(source, source)
+
+    def _peek(self) -> Line | None:
+        """Read the last line as soon as nothing on it can change what it is."""
+        start, structure = self._line_at, self._read_to.structure
+        if _DECIDED.match(self._text, start):
+            return step(structure, self._text[start:])
+        if len(self._text) - start > max(self._longest, _SURE):
+            line = step(structure, self._text[start : start + _SURE])
+            return line if isinstance(line.after.leaf, Paragraph) else None
+        return None
 
     @property
     def reading(self) -> Reading:
-        """How far the complete lines of the tail were read."""
-        return self._read_to.counted_from(self._tail_at)
+        """How far the complete lines of what the tail shows were read."""
+        return self._open.reading if self._open else self._read_to.counted_from(self._tail_at)
 
-    def _read(self, raw: str) -> None:
+    def _read(self, end: int) -> None:
+        """Read the line that ends at `end`."""
+        raw = self._text[self._line_at : end]
         line = step(self._read_to.structure, raw)
-        self._close_before(line)
+        self._close_before(line, raw)
+        self._cut_within(line, end)
+        rest = max(self._tail_at - self._line_at, 0)
+        if rest and isinstance(line.after.leaf, Paragraph):
+            leaf = Paragraph(cells(raw[rest:]))
+            line = line._replace(after=Structure(line.after.containers, leaf))
+        self._take(raw[rest:])
+        self._head = self._head_after(raw, line)
         self._collect_definitions(raw, line)
         self._count_details(raw, line)
         self._read_to.take(self._line_at, raw, line)
+        self._column = line.column
 
-    def _close_before(self, line: Line) -> None:
-        if not line.begins:
+    def _close_before(self, line: Line, raw: str) -> None:
+        """End the tail before the last line, which `line` describes, where it has to or may."""
+        if self._line_at == self._begun_at or self._line_at < self._tail_at:
             return
         if self._details and self._line_at - self._tail_at < _LONGEST_DETAILS:
             return
-        if self._begun_at not in (None, self._line_at):
-            self._details = 0
-            self.closed.append(self._text[self._tail_at : self._line_at])
-            self._tail_at = self._line_at
-        self._begun_at = self._line_at
+        if line.begins:
+            if self._begun_at is not None:
+                self._details = 0
+                self._close(self._line_at, None)
+            self._begun_at = self._line_at
+        elif self._begun_at is not None and (raw.strip() or line.kind is Kind.CODE):
+            self._cut_before(line)
+
+    def _cut_before(self, line: Line) -> None:
+        before = self._read_to.structure
+        is_long = self._line_at - self._tail_at >= self._longest
+        stays = not self._open or self._open.goes_on.holds(line)
+        is_indented = before.leaf is Leaf.INDENTED and not line.opens
+        may = is_long and not (is_indented and not self._read_to.line.strip())
+        if (stays and not may) or cuts.is_lazy(before, line):
+            return
+        if goes_on := cuts.cut_before(before, line, self._head):
+            self._close(self._line_at, goes_on)
+            self._begun_at = self._line_at
+
+    def _cut_within(self, line: Line, end: int) -> None:
+        """Cut the last line, of which the text up to `end` is known, while it is long."""
+        if self._details:
+            return
+        while end - self._tail_at > self._longest and (goes_on := cuts.cut_within(line)):
+            raw = self._text[self._line_at : end]
+            begun_at = self._read_to.content_at
+            if line.opens:
+                begun_at = self._line_at + offset(raw, line.column)
+            start = max(begun_at, self._tail_at)
+            if self._defines(raw, line):
+                return
+            at = pause(self._text, start, self._tail_at + self._longest, end)
+            if at is None:
+                return
+            self._close(at, goes_on)
+            if at < self._line_at:
+                self._take(self._text[at : self._line_at])
+
+    def _defines(self, raw: str, line: Line) -> bool:
+        """Tell whether the paragraph that this line belongs to begins like a link definition."""
+        paragraph = _content(raw, line.column) if line.opens else self._defining
+        return definitions.may_begin(paragraph)
+
+    def _close(self, at: int, goes_on: Continuation | None) -> None:
+        """End the tail at `at`, where the text goes on with a new block or as `goes_on` says."""
+        source = self._text[self._tail_at : at]
+        piece = self._open.piece(source) if self._open else Piece(source, source)
+        if goes_on and goes_on.leaf == cuts.CODE and goes_on.head:
+            piece = piece._replace(shown=piece.shown + _closing_fence(self.reading.structure))
+        self.closed.append(piece)
+        self._tail_at = at
+        self._open = _OpenPiece(goes_on) if goes_on else None
+
+    def _take(self, complete: str) -> None:
+        """Add complete lines to an open piece."""
+        if self._open:
+            for raw in _LINE.findall(complete):
+                self._open.read(raw)
+
+    def _head_after(self, raw: str, line: Line) -> str:
+        """What a table or a code block begins with, if this line has completed that."""
+        before, after = self._read_to.structure, line.after
+        if after.leaf is Leaf.TABLE and before.leaf is not Leaf.TABLE:
+            return _content(self._read_to.line, self._column) + _content(raw, line.column)
+        is_code = isinstance(after.leaf, Verbatim) and after.leaf.kind is Kind.CODE
+        if is_code and line.opens:
+            text = raw.expandtabs(4)
+            begins_here = line.depth < len(after.containers)
+            return text[line.column if begins_here else match(after.containers, text)[0] :]
+        return self._head
 
     def _count_details(self, raw: str, line: Line) -> None:
         if self._details or not line.after.containers:
@@ -92,7 +206,7 @@ class Splitter:
         in_paragraph = isinstance(line.after.leaf, Paragraph)
         if not in_paragraph and not self._defining:
             return
-        content = raw.expandtabs(4)[line.column :]
+        content = _content(raw, line.column)
         if self._defining and in_paragraph and not line.opens:
             self._defining += content
             return
@@ -100,3 +214,41 @@ class Splitter:
             self.definitions.setdefault(label, source)
         may_define = in_paragraph and line.opens and content.startswith("[")
         self._defining = content if may_define else ""
+
+
+class _OpenPiece:
+    """The tail of a text, where it goes on with the block before it."""
+
+    def __init__(self, goes_on: Continuation) -> None:
+        self.goes_on = goes_on
+        self._shown = goes_on.head
+        self._taken = 0
+        self._reading = Reading.of(goes_on.head, Structure())
+
+    @property
+    def reading(self) -> Reading:
+        return self._reading.counted_from(0)
+
+    def read(self, raw: str) -> None:
+        """Take the next complete line."""
+        is_rest_of_line = self.goes_on.leaf == cuts.PARAGRAPH and not self._taken
+        shown = raw if is_rest_of_line else self.goes_on.dedented(raw)
+        line = step(self._reading.structure, shown)
+        self._reading.take(len(self._shown), shown, line)
+        self._shown += shown
+        self._taken += len(raw)
+
+    def piece(self, source: str) -> Piece:
+        rest = source[self._taken :]
+        if self._taken or self.goes_on.leaf != cuts.PARAGRAPH:
+            rest = self.goes_on.dedented(rest)
+        return Piece(source, self._shown + rest, self.goes_on.path)
+
+
+def _closing_fence(structure: Structure) -> str:
+    fence = structure.leaf.fence if isinstance(structure.leaf, Verbatim) else ""
+    return f"{margin(structure)}{fence}\n"
+
+
+def _content(raw: str, column: int) -> str:
+    return raw.expandtabs(4)[column:]

@@ -90,7 +90,8 @@ class Line(NamedTuple):
     """One line as read.
 
     `begins`: a block of the document itself begins here. `opens`: a leaf begins here, at any depth.
-    `column`: where the content begins, counted in the line with its tabs expanded.
+    `column`: where the content begins, counted in the line with its tabs expanded. `depth`: how
+    many of the containers before it the line is in; `next_item`: there it goes on with a list.
     """
 
     after: Structure
@@ -98,6 +99,8 @@ class Line(NamedTuple):
     opens: bool = False
     kind: Kind = Kind.TEXT
     column: int = 0
+    depth: int = 0
+    next_item: bool = False
 
 
 NOTE_START = re.compile(r"\[\^([^\]\s\[]+)\]:[ \t]*")
@@ -145,16 +148,17 @@ def step(before: Structure, raw: str) -> Line:
     text = raw.rstrip("\r\n")
     if "\t" in text:
         text = text.expandtabs(4)
-    at, matched = _match(before.containers, text)
+    at, matched = match(before.containers, text)
     whole = matched == len(before.containers)
     if whole and isinstance(before.leaf, Verbatim):
         return _continue_verbatim(before, before.leaf, text, at)
     if not text[at:].strip():
-        return Line(_after_blank(before, matched), column=len(text))
-    return _Opening(before, text, at, matched).line()
+        return Line(_after_blank(before, matched), column=len(text), depth=matched)
+    opening = _Opening(before, text, at, matched)
+    return opening.line()._replace(depth=matched, next_item=opening.next_item)
 
 
-def _match(containers: tuple[Container, ...], text: str) -> tuple[int, int]:
+def match(containers: tuple[Container, ...], text: str) -> tuple[int, int]:
     """Walk into the open containers: (column reached, how many of them the line is in)."""
     at = 0
     for depth, container in enumerate(containers):
@@ -180,15 +184,16 @@ def _match(containers: tuple[Container, ...], text: str) -> tuple[int, int]:
 
 
 def _continue_verbatim(before: Structure, leaf: Verbatim, text: str, at: int) -> Line:
-    containers = _filled(before.containers)
+    containers = filled(before.containers)
+    depth = len(containers)
     end = leaf.end.search(text[at:])
     if not end:
-        return Line(Structure(containers, leaf), kind=leaf.kind, column=at)
+        return Line(Structure(containers, leaf), kind=leaf.kind, column=at, depth=depth)
     after = Structure(containers)
     rest = text[at + end.end() :].strip()
     if leaf.kind is Kind.MATHS and not _PUNCTUATION.match(rest):
-        after = _Opening(after, rest, 0, len(containers)).line().after
-    return Line(after, kind=leaf.kind, column=at)
+        after = _Opening(after, rest, 0, depth).line().after
+    return Line(after, kind=leaf.kind, column=at, depth=depth)
 
 
 def _after_blank(before: Structure, matched: int) -> Structure:
@@ -201,7 +206,13 @@ def _after_blank(before: Structure, matched: int) -> Structure:
     return Structure(containers, Leaf.INDENTED if before.leaf is Leaf.INDENTED else Leaf.NONE)
 
 
-def _filled(containers: tuple[Container, ...]) -> tuple[Container, ...]:
+def margin(structure: Structure) -> str:
+    """Return what a line needs before it to stand inside the open containers."""
+    return "".join("> " if isinstance(c, Quote) else " " * c.width for c in structure.containers)
+
+
+def filled(containers: tuple[Container, ...]) -> tuple[Container, ...]:
+    """Return the containers as they are after a line that is not blank."""
     if not any(isinstance(c, Item) and c.empty for c in containers):
         return containers
     return tuple(replace(c, empty=False) if isinstance(c, Item) else c for c in containers)
@@ -220,7 +231,7 @@ class _Opening:
     def __init__(self, before: Structure, text: str, at: int, matched: int) -> None:
         self.before, self.text, self.at = before, text, at
         self.matched = matched
-        self.containers = _filled(before.containers[:matched])
+        self.containers = filled(before.containers[:matched])
         paragraph = isinstance(before.leaf, Paragraph)
         whole = matched == len(before.containers)
         self.in_paragraph = paragraph and whole
@@ -231,6 +242,7 @@ class _Opening:
         self.in_code = whole and before.leaf is Leaf.INDENTED
         self.opened = False
         self.begins = matched == 0
+        self.next_item = False
 
     def line(self) -> Line:
         while True:
@@ -266,7 +278,7 @@ class _Opening:
         width = indent + marker.end() + (gap if content and gap <= 4 else 1)
         kind = marker[1] or marker[3]
         if not self.opened and kind == self.open_list:
-            self.begins = False
+            self.begins, self.next_item = False, True
         self._enter(Item(kind, width, empty=not content), width)
         return True
 

@@ -13,7 +13,7 @@ from chat_app.components.call import arguments, result
 from chat_app.components.folded import folded
 from chat_app.components.icon import icon
 from chat_app.components.line import Line
-from chat_app.components.prose import prose
+from chat_app.components.prose import grouped, prose
 from chat_app.components.reasoning import thought
 from chat_app.components.signs import mark, state
 from chat_app.state.agents import AgentsState
@@ -86,7 +86,8 @@ def _transcript(key: rx.Var[str]) -> rx.Component:
     from chat_app.components.transcript import row_view  # noqa: PLC0415 - rows that draw rows
 
     about = AgentsState.about[key].to(ObjectVar)
-    rows = AgentsState.old[key] + AgentsState.middle[key] + AgentsState.new[key]
+    parts = AgentsState.old[key] + AgentsState.middle[key] + AgentsState.new[key]
+    rows = grouped(parts, "").to(list[Row])
     return rx.fragment(
         rx.cond(about.reading, rx.el.p(text.AGENT_READING)),
         rx.cond(about.problem, _problem(key)),

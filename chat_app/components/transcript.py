@@ -18,7 +18,7 @@ from chat_app.components.cut import cut_line
 from chat_app.components.events import event, widget
 from chat_app.components.folded import folded
 from chat_app.components.media import media
-from chat_app.components.prose import prose
+from chat_app.components.prose import grouped, prose
 from chat_app.components.reasoning import reasoning, thought
 from chat_app.components.sources import sources
 from chat_app.components.tool import handoff, tool
@@ -52,11 +52,12 @@ from chat_app.state.view import steps
 
 def transcript() -> rx.Component:
     """All rows, the tail, and the sign of life while nothing is written."""
-    rows = TranscriptState.old + TranscriptState.middle + TranscriptState.new
+    parts = TranscriptState.old + TranscriptState.middle + TranscriptState.new
+    rows = grouped(parts, TranscriptState.open_path).to(list[Row])
     return rx.fragment(
         rx.el.div(
             rx.foreach(rows, lambda row: row_view(row=row, key=row.key)),
-            _tail(),
+            rx.cond(TranscriptState.open_path == "", _tail()),
             _waiting(),
             class_name="log",
             role="log",
@@ -79,7 +80,7 @@ def _row(row: ObjectVar[Row], rest: rx.RestProp) -> rx.Component:
         rx.match(
             row.kind,
             (HUMAN, _human(row)),
-            (TEXT, prose(row.text, original=row.original)),
+            (TEXT, _words(row)),
             (REASONING, reasoning(row)),
             (TOOL, tool(row)),
             (HANDOFF, handoff(row)),
@@ -107,6 +108,18 @@ def _row(row: ObjectVar[Row], rest: rx.RestProp) -> rx.Component:
     )
 
 
+def _words(row: ObjectVar[Row]) -> rx.Component:
+    """The text of one row, or of the rows of one block with its open end."""
+    goes_on = row.to(dict)["open"].to(str)
+    return prose(row.text, rx.cond(goes_on, open_end()), original=row.original, row=row)
+
+
+@rx.memo
+def open_end() -> rx.Component:
+    """The tail, inside the block that it goes on with."""
+    return _tail(path=TranscriptState.open_path)
+
+
 def _human(row: ObjectVar[Row]) -> rx.Component:
     return rx.fragment(
         rx.el.div(row.text, class_name="bubble", dir="auto"),
@@ -114,16 +127,16 @@ def _human(row: ObjectVar[Row]) -> rx.Component:
     )
 
 
-def _tail() -> rx.Component:
+def _tail(path: rx.Var[str] | None = None) -> rx.Component:
     words = TailState.head + TailState.text
     return rx.el.div(
         rx.match(
             TailState.kind,
-            (TEXT, prose(words, live=True)),
+            (TEXT, prose(words, live=True, path=path)),
             (REASONING, thought(words)),
             rx.fragment(),
         ),
-        class_name="row tail",
+        class_name="row tail" if path is None else "tail inside",
         data_testid="tail",
         data_kind=TailState.kind,
     )

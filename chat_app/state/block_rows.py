@@ -81,14 +81,16 @@ class BlockRows:
             follows = last > 0 and blocks[last - 1].is_plain
             return Row(key, TEXT, text=block.drawn, status=PLAIN_AGAIN if follows else PLAIN)
         if first == last:
-            return Row(key, TEXT, text=block.drawn, original=_original(block, blocks))
+            original = _original(block, blocks)
+            return Row(key, TEXT, text=block.drawn, original=original, path=block.path)
         drawn = "".join(map(_with_line_ends, blocks[first : last + 1]))
         source = "".join(block.source for block in blocks[first : last + 1])
         return Row(key, TEXT, text=drawn, original="" if source == drawn else source)
 
 
 def _is_small(block: Block) -> bool:
-    return not block.is_plain and not block.is_note and len(block.drawn) < JOINED_LENGTH
+    is_own = block.is_plain or block.is_note or block.path
+    return not is_own and len(block.drawn) < JOINED_LENGTH
 
 
 def _with_line_ends(block: Block) -> str:

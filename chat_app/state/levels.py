@@ -34,6 +34,11 @@ class Levels:
     def __len__(self) -> int:
         return len(self.old) + len(self.middle) + len(self.new)
 
+    def last(self) -> Row | None:
+        """The newest row."""
+        newest = self.new or self.middle or self.old
+        return newest[-1] if newest else None
+
     def place(self, keep: int, rows: Sequence[Row]) -> Changed:
         """Let the first `keep` rows stand and put `rows` behind them."""
         old = self.old[:keep]

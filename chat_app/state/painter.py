@@ -298,7 +298,7 @@ class _OpenText:
         # A block may be drawn another way later: a link's target may come long after the link.
         self._rows.update(self._drawing.closed)
         tail = self._drawing.tail
-        return list(self._rows.rows), Tail(TEXT, tail.drawn, is_plain=tail.is_plain)
+        return list(self._rows.rows), Tail(TEXT, tail.drawn, is_plain=tail.is_plain, path=tail.path)
 
     def rows(self, tail: Tail) -> list[Row]:
         """All rows, also that of the `tail`, as they will be once the text is written."""

@@ -109,6 +109,8 @@ class Row:
     kind: str
     text: str = ""
     original: str = ""
+    path: str = ""
+    """Of a text that goes on with the row before it: see `chat_app.transcript.blocks.Block`."""
     title: str = ""
     name: str = ""
     gist: str = ""
@@ -145,12 +147,14 @@ _EMPTY: tuple[Any, ...] = ("", 0, None, {}, [])
 class Tail:
     """The open end of the message being written: a half markdown block or a half thought.
 
-    `is_plain`: `text` is to be shown as it is, not as Markdown.
+    `is_plain`: `text` is to be shown as it is, not as Markdown. `path`: it goes on with the last
+    row, inside these elements of that.
     """
 
     kind: str = ""
     text: str = ""
     is_plain: bool = False
+    path: str = ""
 
 
 def sources_row(key: str, part: Sources) -> Row:

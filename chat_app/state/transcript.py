@@ -18,7 +18,7 @@ from chat_app.state.agents import AgentsState, show_agents
 from chat_app.state.desk import desk_of, has_desk
 from chat_app.state.levels import Levels
 from chat_app.state.painter import Painter
-from chat_app.state.rows import Row
+from chat_app.state.rows import TEXT, Row
 from chat_app.state.view import NEVER
 from chat_app.state.workspace import FileState, Workspace, WorkspaceState, show_workspace
 
@@ -48,6 +48,8 @@ class TranscriptState(rx.State):
     """How many messages stand before the rows: they come a page at a time."""
     count: rx.Field[int] = rx.field(0)
     """How many messages the thread has."""
+    open_path: rx.Field[str] = rx.field("")
+    """Inside which elements of the last row the tail goes on; empty where it stands alone."""
 
     _canvas: Any = None
     """The `Canvas` of the open thread: kept off the vars, which Reflex wraps and tracks."""
@@ -96,7 +98,13 @@ class Canvas:
         self.agents = Panels(clock, steps=steps)
         self.workspace = Workspace(steps=steps)
         self.levels = Levels()
-        self._page: dict[str, object] = {"is_empty": True, "earlier": 0, "count": 0}
+        self._page: dict[str, object] = {
+            "is_empty": True,
+            "earlier": 0,
+            "count": 0,
+            "open_path": "",
+        }
+        self._open_path = ""
         self._tail: dict[str, object] = {"kind": "", "head": "", "text": "", "is_plain": False}
 
     async def show(
@@ -115,6 +123,9 @@ class Canvas:
         """
         paint = self.painter.paint(transcript, at_rest=at_rest and not footer)
         rows = self.levels.place(paint.keep, [*paint.rows, *(footer or [])])
+        last = self.levels.last()
+        is_block = last is not None and last.kind == TEXT and not last.status
+        self._open_path = paint.tail.path if is_block else ""
         head = _head(str(self._tail["head"]), paint.tail.text)
         tail = {
             "kind": paint.tail.kind,
@@ -136,6 +147,7 @@ class Canvas:
             "is_empty": not self.levels,
             "earlier": self.painter.first,
             "count": len(self.painter.transcript.messages),
+            "open_path": self._open_path,
         }
 
     async def put(self, tab: rx.State, changed: Changed) -> None:

@@ -86,7 +86,7 @@ LONG = {
 }
 
 
-MANY_CALLS = 4000
+MANY_CALLS = 8000
 """More than the open end of any of them takes, far less than one per unit of it."""
 
 

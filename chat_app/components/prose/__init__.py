@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import reflex as rx
+from reflex.utils.imports import ImportVar
+from reflex.vars import FunctionStringVar, VarData
 
 # All of them, for they import each other.
 _MODULES = {
@@ -37,6 +40,10 @@ class Prose(rx.Component):
     source: rx.Var[str]
     original: rx.Var[str]
     live: rx.Var[bool]
+    row: rx.Var[Any]
+    """One of `grouped`: where it has pieces they are drawn, with the children as their open end."""
+    path: rx.Var[str]
+    """The text is such an open end, and goes on inside these elements."""
 
 
 class Image(rx.Component):
@@ -63,8 +70,23 @@ class ImageHosts(rx.Component):
 
 
 def prose(
-    source: rx.Var[str] | str, *, original: rx.Var[str] | str | None = None, live: bool = False
+    source: rx.Var[str] | str,
+    *children: rx.Component,
+    original: rx.Var[str] | str | None = None,
+    live: bool = False,
+    row: rx.Var[Any] | None = None,
+    path: rx.Var[str] | None = None,
 ) -> rx.Component:
     """Draw `source`; raw HTML in it is shown as text and never live."""
-    kept = {} if original is None else {"original": original}
-    return Prose.create(source=source, live=live, **kept)
+    given = {"original": original, "row": row, "path": path}
+    kept = {name: value for name, value in given.items() if value is not None}
+    return Prose.create(*children, source=source, live=live, **kept)
+
+
+def grouped(rows: rx.Var[list[Any]], path: rx.Var[str] | str) -> rx.Var[list[Any]]:
+    """Return `rows` with those of one block as one row; the open end goes on by `path`."""
+    function = FunctionStringVar.create(
+        "grouped",
+        _var_data=VarData(imports={_MODULES["pieces.js"]: [ImportVar(tag="grouped")]}),
+    )
+    return function.call(rows, path).to(list)

@@ -68,10 +68,16 @@ function listsFor(extras, coloured, live) {
   return lists.get(key);
 }
 
-/* The `{ remark, rehype }` for a text; a `live` one is not coloured yet. */
-export function usePlugins(source, live) {
+const wantedBy = new WeakMap(); // piece -> the extras it wants
+
+function extrasOf(piece) {
+  if (!wantedBy.has(piece)) wantedBy.set(piece, EXTRAS.filter((extra) => extra.wanted.test(piece.text)));
+  return wantedBy.get(piece);
+}
+
+/* Draws again when the extras have come that are missing. */
+function useExtras(wanted) {
   const [, redraw] = useState(0);
-  const wanted = EXTRAS.filter((extra) => extra.wanted.test(source));
   const missing = wanted.filter((extra) => !extra.plugins);
   useEffect(() => {
     let mounted = true;
@@ -83,6 +89,22 @@ export function usePlugins(source, live) {
       mounted = false;
     };
   }, [missing.length]);
+}
+
+const pluginsFor = (wanted, source, live) => {
   const ready = wanted.filter((extra) => extra.plugins);
   return listsFor(ready, !live && source.length < MOST_HIGHLIGHTED, Boolean(live));
+};
+
+/* The `{ remark, rehype }` for a text; a `live` one is not coloured yet. */
+export function usePlugins(source, live) {
+  const wanted = EXTRAS.filter((extra) => extra.wanted.test(source));
+  useExtras(wanted);
+  return pluginsFor(wanted, source, live);
+}
+
+/* A function that tells them for each of the pieces of a block. */
+export function usePluginsOf(pieces, live) {
+  useExtras([...new Set(pieces.flatMap(extrasOf))]);
+  return (piece) => pluginsFor(extrasOf(piece), piece.text, live);
 }

@@ -1,0 +1,88 @@
+/* A block that came in pieces, as one element: one list, one table, one paragraph, one block of code.
+   Only the last piece is still being written; the others are parsed once, some in each frame. */
+
+import { cloneElement, useEffect, useMemo, useRef, useState } from "react";
+import ReactMarkdown from "react-markdown";
+import { Live } from "./code.jsx";
+import { keepMarkdown } from "./copying.js";
+import { addedTo, childrenOf, joined } from "./joining.js";
+import { allowedUrl } from "./links.jsx";
+import { usePluginsOf } from "./plugins.js";
+
+const BUDGET = 8; // ms of a frame for parsing
+
+const parsed = (source, plugins, components) =>
+  childrenOf(
+    ReactMarkdown({
+      children: source,
+      components,
+      remarkPlugins: plugins.remark,
+      rehypePlugins: plugins.rehype,
+      urlTransform: allowedUrl,
+    }),
+  );
+
+/* The first piece comes first, for the others go into it; then the last, where the reader is. */
+function* inOrder(count) {
+  if (count) yield 0;
+  for (let at = count - 1; at > 0; at -= 1) yield at;
+}
+
+/* The content of each piece, parsed once; those there is no time for in this frame follow in others. */
+function useContents(pieces, pluginsOf, components) {
+  const known = useRef(new WeakMap());
+  const [, next] = useState(0);
+  const start = performance.now();
+  let isComplete = true;
+  const contents = new Array(pieces.length);
+  for (const at of inOrder(pieces.length)) {
+    const piece = pieces[at];
+    const plugins = pluginsOf(piece);
+    let found = known.current.get(piece);
+    if (found?.plugins !== plugins && performance.now() - start < BUDGET) {
+      const isSpaced = at > 0 && pieces[at - 1].text.endsWith(" ");
+      const content = parsed(piece.text, plugins, components);
+      found = { plugins, content, path: piece.path ?? "", isSpaced };
+      known.current.set(piece, found);
+    }
+    isComplete &&= found?.plugins === plugins;
+    contents[at] = found;
+  }
+  useEffect(() => {
+    if (isComplete) return undefined;
+    const frame = requestAnimationFrame(() => next((times) => times + 1));
+    return () => cancelAnimationFrame(frame);
+  });
+  return contents;
+}
+
+/* `tail` is the element that draws the open end, which goes on with the last piece by `open`. */
+export function Joined({ pieces, open, tail, components }) {
+  const box = useRef(null);
+  const isCode = (open || pieces.at(-1).path || "").endsWith("pre");
+  const pluginsOf = usePluginsOf(pieces, Boolean(open) || isCode);
+  const contents = useContents(pieces, pluginsOf, components);
+  useEffect(() => {
+    keepMarkdown(box.current, pieces.map((piece) => piece.original || piece.text).join(""));
+  }, [pieces]);
+  const content = tail && cloneElement(tail, { key: "tail" });
+  return (
+    <div className="prose" ref={box}>
+      <Live value={Boolean(open)}>{joined(contents, open && { path: open, content })}</Live>
+    </div>
+  );
+}
+
+/* The open end, inside the element that it goes on with. */
+export function OpenEnd({ source, path, plugins, components }) {
+  const { added, rest } = useMemo(() => {
+    const content = parsed(source, plugins, components);
+    return addedTo(path.split(" ").at(-1), content);
+  }, [source, path, plugins, components]);
+  return (
+    <>
+      {added}
+      {rest}
+    </>
+  );
+}

@@ -11,6 +11,7 @@ STYLESHEETS = [
     "/value.css",
     "/renderers.css",
     "/prose.css",
+    "/lists.css",
     "/code.css",
     "/composer.css",
     "/ask.css",

@@ -69,6 +69,11 @@ class Settings(BaseSettings):
         description="Tool calls and thinking: `shown` or `hidden` until a person chooses "
         "otherwise, or `never` sent to the browser.",
     )
+    hide_nodes: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        description="Nodes whose models' words are not shown while they run, as a JSON list of "
+        "names; `*` stands for any characters, and `!name` is shown all the same.",
+    )
     queue: Literal["server", "app"] = Field(
         default="server",
         description="Where messages wait that are sent while a run goes: `app` for a server that "
@@ -117,7 +122,9 @@ class Settings(BaseSettings):
                 raise ValueError(msg)
         return given
 
-    @field_validator("api_headers", "starters", "image_hosts", "file_types", mode="before")
+    @field_validator(
+        "api_headers", "starters", "image_hosts", "file_types", "hide_nodes", mode="before"
+    )
     @classmethod
     def _is_json(cls, value: object) -> object:
         if not isinstance(value, str):

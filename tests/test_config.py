@@ -176,6 +176,7 @@ def test_every_setting_has_a_variable_that_sets_it(
         "steps": "never",
         "queue": "app",
         "image_hosts": '["images.example.com"]',
+        "hide_nodes": '["classify"]',
         "files": "5",
         "file_mb": "20",
         "file_types": '["image/png"]',

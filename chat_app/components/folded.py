@@ -17,3 +17,8 @@ def folded(title: rx.Var[str] | str, body: rx.Var[str]) -> rx.Component:
             class_name="line",
         ),
     )
+
+
+def memory_line(sentence: rx.Var[str]) -> rx.Component:
+    """The same line where there is nothing to open."""
+    return rx.el.p(sentence, class_name="line")

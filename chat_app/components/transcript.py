@@ -16,7 +16,7 @@ from chat_app.components.announcer import Announcer
 from chat_app.components.ask import ask, decision
 from chat_app.components.cut import cut_line
 from chat_app.components.events import event, widget
-from chat_app.components.folded import folded
+from chat_app.components.folded import folded, memory_line
 from chat_app.components.media import media
 from chat_app.components.prose import grouped, prose
 from chat_app.components.reasoning import reasoning, thought
@@ -33,7 +33,9 @@ from chat_app.state.rows import (
     EVENT,
     HANDOFF,
     HUMAN,
+    INNER,
     MEDIA,
+    MEMORY,
     NOTICE,
     RAW,
     REASONING,
@@ -88,6 +90,8 @@ def _row(row: ObjectVar[Row], rest: rx.RestProp) -> rx.Component:
             (RAW, folded(row.name, row.text)),
             (SYSTEM, folded(row.name, row.text)),
             (SPEAKER, rx.el.span(row.text, class_name="speaker", dir="auto")),
+            (INNER, folded(row.name, row.text)),
+            (MEMORY, rx.cond(row.text, folded(row.name, row.text), memory_line(row.name))),
             (ERROR, error_view(row=row)),
             (NOTICE, _notice(row)),
             (AGENT, agent(row)),

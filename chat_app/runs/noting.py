@@ -75,7 +75,7 @@ def _notes(messages: tuple[Message, ...]) -> Json:
     noted: Json = {}
     for inner in _inside(messages):
         noted |= _notes(inner)
-    return noted | notes.note_of_agents(messages)
+    return noted | notes.note_of_agents(messages) | notes.note_of_inner(messages)
 
 
 def _inside(messages: tuple[Message, ...]) -> Iterator[tuple[Message, ...]]:

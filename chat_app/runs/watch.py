@@ -25,18 +25,19 @@ from chat_app.client.events import (
 )
 from chat_app.client.modes import FOR_A_CHAT
 from chat_app.client.started import MESSAGE_KEY, REQUEST_KEY
-from chat_app.runs import lookout, tasks
+from chat_app.runs import lookout, nodes, tasks
 from chat_app.runs.ids import uuid7
 from chat_app.runs.mailbox import Mailbox
 from chat_app.transcript.fold import fold, fold_all, start
 from chat_app.transcript.load import carried_over, load
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Sequence
 
     from chat_app.client import Event, LangGraphClient
     from chat_app.client.events import Json
     from chat_app.client.schema import RunCreated, RunOptions
+    from chat_app.transcript.fold import Fold
     from chat_app.transcript.message import Message, Transcript
 
 _log = logging.getLogger("chat_app.runs")
@@ -58,9 +59,17 @@ class Watch:
         client: the server's client.
         thread_id: the thread the run belongs to.
         history: the transcript before the run.
+        hide: the nodes whose models' words are not shown (see `chat_app.transcript.pieces.hides`).
     """
 
-    def __init__(self, client: LangGraphClient, thread_id: str, history: Transcript) -> None:
+    def __init__(
+        self,
+        client: LangGraphClient,
+        thread_id: str,
+        history: Transcript,
+        *,
+        hide: Sequence[str] = (),
+    ) -> None:
         self.thread_id = thread_id
         self.run_id = ""
         self.outcome: Outcome | None = None
@@ -76,7 +85,8 @@ class Watch:
         self.saving: asyncio.Task[None] | None = None
         """Brings what a stopped run wrote to its thread; set before `settled`, if at all."""
         self._client = client
-        self._fold = start(history)
+        self._hide = hide
+        self._fold = self._fresh(history)
         self._request = ""
         self._checking: asyncio.Task[None] | None = None
         self._begun = monotonic()
@@ -105,7 +115,7 @@ class Watch:
         Raises:
             LangGraphError: the server did not take the run, or cannot be reached.
         """
-        self._fold = start(self._fold.transcript, pending=pending)
+        self._fold = self._fresh(self._fold.transcript, pending)
         self._request = str(uuid7())
         options["metadata"] = {REQUEST_KEY: self._request}
         if pending:
@@ -132,7 +142,7 @@ class Watch:
         Raises:
             LangGraphError: the server refused, or cannot be reached.
         """
-        self._fold = start(self._fold.transcript, pending=pending)
+        self._fold = self._fresh(self._fold.transcript, pending)
         self._created(run_id)
         events = self._client.runs.join_stream(
             self.thread_id,
@@ -142,6 +152,9 @@ class Watch:
             gate=self._mailbox.gate,
         )
         return self._views(self._after_the_past(events), whole=False)
+
+    def _fresh(self, history: Transcript, pending: Message | None = None) -> Fold:
+        return start(history, pending=pending, silent=nodes.silent(), hide=self._hide)
 
     def was_stopped(self, view: Transcript) -> bool:
         """Whether `view` ends in the middle: not done, not failed, nobody asked anything."""
@@ -270,6 +283,7 @@ class Watch:
                     whole = whole and event.event != "reconnected"
                     self.cut = event if isinstance(event, Reconnecting) else None
                     if isinstance(event, RunEnd):
+                        nodes.learn(self._fold)
                         self._ended(event)
                 changed = self._fold.transcript is not before or self.cut is not cut
                 if changed or not batch:

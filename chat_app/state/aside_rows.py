@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from chat_app import text
 from chat_app.state.ask_rows import decision_row
-from chat_app.state.rows import EVENT, WIDGET, Row
+from chat_app.state.rows import EVENT, INNER, WIDGET, Row
 from chat_app.state.safe_json import parse, sendable
 from chat_app.state.tool_row import gist
-from chat_app.transcript.message import CustomEvent, Decision, Widget
+from chat_app.transcript.message import CustomEvent, Decision, InnerCall, Widget
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,6 +47,9 @@ def aside_rows(key: str, asides: Iterable[Aside], *, steps: bool = True) -> list
                 rows.append(widget_row(f"{key}.w{number}", aside))
             case Decision():
                 rows.append(decision_row(f"{key}.d{number}", aside))
+            case InnerCall() if steps:
+                node = sendable(aside.node.partition(".")[0])
+                rows.append(Row(f"{key}.i{number}", INNER, name=node, text=sendable(aside.text)))
             case CustomEvent() if steps and aside.name in _alone:
                 rows.append(event_row(f"{key}.e{number}", aside))
             case CustomEvent() if steps:

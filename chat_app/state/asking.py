@@ -20,6 +20,7 @@ from chat_app.client import ConflictError, LangGraphError, Outcome
 from chat_app.client.modes import FOR_A_CHAT
 from chat_app.client.schema import RunOptions
 from chat_app.client.started import REQUEST_KEY
+from chat_app.config import settings
 from chat_app.runs import lookout
 from chat_app.runs.asking_again import ask_again, is_stuck
 from chat_app.runs.ids import uuid7
@@ -155,7 +156,7 @@ async def _resume(tab: RunState, look: Look, answered: _Answered) -> None:
         if desk.look != look:  # whoever answers and looks elsewhere has answered
             await client.runs.create(answered.thread_id, assistant_id, **options)
             return
-        watch = Watch(client, answered.thread_id, answered.shown())
+        watch = Watch(client, answered.thread_id, answered.shown(), hide=settings().hide_nodes)
         views = watch.start(assistant_id, **options)
         await follow(tab, look, watch, _keeping_open(views, answered.left))
         if desk.look != look and not (look.taken_back or watch.accepted):

@@ -26,6 +26,7 @@ from chat_app.state.rows import (
     Row,
     Tail,
     failure_row,
+    memory_row,
     raw_row,
     reasoning_row,
     sources_row,
@@ -36,6 +37,7 @@ from chat_app.state.speakers import are_several, speaker_row
 from chat_app.state.tool_row import tool_row
 from chat_app.transcript.blocks import Drawing, draw
 from chat_app.transcript.message import (
+    Forgotten,
     Media,
     Message,
     Raw,
@@ -258,7 +260,7 @@ class Painter:
                 return [row] if (row := sources_row(key, part)).links else []
             case SubAgent():
                 return [agent_row(key, part, self._clock.span(message_id, place))]
-            case Media() | Raw():
+            case Media() | Raw() | Forgotten():
                 return [_own_row(key, part, Place(self.thread_id, message_id, place))]
 
 
@@ -269,8 +271,10 @@ def _is_unseen(part: Part, *, steps: bool) -> bool:
     return isinstance(part, Reasoning | ToolCall | SubAgent) and not steps
 
 
-def _own_row(key: str, part: Media | Raw, where: Place) -> Row:
+def _own_row(key: str, part: Media | Raw | Forgotten, where: Place) -> Row:
     match part:
+        case Forgotten(summary):
+            return memory_row(key, summary)
         case Media():
             return media_row(key, [item(part, where)])
         case Raw():

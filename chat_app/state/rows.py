@@ -32,7 +32,7 @@ HUMAN, TEXT, REASONING, TOOL, SOURCES, RAW, ERROR, NOTICE, END = (
     "end",
 )
 SPEAKER, SYSTEM = "speaker", "system"
-AGENT, HANDOFF, MEDIA, EVENT, WIDGET, ASK, DECISION = (
+AGENT, HANDOFF, MEDIA, EVENT, WIDGET, ASK, DECISION, INNER, MEMORY = (
     "agent",
     "handoff",
     "media",
@@ -40,6 +40,8 @@ AGENT, HANDOFF, MEDIA, EVENT, WIDGET, ASK, DECISION = (
     "widget",
     "ask",
     "decision",
+    "inner",
+    "memory",
 )
 
 
@@ -101,8 +103,10 @@ class Row:
     widget    see `chat_app.state.aside_rows`
     ask       see `chat_app.state.ask_rows`
     decision  see `chat_app.state.ask_rows`
+    inner     `name` (the node), `text` (what a model said in it)
+    memory    `name` (a sentence), `text` (the agent's summary of what stands above)
     end       `at`, `text` (tokens and speed in words), `detail` (the model)
-    ========= ===================================================================================
+    ========= ============================================================================
     """
 
     key: str
@@ -174,6 +178,12 @@ def _web_host(url: str) -> str:
     except ValueError:
         return ""
     return (parts.hostname or "") if parts.scheme in {"http", "https"} else ""
+
+
+def memory_row(key: str, summary: str) -> Row:
+    """What stands above is not in the agent's memory any more, and what it keeps of it."""
+    sentence = text.SUMMARISED if summary else text.FORGOTTEN
+    return Row(key, MEMORY, name=sentence, text=summary)
 
 
 def raw_row(key: str, part: Raw) -> Row:

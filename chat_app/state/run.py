@@ -15,6 +15,7 @@ import reflex as rx
 
 from chat_app import text as words
 from chat_app.client import LangGraphError
+from chat_app.config import settings
 from chat_app.runs import lookout, queue
 from chat_app.runs.agenda import Queued
 from chat_app.runs.ids import uuid7
@@ -103,7 +104,7 @@ class RunState(rx.State):
             checkpoint_id = failed.failure.checkpoint_id if failed.failure else ""
             state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id or None)
             history, assistant_id = load(state), await chosen_assistant(self, client)
-            watch = Watch(client, thread_id, history)
+            watch = Watch(client, thread_id, history, hide=settings().hide_nodes)
             views = watch.start(
                 assistant_id,
                 input=_unsaved_question(failed, history),
@@ -133,7 +134,7 @@ class RunState(rx.State):
             agenda = desk.line.agenda
             asked = agenda.asked if agenda.current == run_id else None
             # At once, for Stop may be pressed before anything is heard.
-            watch = desk.watch = Watch(client, thread_id, history)
+            watch = desk.watch = Watch(client, thread_id, history, hide=settings().hide_nodes)
             views = watch.join(run_id, pending=asked)
             desk.joined = True
         try:

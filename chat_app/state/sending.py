@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import reflex as rx
 
 from chat_app.client import ConflictError, LangGraphError
+from chat_app.config import settings
 from chat_app.runs import lookout, queue, tasks
 from chat_app.runs.agenda import read_agenda
 from chat_app.runs.watch import Watch
@@ -104,7 +105,7 @@ async def deliver(
                 await queue.enqueue(client, line.thread_id, late)
             yield ThreadsState.refresh
             return
-        watch = Watch(client, line.thread_id, sent.before)
+        watch = Watch(client, line.thread_id, sent.before, hide=settings().hide_nodes)
         asked = sent.message.message
         views = watch.start(
             assistant_id,

@@ -15,7 +15,7 @@ from chat_app.transcript import order
 from chat_app.transcript.message import CustomEvent, Role, Widget
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from chat_app.client.events import Json
     from chat_app.transcript.message import Aside, Message
@@ -97,6 +97,16 @@ def with_widget_moved(messages: Messages, id: str, after: str) -> Messages:
 def with_aside(messages: Messages, after: str, aside: Aside) -> Messages:
     """`messages` with `aside` below the message of that id, or else below the last one."""
     return _on(messages, after, lambda asides: _replaced(asides, aside))
+
+
+def without(messages: Messages, is_gone: Callable[[Aside], bool]) -> Messages:
+    """`messages` without the asides that are gone."""
+
+    def kept(message: Message) -> Message:
+        stay = tuple(aside for aside in message.asides if not is_gone(aside))
+        return message if len(stay) == len(message.asides) else replace(message, asides=stay)
+
+    return order.same_if_equal(messages, map(kept, messages))
 
 
 def name_of(value: Any) -> str:

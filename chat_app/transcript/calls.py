@@ -47,6 +47,10 @@ class Call(NamedTuple):
     task: str
     """The task it belongs to; empty where the server does not say, and then nothing is joined."""
     node: str = ""
+    place: str = ""
+    """The node by its full name, with that of its graph: no two graphs share one."""
+    is_internal: bool = False
+    """LangChain calls it one of its middleware's own, such as a summary."""
     step: int = 0
     """The superstep of the graph in which the task runs."""
     run: str = ""
@@ -88,7 +92,9 @@ def begun(metadata: Json, id: str, at: int) -> Call:
     node, step = node if isinstance(node, str) else "", step if isinstance(step, int) else 0
     path = metadata.get("langgraph_checkpoint_ns") or metadata.get("checkpoint_ns")
     task = path if isinstance(path, str) else f"{node}:{step}" if step else ""
-    return Call(task, node, step).under(id, at)
+    internal = bool(metadata.get("lc_source") or metadata.get("lc_internal_call"))
+    place = f"{metadata.get('graph_id') or ''}/{node}"
+    return Call(task, node, place, internal, step).under(id, at)
 
 
 def is_run(id: str) -> bool:

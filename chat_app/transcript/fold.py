@@ -34,7 +34,17 @@ from chat_app.client.events import (
     Updates,
     Values,
 )
-from chat_app.transcript import asides, identity, inner, order, passes, streaming, tools, workspace
+from chat_app.transcript import (
+    asides,
+    identity,
+    inner,
+    order,
+    passes,
+    quiet,
+    streaming,
+    tools,
+    workspace,
+)
 from chat_app.transcript.load import BREAKPOINT, conversation, each, load, with_interrupts
 from chat_app.transcript.making import NOBODY, NOTHING, Fold, start
 from chat_app.transcript.message import Failure, Message, ToolStatus
@@ -96,19 +106,20 @@ def _values(state: Fold, event: Values) -> Fold:
     current = tools.all_carried_over(shown, truth)
     held = {new.id for new in current if _is_outgrown(state, new)}
     saved = frozenset(message.id for message in truth)
+    unsaved = {key: draft for key, draft in state.drafts.items() if key in held or key not in saved}
+    over = {key for key in unsaved if key not in held and not streaming.is_open(state, key)}
+    spoke = {call.place for key, call in state.calls.items() if key in saved}
     state = streaming.showing(
         state,
         order.reconciled(shown, tuple(known[m.id] if m.id in held else m for m in current)),
         truth=truth,
         saved=state.saved | saved,
         unsettled=NOBODY,
-        drafts={
-            key: draft
-            for key, draft in state.drafts.items()
-            if key in held or (key not in saved and streaming.is_open(state, key))
-        },
+        drafts=unsaved,
+        passing=(state.passing | over) - saved,
+        speaking=state.speaking | spoke,
     )
-    return _drawing(state, event.values)
+    return _drawing(quiet.followed(state), event.values)
 
 
 def _keeping(state: Fold, values: Json) -> Fold:
@@ -153,8 +164,19 @@ def _updates(state: Fold, event: Updates) -> Fold:
         for part in written if isinstance(written, list) else [written]:
             for message in each(part.get("messages")) if isinstance(part, dict) else ():
                 state = _update(state, message)
+    state = quiet.followed(_past(state, event.updates))
     messages = passes.with_passes(state.transcript.messages)
     return streaming.showing(state, order.steadied(begun, messages))
+
+
+def _past(state: Fold, nodes: Iterable[str]) -> Fold:
+    """`state` with what these nodes did not save of what their models said, where that is sure."""
+    for node in nodes:
+        keys = {key for key in state.drafts if key in state.calls and state.calls[key].node == node}
+        if len({state.calls[key].task for key in keys}) == 1:
+            closed = {key for key in keys if not streaming.is_open(state, key)}
+            state = state._replace(passing=state.passing | closed)
+    return state
 
 
 def _update(state: Fold, message: Json) -> Fold:
@@ -168,11 +190,14 @@ def _update(state: Fold, message: Json) -> Fold:
     state = identity.renamed(state, (new,))
     if _is_outgrown(state, new):
         return state
+    call = state.calls.get(new.id)
     return streaming.showing(
         state,
         streaming.corrected(state, new),
         unsettled=state.unsettled | {new.id},
         drafts={key: draft for key, draft in state.drafts.items() if key != new.id},
+        passing=state.passing - {new.id},
+        speaking=state.speaking | {call.place} if call else state.speaking,
     )
 
 
@@ -208,10 +233,9 @@ def _metadata(state: Fold, event: Metadata) -> Fold:
     """A further attempt begins the step again: what the last one streamed is void."""
     transcript = state.transcript
     if event.attempt > 1 and state.drafts:
-        kept = tuple(m for m in transcript.messages if m.id not in state.drafts)
-        state = streaming.showing(
-            state, kept, drafts={}, doubtful=NOBODY, calls=NOTHING, given_up=NOBODY
-        )
+        kept = quiet.without(order.without(transcript.messages, state.drafts), state.drafts)
+        void: dict[str, Any] = {"calls": NOTHING, "given_up": NOBODY, "passing": NOBODY}
+        state = streaming.showing(state, kept, drafts={}, doubtful=NOBODY, **void)
     if event.run_id in {"", transcript.run_id}:
         return state
     return state._replace(transcript=replace(state.transcript, run_id=event.run_id))
@@ -228,7 +252,7 @@ def _error(state: Fold, event: RunError) -> Fold:
 
 
 def _end(state: Fold, event: RunEnd) -> Fold:
-    state = inner.over(state, state.inner, event.outcome, fold)
+    state = _unsaved(inner.over(state, state.inner, event.outcome, fold), event.outcome)
     transcript = state.transcript
     messages, interrupts, failure = transcript.messages, transcript.interrupts, transcript.failure
     status = ToolStatus.UNANSWERED
@@ -253,7 +277,24 @@ def _end(state: Fold, event: RunEnd) -> Fold:
         failure=failure,
         running=False,
     )
-    return Fold(ended, before=state.before, drafts={}, namespace=state.namespace, name=state.name)
+    return Fold(
+        ended,
+        before=state.before,
+        drafts={},
+        namespace=state.namespace,
+        name=state.name,
+        silent=state.silent,
+        speaking=state.speaking,
+    )
+
+
+def _unsaved(state: Fold, outcome: Outcome) -> Fold:
+    """`state` at its end, with a quiet row for each model call that no step saved."""
+    if state.truth is None or outcome not in {Outcome.FINISHED, Outcome.INTERRUPTED}:
+        return state
+    is_cancelled = outcome is Outcome.INTERRUPTED and not state.paused
+    passed = state.passing if is_cancelled else state.drafts.keys()
+    return quiet.demoted(state, passed - {message.id for message in state.truth})
 
 
 def _replaced(state: Fold, outcome: Outcome) -> Messages:
@@ -269,7 +310,7 @@ def _replaced(state: Fold, outcome: Outcome) -> Messages:
     stays = (state.before - state.saved) | {message.id for message in truth}
     stays |= {message.id for message in messages if message.id.startswith(inner.ALONE)}
     if outcome is Outcome.INTERRUPTED and not state.paused:
-        stays |= state.drafts.keys() | state.unsettled
+        stays |= (state.drafts.keys() - state.passing) | state.unsettled
     kept = tuple(message for message in messages if message.id in stays)
     return kept if outcome is Outcome.INTERRUPTED else order.reconciled(kept, truth)
 

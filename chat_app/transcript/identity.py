@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chat_app.transcript import order
+from chat_app.transcript import order, quiet
+from chat_app.transcript.read import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,8 +28,9 @@ def renamed(state: Fold, snapshot: Iterable[Message]) -> Fold:
     if not state.drafts:
         return state
     snapshot = tuple(snapshot)
-    shown = {message.id for message in state.transcript.messages}
     listed = {message.id for message in snapshot}
+    state = _without_rows(state, snapshot, listed)
+    shown = {message.id for message in state.transcript.messages}
     waiting = [
         message
         for message in state.transcript.messages
@@ -44,6 +46,23 @@ def renamed(state: Fold, snapshot: Iterable[Message]) -> Fold:
             waiting.remove(old)
             state = _renamed(state, old.id, new.id)
     return state
+
+
+def _without_rows(state: Fold, snapshot: tuple[Message, ...], listed: set[str]) -> Fold:
+    """`state` without the quiet rows of calls that are saved after all."""
+    rows = quiet.ids(state.transcript.messages) & state.drafts.keys()
+    if not rows:
+        return state
+    saved = (rows & listed) | {state.aliases.get(name, "") for name in listed}
+    shown = {message.id for message in state.transcript.messages}
+    strangers = [message for message in snapshot if message.id not in shown]
+    for key in rows - saved:
+        said = read(state.drafts[key], id=key)
+        if new := next((new for new in strangers if order.is_same(said, new)), None):
+            strangers.remove(new)
+            saved.add(key)
+    messages = quiet.without(state.transcript.messages, saved)
+    return state._replace(transcript=replace(state.transcript, messages=messages))
 
 
 def _renamed(state: Fold, old: str, new: str) -> Fold:

@@ -205,4 +205,5 @@ def _name(child: Fold, segment: str) -> str:
 
 def _begun(state: Fold, segment: str) -> Fold:
     path = f"{state.namespace}|{segment}" if state.namespace else segment
-    return begun(path, before=frozenset(message.id for message in state.transcript.messages))
+    before = frozenset(message.id for message in state.transcript.messages)
+    return begun(path, before=before, hide=state.hide)

@@ -17,6 +17,7 @@ from chat_app.transcript.read import (
     failed_with,
     id_of,
     is_result,
+    is_unseen,
     kind_of,
     read,
     result,
@@ -109,7 +110,7 @@ def conversation(messages: Any) -> tuple[Message, ...]:
 def each(messages: Any) -> list[Json]:
     """The messages of a list, or of one alone; anything that is no message is passed over."""
     listed = messages if isinstance(messages, list) else [messages]
-    return [unwrapped(message) for message in _dicts(listed)]
+    return [found for found in map(unwrapped, _dicts(listed)) if not is_unseen(found)]
 
 
 def with_interrupts(known: tuple[Interrupt, ...], listed: Any) -> tuple[Interrupt, ...]:

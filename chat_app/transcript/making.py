@@ -9,7 +9,7 @@ from chat_app.transcript import order, tools
 from chat_app.transcript.message import ToolStatus, Transcript
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from chat_app.client.events import Json
     from chat_app.transcript.calls import Call
@@ -47,6 +47,14 @@ class Fold(NamedTuple):
     """Further ids of what is shown, with the one under which it is (see `calls`)."""
     given_up: frozenset[str] = NOBODY
     """Calls that failed and were made again: drafts that are not shown."""
+    passing: frozenset[str] = NOBODY
+    """Drafts that were written to their end, and that their step did not save."""
+    speaking: frozenset[str] = NOBODY
+    """Nodes that saved what their models said (see `Call.place`)."""
+    silent: frozenset[str] = NOBODY
+    """Nodes that called models and saved nothing of it."""
+    hide: tuple[str, ...] = ()
+    """Names of nodes whose models' words are not shown, as patterns (see `pieces.hides`)."""
     about: Mapping[str, Json] = NOTHING
     """Cumulative mode: what was said of each message before its first partial."""
     bases: Mapping[str, Json] = NOTHING
@@ -67,12 +75,20 @@ class Fold(NamedTuple):
     """The call that started each of them, as far as it is known; "" where none did."""
 
 
-def start(transcript: Transcript, *, pending: Message | None = None) -> Fold:
+def start(
+    transcript: Transcript,
+    *,
+    pending: Message | None = None,
+    silent: Collection[str] = (),
+    hide: Iterable[str] = (),
+) -> Fold:
     """Begin a run on a thread already read.
 
     Args:
         transcript: the thread so far.
         pending: the person's message as just sent, with the id that was sent along.
+        silent: nodes known to save nothing of what their models say (see `Fold.silent`).
+        hide: nodes whose models' words are not shown (see `pieces.hides`).
     """
     messages = transcript.messages
     if pending:  # and not an answer: what waited for one is given up
@@ -85,9 +101,11 @@ def start(transcript: Transcript, *, pending: Message | None = None) -> Fold:
         before=frozenset(message.id for message in messages),
         drafts={},
         files={file.path: file.text for file in transcript.files},
+        silent=frozenset(silent),
+        hide=tuple(hide),
     )
 
 
-def begun(namespace: str, *, before: frozenset[str]) -> Fold:
+def begun(namespace: str, *, before: frozenset[str], hide: tuple[str, ...] = ()) -> Fold:
     """Begin a subgraph; what it is handed of the messages `before` is none of its own."""
-    return Fold(Transcript(running=True), before=before, drafts={}, namespace=namespace)
+    return Fold(Transcript(running=True), before=before, drafts={}, namespace=namespace, hide=hide)

@@ -154,7 +154,17 @@ class Media:
     data: str = ""
 
 
-Part = Text | Reasoning | ToolCall | Sources | Media | SubAgent | Raw
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Everything above is no longer in the agent's memory: the state lists it no more.
+
+    `summary` is what the agent keeps of it in its place, empty where it was only removed.
+    """
+
+    summary: str = ""
+
+
+Part = Text | Reasoning | ToolCall | Sources | Media | SubAgent | Raw | Forgotten
 Carried = Media | Raw
 """What a person's message may carry beside its words."""
 
@@ -188,7 +198,20 @@ class Decision:
     """As many as `said`, or none where it is not known."""
 
 
-Aside = CustomEvent | Widget | Decision
+@dataclass(frozen=True, slots=True)
+class InnerCall:
+    """What a model said inside a node, which is no message of the thread: a router's choice.
+
+    `id` is the streamed message's, `node` the graph's node, `text` at most
+    `chat_app.transcript.quiet.LONGEST` characters.
+    """
+
+    id: str
+    node: str
+    text: str
+
+
+Aside = CustomEvent | Widget | Decision | InnerCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +239,8 @@ class Message:
     """Why it ended early, where its provider says so."""
     asides: tuple[Aside, ...] = ()
     """What happened after this message and is none itself (see `chat_app.transcript.asides`)."""
+    forgotten: bool = False
+    """The agent's memory no longer has it (see `chat_app.transcript.memory`)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ key                    value
 ``chat_run:RUN``       ``{"agents": [{"namespace", "name", "after"}], "ui": {ID: AFTER}}``: the
                        subgraphs that were nodes of that run, and its components of no message
 ``chat_decision:ID``   ``{"after", "below", "said": [...], "asked": [...]}``
+``chat_inner:ID``      ``{"after", "node", "text"}``: a model call that is no message (`quiet`)
 ====================== ===========================================================================
 
 `after` is the id of the message before; `below` is that of the last one that the server knows, for
@@ -21,8 +22,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chat_app.transcript import asides, inner, order, tools
-from chat_app.transcript.message import Decision, SubAgent, Widget
+from chat_app.transcript import asides, inner, order, quiet, tools
+from chat_app.transcript.message import Decision, InnerCall, Role, SubAgent, Widget
 from chat_app.transcript.read import PROVISIONAL
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from chat_app.transcript.message import Message
     from chat_app.transcript.order import Messages
 
-AGENT, RUN, DECISION = "chat_agent:", "chat_run:", "chat_decision:"
+AGENT, RUN, DECISION, INNER = "chat_agent:", "chat_run:", "chat_decision:", "chat_inner:"
 
 MOST_LINES, LONGEST_LINE = 100, 1000
 """Of a decision that is shown; what this app notes is shorter, but anybody may write there."""
@@ -48,6 +49,19 @@ def note_of_agents(messages: Messages) -> Json:
         for call in tools.calls_of(message)
         if call.agent and call.id
     }
+
+
+def note_of_inner(messages: Messages) -> Json:
+    """The metadata that keeps the model calls inside nodes of the last turn."""
+    noted: Json = {}
+    for message in reversed(messages):
+        for aside in message.asides:
+            if isinstance(aside, InnerCall):
+                fields = {"after": message.id, "node": aside.node, "text": aside.text}
+                noted[f"{INNER}{aside.id}"] = fields
+        if message.role is Role.HUMAN:
+            break
+    return noted
 
 
 def note_of_run(run_id: str, messages: Messages, known: Collection[str] = ()) -> Json:
@@ -114,6 +128,11 @@ def noted(messages: Messages, metadata: Mapping[str, Any] | None) -> Messages:
             case {"namespace": str(namespace), **more} if key.startswith(AGENT):
                 agent = SubAgent(namespace, _word(more.get("name")))
                 messages = _with_agent(messages, key.removeprefix(AGENT), agent)
+            case {"after": str(after), "node": str(node), "text": str(said)} if (
+                key.startswith(INNER) and order.position(messages, after) is not None
+            ):
+                call = InnerCall(key.removeprefix(INNER), node, said[: quiet.LONGEST])
+                messages = asides.with_aside(messages, after, call)
             case {**fields} if key.startswith(RUN):
                 messages = _with_run(messages, fields)
     for key, value in notes:

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from chat_app.client.events import MessageDelta
 from chat_app.transcript.read import id_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from chat_app.client.events import Event, Json
 
 TOOL_NODE = "tools"
 """Where prebuilt agents run their tools; a model called there speaks to its tool."""
 
-_HIDING_TAGS = {"nostream", "langsmith:hidden"}
+_HIDING_TAGS = {
+    "nostream",
+    "langsmith:nostream",
+    "langsmith:hidden",
+    "langsmith:do-not-render",
+}
 
 
 def is_hidden(metadata: Any) -> bool:
@@ -21,6 +29,21 @@ def is_hidden(metadata: Any) -> bool:
     tags = metadata.get("tags") if isinstance(metadata, dict) else None
     return isinstance(tags, list) and any(
         tag in _HIDING_TAGS for tag in tags if isinstance(tag, str)
+    )
+
+
+def hides(patterns: Sequence[str], metadata: Json) -> bool:
+    """Whether the words of a node's models are not to be shown.
+
+    A pattern is a node's name, where ``*`` stands for any characters; one that begins with ``!``
+    names nodes that are shown all the same.
+    """
+    node = metadata.get("langgraph_node")
+    if not patterns or not isinstance(node, str):
+        return False
+    shown = (pattern[1:] for pattern in patterns if pattern.startswith("!"))
+    return any(fnmatchcase(node, pattern) for pattern in patterns) and not any(
+        fnmatchcase(node, pattern) for pattern in shown
     )
 
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 PROVISIONAL = "#"
 """First character of an id that we made, from the position, for a message that has none."""
 
+UNSEEN = "do-not-render-"
+"""How the id of a message begins that is not to be shown, neither live nor later."""
+
 _ROLES = {
     "human": Role.HUMAN,
     "user": Role.HUMAN,
@@ -57,6 +60,11 @@ def kind_of(message: Json) -> str:
 def id_of(message: Json) -> str:
     """The message's own id, empty where it has none."""
     return _word(message.get("id"))
+
+
+def is_unseen(message: Json) -> bool:
+    """Whether the id of a message says that it is not for the reader."""
+    return id_of(message).startswith(UNSEEN)
 
 
 def is_complete(message: Json) -> bool:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from chat_app.transcript import calls, identity, inner, merge, order, tools
+from chat_app.transcript import calls, identity, inner, merge, order, quiet, tools
 from chat_app.transcript.load import each
-from chat_app.transcript.pieces import is_hidden, said_to_a_tool
+from chat_app.transcript.pieces import hides, is_hidden, said_to_a_tool
 from chat_app.transcript.read import (
     PROVISIONAL,
     alone,
@@ -18,6 +18,7 @@ from chat_app.transcript.read import (
     id_of,
     is_complete,
     is_result,
+    is_unseen,
     kind_of,
     read,
     result,
@@ -53,9 +54,9 @@ def showing(state: Fold, messages: Messages, **changes: Any) -> Fold:
 
 def delta(state: Fold, event: MessageDelta, fold: Step) -> Fold:
     """Tuple mode: one chunk, or one whole message."""
-    if is_hidden(event.metadata):
-        return state
     message = unwrapped(event.message)
+    if is_hidden(event.metadata) or is_unseen(message):
+        return state
     if kind_of(message) == "ai" and (task := said_to_a_tool(event.metadata)):
         heard = replace(event, namespace=(task,), metadata={})
         return inner.told(state, heard, fold)
@@ -70,6 +71,8 @@ def delta(state: Fold, event: MessageDelta, fold: Step) -> Fold:
 def append(state: Fold, pieces: Sequence[MessageDelta]) -> Fold:
     """Write chunks under one id, up to the one that closes the message: the others are a replay."""
     first = unwrapped(pieces[0].message)
+    if is_unseen(first) or hides(state.hide, pieces[0].metadata):
+        return state
     known = _heard(state, first, pieces[0].metadata, calls.sent_at(pieces[0].id))
     if not is_open(state, known.key):
         return state
@@ -104,6 +107,10 @@ def _write_heard(state: Fold, name: str, known: calls.Known, draft: Json) -> Fol
     aliases = known.aliases
     if name not in {"", known.key} and aliases.get(name) != known.key:
         aliases = {**aliases, name: known.key}
+    begins = known.calls.get(known.key) if known.key not in state.calls else None
+    if begins and state.truth is not None:  # all steps before the one of a new call are over
+        over = {key for key, call in state.calls.items() if call.step < begins.step}
+        state = state._replace(passing=state.passing | (over & state.drafts.keys()))
     state = showing(
         state,
         messages,
@@ -113,7 +120,9 @@ def _write_heard(state: Fold, name: str, known: calls.Known, draft: Json) -> Fol
         aliases=aliases,
     )
     state = write(state, known.key, draft)
-    return write(state, known.parted, known.drafts[known.parted]) if known.parted else state
+    if known.parted:
+        state = write(state, known.parted, known.drafts[known.parted])
+    return quiet.followed(state)
 
 
 def partial(state: Fold, event: MessagesPartial) -> Fold:
@@ -157,6 +166,9 @@ def write(state: Fold, id: str, draft: Json) -> Fold:
     if is_result(draft):
         return answer(state._replace(drafts=drafts), draft)
     message = read(draft, id=id, complete=is_complete(draft))
+    if quiet.is_quiet(state, message):
+        return showing(state, quiet.with_call(state, message), drafts=drafts)
+    state = showing(state, quiet.without(state.transcript.messages, {id}))
     return showing(state, corrected(state, message), drafts=drafts)
 
 
@@ -212,7 +224,9 @@ def provisional(state: Fold, message: Json) -> str:
 def messages_metadata(state: Fold, event: MessagesMetadata) -> Fold:
     """Cumulative mode: learn which messages are not to be shown, and of which call each is."""
     about = {key: calls.metadata_of(value) for key, value in event.metadata.items()}
-    hidden = {key for key, metadata in about.items() if is_hidden(metadata)}
+    hidden = {
+        key for key, metadata in about.items() if is_hidden(metadata) or hides(state.hide, metadata)
+    }
     return state._replace(about={**state.about, **about}, hidden=state.hidden | hidden)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chat_app import text as words
 from chat_app.state.rows import END, Row
+from chat_app.transcript.memory import is_mark
 from chat_app.transcript.message import Decision, Message, Role, Text, ToolCall
 from chat_app.transcript.written import written_at
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 def ends_a_turn(transcript: Transcript, index: int) -> bool:
     """Whether the message is the agent's last word before a person's next one."""
-    message, following = transcript.messages[index], transcript.messages[index + 1 : index + 2]
+    message = transcript.messages[index]
+    following = [m for m in transcript.messages[index + 1 : index + 3] if not is_mark(m)]
     if following:
         is_last = following[0].role is Role.HUMAN
     else:

@@ -106,7 +106,7 @@ class Row:
     inner     `name` (the node), `text` (what a model said in it)
     memory    `name` (a sentence), `text` (the agent's summary of what stands above)
     end       `at`, `text` (tokens and speed in words), `detail` (the model)
-    ========= ============================================================================
+    ========= ===================================================================================
     """
 
     key: str

@@ -31,6 +31,7 @@ from chat_app.state.threads import ThreadsState, thread_uuid
 from chat_app.state.transcript import show, shown
 from chat_app.state.watching import begin, complain, end, explain, follow, give_back, take_back
 from chat_app.transcript.fold import load
+from chat_app.transcript.load import with_forgotten
 from chat_app.transcript.message import Role
 
 if TYPE_CHECKING:
@@ -103,7 +104,8 @@ class RunState(rx.State):
             # From the server's state: what the failed attempt half wrote is written anew.
             checkpoint_id = failed.failure.checkpoint_id if failed.failure else ""
             state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id or None)
-            history, assistant_id = load(state), await chosen_assistant(self, client)
+            history = with_forgotten(failed, load(state))
+            assistant_id = await chosen_assistant(self, client)
             watch = Watch(client, thread_id, history, hide=settings().hide_nodes)
             views = watch.start(
                 assistant_id,

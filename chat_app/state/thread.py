@@ -15,7 +15,7 @@ import reflex as rx
 
 from chat_app import text as words
 from chat_app.client import LangGraphError, NotFoundError
-from chat_app.runs import agenda, lookout, queue
+from chat_app.runs import agenda, history, lookout, queue
 from chat_app.runs.lookout import listening
 from chat_app.runs.unwatched import read_unwatched
 from chat_app.state import server
@@ -257,6 +257,7 @@ async def _load(
             running=bool(now.current),
             error=thread.get("error"),
             metadata=thread.get("metadata"),
+            earlier=await history.earlier(client, thread_id, state),
         )
     except NotFoundError as gone:
         transcript, footer = Transcript(), [error_row(words.THREAD_GONE, gone.detail)]

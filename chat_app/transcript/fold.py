@@ -38,6 +38,7 @@ from chat_app.transcript import (
     asides,
     identity,
     inner,
+    memory,
     order,
     passes,
     quiet,
@@ -102,6 +103,8 @@ def _values(state: Fold, event: Values) -> Fold:
     truth = conversation(listed)
     state = identity.renamed(state, truth)
     shown, truth = order.recognised(state.transcript.messages, truth)
+    shown = memory.forgetting(shown, {message.id for message in truth}, state.saved)
+    truth = memory.without_results(shown, truth)
     known = {message.id: message for message in shown}
     current = tools.all_carried_over(shown, truth)
     held = {new.id for new in current if _is_outgrown(state, new)}
@@ -109,9 +112,10 @@ def _values(state: Fold, event: Values) -> Fold:
     unsaved = {key: draft for key, draft in state.drafts.items() if key in held or key not in saved}
     over = {key for key in unsaved if key not in held and not streaming.is_open(state, key)}
     spoke = {call.place for key, call in state.calls.items() if key in saved}
+    current = tuple(known[m.id] if m.id in held else m for m in current)
     state = streaming.showing(
         state,
-        order.reconciled(shown, tuple(known[m.id] if m.id in held else m for m in current)),
+        memory.marked(order.reconciled(shown, current), saved),
         truth=truth,
         saved=state.saved | saved,
         unsettled=NOBODY,
@@ -162,11 +166,33 @@ def _updates(state: Fold, event: Updates) -> Fold:
         state = inner.over(state, inner.of_node(state, node), Outcome.FINISHED, fold)
     for written in event.updates.values():
         for part in written if isinstance(written, list) else [written]:
-            for message in each(part.get("messages")) if isinstance(part, dict) else ():
-                state = _update(state, message)
+            state = _written(state, each(part.get("messages")) if isinstance(part, dict) else [])
     state = quiet.followed(_past(state, event.updates))
     messages = passes.with_passes(state.transcript.messages)
     return streaming.showing(state, order.steadied(begun, messages))
+
+
+def _written(state: Fold, messages: list[Json]) -> Fold:
+    """`state` with the messages that a node wrote. It may cut the graph's memory short."""
+    gone = {id_of(message) for message in messages if kind_of(message) == "remove"}
+    if streaming.REMOVE_ALL in gone:
+        places = [n for n, m in enumerate(messages) if id_of(m) == streaming.REMOVE_ALL]
+        messages = messages[places[-1] + 1 :]
+        kept = {id_of(message) for message in messages}
+        gone = {m.id for m in state.transcript.messages} - state.drafts.keys() - kept
+    if gone:
+        state = streaming.removed(state, gone)
+    messages = [message for message in messages if kind_of(message) != "remove"]
+    for message in messages:
+        state = _update(state, message)
+    if not gone:
+        return state
+    places = {id_of(message): n for n, message in enumerate(messages)}
+    listed = [message for message in state.transcript.messages if message.id in places]
+    listed.sort(key=lambda message: places[message.id])
+    shown = order.reconciled(state.transcript.messages, listed)
+    left = {message.id for message in shown if not message.forgotten} - gone - {memory.MARK}
+    return streaming.showing(state, memory.marked(shown, left))
 
 
 def _past(state: Fold, nodes: Iterable[str]) -> Fold:
@@ -309,6 +335,7 @@ def _replaced(state: Fold, outcome: Outcome) -> Messages:
     truth = tools.all_carried_over(messages, state.truth)
     stays = (state.before - state.saved) | {message.id for message in truth}
     stays |= {message.id for message in messages if message.id.startswith(inner.ALONE)}
+    stays |= {message.id for message in messages if message.forgotten or memory.is_mark(message)}
     if outcome is Outcome.INTERRUPTED and not state.paused:
         stays |= (state.drafts.keys() - state.passing) | state.unsettled
     kept = tuple(message for message in messages if message.id in stays)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chat_app.transcript import order, quiet
+from chat_app.transcript import memory, order, quiet
 from chat_app.transcript.read import read
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ def _without_rows(state: Fold, snapshot: tuple[Message, ...], listed: set[str]) 
     strangers = [message for message in snapshot if message.id not in shown]
     for key in rows - saved:
         said = read(state.drafts[key], id=key)
+        if any(order.spoken(said).strip() in memory.summary(new) for new in strangers):
+            saved.add(key)
         if new := next((new for new in strangers if order.is_same(said, new)), None):
             strangers.remove(new)
             saved.add(key)

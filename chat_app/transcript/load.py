@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from chat_app.transcript import asides, notes, tools, workspace
+from chat_app.transcript import asides, memory, notes, tools, workspace
 from chat_app.transcript.message import Failure, Interrupt, Role, ToolStatus, Transcript
 from chat_app.transcript.read import (
     PROVISIONAL,
@@ -26,7 +26,7 @@ from chat_app.transcript.read import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from chat_app.client.events import Json
     from chat_app.transcript.message import Message
@@ -45,6 +45,7 @@ def load(
     running: bool = False,
     error: Any = None,
     metadata: Mapping[str, Any] | None = None,
+    earlier: Iterable[Mapping[str, Any]] = (),
 ) -> Transcript:
     """The transcript of ``GET /threads/T/state``.
 
@@ -54,6 +55,7 @@ def load(
         error: what ``GET /threads/T`` says as ``error``: of a run that failed between two steps,
             or before the first, the state says nothing.
         metadata: the thread's, where the app keeps what the state cannot (see `notes`).
+        earlier: states that led to this one, oldest first, with messages it has no more.
     """
     tasks = _dicts(state.get("tasks"))
     asked = [state.get("interrupts"), *(task.get("interrupts") for task in tasks)]
@@ -68,7 +70,8 @@ def load(
         status = ToolStatus.RUNNING if running else ToolStatus.WAITING
     values = state.get("values")
     values = values if isinstance(values, dict) else {}
-    messages = _closed(saved(state), status)
+    messages = memory.replayed([*map(saved, earlier), saved(state)])
+    messages = _closed(messages, status)
     if "ui" in values:
         messages = asides.with_widgets(messages, values["ui"])
     messages = notes.noted(messages, metadata)
@@ -76,9 +79,15 @@ def load(
     return workspace.kept(loaded, values, {})
 
 
+def with_forgotten(shown: Transcript, newer: Transcript) -> Transcript:
+    """`newer`, read from the server, with what of `shown` the agent's memory has no more."""
+    return replace(newer, messages=memory.carried_over(shown.messages, newer.messages))
+
+
 def carried_over(shown: Transcript, newer: Transcript) -> Transcript:
     """`newer`, read from the server, with what only who watched the run knows."""
-    return replace(newer, messages=tools.all_carried_over(shown.messages, newer.messages))
+    messages = tools.all_carried_over(shown.messages, newer.messages)
+    return replace(newer, messages=memory.carried_over(shown.messages, messages))
 
 
 def saved(state: Mapping[str, Any]) -> tuple[Message, ...]:

@@ -8,6 +8,7 @@ from chat_app.transcript import beside, citations, content, handoffs, terminal, 
 from chat_app.transcript.cut_off import cut_off
 from chat_app.transcript.message import (
     Failure,
+    Forgotten,
     Message,
     Raw,
     Reasoning,
@@ -80,6 +81,10 @@ def read(message: Json, *, id: str, complete: bool = True) -> Message:
     about = message.get("response_metadata")
     about = about if isinstance(about, dict) else {}
     role, name = _speaker(message)
+    if _source(message) == "summarization":
+        words = content.parts(message.get("content"))
+        said = "".join(part.text for part in words if isinstance(part, Text))
+        return Message(id, Role.OTHER, (Forgotten(said or " "),))
     return Message(
         id=id,
         role=role,
@@ -96,6 +101,8 @@ def _speaker(message: Json) -> tuple[Role, str]:
     """The role and the name. A graph speaks in the person's role for its agents, by a name."""
     kind, name = kind_of(message), _word(message.get("name"))
     role = _ROLES.get(kind, Role.OTHER)
+    if role is Role.HUMAN and _source(message):
+        return Role.SYSTEM, name
     if role is Role.HUMAN and name and name.lower() not in _PERSONS:
         return Role.ASSISTANT, name
     if role is Role.OTHER and not name and kind not in _NO_ROLES:
@@ -117,6 +124,12 @@ def failed_with(message: Json) -> Failure | None:
         return None
     words = _word(failed.get("error")), _word(failed.get("message"))
     return Failure(*words, checkpoint_id=_word(about.get("checkpoint_id")))
+
+
+def _source(message: Json) -> str:
+    """What of LangChain wrote a message in the person's role, such as ``summarization``."""
+    extra = message.get("additional_kwargs")
+    return _word(extra.get("lc_source")) if isinstance(extra, dict) else ""
 
 
 def _parts(message: Json, *, of_person: bool, complete: bool) -> tuple[Part, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from chat_app.transcript import calls, identity, inner, merge, order, quiet, tools
+from chat_app.transcript import calls, identity, inner, memory, merge, order, quiet, tools
 from chat_app.transcript.load import each
 from chat_app.transcript.pieces import hides, is_hidden, said_to_a_tool
 from chat_app.transcript.read import (
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     Step = Callable[[Fold, Event], Fold]
 
-_REMOVE_ALL = "__remove_all__"
+REMOVE_ALL = "__remove_all__"
 
 
 def showing(state: Fold, messages: Messages, **changes: Any) -> Fold:
@@ -175,11 +175,14 @@ def write(state: Fold, id: str, draft: Json) -> Fold:
 def whole(state: Fold, message: Json) -> Fold:
     """A message that is no chunk, or the removal of one."""
     if kind_of(message) == "remove":
-        return remove(state, id_of(message))
+        return _remove(state, id_of(message))
     if is_result(message):
         return answer(state, message)
     key = id_of(message) or provisional(state, message)
-    state = identity.renamed(state, (read(message, id=key),))
+    new = read(message, id=key)
+    if memory.is_mark(new):
+        return state  # where it stands only the state tells
+    state = identity.renamed(state, (new,))
     if is_open(state, key):
         return write(state, key, {**message, "chunk_position": "last"})
     return showing(state, corrected(state, read(message, id=key)))
@@ -230,9 +233,23 @@ def messages_metadata(state: Fold, event: MessagesMetadata) -> Fold:
     return state._replace(about={**state.about, **about}, hidden=state.hidden | hidden)
 
 
-def remove(state: Fold, id: str) -> Fold:
-    """Honour a `RemoveMessage`; the id ``__remove_all__`` empties the transcript."""
+def removed(state: Fold, ids: set[str]) -> Fold:
+    """Honour a `RemoveMessage` for each of `ids`: what is older than all that stays is kept."""
+    before = state.transcript.messages
+    known = {message.id for message in before}
+    messages = memory.forgetting(before, known - ids, known)
+    gone = ids - {message.id for message in messages if message.forgotten}
+    gone -= {message.id for message in messages if memory.is_mark(message)}
+    kept = (tools.without_results(m, gone) for m in messages if m.id not in gone)
+    drafts = {key: draft for key, draft in state.drafts.items() if key not in ids}
+    return showing(state, order.same_if_equal(before, kept), drafts=drafts)
+
+
+def _remove(state: Fold, id: str) -> Fold:
+    """A removal that is streamed alone. What goes with all others the step's update tells."""
+    if id == REMOVE_ALL:
+        return state
+    state = removed(state, {id})
     messages = state.transcript.messages
-    kept = (tools.without_results(m, {id}) for m in messages if id not in {m.id, _REMOVE_ALL})
-    drafts = {key: draft for key, draft in state.drafts.items() if id not in {key, _REMOVE_ALL}}
-    return showing(state, order.same_if_equal(messages, kept), drafts=drafts)
+    left = {m.id for m in messages if not m.forgotten and m.id != memory.MARK}
+    return showing(state, memory.marked(messages, left))

@@ -185,9 +185,9 @@ def test_a_server_without_ids_confirms_the_pending_message():
     assert state.transcript.messages == (HELLO,)
 
 
-def test_a_removed_message_goes_at_once():
-    transcript = shown(ev.values(ev.human("a", "1"), ev.ai("b", "2")), ev.updates(ev.remove("1")))
-    assert texts(transcript) == ["b"]
+def test_a_message_that_is_taken_back_goes_at_once():
+    transcript = shown(ev.values(ev.human("a", "1"), ev.ai("b", "2")), ev.updates(ev.remove("2")))
+    assert texts(transcript) == ["a"]
 
 
 def test_a_removed_result_leaves_its_call_open():
@@ -199,12 +199,12 @@ def test_a_removed_result_leaves_its_call_open():
     ]
 
 
-def test_remove_all_starts_over_and_what_is_written_again_is_the_same_object():
+def test_remove_all_keeps_what_was_read_and_what_is_written_again_is_the_same_object():
     state = folded(ev.values(ev.human("a", "1"), ev.ai("b", "2"), ev.human("c", "3")))
     event = ev.updates(ev.remove(), ev.human("summary", "s"), ev.human("c", "3"))
     after = fold(state, event).transcript
-    assert texts(after) == ["summary", "c"]
-    assert after.messages[1] is state.transcript.messages[2]
+    assert texts(after) == ["a", "b", "", "summary", "c"]
+    assert after.messages[-1] is state.transcript.messages[2]
 
 
 def test_a_removal_in_the_message_stream_is_honoured():

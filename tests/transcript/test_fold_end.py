@@ -49,15 +49,15 @@ def test_a_snapshot_from_before_a_reconnect_is_not_the_truth():
     assert texts(transcript) == ["hello", "Hello"]
 
 
-def test_what_the_server_had_and_dropped_goes_at_the_end():
+def test_what_the_server_had_and_took_back_goes_at_the_end():
     old = Transcript(messages=(Message("h0", Role.HUMAN, (Text("old"),)),))
     transcript = shown(
+        ev.values(ev.human("old", "h0"), ev.ai("wrong", "a0"), ev.human("hello")),
         ev.values(ev.human("old", "h0"), ev.human("hello")),
-        ev.values(ev.human("hello")),
         ev.end(),
         on=old,
     )
-    assert texts(transcript) == ["hello"]
+    assert texts(transcript) == ["old", "hello"]
 
 
 def test_the_answer_of_a_run_cancelled_earlier_stays_through_the_next():

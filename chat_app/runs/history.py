@@ -1,0 +1,85 @@
+"""The older states of a thread, where its memory was cut short: a person has read what was there.
+
+A thread says nowhere that messages were removed from it. A summary in its state tells, and so does
+its first message: one small request for the first state, beside the others that open a thread. Only
+where one of them says so is the history read, a page at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any
+
+from chat_app.client import LangGraphError
+from chat_app.transcript.load import saved
+from chat_app.transcript.memory import is_mark
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from chat_app.client import LangGraphClient
+    from chat_app.client.schema import ThreadState
+
+_log = logging.getLogger("chat_app.runs")
+
+PAGE, PAGES = 100, 5
+"""States that are asked for at a time, and how often: of a longer thread the newest are read."""
+WITHIN = 5.0
+"""Seconds for all of them. A thread is shown without what has not come by then."""
+
+
+async def earlier(
+    client: LangGraphClient, thread_id: str, state: Mapping[str, Any]
+) -> list[ThreadState]:
+    """The states before `state` that have messages it lacks, oldest first; mostly none."""
+    found: list[ThreadState] = []
+    try:
+        async with asyncio.timeout(WITHIN):
+            if state.get("checkpoint") and await _is_cut(client, thread_id, state):
+                await _read(client, thread_id, state, found)
+    except (LangGraphError, TimeoutError) as refused:
+        _log.info("thread %s: its history is not read to its end: %r", thread_id, refused)
+    found.reverse()
+    return found
+
+
+async def _is_cut(client: LangGraphClient, thread_id: str, state: Mapping[str, Any]) -> bool:
+    messages = saved(state)
+    if any(is_mark(message) for message in messages):
+        return True
+    first = await client.threads.get_history(thread_id, limit=1, metadata={"step": 0})
+    begun = saved(first[0])[:1] if first else ()
+    return bool({message.id for message in begun} - {message.id for message in messages})
+
+
+async def _read(
+    client: LangGraphClient, thread_id: str, state: Mapping[str, Any], found: list[ThreadState]
+) -> None:
+    """Follow the states back from `state`, each to its parent: a thread may have branches."""
+    wanted, newer = _parent(state), _ids(state)
+    before: str | None = None
+    for _ in range(PAGES):
+        page = await client.threads.get_history(thread_id, limit=PAGE, before=before)
+        for older in page:
+            if _id(older) != wanted:
+                continue
+            wanted, ids = _parent(older), _ids(older)
+            if newer[: len(ids)] != ids:
+                found.append(older)
+            newer = ids
+        if len(page) < PAGE or not wanted:
+            return
+        before = _id(page[-1])
+
+
+def _ids(state: Mapping[str, Any]) -> list[str]:
+    return [message.id for message in saved(state)]
+
+
+def _id(state: Mapping[str, Any]) -> str:
+    return str((state.get("checkpoint") or {}).get("checkpoint_id") or "")
+
+
+def _parent(state: Mapping[str, Any]) -> str:
+    return str((state.get("parent_checkpoint") or {}).get("checkpoint_id") or "")

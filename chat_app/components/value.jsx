@@ -65,9 +65,10 @@ function Branch({ value, level }) {
 function Entries({ value, level }) {
   const noun = Array.isArray(value) ? "item" : "key";
   const [entries, rest] = useBeginning(Object.entries(value), MOST_ENTRIES, noun);
+  const isFlat = !entries.some(([, item]) => isBranch(item));
   return (
     <>
-      <ul>
+      <ul data-flat={isFlat || undefined}>
         {entries.map(([name, item]) => (
           <li key={name}><Entry name={name} value={item} level={level + 1} /></li>
         ))}

@@ -4,6 +4,7 @@ import { createContext, useContext } from "react";
 import PanelRight from "lucide-react/dist/esm/icons/panel-right.mjs";
 import TextWrap from "lucide-react/dist/esm/icons/text-wrap.mjs";
 import { openBeside } from "./artifact.js";
+import { Coloured } from "./colouring.jsx";
 import { Diagram } from "./diagram.jsx";
 import { CopyTool, DownloadTool, Frame, Tool } from "./frame.jsx";
 import { remembered } from "./store.js";
@@ -13,6 +14,7 @@ export const Live = createContext(false);
 
 const DOCUMENTS = new Set(["html", "svg", "markdown", "md"]);
 const MANY = 20; // lines; fewer are read where they stand
+const LONG = 1500; // characters; from there on it is coloured in slices
 
 const wrapping = remembered("chat_wrap_code", false);
 
@@ -41,9 +43,10 @@ export function Code({ node, children }) {
   const code = node.children[0];
   const language = languageOf(code);
   const text = textOf(code);
+  const isPlain = !live && text.length >= LONG && code.children.every(({ type }) => type === "text");
   const body = (
     <pre tabIndex={0} data-wrapped={wrapped || undefined}>
-      {children}
+      {isPlain ? <Coloured text={text} language={language} /> : children}
     </pre>
   );
   const wrap = (

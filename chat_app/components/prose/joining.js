@@ -5,6 +5,8 @@ import { createElement, memo } from "react";
 import { textOf } from "./tree.js";
 
 const Slice = memo(({ children }) => children);
+/* A box, so that the browser lays out only the lines that are new. */
+const Lines = memo(({ children }) => createElement("span", { className: "slice" }, children));
 
 const isGap = (child) => typeof child === "string" && !child.trim();
 const tagOf = ({ type, props }) => (typeof type === "string" ? type : props.node?.tagName);
@@ -109,7 +111,7 @@ const wholeCode = (pre, texts) => ({
 
 function drawn({ key, element, tag, parts, texts }) {
   const children = parts.map((part) =>
-    part.list ? createElement(Slice, { key: part.key }, part.list) : drawn(part),
+    part.list ? createElement(tag === "code" ? Lines : Slice, { key: part.key }, part.list) : drawn(part),
   );
   if (!element) return children;
   const { children: _, ...props } = element.props;

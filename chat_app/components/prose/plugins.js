@@ -10,7 +10,7 @@ import { allowedHtml } from "./html.js";
 import { direction, notes, straightLinks } from "./tree.js";
 
 const GFM = { singleTilde: false }; // "~5 and ~10" is no strikethrough
-const MOST_HIGHLIGHTED = 100_000; // characters; colouring more would hold the page up
+const MOST_HIGHLIGHTED = 3_000; // characters; longer code is coloured in slices, see colouring.jsx
 
 const highlight = { rehype: [[rehypeHighlight, { detect: false }]] };
 

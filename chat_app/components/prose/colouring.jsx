@@ -1,0 +1,72 @@
+/* Colours a long block of code a few lines at a time, so that no frame waits for it: until then, and
+   where the language is unknown, it stands there plain.
+
+   A slice may end where nothing is open for the highlighter: not within a string or a comment. Only
+   then does the next slice begin as if it were the first. */
+
+import { createElement, memo, useEffect, useMemo, useState } from "react";
+import hljs from "highlight.js/lib/common";
+
+const LINES = 60; // of a slice
+const MOST_LINES = 600; // of a slice that finds no end: a very long string
+const BUDGET = 8; // ms of a frame
+
+const classOf = (scope) =>
+  scope
+    .split(".")
+    .map((part, depth) => (depth ? part + "_".repeat(depth) : `hljs-${part}`))
+    .join(" ");
+
+function elements({ children }) {
+  return children.map((child, at) => {
+    if (typeof child === "string") return child;
+    const className = child.scope ? classOf(child.scope) : undefined;
+    return createElement("span", { key: at, className }, elements(child));
+  });
+}
+
+function sliceFrom(lines, at, language) {
+  for (let size = LINES; ; size += LINES) {
+    const end = at + size >= lines.length ? lines.length : at + size;
+    const text = lines.slice(at, end).join("");
+    const result = hljs.highlight(text, { language, ignoreIllegals: true });
+    const isWhole = end === lines.length || !result._top?.parent || size >= MOST_LINES;
+    if (isWhole) return { end, content: elements(result._emitter.rootNode) };
+  }
+}
+
+/* Slices of lines, coloured as far as there was time; calls itself again in the next frame. */
+function useColours(lines, language) {
+  const [slices, setSlices] = useState([]);
+  useEffect(() => {
+    let frame = 0;
+    let done = [];
+    const goOn = () => {
+      const start = performance.now();
+      do {
+        const at = done.at(-1)?.end ?? 0;
+        done = [...done, sliceFrom(lines, at, language)];
+      } while (done.at(-1).end < lines.length && performance.now() - start < BUDGET);
+      setSlices(done);
+      if (done.at(-1).end < lines.length) frame = requestAnimationFrame(goOn);
+    };
+    setSlices([]);
+    if (lines.length && hljs.getLanguage(language)) frame = requestAnimationFrame(goOn);
+    return () => cancelAnimationFrame(frame);
+  }, [lines, language]);
+  return slices;
+}
+
+const Slice = memo(({ content }) => <span className="slice">{content}</span>);
+
+export function Coloured({ text, language }) {
+  const lines = useMemo(() => text.match(/[^\n]*\n|[^\n]+$/g) ?? [], [text]);
+  const slices = useColours(lines, language);
+  const rest = lines.slice(slices.at(-1)?.end ?? 0);
+  return (
+    <code className={`hljs language-${language}`}>
+      {slices.map(({ end, content }) => <Slice key={end} content={content} />)}
+      {rest.length > 0 && <span className="slice">{rest.join("")}</span>}
+    </code>
+  );
+}

@@ -105,7 +105,7 @@ def joined(blocks: Iterable[Block]) -> str:
     for block in blocks:
         content = _tree(draw_alone(block.drawn)).children
         _add(root, content, block.path.split(), joint=" " if before.endswith(" ") else "")
-        before = block.drawn or before
+        before = block.source
     return _tight(root)
 
 

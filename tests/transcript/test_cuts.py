@@ -86,7 +86,7 @@ LONG = {
 }
 
 
-MANY_CALLS = 8000
+MANY_CALLS = 12_000
 """More than the open end of any of them takes, far less than one per unit of it."""
 
 

@@ -10,6 +10,7 @@ import { allowedUrl } from "./links.jsx";
 import { usePluginsOf } from "./plugins.js";
 
 const BUDGET = 8; // ms of a frame for parsing
+const LEAST = 2; // pieces that are parsed in each frame, however long it takes
 
 const parsed = (source, plugins, components) =>
   childrenOf(
@@ -34,13 +35,15 @@ function useContents(pieces, pluginsOf, components) {
   const [, next] = useState(0);
   const start = performance.now();
   let isComplete = true;
+  let count = 0;
   const contents = new Array(pieces.length);
   for (const at of inOrder(pieces.length)) {
     const piece = pieces[at];
     const plugins = pluginsOf(piece);
     let found = known.current.get(piece);
-    if (found?.plugins !== plugins && performance.now() - start < BUDGET) {
-      const isSpaced = at > 0 && pieces[at - 1].text.endsWith(" ");
+    if (found?.plugins !== plugins && (count < LEAST || performance.now() - start < BUDGET)) {
+      count += 1;
+      const isSpaced = at > 0 && / $/.test(pieces[at - 1].original || pieces[at - 1].text);
       const content = parsed(piece.text, plugins, components);
       found = { plugins, content, path: piece.path ?? "", isSpaced };
       known.current.set(piece, found);

@@ -110,7 +110,8 @@ def cut_before(before: Structure, line: Line, head: str) -> Continuation | None:
         return Continuation(inside, BLOCKS, _path(inside)) if inside else None
     if before.leaf is Leaf.TABLE and line.after.leaf is Leaf.TABLE:
         return Continuation(inside, TABLE, _path(inside, "table"), head)
-    is_fenced = isinstance(line.after.leaf, Verbatim) and line.after.leaf.kind is Kind.CODE
+    leaf = line.after.leaf
+    is_fenced = bool(head) and isinstance(leaf, Verbatim) and leaf.kind is Kind.CODE
     if is_fenced or (before.leaf is Leaf.INDENTED and line.kind is Kind.CODE):
         return Continuation(inside, CODE, _path(inside, "pre"), head if is_fenced else "")
     return None

@@ -146,18 +146,18 @@ class Splitter:
             self._begun_at = self._line_at
 
     def _cut_within(self, line: Line, end: int) -> None:
-        """Cut the last line, of which the text up to `end` is known, while it is long."""
-        if self._details:
+        """Cut the last line, of which the text up to `end` is known, in a long paragraph."""
+        if self._details or end - self._tail_at <= self._longest:
             return
-        while end - self._tail_at > self._longest and (goes_on := cuts.cut_within(line)):
+        while goes_on := cuts.cut_within(line):
             raw = self._text[self._line_at : end]
             begun_at = self._read_to.content_at
             if line.opens:
                 begun_at = self._line_at + offset(raw, line.column)
             start = max(begun_at, self._tail_at)
-            if self._defines(raw, line):
+            if end - start <= self._longest or self._defines(raw, line):
                 return
-            at = pause(self._text, start, self._tail_at + self._longest, end)
+            at = pause(self._text, start, start + self._longest, end)
             if at is None:
                 return
             self._close(at, goes_on)
@@ -195,7 +195,7 @@ class Splitter:
             text = raw.expandtabs(4)
             begins_here = line.depth < len(after.containers)
             return text[line.column if begins_here else match(after.containers, text)[0] :]
-        return self._head
+        return self._head if is_code or after.leaf is Leaf.TABLE else ""
 
     def _count_details(self, raw: str, line: Line) -> None:
         if self._details or not line.after.containers:

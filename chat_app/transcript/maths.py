@@ -1,8 +1,10 @@
-r"""Write maths the one way the page reads it: `$…$` in a line, `$$` lines around a display.
+r"""Write what models write the one way the page reads it.
 
-Models also write `\(…\)`, `\[…\]` and `$$…$$` on one line, and prices. remark-math
+Maths is `$…$` in a line, and `$$` lines around a display. Models also write `\(…\)`, `\[…\]`,
+`\begin{equation}` and `$$…$$` on one line, and prices. remark-math
 (https://github.com/remarkjs/remark-math) takes any two dollar signs for maths, so those that are
-not are escaped here.
+not are escaped here. So is `>` before a number in a list; an address ends before Chinese and
+Japanese punctuation, and `**Note: ** text` is bold.
 """
 
 from __future__ import annotations
@@ -10,8 +12,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from chat_app.transcript.markdown import comparisons
+from chat_app.transcript.markdown.emphasis import SPACED
 from chat_app.transcript.markdown.passages import passages
-from chat_app.transcript.markdown.spans import Spans
+from chat_app.transcript.markdown.spans import STOPS, Spans
 from chat_app.transcript.markdown.structure import Kind
 
 if TYPE_CHECKING:
@@ -19,8 +23,22 @@ if TYPE_CHECKING:
 
     from chat_app.transcript.markdown.structure import Structure
 
-_MAY_BE_MATHS = re.compile(r"\$|\\[(\[]")
-_NOTABLE = re.compile(r"\\.|`+|\$+|<|https?://", re.DOTALL)
+_MAY_CHANGE = re.compile(rf"\$|\\[(\[]|\\begin\{{|[ \t]\*\*[ \t]|(?<=[!-~])[{STOPS}]")
+_NOTABLE = re.compile(r"\\.|`+|\$+|<|https?://|www\.|\]\(", re.DOTALL)
+_STOP = re.compile(f"[{STOPS}]")
+_ENVIRONMENT = re.compile(
+    r"(?P<whole>\\begin\{(?P<name>[a-zA-Z]+)\*?\}(?P<body>.*)\\end\{[a-zA-Z]+\*?\})(?P<rest>[^\n]*)",
+    re.DOTALL,
+)
+_ONLY_AROUND = {"displaymath", "math"}
+_SET_AS = {
+    "multline": ("gather*", "gather*", ""),
+    "flalign": ("align*", "align*", ""),
+    "eqnarray": ("array", "array", "{rcl}"),
+}
+"""Environments that KaTeX lacks: what begins and ends those that look like them."""
+
+_LABEL = re.compile(r"\\label\{[^{}]*\}")
 _DISPLAY = re.compile(r"(?P<open>\\\[|\$\$)(?P<body>.*)(?:\\\]|\$\$)(?P<rest>[^\n]*)", re.DOTALL)
 _ITEM_MARKER = re.compile(r"[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])")
 
@@ -34,27 +52,37 @@ def normalise_math(text: str) -> str:
 
 def may_be_in(text: str) -> bool:
     """Tell quickly whether there is anything to rewrite."""
-    return _MAY_BE_MATHS.search(text) is not None
+    return _MAY_CHANGE.search(text) is not None or comparisons.may_be_in(text)
 
 
 def rewritten(text: str, start: Structure | None = None) -> Iterator[tuple[Kind, str]]:
     """Yield the passages of a text that begins at `start`, with their maths rewritten."""
-    for kind, passage in passages(text, start):
+    read = list(passages(text, start))
+    following = [passage for _, passage in read[1:]] + [""]
+    for (kind, passage), after in zip(read, following, strict=True):
         if kind is Kind.MATHS:
             yield from _display(passage)
         else:
-            yield kind, _inline(passage) if kind is Kind.TEXT else passage
+            yield (
+                kind,
+                _inline(comparisons.escaped(passage, after)) if kind is Kind.TEXT else passage,
+            )
 
 
 def _display(source: str) -> Iterator[tuple[Kind, str]]:
     """Give the signs around display maths lines of their own, as deep as they stand."""
+    environment = _ENVIRONMENT.search(source)
     found = _DISPLAY.search(source)
-    if not found:
+    if environment and not (found and found.start() < environment.start()):
+        found, body = environment, _environment(environment)
+    elif found:
+        body = found["body"]
+    else:
         yield Kind.TEXT, _inline(source)
         return
     before = source[: found.start()]
     margin = _ITEM_MARKER.sub(lambda marker: " " * len(marker[0]), before)
-    body, rest = found["body"], found["rest"].strip()
+    body, rest = _LABEL.sub("", body), found["rest"].strip()
     if len(rest) == 1 and rest in ".,;:":
         body, rest = body.rstrip() + rest, ""
     first, *others = body.split("\n")
@@ -66,19 +94,41 @@ def _display(source: str) -> Iterator[tuple[Kind, str]]:
     yield Kind.TEXT, (f"\n{margin}{rest}" if rest else "") + source[found.end() :]
 
 
+def _environment(found: re.Match[str]) -> str:
+    name = found["name"]
+    if name in _ONLY_AROUND:
+        return found["body"]
+    if name not in _SET_AS:
+        return found["whole"]
+    begin, end, argument = _SET_AS[name]
+    return f"\\begin{{{begin}}}{argument}{found['body']}\\end{{{end}}}"
+
+
 def _inline(prose: str) -> str:
-    if not _MAY_BE_MATHS.search(prose):
+    if not _MAY_CHANGE.search(prose):
         return prose
     spans = Spans(prose)
     written: list[str] = []
     at = 0
     while found := _NOTABLE.search(prose, at):
         start, sign = found.start(), found[0]
-        written.append(prose[at:start])
+        written.append(_bold(prose, at, start))
         end, text = _rewritten(spans, prose, start, sign)
         written.append(text)
         at = end
-    return "".join((*written, prose[at:]))
+    return "".join((*written, _bold(prose, at, len(prose))))
+
+
+def _bold(prose: str, start: int, end: int) -> str:
+    """Write the part of the text with the space inside bold moved out of it."""
+    written: list[str] = []
+    at = start
+    for found in SPACED.finditer(prose, start, end + 8):  # what follows has a say in it
+        if found.end() > end:
+            break
+        written += (prose[at : found.start()], f"**{found[1]}**")
+        at = found.end()
+    return "".join((*written, prose[at:end]))
 
 
 def _rewritten(spans: Spans, prose: str, at: int, sign: str) -> tuple[int, str]:
@@ -90,8 +140,13 @@ def _rewritten(spans: Spans, prose: str, at: int, sign: str) -> tuple[int, str]:
     if sign in ("\\(", "\\["):
         end = spans.maths(at)
         return (end, _in_dollars(sign, prose[at + 2 : end - 2])) if end else (after, sign)
+    if sign == "](":
+        end = spans.target(at + 1) or after
+        return end, prose[at:end]
     end = spans.verbatim(at) or after
-    return end, prose[at:end]
+    is_address = sign[0] in "hw" and _STOP.match(prose, end)
+    # A comment, which nobody sees, ends an address.
+    return end, prose[at:end] + "<!---->" * bool(is_address)
 
 
 def _in_dollars(sign: str, body: str) -> str:

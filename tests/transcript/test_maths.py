@@ -46,8 +46,38 @@ from tests.transcript.growth import grows_linearly
         (r"never \(closed", r"never \(closed"),
         ("|a|\n|-|\n|`|\n|\\(x\\)|\n|`|", "|a|\n|-|\n|`|\n|$x$|\n|`|"),
         ("\\[ never\n\nclosed $5", "\\[ never\n\nclosed \\$5"),
+        ("Set $HOME and `$PATH` to $5", "Set \\$HOME and `$PATH` to \\$5"),
+        ("\\(a `b\\) c`", "\\(a `b\\) c`"),
+        ("$$a `b$$ c`", "\\$\\$a `b$$ c`"),
+        ("$HOME/$USER and ($A) or ($B)", "\\$HOME/\\$USER and (\\$A) or (\\$B)"),
+        ("${HOME}/${USER}", "\\${HOME}/\\${USER}"),
+        ("$5/month, 6$ to 10$", "\\$5/month, 6\\$ to 10\\$"),
+        ("H$_2$O, CO$_{2}$, 10$^{-3}$ or US$_5", "H$_2$O, CO$_{2}$, 10$^{-3}$ or US\\$_5"),
+        (r"\[\\\]", r"\[\\\]"),
+        (r"\(\) \[ a \\\]", r"\(\) $$a \\$$"),
+        (r"\[ a \\\]", "$$\na \\\\\n$$"),
+        ("text\n\\[not a link](/foo)\n\\[foo]: /url", "text\n\\[not a link](/foo)\n\\[foo]: /url"),
+        ("$$ \u2013 moderate prices\n\nmore\n$$", "\\$\\$ \u2013 moderate prices\n\nmore\n\\$\\$"),
+        ("\\[\nx\n\nAll these are words.\n\\]", "\\[\nx\n\nAll these are words.\n\\]"),
+        ("\\begin{align*}\na &= b\n\\end{align*}",
+         "$$\n\\begin{align*}\na &= b\n\\end{align*}\n$$"),
+        ("- \\begin{math}x\\end{math}.", "- $$\n  x.\n  $$"),
+        ("\\begin{eqnarray}\na&=&b\\label{x}\n\\end{eqnarray}",
+         "$$\n\\begin{array}{rcl}\na&=&b\n\\end{array}\n$$"),
+        ("\\begin{figure}\n$5", "\\begin{figure}\n\\$5"),
+        ("- < 10: a\n- > 25: b\n- >= 5\n1. >90%", "- < 10: a\n- \\> 25: b\n- \\>= 5\n1. \\>90%"),
+        ("- > **25**\n> - > $5", "- \\> **25**\n> - \\> \\$5"),
+        ("- > said\n- > 2023 was\n  > good", "- > said\n- > 2023 was\n  > good"),
+        ("- > 7\n  >\n  > b\n- > 1. b\n> 5", "- > 7\n  >\n  > b\n- > 1. b\n> 5"),
+        ("```\n- > 5\n```\n", "```\n- > 5\n```\n"),
+        ("见 https://a.b/c。又见 www.a.b》完", "见 https://a.b/c<!---->。又见 www.a.b<!---->》完"),
+        ("[文](https://a.b。c) `https://a.b。`", "[文](https://a.b。c) `https://a.b。`"),
+        ("https://a.b/c, https://a.b/中文", "https://a.b/c, https://a.b/中文"),
+        ("**Note: ** text, 2 ** 3 ** 4", "**Note:** text, 2 ** 3 ** 4"),
+        ("**foo bar **", "**foo bar **"),
+        ("`**a ** b` and **b ** `c`", "`**a ** b` and **b** `c`"),
     ],
-)
+)  # fmt: skip
 def test_maths_is_written_one_way_and_prices_are_escaped(written: str, normal: str):
     assert normalise_math(written) == normal
 
@@ -67,7 +97,10 @@ def test_normal_maths_stays_as_it_is(pieces: list[str]):
 
 
 @pytest.mark.parametrize(
-    "unit", ["$", "$a ", "$5 a", "$$ ", "\\(", "\\[", "`$", "<$", "$`", "\\", "$a$b", "$$\n", "\\$"]
-)
+    "unit",
+    ["$", "$a ", "$5 a", "$$ ", "\\(", "\\[", "`$", "<$", "$`", "\\", "$a$b", "$$\n", "\\$", "\\(`",
+     "\\[!", "\\[\n", "\\[\n$$\n\\begin{align}\n", "$a:", "a$_2", "- > 5\n", "- > 5 ", "**a ** ",
+     "](", "https://a。"],
+)  # fmt: skip
 def test_hostile_text_takes_linear_time(unit: str):
     assert grows_linearly(normalise_math, unit)

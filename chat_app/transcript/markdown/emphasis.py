@@ -8,8 +8,15 @@ a letter, and a letter of theirs is as good as a space
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
+
+_PLAIN = r"[^*\n`$<\\\[\]/]"
+SPACED = re.compile(
+    rf"(?<![*\w\\])\*\*(?=[^\W\d_])({_PLAIN}{{0,100}}(?!\s){_PLAIN})[ \t]+\*\*(?=[ \t]+[^\s*])"
+)
+"""`**Note: ** text`: bold, for nothing else can be meant; CommonMark wants no space inside."""
 
 
 @dataclass(slots=True)
@@ -50,7 +57,9 @@ class Emphasis:
         if opens and length:
             # A lone star between letters is more often a product than emphasis.
             product = sign == "*" and length == 1 and _in_word(before) and _in_word(after)
-            opener = Opener(start, end, sign, length, closes, certain=not product)
+            variable = before == "$"  # `$_.Length`
+            certain = not product and not variable
+            opener = Opener(start, end, sign, length, closes, certain)
             self._open[sign].append(opener)
 
     def _close(self, sign: str, length: int, *, both: bool) -> int:
@@ -81,6 +90,11 @@ class Emphasis:
         """Tell whether the run closes the innermost open run of its sign, and not just half."""
         openers = self._open[self._text[start]]
         return bool(openers) and end - start >= openers[-1].left
+
+    def innermost(self, sign: str) -> Opener | None:
+        """The last run of the sign that is open."""
+        openers = self._open[sign]
+        return openers[-1] if openers else None
 
     def open(self) -> list[Opener]:
         """What is open, outermost first."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from chat_app.transcript.markdown.emphasis import Emphasis
+from chat_app.transcript.markdown.displays import is_prose
+from chat_app.transcript.markdown.emphasis import SPACED, Emphasis
 from chat_app.transcript.markdown.spans import Spans
 
 if TYPE_CHECKING:
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 LONGEST_LINK_TEXT = 120
 """Characters after which an open bracket is taken to be just a bracket."""
+
+LONGEST_FORMULA = 300
+"""Characters after which maths that is not closed is shown as it is written."""
 
 _NOTABLE = re.compile(r"[\\`*_~\[\]<&$]|!\[|https?://|www\.")
 _HALF_TARGET = re.compile(
@@ -30,10 +34,17 @@ _HALF_NOTE = re.compile(r"\[\^[^\]\s\[]*\Z")
 _ATTRIBUTE = r"""\s+[\w:.-]+=(?:"[^"]*"|'[^']*'|[^\s"'=<>`]+)"""
 _HALF_ATTRIBUTE = r"""\s+(?:[\w:.-]+(?:=(?:"[^"]*|'[^']*|[^\s"'=<>`]*))?)?"""
 _HALF_TAG = re.compile(
-    rf"<(?:/?[A-Za-z][A-Za-z0-9-]*(?:{_ATTRIBUTE})*(?:{_HALF_ATTRIBUTE})?\s*/?|!-{{0,2}}"
+    rf"<(?:/?[A-Za-z][A-Za-z0-9-]*(?:{_ATTRIBUTE})*(?:{_HALF_ATTRIBUTE})?\s*/?|/|!-?|!--(?s:.{{0,300}})"
     r"|[A-Za-z][A-Za-z0-9+.-]+:[^\s<>]*|[\w.+-]+(?:@[\w.-]*)?)?\Z"
 )
 _HALF_ENTITY = re.compile(r"&(?:#[0-9xX]?[0-9A-Fa-f]{0,6}|[A-Za-z][A-Za-z0-9]{0,30})?\Z")
+_NUMBER = r"[-+\u2212]?(?:\d[\d.:/%]*|\u221e|[^\W\d_]\d?)"
+_HALF_NUMBERS = re.compile(rf"\[\s*(?:{_NUMBER}\s*[,;]\s*)*+(?:[-+\u2212]|{_NUMBER})?\s*\]?\Z")
+"""An interval, an array or a citation: it is not shown before it is known to be no link."""
+
+_NUMBERS = re.compile(rf"\[\s*{_NUMBER}\s*[,;]\s*{_NUMBER}")
+_LONGEST_NUMBERS = 24
+_HALF_SUBSCRIPT = re.compile(r"(?<=[A-Za-z0-9])\$[_^][^\s$`]{0,30}\Z")
 _CLEARLY_MATHS = re.compile(r"\$\$[^\s$]|\$(?:\$|(?![\s\d$]))[^$\n]{0,200}?(?:\\[A-Za-z]|\^|_\{)")
 
 
@@ -95,8 +106,15 @@ class _Reader:
         if at + 1 == self.end:
             return self._cut(at)
         if self.text[at + 1] in "([":
-            return self.spans.maths(at) or self._cut(at)
+            return self.spans.maths(at) or self._unclosed_maths(at, at + 2)
         return at + 2
+
+    def _unclosed_maths(self, at: int, after: int) -> int:
+        """Hide what may become maths; return where to go on if it is none."""
+        content = self.text[after : after + LONGEST_FORMULA + 1]
+        is_link = content.find("](") > 0 and self.text[at + 1] == "["
+        is_none = len(content) > LONGEST_FORMULA or is_link or "`" in content or is_prose(content)
+        return after if is_none else self._cut(at)
 
     def code(self, at: int) -> int:
         length = self.spans.run(at)
@@ -110,8 +128,15 @@ class _Reader:
 
     def emphasis(self, at: int) -> int:
         end = at + self.spans.run(at)
-        if end == len(self.text) and not self.runs.is_completed_by(at, end):
+        after_space = self.text[at - 1 : at].isspace()
+        if self.end == end and (after_space or not self.runs.is_completed_by(at, end)):
             return self._cut(at)
+        if opened := self.runs.innermost(self.text[at]):
+            # `**Note: ** text` is drawn as bold.
+            spaced = SPACED.match(self.text, opened.start)
+            if spaced and spaced.end() == end:
+                self.runs.forget(opened.start)
+                return end
         self.runs.run(at, end)
         return end
 
@@ -119,8 +144,9 @@ class _Reader:
         if end := self.spans.maths(at):
             return end
         end = at + self.spans.run(at)
-        half = end == len(self.text) or _CLEARLY_MATHS.match(self.text, at)
-        return self._cut(at) if half else end
+        if end == len(self.text) or _HALF_SUBSCRIPT.match(self.text, at):
+            return self._cut(at)
+        return self._unclosed_maths(at, end) if _CLEARLY_MATHS.match(self.text, at) else end
 
     def bracket(self, at: int) -> int:
         if at + 1 == self.end:
@@ -163,7 +189,7 @@ class _Reader:
         may_become_link = after == len(self.text) and not self._is_subscript(start)
         if not self._half_link(after) and not may_become_link:
             return after
-        if self.text[start] == "!":
+        if self.text[start] == "!" or (may_become_link and self._are_numbers(start)):
             return self._cut(start)
         self.hidden.add(start)
         return self._cut(at)
@@ -176,10 +202,15 @@ class _Reader:
         for start in self.brackets:
             if self.end - start > LONGEST_LINK_TEXT:
                 continue
-            if self.text[start] == "!":
+            if self.text[start] == "!" or self._are_numbers(start):
                 self.end = min(self.end, start)
-            elif not self._is_subscript(start):
+            elif not self._is_subscript(start) and not _NUMBERS.match(self.text, start):
                 self.hidden.add(start)
+
+    def _are_numbers(self, bracket: int) -> bool:
+        if self.end - bracket > _LONGEST_NUMBERS or self._is_subscript(bracket):
+            return False
+        return _HALF_NUMBERS.match(self.text[: self.end], bracket) is not None
 
     def _openers_with_content(self) -> list[Opener]:
         """Take signs with nothing after them off the end; return the runs that are left."""

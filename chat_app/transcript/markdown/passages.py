@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chat_app.transcript.markdown.structure import Kind, Leaf, Verbatim, lines
+from chat_app.transcript.markdown.structure import Kind, Leaf, lines, sign_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,18 +19,16 @@ def passages(text: str, start: Structure | None = None) -> Iterator[tuple[Kind, 
     """
     prose: list[str] = []
     display: list[str] = []
-    for _, raw, line in lines(text, start):
+    for _, raw, line in lines(text, start, is_whole=True):
         if line.kind is Kind.MATHS:
             if prose:
                 yield Kind.TEXT, "".join(prose)
                 prose.clear()
             display.append(raw)
-            if not (isinstance(line.after.leaf, Verbatim) and line.after.leaf.kind is Kind.MATHS):
+            if not sign_of(line.after):
                 yield Kind.MATHS, "".join(display)
                 display.clear()
             continue
-        prose += display
-        display.clear()
         in_paragraph = line.kind is Kind.TEXT and line.after.leaf is not Leaf.TABLE and raw.strip()
         if prose and (line.opens or not in_paragraph):
             yield Kind.TEXT, "".join(prose)
@@ -39,5 +37,5 @@ def passages(text: str, start: Structure | None = None) -> Iterator[tuple[Kind, 
             prose.append(raw)
         else:
             yield line.kind, raw
-    if prose or display:
-        yield Kind.TEXT, "".join((*prose, *display))
+    if prose:
+        yield Kind.TEXT, "".join(prose)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from chat_app.transcript.markdown.structure import Structure, lines
+from chat_app.transcript.markdown.structure import (
+    Structure,
+    is_given_up,
+    lines,
+    sign_of,
+    signs_before,
+    step,
+)
 
 if TYPE_CHECKING:
     from chat_app.transcript.markdown.structure import Line
@@ -13,13 +20,19 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Reading:
-    """The last line that was read, and where the open leaf and its content begin (offsets)."""
+    """The last line that was read, and where the open leaf and its content begin (offsets).
+
+    `before`: what was read before the display that is open, which may turn out to be none.
+    `none_before`: up to which offset a sign begins no display.
+    """
 
     structure: Structure
     leaf_at: int = 0
     content_at: int = 0
     line_at: int = 0
     line: str = ""
+    before: Reading | None = None
+    none_before: dict[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, text: str, start: Structure) -> Reading:
@@ -29,8 +42,34 @@ class Reading:
             reading.take(at, raw, line)
         return reading
 
+    def next(self, at: int, raw: str) -> Line:
+        """Say what the line at `at` is, without going on to it."""
+        return step(self.structure, raw, signs_before(self.none_before, at))
+
+    def gives_up(self, at: int, raw: str, line: Line) -> bool:
+        """Tell whether this line shows that the display which is open is none."""
+        return is_given_up(self.structure, line, raw, at - self.leaf_at)
+
+    def without_display(self, end: int) -> Reading:
+        """Return what was read before the open display; up to `end` its sign begins none."""
+        before = self.before or self
+        none_before = {**self.none_before, sign_of(self.structure): end}
+        return replace(before, none_before=none_before)
+
+    def as_text(self, text: str) -> Reading:
+        """Read the complete lines of the open display as text, as if it were none."""
+        start, end = self.leaf_at, text.rfind("\n") + 1
+        reading = self.without_display(end)
+        for at, raw, line in lines(text[start:end], reading.structure, is_whole=True):
+            reading.take(start + at, raw, line)
+        return reading
+
     def take(self, at: int, raw: str, line: Line) -> None:
         """Go on with the line at `at`, which `line` describes."""
+        if not sign_of(line.after):
+            self.before = None
+        elif line.opens:
+            self.before = replace(self, before=None)
         self.structure = line.after
         self.line_at, self.line = at, raw
         if line.opens:
@@ -44,6 +83,8 @@ class Reading:
             leaf_at=self.leaf_at - start,
             content_at=self.content_at - start,
             line_at=self.line_at - start,
+            before=self.before and self.before.counted_from(start),
+            none_before={sign: to - start for sign, to in self.none_before.items()},
         )
 
     @property

@@ -10,14 +10,29 @@ import re
 from bisect import bisect_left
 from functools import cached_property
 
+from chat_app.transcript.markdown.displays import is_prose
+
+STOPS = (
+    "\u3000-\u3003\u3008-\u3011\u3014-\u301f\u201c\u201d\u2026"
+    "\uff01\uff08\uff09\uff0c\uff0e\uff1a\uff1b\uff1f"
+)
+"""Chinese and Japanese punctuation, for a class of letters: no address goes beyond it."""
+
+_BACKTICK = re.compile("`")
+_CONTENT = re.compile(r"[^\s\\]")
+_ESCAPE = re.compile(r"\\.", re.DOTALL)
+_NAME_FOLLOWS = re.compile(r"[A-Za-z_{(]")
+_BETWEEN_NAMES = "/:-.,=@&|;\"'("
+"""What stands between the names of two variables, as in `$HOME/$USER`, but at no formula's end."""
+
 _TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
-_ADDRESS = re.compile(r"https?://[^\s<>*`)\]]*")
+_ADDRESS = re.compile(rf"(?:https?://|www\.)[^\s<>*`)\]{STOPS}]*")
 _TARGET = re.compile(
     r"\(\s*(?:<[^<>\n]*>|(?:[^\s()\\]|\\\S|\((?:[^\s()\\]|\\\S)*\))*)"
     r"""(?:\s+(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\((?:[^()\\]|\\.)*\)))?\s*\)"""
 )
 _LABEL = re.compile(r"\[[^\[\]]*\]")
-_AMOUNT = re.compile(r"\d[\d.,]*\S*\s+[^\\=^_$]*[A-Za-z]{2}[^\\=^_]*$")
+_AMOUNT = re.compile(r"\d[\d.,]*(?:/[A-Za-z]{2}|\S*\s+[^\\=^_$]*[A-Za-z]{2})[^\\=^_]*$")
 """What follows the dollar sign of a price, up to the next dollar sign: a number and prose."""
 
 
@@ -26,7 +41,8 @@ class Spans:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._last = {close: text.rfind(close) for close in ("\\)", "\\]", "-->")}
+        self._last_comment = text.rfind("-->")
+        self._next: dict[re.Pattern[str], int] = {}
 
     @cached_property
     def _runs(self) -> dict[int, list[int]]:
@@ -53,22 +69,49 @@ class Spans:
             end += 1
         return end - at
 
+    @cached_property
+    def _closers(self) -> dict[str, list[int]]:
+        r"""Where `\)` and `\]` stand; the second backslash of `\\]` begins none."""
+        closers: dict[str, list[int]] = {")": [], "]": []}
+        for escape in _ESCAPE.finditer(self._text):
+            if escape[0][1] in closers:
+                closers[escape[0][1]].append(escape.start())
+        return closers
+
+    def _first(self, pattern: re.Pattern[str], at: int) -> int:
+        """Where `pattern` is next found from `at`, which must not sink; past the end if nowhere."""
+        known = self._next.get(pattern, -1)
+        if known < at:
+            found = pattern.search(self._text, at)
+            known = self._next[pattern] = found.start() if found else len(self._text)
+        return known
+
     def maths(self, at: int) -> int | None:
         r"""End of the inline maths that begins with the `\(`, `\[` or dollar signs at `at`.
 
         None if it is not closed, or if the dollar signs are not meant as maths: by the rule of
         Pandoc (https://pandoc.org/MANUAL.html#math) there is no space inside, and no digit after.
+        A backtick is never part of maths.
         """
         if self._text[at] == "\\":
-            close = {"(": "\\)", "[": "\\]"}[self._text[at + 1]]
-            return self._text.index(close, at + 2) + 2 if self._last[close] > at + 1 else None
+            return self._bracketed_maths(at)
         length = self.run(at)
         end = self._next_dollar(at + length)
         if end is None or length > 2 or self.run(end) != length:
             return None
-        if length == 1 and not self._is_maths(at, end):
+        if self._first(_BACKTICK, at) < end or (length == 1 and not self._is_maths(at, end)):
             return None
         return end + length
+
+    def _bracketed_maths(self, at: int) -> int | None:
+        sign = self._text[at + 1]
+        closers = self._closers[")" if sign == "(" else "]"]
+        number = bisect_left(closers, at + 2)
+        if number == len(closers):
+            return None
+        end = closers[number]
+        has_content = self._first(_CONTENT, at + 2) < end
+        return end + 2 if has_content and self._first(_BACKTICK, at) >= end else None
 
     def _next_dollar(self, at: int) -> int | None:
         found = self._text.find("$", at)
@@ -82,21 +125,23 @@ class Spans:
         after = self._text[end + 1 : end + 2]
         if not inside or inside != inside.strip() or after.isdigit():
             return False
-        glued = before.isascii() and before.isalnum()
-        return not glued and not _AMOUNT.match(inside)
+        if before.isascii() and before.isalnum():
+            return inside[0] in "_^"  # H$_2$O
+        is_name = bool(_NAME_FOLLOWS.match(after)) and inside[-1] in _BETWEEN_NAMES
+        return not is_name and not _AMOUNT.match(inside) and not is_prose(inside)
 
     def tag(self, at: int) -> int | None:
         """End of the tag, comment or autolink that begins with the `<` at `at`."""
         if self._text.startswith("<!--", at):
-            is_closed = self._last["-->"] >= at + 2
+            is_closed = self._last_comment >= at + 2
             return self._text.index("-->", at + 2) + 3 if is_closed else None
         found = _TAG.match(self._text, at)
         return found.end() if found else None
 
     def address(self, at: int) -> int | None:
-        """End of the web address written out at `at`."""
+        """End of the web address written out at `at`, without the punctuation after it."""
         found = _ADDRESS.match(self._text, at)
-        return found.end() if found else None
+        return at + len(found[0].rstrip("?!.,:;_~'\"")) if found else None
 
     def target(self, at: int) -> int | None:
         """End of the `(address "title")` of a link that begins at `at`."""
@@ -115,7 +160,7 @@ class Spans:
                 return self.code(at)
             case "<":
                 return self.tag(at)
-            case "h":
+            case "h" | "w":
                 return self.address(at)
             case "$":
                 return self.maths(at)

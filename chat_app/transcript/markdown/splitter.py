@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from chat_app.transcript.markdown import cuts, definitions, html_blocks
 from chat_app.transcript.markdown.cuts import Continuation, Piece
@@ -17,6 +18,8 @@ from chat_app.transcript.markdown.structure import (
     Verbatim,
     margin,
     match,
+    sign_of,
+    signs_before,
     step,
 )
 from chat_app.transcript.markdown.table import cells
@@ -59,6 +62,11 @@ class Splitter:
         self._peeked: Line | None = None
         self._begun_at: int | None = None
         self._defining = ""
+        self._pending: tuple[int, Reading, _OpenPiece | None] | None = None
+        """What stood before a display that is open: until it is closed it may turn out to be none,
+        and no block closes."""
+        self._sure_to = 0
+        """What opens a display before this offset does close it."""
         self._details = 0
         """How many `<details>` are open: what they hold is one block."""
         self._head = ""
@@ -76,10 +84,9 @@ class Splitter:
         searched = len(self._text)
         self._text = text
         while end := text.find("\n", max(searched, self._line_at)) + 1:
-            self._read(end)
-            self._line_at = end
+            self._line_at = self._read(end)
             self._peeked = None
-        if not self._peeked and (line := self._peek()):
+        if not self._pending and not self._peeked and (line := self._peek()):
             self._peeked = line
             self._close_before(line, text[self._line_at :])
         if self._peeked:
@@ -91,7 +98,7 @@ class Splitter:
         """Read the last line as soon as nothing on it can change what it is."""
         start, structure = self._line_at, self._read_to.structure
         if _DECIDED.match(self._text, start):
-            return step(structure, self._text[start:])
+            return self._read_to.next(start, self._text[start:])
         if len(self._text) - start > max(self._longest, _SURE):
             line = step(structure, self._text[start : start + _SURE])
             return line if isinstance(line.after.leaf, Paragraph) else None
@@ -100,12 +107,47 @@ class Splitter:
     @property
     def reading(self) -> Reading:
         """How far the complete lines of what the tail shows were read."""
-        return self._open.reading if self._open else self._read_to.counted_from(self._tail_at)
+        if not self._open:
+            return self._read_to.counted_from(self._tail_at)
+        signs = signs_before(self._read_to.none_before, self._line_at)
+        return replace(self._open.reading, none_before=dict.fromkeys(signs, len(self._text)))
 
-    def _read(self, end: int) -> None:
-        """Read the line that ends at `end`."""
+    def _read(self, end: int) -> int:
+        """Read the line that ends at `end`; return where to go on."""
         raw = self._text[self._line_at : end]
-        line = step(self._read_to.structure, raw)
+        line = self._read_to.next(self._line_at, raw)
+        if self._pending:
+            return self._read_pending(self._pending, raw, line, end)
+        if sign_of(line.after) and self._line_at >= self._sure_to:
+            open_piece = self._open and self._open.copy()
+            self._pending = (self._line_at, replace(self._read_to), open_piece)
+            return self._read_on(raw, line, end)
+        self._take_in(raw, line, end)
+        return end
+
+    def _read_pending(
+        self, before: tuple[int, Reading, _OpenPiece | None], raw: str, line: Line, end: int
+    ) -> int:
+        """Read a line of a display that is open; once that is decided, all of it is read again."""
+        at = self._line_at
+        is_none = self._read_to.gives_up(at, raw, line)
+        if not is_none and sign_of(line.after):
+            return self._read_on(raw, line, end)
+        sign = sign_of(self._read_to.structure)
+        start, self._read_to, self._open = before
+        self._pending = None
+        if is_none:
+            self._read_to.none_before = {**self._read_to.none_before, sign: at}
+        else:
+            self._sure_to = end
+        return start
+
+    def _read_on(self, raw: str, line: Line, end: int) -> int:
+        self._take(raw)
+        self._read_to.take(self._line_at, raw, line)
+        return end
+
+    def _take_in(self, raw: str, line: Line, end: int) -> None:
         self._close_before(line, raw)
         self._cut_within(line, end)
         rest = max(self._tail_at - self._line_at, 0)
@@ -182,8 +224,9 @@ class Splitter:
     def _take(self, complete: str) -> None:
         """Add complete lines to an open piece."""
         if self._open:
+            signs = signs_before(self._read_to.none_before, self._line_at)
             for raw in _LINE.findall(complete):
-                self._open.read(raw)
+                self._open.read(raw, signs)
 
     def _head_after(self, raw: str, line: Line) -> str:
         """What a table or a code block begins with, if this line has completed that."""
@@ -229,11 +272,17 @@ class _OpenPiece:
     def reading(self) -> Reading:
         return self._reading.counted_from(0)
 
-    def read(self, raw: str) -> None:
-        """Take the next complete line."""
+    def copy(self) -> _OpenPiece:
+        """Return the piece as it stands, for it may have to be read again from here."""
+        copied = _OpenPiece(self.goes_on)
+        copied._shown, copied._taken, copied._reading = self._shown, self._taken, self.reading
+        return copied
+
+    def read(self, raw: str, text_signs: frozenset[str]) -> None:
+        """Take the next complete line, in which `text_signs` begin no display."""
         is_rest_of_line = self.goes_on.leaf == cuts.PARAGRAPH and not self._taken
         shown = raw if is_rest_of_line else self.goes_on.dedented(raw)
-        line = step(self._reading.structure, shown)
+        line = step(self._reading.structure, shown, text_signs)
         self._reading.take(len(self._shown), shown, line)
         self._shown += shown
         self._taken += len(raw)

@@ -3,8 +3,8 @@ r"""Block structure of Markdown, line by line: CommonMark's first phase without 
 A `Structure` is everything that earlier lines can do to the next one: the containers that are open
 (quotes, list items, footnotes) and the leaf inside them. `step` reads one line. The rules are those
 of CommonMark 0.31 (https://spec.commonmark.org/0.31.2/#phase-1-block-structure) and of GFM tables;
-display maths, `\[ … \]` and `$$ … $$` from the start of a line, is a leaf of its own here because
-it may contain blank lines. A footnote is defined at the margin, not inside a list or a quote.
+display maths from the start of a line is a leaf of its own here because it may contain blank lines.
+A footnote is defined at the margin, not inside a list or a quote.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
-from chat_app.transcript.markdown import html_blocks
+from chat_app.transcript.markdown import displays, html_blocks
 from chat_app.transcript.markdown.table import cells, is_delimiter_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from chat_app.transcript.markdown.displays import Display
 
 
 class Kind(Enum):
@@ -47,7 +49,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Verbatim:
-    """A leaf that ends where `end` is found. `fence` is what would close it, if it is a fence."""
+    """A leaf that ends where `end` is found.
+
+    `fence` is what would close it, if it is a fence; of a display, the sign that begins it.
+    """
 
     kind: Kind
     end: re.Pattern[str]
@@ -123,28 +128,71 @@ _RULE = re.compile(r"([-*_])(?: *\1){2,} *$")
 _UNDERLINE = re.compile(r"(?:=+|-+) *$")
 _FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
 _MARKER = re.compile(r"([-+*])(?= |$)|(\d{1,9})([.)])(?= |$)")
-_DISPLAY = {
-    "\\[": re.compile(r"(?<!\\)\\\]"),
-    "$$": re.compile(r"(?<![\\$])\$\$(?!\$)"),
-}
-_PUNCTUATION = re.compile(r"[.,;:]? *$")
+_NO_SIGNS: frozenset[str] = frozenset()
 
 
-def lines(text: str, start: Structure | None = None) -> Iterator[tuple[int, str, Line]]:
-    """Read all of `text`: (offset, the line with its line end, what it is), line by line."""
-    structure = start or Structure()
+def lines(
+    text: str, start: Structure | None = None, *, is_whole: bool = False
+) -> Iterator[tuple[int, str, Line]]:
+    """Read all of `text`: (offset, the line with its line end, what it is), line by line.
+
+    `is_whole`: nothing follows, so a display that is still open at the end is none.
+    """
+    structure = before = start or Structure()
+    held: list[tuple[int, str, Line]] = []
+    none_before: dict[str, int] = {}
     at = 0
-    while at < len(text):
+    while at < len(text) or (held and is_whole):
         end = text.find("\n", at) + 1 or len(text)
         raw = text[at:end]
-        line = step(structure, raw)
-        yield at, raw, line
+        line = step(structure, raw, signs_before(none_before, at))
+        if held and (at == len(text) or is_given_up(structure, line, raw, at - held[0][0])):
+            none_before[sign_of(structure)] = at
+            at, structure = held[0][0], before
+            held.clear()
+            continue
+        if sign_of(line.after):
+            before = before if held else structure
+            held.append((at, raw, line))
+        else:
+            yield from held
+            held.clear()
+            yield at, raw, line
         structure = line.after
         at = end
+    yield from held
 
 
-def step(before: Structure, raw: str) -> Line:
-    """Read one line, with or without its line end."""
+def signs_before(none_before: Mapping[str, int], at: int) -> frozenset[str]:
+    """The signs that begin no display at `at`; for each it is known up to where."""
+    if not none_before:
+        return _NO_SIGNS
+    return frozenset(sign for sign, to in none_before.items() if at < to)
+
+
+def sign_of(structure: Structure) -> str:
+    """The sign that began the display which is open, "" if none is."""
+    leaf = structure.leaf
+    return leaf.fence if isinstance(leaf, Verbatim) and leaf.kind is Kind.MATHS else ""
+
+
+def is_given_up(before: Structure, line: Line, raw: str, length: int) -> bool:
+    """Tell whether the display that is open before the line turns out to be none.
+
+    It does where its container ends, where words stand in it, and where it gets longer than any
+    formula: `length` is what it has so far. Then nothing before this line begins a display with
+    that sign: read it again with the sign among the `text_signs` of `step`.
+    """
+    if not sign_of(before):
+        return False
+    if line.kind is not Kind.MATHS or line.opens:
+        return True
+    still_open = sign_of(line.after) != ""
+    return still_open and (length > displays.LONGEST or displays.is_prose(raw))
+
+
+def step(before: Structure, raw: str, text_signs: frozenset[str] = _NO_SIGNS) -> Line:
+    """Read one line, with or without its line end; `text_signs` begin no display in it."""
     text = raw.rstrip("\r\n")
     if "\t" in text:
         text = text.expandtabs(4)
@@ -154,7 +202,7 @@ def step(before: Structure, raw: str) -> Line:
         return _continue_verbatim(before, before.leaf, text, at)
     if not text[at:].strip():
         return Line(_after_blank(before, matched), column=len(text), depth=matched)
-    opening = _Opening(before, text, at, matched)
+    opening = _Opening(before, text, at, matched, text_signs)
     return opening.line()._replace(depth=matched, next_item=opening.next_item)
 
 
@@ -191,8 +239,8 @@ def _continue_verbatim(before: Structure, leaf: Verbatim, text: str, at: int) ->
         return Line(Structure(containers, leaf), kind=leaf.kind, column=at, depth=depth)
     after = Structure(containers)
     rest = text[at + end.end() :].strip()
-    if leaf.kind is Kind.MATHS and not _PUNCTUATION.match(rest):
-        after = _Opening(after, rest, 0, depth).line().after
+    if leaf.kind is Kind.MATHS and not displays.is_over(rest):
+        after = _Opening(after, rest, 0, depth, _NO_SIGNS).line().after
     return Line(after, kind=leaf.kind, column=at, depth=depth)
 
 
@@ -228,8 +276,11 @@ def _indent(text: str, at: int) -> int:
 class _Opening:
     """One line that is not blank and continues no verbatim leaf: what does it open?"""
 
-    def __init__(self, before: Structure, text: str, at: int, matched: int) -> None:
+    def __init__(
+        self, before: Structure, text: str, at: int, matched: int, text_signs: frozenset[str]
+    ) -> None:
         self.before, self.text, self.at = before, text, at
+        self.text_signs = text_signs
         self.matched = matched
         self.containers = filled(before.containers[:matched])
         paragraph = isinstance(before.leaf, Paragraph)
@@ -298,21 +349,21 @@ class _Opening:
             run = fence[1] or fence[2]
             end = re.compile(rf"^ {{0,3}}{run[0]}{{{len(run)},}} *$")
             return self._open(Verbatim(Kind.CODE, end, run))
-        if display_end := _DISPLAY.get(rest[:2]):
-            return self._display(rest, display_end)
+        if display := displays.begins(rest):
+            return self._display(rest, display)
         text_is_open = self.in_paragraph or self.may_be_lazy or self.in_table
         if html := html_blocks.end_of(rest, interrupting=text_is_open):
             ends_here = html.search(rest)
             return self._open(Leaf.NONE if ends_here else Verbatim(Kind.HTML, html), Kind.HTML)
         return None
 
-    def _display(self, rest: str, end: re.Pattern[str]) -> Line | None:
-        if rest.startswith("$$$"):
+    def _display(self, rest: str, display: Display) -> Line | None:
+        if end := display.end.search(rest, display.width):
+            is_alone = displays.is_alone(rest, display, end)
+            return self._open(Leaf.NONE, Kind.MATHS) if is_alone else None
+        if display.sign in self.text_signs or displays.is_none(rest, display):
             return None
-        if not (found := end.search(rest, 2)):
-            return self._open(Verbatim(Kind.MATHS, end))
-        alone = rest[2 : found.start()].strip() and _PUNCTUATION.match(rest, found.end())
-        return self._open(Leaf.NONE, Kind.MATHS) if alone else None
+        return self._open(Verbatim(Kind.MATHS, display.end, display.sign))
 
     def _indented(self) -> Line:
         if self.in_paragraph or self.may_be_lazy:

@@ -174,3 +174,17 @@ def test_the_text_of_a_link_cannot_turn_letters_round(show: Callable[[str], Tab]
     link = prose(tab, "a")
     expect(link).to_have_text("gro.elpmaxe and more")
     expect(link.locator("bdi")).to_have_css("unicode-bidi", "isolate")
+
+
+def test_rarer_languages_are_fetched_with_the_first_code_in_them(
+    show: Callable[[str], Tab],
+) -> None:
+    tab = show(
+        "```dockerfile\nFROM python:3.12\n```\n\n```PowerShell\nGet-ChildItem\n```\n\n"
+        '```hcl\nresource "a" "b" {}\n```\n\n```latex\n\\frac{a}{b}\n```'
+    )
+    for name, word in {
+        "dockerfile": "FROM", "powershell": "Get-ChildItem", "hcl": "resource", "latex": "\\frac",
+    }.items():  # fmt: skip
+        code = tab.page.get_by_role("figure", name=name)
+        expect(code.locator("[class*=hljs-]").first).to_have_text(word)

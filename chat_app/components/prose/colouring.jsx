@@ -6,6 +6,7 @@
 
 import { createElement, memo, useEffect, useMemo, useState } from "react";
 import hljs from "highlight.js/lib/common";
+import { useLanguage } from "./languages.js";
 
 const LINES = 60; // of a slice
 const MOST_LINES = 600; // of a slice that finds no end: a very long string
@@ -38,6 +39,7 @@ function sliceFrom(lines, at, language) {
 /* Slices of lines, coloured as far as there was time; calls itself again in the next frame. */
 function useColours(lines, language) {
   const [slices, setSlices] = useState([]);
+  const isKnown = useLanguage(language);
   useEffect(() => {
     let frame = 0;
     let done = [];
@@ -51,9 +53,9 @@ function useColours(lines, language) {
       if (done.at(-1).end < lines.length) frame = requestAnimationFrame(goOn);
     };
     setSlices([]);
-    if (lines.length && hljs.getLanguage(language)) frame = requestAnimationFrame(goOn);
+    if (lines.length && isKnown) frame = requestAnimationFrame(goOn);
     return () => cancelAnimationFrame(frame);
-  }, [lines, language]);
+  }, [lines, language, isKnown]);
   return slices;
 }
 

@@ -3,16 +3,22 @@
    choice, for a new list is to react-markdown a new text. */
 
 import { useEffect, useState } from "react";
+import { common } from "lowlight";
 import rehypeHighlight from "rehype-highlight";
 import remarkGfm from "remark-gfm";
 import { callouts, columnHeads, lineBreaks } from "./github.js";
 import { allowedHtml } from "./html.js";
+import { languagesOf } from "./languages.js";
 import { direction, notes, straightLinks } from "./tree.js";
 
 const GFM = { singleTilde: false }; // "~5 and ~10" is no strikethrough
 const MOST_HIGHLIGHTED = 3_000; // characters; longer code is coloured in slices, see colouring.jsx
 
-const highlight = { rehype: [[rehypeHighlight, { detect: false }]] };
+/* Colours code; `parts` may bring languages beside the common ones. */
+const highlighting = (parts) => {
+  const languages = Object.assign({}, common, ...parts.map((part) => part.languages));
+  return { rehype: [[rehypeHighlight, { detect: false, languages }]] };
+};
 
 const EXTRAS = [
   {
@@ -49,9 +55,10 @@ const fetched = (extra) =>
 const lists = new Map();
 
 function listsFor(extras, coloured, live) {
-  const key = [...extras.map((extra) => EXTRAS.indexOf(extra)), coloured, live].join();
+  const key = [...extras.map((extra) => extra.id ?? EXTRAS.indexOf(extra)), coloured, live].join();
   if (!lists.has(key)) {
-    const parts = [...extras.map((extra) => extra.plugins), ...(coloured ? [highlight] : [])];
+    const parts = extras.map((extra) => extra.plugins);
+    if (coloured) parts.push(highlighting(parts));
     lists.set(key, {
       remark: [[remarkGfm, GFM], ...parts.flatMap((part) => part.remark ?? [])],
       rehype: [
@@ -68,10 +75,16 @@ function listsFor(extras, coloured, live) {
   return lists.get(key);
 }
 
+/* What a text wants beside the usual; code that is still growing is not coloured. */
+const wantedFor = (source, live) => [
+  ...EXTRAS.filter((extra) => extra.wanted.test(source)),
+  ...(live ? [] : languagesOf(source)),
+];
+
 const wantedBy = new WeakMap(); // piece -> the extras it wants
 
 function extrasOf(piece) {
-  if (!wantedBy.has(piece)) wantedBy.set(piece, EXTRAS.filter((extra) => extra.wanted.test(piece.text)));
+  if (!wantedBy.has(piece)) wantedBy.set(piece, wantedFor(piece.text, false));
   return wantedBy.get(piece);
 }
 
@@ -98,7 +111,7 @@ const pluginsFor = (wanted, source, live) => {
 
 /* The `{ remark, rehype }` for a text; a `live` one is not coloured yet. */
 export function usePlugins(source, live) {
-  const wanted = EXTRAS.filter((extra) => extra.wanted.test(source));
+  const wanted = wantedFor(source, live);
   useExtras(wanted);
   return pluginsFor(wanted, source, live);
 }

@@ -1,9 +1,10 @@
 """The real development server with the small graphs of `tests.helpers.graphs`, once for all."""
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.helpers.long_answer import long_answer
-from tests.helpers.server import langgraph_server
+from tests.helpers.server import KINDS, langgraph_server
 
 __all__ = ["langgraph_server", "long_answer"]
 
@@ -13,3 +14,9 @@ settings.register_profile(
     "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("steady")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--server", choices=list(KINDS), default="dev", help="the kind of server to test against"
+    )

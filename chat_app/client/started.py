@@ -79,4 +79,21 @@ async def _look(http: Http, thread_id: str, names: dict[str, str], headers: Head
         if not refused.retryable:
             raise
         return ""
-    return next((run["run_id"] for run in runs if _names_in(run) == names), "")
+    return next((run["run_id"] for run in runs if _is_named(run, names)), "")
+
+
+def _is_named(run: Mapping[str, Any], names: dict[str, str]) -> bool:
+    """Whether the run is the one; some servers tell no metadata of a run, but its input."""
+    if "metadata" in run:
+        return _names_in(run) == names
+    return MESSAGE_KEY in names and message_of(run) == names[MESSAGE_KEY]
+
+
+def message_of(run: Mapping[str, Any]) -> str | None:
+    """The id of the message that a run answers: as its metadata names it, or as it was sent."""
+    if "metadata" in run:
+        return (run["metadata"] or {}).get(MESSAGE_KEY)
+    given = run.get("input")
+    messages = given.get("messages") if isinstance(given, dict) else None
+    last = messages[-1] if isinstance(messages, list) and messages else None
+    return last.get("id") if isinstance(last, dict) else None

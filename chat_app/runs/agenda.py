@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chat_app.client.started import MESSAGE_KEY
+from chat_app.client.started import message_of
 from chat_app.transcript.load import conversation
 from chat_app.transcript.message import Media, Message, Raw, Role, Text
 from chat_app.transcript.read import PROVISIONAL
@@ -39,10 +39,13 @@ class Agenda:
     """The message that the current run answers, where it has an id of its own."""
     waiting: tuple[Queued, ...] = ()
     last: str = ""
+    parallel: tuple[str, ...] = ()
+    """Runs that execute beside the current one, which a server with a queue never lets happen."""
 
     def has(self, run_id: str) -> bool:
         """Whether the run goes or waits."""
-        return run_id in {self.current, *(message.run_id for message in self.waiting)}
+        waiting = (message.run_id for message in self.waiting)
+        return run_id in {self.current, *waiting, *self.parallel}
 
     def with_last(self, message: Queued) -> Agenda:
         """This agenda and a message that was queued since."""
@@ -123,12 +126,14 @@ def agenda_of(runs: Sequence[Run]) -> Agenda:
     current, *behind = sorted(going, key=lambda run: run["status"] != "running")
     waiting = tuple(_queued(run) for run in behind if run["status"] == "pending")
     asked = _asked(current)
-    return Agenda(current["run_id"], asked if asked and _is_named(asked) else None, waiting, last)
+    asked = asked if asked and _is_named(asked) else None
+    parallel = tuple(run["run_id"] for run in behind if run["status"] == "running")
+    return Agenda(current["run_id"], asked, waiting, last, parallel)
 
 
 def _asked(run: Run) -> Message | None:
-    """The person's message in a run's input."""
-    given = (run.get("kwargs") or {}).get("input")
+    """The person's message in a run's input, which some servers tell beside its other fields."""
+    given = (run.get("kwargs") or run).get("input")
     listed = given.get("messages") if isinstance(given, dict) else None
     messages = listed if isinstance(listed, list) else [listed]
     people = [message for message in conversation(messages) if message.role is Role.HUMAN]
@@ -145,5 +150,5 @@ def _queued(run: Run) -> Queued:
     words = "\n\n".join(part.text for part in parts if isinstance(part, Text))
     carried = tuple(part for part in parts if isinstance(part, Media | Raw))
     message_id = asked.id if asked and _is_named(asked) else run["run_id"]
-    is_foreign = not (run.get("metadata") or {}).get(MESSAGE_KEY)
+    is_foreign = not message_of(run)
     return Queued(message_id, words, run["assistant_id"], run["run_id"], carried, is_foreign)

@@ -15,7 +15,8 @@ from weakref import WeakValueDictionary
 
 from chat_app.client import LangGraphError, NotFoundError
 from chat_app.client.modes import FOR_A_CHAT
-from chat_app.client.started import MESSAGE_KEY
+from chat_app.client.started import MESSAGE_KEY, message_of
+from chat_app.runs import own_queue
 from chat_app.transcript.media import content_of
 
 if TYPE_CHECKING:
@@ -137,13 +138,17 @@ async def bring_back(
 
 
 async def _put_back(client: LangGraphClient, thread_id: str, message: Queued) -> None:
-    if not await _is_there(client, thread_id, message):
+    if await _is_there(client, thread_id, message):
+        return
+    if own_queue.has_no_queue(client):
+        hold_last(thread_id, message)
+    else:
         await enqueue(client, thread_id, message)
 
 
 async def _is_there(client: LangGraphClient, thread_id: str, message: Queued) -> bool:
     for run in await client.runs.list(thread_id, limit=50, select=_HEADS):
-        known = run["run_id"], (run.get("metadata") or {}).get(MESSAGE_KEY)
+        known = run["run_id"], message_of(run)
         if message.message_id in known and run["status"] in _HAD:
             return True
     return False

@@ -82,6 +82,10 @@ class Watch:
         """Whoever looks has asked for its end, and saves what it wrote."""
         self.taken_back = False
         """What the run wrote is to be as if it had never been: nobody may save it."""
+        self.is_let_go = False
+        """Its views have ended before the run has."""
+        self.refusal: LangGraphError | None = None
+        """Why the server did not end the run that was to be stopped: it goes on."""
         self.saving: asyncio.Task[None] | None = None
         """Brings what a stopped run wrote to its thread; set before `settled`, if at all."""
         self._client = client
@@ -93,6 +97,7 @@ class Watch:
         self._left = False
         self._known = asyncio.Event()
         self._over = asyncio.Event()
+        self._answered = asyncio.Event()
         self._hurry = asyncio.Event()
         self._mailbox: Mailbox[Event] = Mailbox(is_urgent=_is_structural)
 
@@ -182,17 +187,31 @@ class Watch:
 
     def let_go(self) -> None:
         """End the views as if the run had been stopped here; it goes on until `stop` is through."""
+        self.is_let_go = True
         self._mailbox.close()
 
     async def stop(self) -> None:
-        """Cancel the run on the server and end the watch, at the latest after `STOP_GRACE`."""
+        """Cancel the run on the server and end the watch, at the latest after `STOP_GRACE`.
+
+        Raises:
+            LangGraphError: the server refused, and the run goes on.
+        """
         _log.info("run %s: to be stopped", self.run_id or "not known yet")
+        self.refusal = None
+        self._answered.clear()
         tasks.spawn(self._cancel(), name=f"cancel {self.thread_id}")
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(STOP_GRACE):
-                await self._over.wait()
-        except TimeoutError:
-            self.let_go()
+                await _first_of(self._over, self._answered)
+                if self.refusal is None:
+                    await self._over.wait()
+        if self.refusal is not None and not self._over.is_set():
+            raise self.refusal
+        self.let_go()
+
+    async def stop_answered(self) -> None:
+        """Wait until the server has taken or refused the stop, or does not answer for too long."""
+        await self._answered.wait()
 
     def seems_over(self) -> None:
         """End the watch too, if the run was stopped elsewhere and its stream does not say so.
@@ -221,11 +240,19 @@ class Watch:
     async def _cancel(self) -> None:
         """Cancel the run, also where the server has yet to say which one it is, or to answer."""
         pause = STOP_GRACE / 2
-        for _ in range(round(CANCEL_FOR / pause)):
-            if await self._is_cancelled():
+        try:
+            for _ in range(round(CANCEL_FOR / pause)):
+                if await self._is_cancelled():
+                    return
+                await asyncio.sleep(pause)
+            _log.warning("run %s: could not be cancelled", self.run_id or "that never appeared")
+        except LangGraphError as refused:
+            if await self._is_over_at_server():
                 return
-            await asyncio.sleep(pause)
-        _log.warning("run %s: could not be cancelled", self.run_id or "that never appeared")
+            _log.warning("run %s: the server refuses to cancel it: %r", self.run_id, refused)
+            self.refusal = refused
+        finally:
+            self._answered.set()
 
     async def _is_cancelled(self) -> bool:
         try:
@@ -236,6 +263,13 @@ class Watch:
         except LangGraphError as refused:
             if not refused.retryable:
                 raise
+        return False
+
+    async def _is_over_at_server(self) -> bool:
+        """Whether the run has ended: some servers refuse to cancel it then."""
+        with suppress(LangGraphError):
+            run = await self._client.runs.get(self.thread_id, self.run_id)
+            return run["status"] not in {"pending", "running"}
         return False
 
     async def _find(self) -> str:

@@ -55,6 +55,8 @@ class Desk:
     """To go back to where a run never reaches the server: its message, the transcript before."""
     complaints: list[Row] = field(default_factory=list)
     """What could not be sent while the run goes, for as long as it does."""
+    joins_with: list[Row] = field(default_factory=list)
+    """The `complaints` of the run that is joined next."""
     returned: dict[str, str] = field(default_factory=dict)
     """By thread: what goes back into its composer when it is opened again."""
     turning: asyncio.Lock = field(default_factory=asyncio.Lock)

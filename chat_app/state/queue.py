@@ -14,7 +14,7 @@ import reflex as rx
 
 from chat_app.client import LangGraphError
 from chat_app.config import settings
-from chat_app.runs import lookout, queue
+from chat_app.runs import lookout, own_queue, queue
 from chat_app.state import server
 from chat_app.state.assistants import chosen_assistant
 from chat_app.state.attachments import show_attachments
@@ -24,7 +24,7 @@ from chat_app.state.moving import claimed, move_up, take
 from chat_app.state.place import turned
 from chat_app.state.run import RunState, composed, is_message
 from chat_app.state.sending import begin_sending, deliver, set_aside, stop_run
-from chat_app.state.watching import forget_returned, give_back, leave
+from chat_app.state.watching import forget_returned, give_back, leave, tell_refused
 from chat_app.transcript.fold import load
 
 if TYPE_CHECKING:
@@ -201,10 +201,10 @@ async def _put(tab: QueueState, line: Line) -> Queued:
 
 async def _enqueue(tab: QueueState, line: Line, message: Queued) -> None:
     try:
-        if settings().queue == "app":
+        client = await server.ready()
+        if settings().queue == "app" or own_queue.has_no_queue(client):
             queue.hold_last(line.thread_id, message)
             return
-        client = await server.ready()
         assistant_id = await chosen_assistant(tab, client)
         queued = replace(message, assistant_id=assistant_id)
         queued = await queue.enqueue(client, line.thread_id, queued)
@@ -234,8 +234,10 @@ async def _instead(
         try:
             if watch:
                 history = await _ended(run, line, watch, strategy)
-        except LangGraphError:
+        except LangGraphError as refusal:
             is_ended = False
+            if watch:
+                await tell_refused(run, watch, refusal)
         async with run:
             line.instead.remove(message)
             await _hide(run, message)

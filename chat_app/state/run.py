@@ -29,7 +29,16 @@ from chat_app.state.rows import error_row
 from chat_app.state.sending import LET_GO_AFTER, begin_sending, deliver, stop_run
 from chat_app.state.threads import ThreadsState, thread_uuid
 from chat_app.state.transcript import show, shown
-from chat_app.state.watching import begin, complain, end, explain, follow, give_back, take_back
+from chat_app.state.watching import (
+    begin,
+    complain,
+    end,
+    explain,
+    follow,
+    give_back,
+    take_back,
+    tell_refused,
+)
 from chat_app.transcript.fold import load
 from chat_app.transcript.load import with_forgotten
 from chat_app.transcript.message import Role
@@ -139,6 +148,7 @@ class RunState(rx.State):
             watch = desk.watch = Watch(client, thread_id, history, hide=settings().hide_nodes)
             views = watch.join(run_id, pending=asked)
             desk.joined = True
+            desk.complaints, desk.joins_with = desk.joins_with, []
         try:
             await follow(self, look, watch, views, joined=True)
         except LangGraphError as failure:
@@ -159,11 +169,16 @@ class RunState(rx.State):
                 await show(self, await take_back(self))
                 return
             self.stopping = watch.stopping = True
+            before = (row for row in desk.complaints if row.text != words.STOP_REFUSED)
+            desk.complaints = list(before)
         client = await server.ready()
         letting_go = asyncio.get_running_loop().call_later(LET_GO_AFTER, watch.let_go)
         async with claimed(self, line):
             letting_go.cancel()
-            await stop_run(client, line, watch)
+            try:
+                await stop_run(client, line, watch)
+            except LangGraphError as refusal:
+                await tell_refused(self, watch, refusal)
             await line.restore(client)
         lookout.ring(watch.thread_id)
         await line.go_on_restoring(client)

@@ -12,7 +12,7 @@ import reflex as rx
 
 from chat_app.client import ConflictError, LangGraphError
 from chat_app.config import settings
-from chat_app.runs import lookout, queue, tasks
+from chat_app.runs import lookout, own_queue, queue, tasks
 from chat_app.runs.agenda import read_agenda
 from chat_app.runs.watch import Watch
 from chat_app.state import server
@@ -101,10 +101,12 @@ async def deliver(
             return
         late = replace(sent.message, assistant_id=assistant_id)
         if desk.look != look:  # whoever sends and looks elsewhere wants an answer too
+            await own_queue.ensure_idle(client, line.thread_id)
             async with line.putting:
                 await queue.enqueue(client, line.thread_id, late)
             yield ThreadsState.refresh
             return
+        await own_queue.ensure_idle(client, line.thread_id)
         watch = Watch(client, line.thread_id, sent.before, hide=settings().hide_nodes)
         asked = sent.message.message
         views = watch.start(
@@ -183,10 +185,11 @@ async def _is_shown(tab: RunState, sent: Sent, thread_id: str) -> bool:
 async def _keep(tab: RunState, sent: Sent, failure: LangGraphError) -> None:
     """Keep a message that the server did not take, where the tab cannot say so or need not."""
     desk, look, line = sent.desk, sent.look, sent.look.line
+    is_held_here = bool(line.thread_id) and own_queue.has_no_queue(await server.ready())
     async with tab:
         if look.taken_back:
             return
-        if sent.was_held and isinstance(failure, ConflictError):
+        if (sent.was_held or is_held_here) and isinstance(failure, ConflictError):
             queue.hold_first(line.thread_id, sent.message)
             line.busy_until = time.monotonic() + _BUSY_FOR
             loop = asyncio.get_running_loop()
@@ -206,6 +209,9 @@ async def stop_run(client: LangGraphClient, line: Line, watch: Watch) -> None:
     The line must be `claimed`. The person sees the end of it at once, also where the server is slow
     or does not answer: it takes several requests, for the queue must not go on before the answer is
     saved.
+
+    Raises:
+        LangGraphError: the server refuses to end it, and it goes on.
     """
     watch.stopping = True
     letting_go = asyncio.get_running_loop().call_later(LET_GO_AFTER, watch.let_go)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from chat_app import text
 from chat_app.client import LangGraphClient, LangGraphError, get_client
 from chat_app.config import settings
-from chat_app.runs import tasks
+from chat_app.runs import own_queue, tasks
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Coroutine
@@ -75,11 +75,14 @@ async def ready() -> LangGraphClient:
 
 async def _connect(address: Coroutine[None, None, str]) -> LangGraphClient:
     configured = settings()
-    return get_client(
+    client = get_client(
         url=await address,
         headers=None if configured.embedded else configured.headers(),
         token_mode=configured.stream_mode,
     )
+    if not configured.embedded:
+        tasks.spawn(own_queue.look_at_info(client), name="info")
+    return client
 
 
 def _is_up(connecting: asyncio.Task[LangGraphClient]) -> bool:

@@ -15,7 +15,7 @@ import reflex as rx
 
 from chat_app import text as words
 from chat_app.client import LangGraphError, NotFoundError
-from chat_app.runs import agenda, history, lookout, queue
+from chat_app.runs import agenda, history, lookout, own_queue, queue
 from chat_app.runs.lookout import listening
 from chat_app.runs.unwatched import read_unwatched
 from chat_app.state import server
@@ -147,12 +147,15 @@ async def _look(tab: ThreadState, thread_id: str) -> object:
             if line.agenda is not known:
                 lookout.ring(thread_id)  # what was read is older than what was sent meanwhile
                 return None
-            line.agenda = now
+            queued, line.agenda = list(known.waiting), now
             await show_queue(tab, desk)
             if desk.watch and desk.watch.accepted and not now.has(desk.watch.run_id):
                 desk.watch.seems_over()
-            if run.running or line.moving:
-                return None
+            is_at_work = run.running or line.moving
+        for message in await own_queue.take_back_parallel(client, thread_id, now, queued):
+            queue.hold_last(thread_id, message)
+        if is_at_work:
+            return None
         return await _next(tab, client, thread_id, desk)
     except LangGraphError:
         return None  # whoever acts on this thread is told; looking is tried again

@@ -8,6 +8,7 @@ from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from chat_app import text as words
 from chat_app.client import LangGraphError, Outcome
 from chat_app.runs import lookout, tasks
 from chat_app.runs.clock import wall_time
@@ -228,9 +229,37 @@ async def _settle(tab: RunState, look: Look, watch: Watch, last: Transcript) -> 
 
 
 def _save(client: LangGraphClient, watch: Watch, last: Transcript) -> asyncio.Task[None]:
-    saving = keep(client, watch.thread_id, last)
+    saving = _keep_if_stopped(client, watch, last)
     watch.saving = tasks.spawn(saving, name=f"keep {watch.thread_id}")
     return watch.saving
+
+
+async def _keep_if_stopped(client: LangGraphClient, watch: Watch, last: Transcript) -> None:
+    """Save what a stopped run wrote, unless the server refuses to stop it: then it goes on."""
+    if watch.outcome is None:
+        await watch.stop_answered()
+    if watch.refusal is None:
+        await keep(client, watch.thread_id, last)
+
+
+async def tell_refused(tab: RunState, watch: Watch, refusal: LangGraphError) -> None:
+    """Say that the server did not stop the run, which the tab goes on watching.
+
+    Where the tab stopped watching before the server refused, it joins the run again.
+    """
+    if watch.is_let_go:
+        await watch.settled.wait()
+    row = error_row(words.STOP_REFUSED, refusal.detail or refusal.hint)
+    async with tab:
+        desk = desk_of(tab)
+        if desk.thread_id != watch.thread_id:
+            return
+        watch.stopping = False
+        if watch.is_let_go:
+            desk.seen, desk.joins_with = "", [row]
+        else:
+            tab.stopping, desk.complaints = False, [row]
+            await show(tab, await shown(tab), footer=desk.complaints)
 
 
 async def _shown_again(tab: RunState, look: Look, transcript: Transcript) -> None:

@@ -19,7 +19,10 @@ import httpx
 import pytest
 
 from chat_app.client import Patience
+from tests.helpers.aegra import Aegra
+from tests.helpers.gateway import Gateway, listening
 from tests.helpers.ports import free_port
+from tests.helpers.server_2024 import Server2024
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -37,6 +40,8 @@ GRAPHS = {
     "working_graphs": ("works",),
 }
 """The graphs served, by the module beside this one that has them."""
+KINDS: dict[str, type[Gateway] | None] = {"dev": None, "2024": Server2024, "aegra": Aegra}
+"""What the tests may run against: the dev server, or another one with it behind."""
 QUIET = {
     "LANGGRAPH_CLI_NO_ANALYTICS": "1",
     "LANGGRAPH_NO_VERSION_CHECK": "1",
@@ -67,10 +72,16 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def langgraph_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[str, None, None]:
-    """The URL of a server that lives as long as the test session."""
+def langgraph_server(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Generator[str, None, None]:
+    """The URL of a server that lives as long as the test session, of the kind of ``--server``."""
     with serve(tmp_path_factory.mktemp("langgraph")) as server:
-        yield server.url
+        if gateway := KINDS[str(request.config.getoption("--server"))]:
+            with listening(gateway(server.url)) as url:
+                yield url
+        else:
+            yield server.url
 
 
 @contextmanager

@@ -1,0 +1,93 @@
+"""Servers that do not queue runs: for them the app holds messages until nothing else goes.
+
+Some take a multitask strategy and ignore it: two runs of one thread then execute at the same time,
+and the state that one saves lacks what the other has written. Such a server is known by its name,
+or by two runs of one thread that execute at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from contextlib import suppress
+from typing import TYPE_CHECKING
+from weakref import WeakSet
+
+from chat_app.client import ConflictError, LangGraphError
+from chat_app.runs.agenda import read_agenda
+
+if TYPE_CHECKING:
+    from chat_app.client import LangGraphClient
+    from chat_app.runs.agenda import Agenda, Queued
+
+_log = logging.getLogger("chat_app.runs")
+
+_NAMES = {"aegra"}
+"""What such servers call themselves in ``/info``, in lower case."""
+
+_PAUSES = (0, 2, 10, 30, 120)
+"""Seconds before each request for ``/info``."""
+
+_without_queue: WeakSet[LangGraphClient] = WeakSet()
+
+
+def has_no_queue(client: LangGraphClient) -> bool:
+    """Whether the server is known to execute the runs of one thread at the same time."""
+    return client in _without_queue
+
+
+def learn(client: LangGraphClient, why: str) -> None:
+    """From now on hold messages here for this server."""
+    if client not in _without_queue:
+        _log.warning("the server does not queue runs (%s): the app does", why)
+        _without_queue.add(client)
+
+
+async def look_at_info(client: LangGraphClient) -> None:
+    """Learn from what the server says of itself; one that says nothing is taken to queue.
+
+    One that does not answer is asked again for a while.
+    """
+    for pause in _PAUSES:
+        await asyncio.sleep(pause)
+        try:
+            name = (await client.info()).get("name")
+        except LangGraphError as refused:
+            if refused.retryable:
+                continue
+            return
+        if isinstance(name, str) and name.lower() in _NAMES:
+            learn(client, name)
+        return
+
+
+async def ensure_idle(client: LangGraphClient, thread_id: str) -> None:
+    """Where a server does not queue: see that no run goes on the thread.
+
+    Raises:
+        ConflictError: one does.
+        LangGraphError: the server does not tell.
+    """
+    if has_no_queue(client) and (await read_agenda(client, thread_id)).current:
+        raise ConflictError
+
+
+async def take_back_parallel(
+    client: LangGraphClient, thread_id: str, now: Agenda, queued: list[Queued]
+) -> list[Queued]:
+    """Cancel those of the `queued` runs that execute beside the current one; return their messages.
+
+    Their server is one that does not queue. A message whose run is over by then stays as it is.
+    """
+    if not now.parallel:
+        return []
+    learn(client, "two runs of one thread at once")
+    ours = [message for message in queued if message.run_id in now.parallel]
+    taken = []
+    for message in ours:
+        with suppress(LangGraphError):
+            await client.runs.cancel(thread_id, message.run_id, wait=True)
+            run = await client.runs.get(thread_id, message.run_id)
+            if run["status"] == "interrupted":
+                taken.append(message)
+    return taken

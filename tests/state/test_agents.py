@@ -98,7 +98,8 @@ async def test_what_a_graph_does_is_seen_live_by_who_looks_into_it(
     asked, *_, answer = said(inside(tab, first))
     assert asked == ("human", "read about rivers")
     assert answer == ("text", "I did: read about rivers ")
-    assert tab.var(AgentsState, "tails")[first] == {"kind": "", "text": ""}
+    tail = tab.var(AgentsState, "tails")[first]
+    assert (tail["kind"], tail["text"]) == ("", "")
     await tab.do(AgentsState.close, namespace=first)
     assert inside(tab, first) == []
     assert tab.var(AgentsState, "about") == {}

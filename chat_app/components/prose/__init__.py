@@ -83,7 +83,7 @@ def prose(
     return Prose.create(*children, source=source, live=live, **kept)
 
 
-def grouped(rows: rx.Var[list[Any]], path: rx.Var[str] | str) -> rx.Var[list[Any]]:
+def grouped(rows: rx.Var[Any], path: rx.Var[str] | str) -> rx.Var[list[Any]]:
     """Return `rows` with those of one block as one row; the open end goes on by `path`."""
     function = FunctionStringVar.create(
         "grouped",

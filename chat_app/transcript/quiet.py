@@ -42,7 +42,8 @@ def is_quiet(state: Fold, message: Message) -> bool:
         return True
     if call.place in state.speaking:
         return False
-    return call.place in state.silent or bool(_JSON.match(_said(message)))
+    first = next((part.text for part in message.parts if isinstance(part, Text)), "")
+    return call.place in state.silent or bool(_JSON.match(first))
 
 
 def with_call(state: Fold, message: Message) -> Messages:

@@ -168,7 +168,9 @@ def write(state: Fold, id: str, draft: Json) -> Fold:
     message = read(draft, id=id, complete=is_complete(draft))
     if quiet.is_quiet(state, message):
         return showing(state, quiet.with_call(state, message), drafts=drafts)
-    state = showing(state, quiet.without(state.transcript.messages, {id}))
+    messages = state.transcript.messages
+    if not (messages and messages[-1].id == id):
+        state = showing(state, quiet.without(messages, {id}))
     return showing(state, corrected(state, message), drafts=drafts)
 
 

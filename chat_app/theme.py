@@ -12,6 +12,7 @@ STYLESHEETS = [
     "/renderers.css",
     "/prose.css",
     "/lists.css",
+    "/plain.css",
     "/code.css",
     "/composer.css",
     "/ask.css",

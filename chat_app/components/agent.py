@@ -113,7 +113,7 @@ def _tail(key: rx.Var[str]) -> rx.Component:
     return rx.el.div(
         rx.match(
             tail.kind,
-            (TEXT, prose(tail.text, live=True)),
+            (TEXT, prose(tail.text, live=True, plain=tail.is_plain)),
             (REASONING, thought(tail.text)),
             rx.fragment(),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from chat_app.components.error_boundary import LongText
 from chat_app.components.icon import icon
 
 
@@ -13,7 +14,7 @@ def folded(title: rx.Var[str] | str, body: rx.Var[str]) -> rx.Component:
         body,
         rx.el.details(
             rx.el.summary(title, icon("chevron-right", class_name="chevron")),
-            rx.el.pre(body),
+            rx.el.pre(LongText.create(text=body)),
             class_name="line",
         ),
     )

@@ -7,6 +7,7 @@ import X from "lucide-react/dist/esm/icons/x.mjs";
 import { closeBeside, dropBeside, openBeside, updateBeside, useArtifact } from "../prose/artifact.js";
 import { CopyTool, DownloadTool, Tool } from "../prose/frame.jsx";
 import { remembered } from "../prose/store.js";
+import { ErrorBoundary } from "../error_boundary/error_boundary.jsx";
 import { View, viewsOf } from "./views.jsx";
 
 const LEAST = 320; // px
@@ -106,7 +107,9 @@ function Shown({ thing, label }) {
       </header>
       <Switch {...{ views, view, choose }} />
       {thing.cut && <p className="panel-note">{thing.cut}</p>}
-      <View thing={thing} view={view} />
+      <ErrorBoundary source={thing.text}>
+        <View thing={thing} view={view} />
+      </ErrorBoundary>
     </aside>
   );
 }

@@ -6,6 +6,7 @@ import reflex as rx
 from reflex.vars import ObjectVar
 
 from chat_app import text
+from chat_app.components.error_boundary import LongText
 from chat_app.components.icon import icon
 from chat_app.state.rows import Row
 
@@ -25,4 +26,4 @@ def reasoning(row: ObjectVar[Row]) -> rx.Component:
 
 def thought(words: rx.Var[str] | str) -> rx.Component:
     """The thoughts themselves, also while they come."""
-    return rx.el.div(words, class_name="thought", dir="auto")
+    return rx.el.div(LongText.create(text=words), class_name="thought", dir="auto")

@@ -1,8 +1,8 @@
 """The registry of renderers: how a tool's result, a custom event or a `ui` message looks.
 
 Each is a Python function from vars to a component, registered by name with `renders`,
-`renders_event` or `renders_ui`. Whatever goes wrong with what a graph sends ends at the shelter
-around that one component, and the ordinary look takes its place.
+`renders_event` or `renders_ui`. Whatever goes wrong with what a graph sends ends at the error
+boundary around that one component, and the ordinary look takes its place.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ import reflex as rx
 from reflex.event import EventCallback
 from reflex.vars import ObjectVar, StringVar
 
+from chat_app.components.error_boundary import ErrorBoundary
 from chat_app.state import aside_rows
 from chat_app.state.forms import FormState
 from chat_app.state.queue import QueueState
 from chat_app.state.rows import EVENT, TOOL, WIDGET, Row
 
-_SOURCE = rx.asset("shelter.jsx", shared=True)
 _DONE = "done"
 
 
@@ -196,39 +196,32 @@ def send_form(title: rx.Var[str] | str = "") -> EventCallback[dict[str, Any]]:
 def rendered(row: ObjectVar[Row]) -> rx.Component:
     """The result of the call in `row`, drawn by the renderer of its tool; nothing without one."""
     is_whole = (row.status == _DONE) & ~row.size.bool()
-    return _sheltered(_tools, row, is_whole, rx.fragment())
+    return _bounded(_tools, row, is_whole, rx.fragment())
 
 
 def rendered_event(row: ObjectVar[Row], *, otherwise: rx.Component) -> rx.Component:
     """The custom event in `row`, drawn by its renderer, or else as `otherwise`."""
-    return _sheltered(_events, row, row.args.bool(), otherwise)
+    return _bounded(_events, row, row.args.bool(), otherwise)
 
 
 def rendered_ui(row: ObjectVar[Row], *, otherwise: rx.Component) -> rx.Component:
     """The `ui` message in `row`, drawn by its renderer, or else as `otherwise`."""
-    return _sheltered(_widgets, row, rx.Var.create(True), otherwise)
+    return _bounded(_widgets, row, rx.Var.create(True), otherwise)
 
 
-def _sheltered(
+def _bounded(
     registry: _Registry[Any], row: ObjectVar[Row], may: rx.Var[bool], otherwise: rx.Component
 ) -> rx.Component:
     if not registry.renderers:
         return otherwise
-    drawn = _Shelter.create(rendered_row(row=row), otherwise)
+    drawn = ErrorBoundary.create(rendered_row(row=row), otherwise, source=row)
     return rx.cond(may & registry.knows(row), drawn, otherwise)
 
 
 @rx.memo
 def rendered_row(row: rx.Var[Row]) -> rx.Component:
-    """A component of its own, so that whatever goes wrong in it ends at the shelter around it."""
+    """A component of its own, so that whatever fails in it ends at the boundary around it."""
     seen = row.to(ObjectVar)
     by_kind = ((TOOL, _tools), (EVENT, _events), (WIDGET, _widgets))
     drawn = ((kind, registry.drawn(seen)) for kind, registry in by_kind if registry.renderers)
     return rx.fragment(rx.match(seen.kind, *drawn, rx.fragment()))
-
-
-class _Shelter(rx.Component):
-    """Draws its first child, or the second one where the first cannot be drawn."""
-
-    library = _SOURCE.importable_path
-    tag = "Shelter"

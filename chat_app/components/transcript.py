@@ -15,6 +15,7 @@ from chat_app.components.agent import agent
 from chat_app.components.announcer import Announcer
 from chat_app.components.ask import ask, decision
 from chat_app.components.cut import cut_line
+from chat_app.components.error_boundary import ErrorBoundary, LongText
 from chat_app.components.events import event, widget
 from chat_app.components.folded import folded, memory_line
 from chat_app.components.media import media
@@ -74,11 +75,26 @@ def transcript() -> rx.Component:
 @rx.memo
 def row_view(row: rx.Var[Row], rest: rx.RestProp) -> rx.Component:
     """One row; drawn again only when the row itself changed."""
-    return _row(row.to(ObjectVar), rest)
-
-
-def _row(row: ObjectVar[Row], rest: rx.RestProp) -> rx.Component:
+    seen = row.to(ObjectVar)
     return rx.el.div(
+        ErrorBoundary.create(row_content(row=row), source=row),
+        rest,
+        class_name="row",
+        data_testid="row",
+        data_kind=seen.kind,
+        data_name=seen.name,
+        data_status=seen.status,
+    )
+
+
+@rx.memo
+def row_content(row: rx.Var[Row]) -> rx.Component:
+    """A component of its own, so that whatever fails in it ends at the boundary around it."""
+    return _content(row.to(ObjectVar))
+
+
+def _content(row: ObjectVar[Row]) -> rx.Component:
+    return rx.fragment(
         rx.match(
             row.kind,
             (HUMAN, _human(row)),
@@ -102,20 +118,20 @@ def _row(row: ObjectVar[Row], rest: rx.RestProp) -> rx.Component:
             (DECISION, decision(row)),
             (END, Actions.create(at=row.at, facts=row.text, model=row.detail)),
             rx.fragment(),
-        ),
-        rest,
-        class_name="row",
-        data_testid="row",
-        data_kind=row.kind,
-        data_name=row.name,
-        data_status=row.status,
+        )
     )
 
 
 def _words(row: ObjectVar[Row]) -> rx.Component:
     """The text of one row, or of the rows of one block with its open end."""
     goes_on = row.to(dict)["open"].to(str)
-    return prose(row.text, rx.cond(goes_on, open_end()), original=row.original, row=row)
+    return prose(
+        row.text,
+        rx.cond(goes_on, open_end()),
+        original=row.original,
+        plain=row.status,
+        row=row,
+    )
 
 
 @rx.memo
@@ -126,7 +142,7 @@ def open_end() -> rx.Component:
 
 def _human(row: ObjectVar[Row]) -> rx.Component:
     return rx.fragment(
-        rx.el.div(row.text, class_name="bubble", dir="auto"),
+        rx.el.div(LongText.create(text=row.text), class_name="bubble", dir="auto"),
         Actions.create(at=row.at),
     )
 
@@ -136,7 +152,7 @@ def _tail(path: rx.Var[str] | None = None) -> rx.Component:
     return rx.el.div(
         rx.match(
             TailState.kind,
-            (TEXT, prose(words, live=True, path=path)),
+            (TEXT, prose(words, live=True, plain=TailState.is_plain, path=path)),
             (REASONING, thought(words)),
             rx.fragment(),
         ),

@@ -20,6 +20,10 @@ SINGLE = 300
 """Blocks at the start of a text that are never joined with others."""
 JOINED_LENGTH = 1_500
 """Characters of Markdown from which on a row takes no further block."""
+MOST_JOINED = 60
+"""Blocks of one row that are drawn as Markdown; a row of more is plain text."""
+PLAIN_LENGTH = 8_000
+"""Characters from which on such a row takes no further block."""
 
 PLAIN, PLAIN_AGAIN = "plain", "plain-again"
 """`status` of a row of plain text: the first of its block, and those that follow."""
@@ -68,7 +72,7 @@ class BlockRows:
         return (
             bool(self._spans)
             and self._spans[-1][0] >= SINGLE
-            and len(self.rows[-1].text) < JOINED_LENGTH
+            and len(self.rows[-1].text) < (PLAIN_LENGTH if self.rows[-1].status else JOINED_LENGTH)
             and _is_small(self._blocks[self._spans[-1][0]])
             and _is_small(self._blocks[number])
         )
@@ -77,9 +81,10 @@ class BlockRows:
         blocks = self._blocks
         block = blocks[last]
         key = f"{self._key}.{first}"
-        if block.is_plain:
-            follows = last > 0 and blocks[last - 1].is_plain
-            return Row(key, TEXT, text=block.drawn, status=PLAIN_AGAIN if follows else PLAIN)
+        if block.is_plain or last - first >= MOST_JOINED:
+            follows = bool(self.rows and self.rows[-1].status)
+            source = "".join(block.source for block in blocks[first : last + 1])
+            return Row(key, TEXT, text=source, status=PLAIN_AGAIN if follows else PLAIN)
         if first == last:
             original = _original(block, blocks)
             return Row(key, TEXT, text=block.drawn, original=original, path=block.path)

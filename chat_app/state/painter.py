@@ -98,6 +98,21 @@ class Painter:
         self._are_several = False
         self._is_at_rest = False
 
+    def unread(self, transcript: Transcript) -> int:
+        """How many characters of text `paint` would have to read: an estimate that may be high."""
+        before, now = self.transcript.messages, transcript.messages
+        count = 0
+        for index in range(len(now) - 1, -1, -1):
+            message = now[index]
+            if index < len(before) and before[index] is message:
+                break
+            for number, part in enumerate(message.parts):
+                key = f"{self._under}{index}.{number}"
+                known = self._parts.get(key)
+                if isinstance(part, Text) and not (known and known[0] is part):
+                    count += len(part.text) - self._open.read(key, part)
+        return count
+
     def paint(self, transcript: Transcript, *, at_rest: bool = False) -> Paint:
         """Draw `transcript`, the next view of the thread painted before.
 
@@ -293,6 +308,10 @@ class _OpenText:
     def goes_on(self, key: str, part: Text | Reasoning) -> bool:
         """Whether `part` is this text grown longer; a second attempt writes it anew."""
         return self.key == key and part.text.startswith(self._text)
+
+    def read(self, key: str, part: Text) -> int:
+        """How many characters of `part` were read already."""
+        return len(self._text) if self.goes_on(key, part) else 0
 
     def grow(self, part: Text | Reasoning) -> tuple[list[Row], Tail]:
         if isinstance(part, Reasoning):

@@ -6,6 +6,7 @@ tail changes 25 times a second.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +27,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from chat_app.state.levels import Changed
+    from chat_app.state.painter import Paint
     from chat_app.transcript.message import Transcript
 
 REST_LIMIT = 1000
 """Characters of the tail that are sent each time, before they join those that are not."""
 _UNSTEADY = 200
 """Characters at the end of the tail in which the next view may differ: half-open marks."""
+MOST_AT_ONCE = 4_000
+"""Characters of new text that are painted within the event loop: at most some 15 ms of work."""
 
 clock = Clock()
 """Of all tabs: what one of them watched, the next one knows."""
@@ -58,7 +62,8 @@ class TranscriptState(rx.State):
     async def show_earlier(self):
         """Put a page of earlier messages before the rows, if there are any."""
         canvas = await canvas_of(self)
-        await canvas.put(self, canvas.levels.put_before(canvas.painter.earlier()))
+        rows = await asyncio.to_thread(canvas.painter.earlier)
+        await canvas.put(self, canvas.levels.put_before(rows))
 
     @rx.event
     async def reveal(self, key: str):
@@ -121,7 +126,7 @@ class Canvas:
 
         Of all states the tail's is at hand: looking for it would be a tenth of most views' cost.
         """
-        paint = self.painter.paint(transcript, at_rest=at_rest and not footer)
+        paint = await self._paint(transcript, at_rest=at_rest and not footer)
         rows = self.levels.place(paint.keep, [*paint.rows, *(footer or [])])
         last = self.levels.last()
         is_block = last is not None and last.kind == TEXT and not last.status
@@ -140,6 +145,16 @@ class Canvas:
             await show_agents(tab, news)
         if changes := self.workspace.look(transcript):
             await show_workspace(tab, self.workspace, changes)
+
+    async def _paint(self, transcript: Transcript, *, at_rest: bool = False) -> Paint:
+        """Paint in a worker thread where it would block the event loop.
+
+        The interpreter switches between threads every few milliseconds, so other tabs go on. The
+        painter belongs to this tab and is only used under its lock, which stays held.
+        """
+        if self.painter.unread(transcript) < MOST_AT_ONCE:
+            return self.painter.paint(transcript, at_rest=at_rest)
+        return await asyncio.to_thread(self.painter.paint, transcript, at_rest=at_rest)
 
     def counts(self) -> dict[str, object]:
         """How much there is, on the screen and before it."""

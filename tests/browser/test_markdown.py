@@ -241,7 +241,7 @@ def test_what_draws_diagrams_is_fetched_with_the_first_one(
     expect(prose(tab, "p")).to_have_text("No diagram.")
     tab.page.evaluate("fetch('/ping')")  # whatever was asked for before is known after it
     assert asked
-    assert not [url for url in asked if re.search(r"mermaid|easel", url)]
+    assert not [url for url in asked if re.search(r"mermaid|diagram_sandbox", url)]
     tab.open(with_one)
     expect(tab.page.get_by_role("img", name="Diagram")).to_be_visible()
     assert [url for url in asked if "mermaid" in url]

@@ -9,6 +9,8 @@ import reflex as rx
 from reflex.utils.imports import ImportVar
 from reflex.vars import FunctionStringVar, VarData
 
+import chat_app.components.error_boundary  # noqa: F401 - the modules of here import its modules
+
 # All of them, for they import each other.
 _MODULES = {
     file.name: rx.asset(file.name, shared=True).importable_path
@@ -20,7 +22,7 @@ class Prose(rx.Component):
     """One markdown block. A `live` one is still growing and is drawn without highlighting.
 
     `original` is the text as the model wrote it, where `source` was rewritten for drawing; a reader
-    who copies gets that.
+    who copies gets that. `plain` text is no Markdown: see `chat_app.state.block_rows`.
     """
 
     library = _MODULES["prose.jsx"]
@@ -44,6 +46,7 @@ class Prose(rx.Component):
     """One of `grouped`: where it has pieces they are drawn, with the children as their open end."""
     path: rx.Var[str]
     """The text is such an open end, and goes on inside these elements."""
+    plain: rx.Var[Any]
 
 
 class Image(rx.Component):
@@ -69,16 +72,17 @@ class ImageHosts(rx.Component):
     hosts: rx.Var[list[str]]
 
 
-def prose(
+def prose(  # noqa: PLR0913 - one for each prop
     source: rx.Var[str] | str,
     *children: rx.Component,
     original: rx.Var[str] | str | None = None,
     live: bool = False,
+    plain: rx.Var[Any] | None = None,
     row: rx.Var[Any] | None = None,
     path: rx.Var[str] | None = None,
 ) -> rx.Component:
     """Draw `source`; raw HTML in it is shown as text and never live."""
-    given = {"original": original, "row": row, "path": path}
+    given = {"original": original, "plain": plain, "row": row, "path": path}
     kept = {name: value for name, value in given.items() if value is not None}
     return Prose.create(*children, source=source, live=live, **kept)
 

@@ -7,6 +7,12 @@ import Workflow from "lucide-react/dist/esm/icons/workflow.mjs";
 import { draw, drawn, usePalette } from "./drawing.js";
 import { DownloadTool, Frame, Tool } from "./frame.jsx";
 
+const REASONS = {
+  large: "This diagram is too large to be drawn.",
+  late: "This diagram took too long to draw.",
+  wrong: "This diagram cannot be drawn.",
+};
+
 function useDrawing(source) {
   const colours = usePalette();
   const [drawing, setDrawing] = useState(() => drawn(source, colours));
@@ -39,7 +45,7 @@ export function Diagram({ source, wrap, copy, children }) {
   return (
     <Frame name="mermaid" tools={<>{toggle}{!shown && wrap}{copy}{download}</>}>
       {shown ? <Picture {...drawing} /> : children}
-      {drawing?.failed && <p className="remark">This diagram cannot be drawn.</p>}
+      {drawing?.failed && <p className="remark">{REASONS[drawing.failed]}</p>}
     </Frame>
   );
 }

@@ -1,6 +1,11 @@
-/* Draws diagrams in a hidden frame that may not call anybody. Mermaid measures text in a live
-   document, and what it puts there is a model's: images by address, styles that import. The frame's
-   policy lets only the app's own scripts in, so neither is ever fetched or run. */
+/* Draws diagrams in a hidden frame of an opaque origin, which can reach neither the app nor the network.
+   Mermaid measures text in a live document, and what it puts there is a model's: images by address,
+   styles that import. The policy of the frame lets only the app's own scripts in.
+
+   Layout takes time that grows faster than the diagram. Browsers that isolate sandboxed frames, as
+   Chrome does on desktops, run the frame in a process of its own; everywhere else it shares the
+   page's thread. So a diagram also has to be small, and one that is not drawn within a deadline is
+   given up, with the frame. */
 
 import { useEffect } from "react";
 import { shared } from "./store.js";
@@ -54,39 +59,89 @@ export function usePalette() {
   return palette.use();
 }
 
-let opening = null;
+const LOADED_WITHIN = 30_000; // ms for the frame and the library in it
+const DRAWN_WITHIN = 5_000; // ms for one diagram
+
+const MAX_LENGTH = 8_000; // characters
+const MAX_LINES = 150;
+const MAX_EDGES = 80;
+const EDGE = /[-=.~]{2,}[->ox]?|&|->/g;
+
+/* Lines and edges count after what cannot be seen is gone: comments and directives. */
+function isTooLarge(source) {
+  if (source.length > MAX_LENGTH) return true;
+  const shown = source.replace(/%%.*/g, "");
+  if (shown.split(/[\n;]/).filter((line) => line.trim()).length > MAX_LINES) return true;
+  return (shown.match(EDGE) ?? []).length > MAX_EDGES;
+}
+
+let opening = null; // a promise of the port to the frame
+let frame = null;
+
+/* The next message on a port; rejects when it does not come within `time` ms. */
+const answer = (port, time) =>
+  new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(Error("late")), time);
+    port.onmessage = ({ data }) => {
+      clearTimeout(timer);
+      resolve(data);
+    };
+  });
+
+function close() {
+  frame?.remove();
+  frame = opening = null; // the next diagram gets a frame of its own
+}
 
 async function open() {
   // The address of the script that a frame of this page can run; here it does nothing.
-  const { address } = await import("./easel.js");
+  const { address } = await import("./diagram_sandbox.js");
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${location.origin}`;
-  const frame = document.createElement("iframe");
+  frame = document.createElement("iframe");
+  frame.setAttribute("sandbox", "allow-scripts");
   frame.srcdoc = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}">
-    <body><script type="module" src="${address}"></script>`;
-  frame.className = "easel";
+    <body><script type="module" crossorigin src="${new URL(address, location.href).href}"></script>`;
+  frame.className = "diagram-sandbox";
   frame.ariaHidden = "true";
   frame.tabIndex = -1;
   await new Promise((loaded) => {
     frame.onload = loaded;
     document.body.append(frame);
   });
-  if (frame.contentWindow.draw) return frame.contentWindow.draw;
-  frame.remove();
-  throw Error("The script that draws did not come");
+  const { port1, port2 } = new MessageChannel();
+  const ready = answer(port1, LOADED_WITHIN);
+  frame.contentWindow.postMessage("chat diagrams", "*", [port2]);
+  await ready;
+  return port1;
 }
 
-async function drawAnew(source, colours) {
+/* What the frame gave, which may be anything, as what it should be. */
+function checked({ svg, width, height, title }) {
+  if (typeof svg !== "string" || !(width > 0) || !(height > 0)) return { failed: "wrong" };
+  const url = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  return { svg, url, width: Number(width), height: Number(height), title: String(title ?? "") };
+}
+
+async function drawNow(source, colours) {
   try {
-    opening ??= open().catch((problem) => {
-      opening = null; // the next diagram tries again
-      throw problem;
-    });
-    const paint = await opening;
-    const drawing = await paint(source, colours);
-    return { ...drawing, url: `data:image/svg+xml,${encodeURIComponent(drawing.svg)}` };
-  } catch {
-    return { failed: true };
+    opening ??= open();
+    const port = await opening;
+    const drawing = answer(port, DRAWN_WITHIN);
+    port.postMessage({ source, colours });
+    return checked(await drawing);
+  } catch (problem) {
+    close();
+    return { failed: problem.message === "late" ? "late" : "wrong" };
   }
+}
+
+let last = Promise.resolve(); // one after the other: each has the deadline for itself
+
+function drawAnew(source, colours) {
+  if (isTooLarge(source)) return Promise.resolve({ failed: "large" });
+  const drawing = last.then(() => drawNow(source, colours));
+  last = drawing;
+  return drawing;
 }
 
 const kept = new Map(); // by source and colours: promises, and what they gave
@@ -95,14 +150,16 @@ const keyOf = (source, colours) => JSON.stringify([colours, source]);
 /* What was drawn already; undefined where nothing was. */
 export const drawn = (source, colours) => kept.get(keyOf(source, colours))?.drawing;
 
-/* Resolves to `{ svg, url, width, height, title }`, or `{ failed }`; the size is in pixels. */
+/* Resolves to `{ svg, url, width, height, title }`, the size in pixels, or to `{ failed }`: "large",
+   "late" or "wrong". */
 export function draw(source, colours) {
   const key = keyOf(source, colours);
   if (!kept.has(key)) {
     const entry = { promise: drawAnew(source, colours) };
     entry.promise.then((drawing) => {
       entry.drawing = drawing;
-      if (drawing.failed) kept.delete(key);
+      // What failed is tried again the next time, but not what would only take as long again.
+      if (drawing.failed === "wrong") kept.delete(key);
     });
     kept.set(key, entry);
     if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value);

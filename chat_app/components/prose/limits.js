@@ -3,7 +3,7 @@
    the two, so change both. */
 
 const MAX_LENGTH = 64_000;
-const MAX_CODE_LENGTH = 200_000;
+const MAX_CODE_LENGTH = 100_000;
 const MAX_CONTAINERS = 32;
 const MAX_OPEN = 100;
 const MAX_WEIGHT = 3_000;

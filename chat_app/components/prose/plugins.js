@@ -9,6 +9,7 @@ import remarkGfm from "remark-gfm";
 import { callouts, columnHeads, lineBreaks } from "./github.js";
 import { allowedHtml } from "./html.js";
 import { languagesOf } from "./languages.js";
+import { boundedMaths } from "./maths.js";
 import { direction, notes, straightLinks } from "./tree.js";
 
 const GFM = { singleTilde: false }; // "~5 and ~10" is no strikethrough
@@ -27,7 +28,7 @@ const EXTRAS = [
     fetch: async () => {
       const [math, katex] = await Promise.all([import("remark-math"), import("rehype-katex")]);
       const safe = { output: "mathml", throwOnError: false, trust: false, maxSize: 40 };
-      return { remark: [math.default], rehype: [[katex.default, safe]] };
+      return { remark: [math.default], rehype: [boundedMaths, [katex.default, safe]] };
     },
   },
   {

@@ -2,14 +2,18 @@
    would be new element types, and React would throw the whole DOM away. Raw HTML is never parsed:
    what a model writes must not make the reader's browser do anything or call anybody. */
 
-import { memo, useEffect, useRef } from "react";
+import { memo, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import ReactMarkdown from "react-markdown";
+import { ErrorBoundary } from "../error_boundary/error_boundary.jsx";
+import { PlainText } from "../error_boundary/plain_text.jsx";
 import { Code, Live } from "./code.jsx";
 import { keepMarkdown } from "./copying.js";
 import { Image } from "./image.jsx";
 import { Joined, OpenEnd } from "./joined.jsx";
+import { exceedsLimits } from "./limits.js";
 import { allowedUrl, Link } from "./links.jsx";
 import { usePlugins } from "./plugins.js";
+import { usePaced, useSlice } from "./slices.js";
 
 function Table({ node, dir, children }) {
   return (
@@ -36,29 +40,75 @@ function LiveEnd({ source, path }) {
 /* `row`: if it has `pieces`, they are drawn instead, with `children` as their open end. With a `path`
    this text is such an end. */
 export const Prose = memo(function Prose({ row, path, children, ...text }) {
-  if (path) return <LiveEnd source={text.source} path={path} />;
+  if (path) {
+    return (
+      <ErrorBoundary source={text.source}>
+        <LiveEnd source={text.source} path={path} />
+      </ErrorBoundary>
+    );
+  }
   if (!row?.pieces) return <Block {...text} />;
-  return <Joined pieces={row.pieces} open={row.open} tail={children} components={ELEMENTS} />;
+  return (
+    <ErrorBoundary source={row.pieces}>
+      <Joined pieces={row.pieces} open={row.open} tail={children} components={ELEMENTS} />
+      <Sources pieces={row.pieces} />
+    </ErrorBoundary>
+  );
 });
 
-/* `live` text is the open tail: its code stays plain, and its diagrams code, until they are closed.
-   `original` is what the model wrote, where `source` was changed for drawing: copying gives that. */
-const Block = memo(function Block({ source, original, live }) {
-  const box = useRef(null);
-  const plugins = usePlugins(source, live);
-  useEffect(() => keepMarkdown(box.current, original || source), [source, original]);
+/* What stands for a block in pieces that cannot be drawn. */
+const Sources = ({ pieces }) => (
+  <PlainText text={pieces.map((piece) => piece.original || piece.text).join("")} />
+);
+
+const TOO_MUCH = "Shown as plain text: it is too long or too deeply nested.";
+
+/* Draws its `source` anew only when that changed; reports how many milliseconds that took. */
+const Markdown = memo(function Markdown({ source, plugins, onDrawn }) {
+  const start = performance.now();
+  useLayoutEffect(() => onDrawn(performance.now() - start));
   return (
-    <div className="prose" ref={box}>
+    <ReactMarkdown
+      components={ELEMENTS}
+      remarkPlugins={plugins.remark}
+      rehypePlugins={plugins.rehype}
+      urlTransform={allowedUrl}
+    >
+      {source}
+    </ReactMarkdown>
+  );
+}, (before, now) => before.source === now.source && before.plugins === now.plugins);
+
+function Drawn({ source, live }) {
+  const plugins = usePlugins(source, live);
+  const [shown, drawn] = usePaced(source, live);
+  return (
+    <ErrorBoundary source={shown}>
       <Live value={live}>
-        <ReactMarkdown
-          components={ELEMENTS}
-          remarkPlugins={plugins.remark}
-          rehypePlugins={plugins.rehype}
-          urlTransform={allowedUrl}
-        >
-          {source}
-        </ReactMarkdown>
+        <Markdown source={shown} plugins={plugins} onDrawn={drawn} />
       </Live>
+    </ErrorBoundary>
+  );
+}
+
+/* `live` text is the open tail: its code stays plain, and its diagrams code, until they are closed.
+   `original` is what the model wrote, where `source` was changed for drawing: copying gives that.
+   `plain` text is no Markdown; "plain-again" is a piece that goes on with the one before it. */
+const Block = memo(function Block({ source, original, live, plain }) {
+  const box = useRef(null);
+  const isDue = useSlice(live);
+  const isPlain = useMemo(() => Boolean(plain) || exceedsLimits(source), [source, plain]);
+  useEffect(() => keepMarkdown(box.current, original || source), [source, original]);
+  if (isPlain) {
+    return (
+      <div className="prose" ref={box}>
+        <PlainText text={source} notice={plain === "plain-again" ? "" : TOO_MUCH} />
+      </div>
+    );
+  }
+  return (
+    <div className="prose" ref={box} data-pending={isDue ? undefined : ""}>
+      {isDue ? <Drawn source={source} live={live} /> : source}
     </div>
   );
 });

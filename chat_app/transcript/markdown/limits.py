@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 64_000
 """Characters of a block."""
-MAX_CODE_LENGTH = 200_000
+MAX_CODE_LENGTH = 100_000
 """Characters of a block that begins with a code fence: nothing in that is parsed."""
 MAX_CONTAINERS = 32
 """Quotes and list items inside each other."""

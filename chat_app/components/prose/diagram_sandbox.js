@@ -1,4 +1,5 @@
-/* Runs in the frame of drawing.js, and only there fetches the library. */
+/* Runs in the sandboxed frame of drawing.js, and only there fetches the library. It is asked by
+   messages on a port, `{ source, colours }`, and answers each with what `draw` gives or `{ failed }`. */
 
 export const address = import.meta.url;
 
@@ -130,4 +131,17 @@ async function draw(source, colours) {
   return { svg: new XMLSerializer().serializeToString(svg), width, height, title };
 }
 
-if (window.frameElement?.className === "easel") window.draw = draw;
+async function serve({ data, ports: [port] }) {
+  if (data !== "chat diagrams" || !port) return;
+  await import("mermaid");
+  port.onmessage = async ({ data: { source, colours } }) => {
+    try {
+      port.postMessage(await draw(source, colours));
+    } catch {
+      port.postMessage({ failed: true });
+    }
+  };
+  port.postMessage("ready");
+}
+
+if (window.origin === "null") window.addEventListener("message", serve);

@@ -1,0 +1,37 @@
+/* Formulas that are too large or too deep to be set stay code. KaTeX, and what draws its result, recurse
+   into every argument. */
+
+import { textOf } from "./tree.js";
+
+const MAX_LENGTH = 4_000; // characters
+const MAX_COMMANDS = 200; // a command may be the argument of the one before it
+const MAX_BRACES = 50; // inside each other
+
+const COMMAND = /\\[A-Za-z]+/g;
+const MATHS = new Set(["language-math", "math-inline", "math-display"]);
+
+function isTooLarge(formula) {
+  if (formula.length > MAX_LENGTH) return true;
+  if ((formula.match(COMMAND) ?? []).length > MAX_COMMANDS) return true;
+  let open = 0;
+  for (const sign of formula) {
+    if (sign === "{") open += 1;
+    else if (sign === "}") open -= 1;
+    if (open > MAX_BRACES) return true;
+  }
+  return false;
+}
+
+export function boundedMaths() {
+  const visit = (node) => {
+    const names = node.properties?.className;
+    if (Array.isArray(names) && names.some((name) => MATHS.has(name))) {
+      if (isTooLarge(textOf(node))) {
+        node.properties.className = names.filter((name) => !MATHS.has(name));
+      }
+      return;
+    }
+    node.children?.forEach(visit);
+  };
+  return visit;
+}

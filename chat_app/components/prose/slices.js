@@ -1,0 +1,80 @@
+/* Parsing and drawing Markdown in slices, so that the page answers between them.
+
+   Many blocks that mount at once, as when a thread is opened, would be one long task. Those beyond
+   the first few milliseconds are drawn in later tasks, the last ones first: there the reader is. An
+   open block is drawn anew with each view of it, which takes longer the longer it is; it is drawn
+   less often then. */
+
+import { useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
+
+const FIRST_SLICE = 40; // ms of a task after which blocks that mount wait for a later one
+const SLICE = 12; // ms of drawing between two frames
+const ALWAYS = 8; // blocks mounted in one task that never wait: so many an answer closes at once
+const CHEAP = 12; // ms; an open block that takes less is drawn with each view
+
+let task = null; // { start, mounted } of the running task
+
+function mountsNow() {
+  if (!task) {
+    task = { start: performance.now(), mounted: 0 };
+    setTimeout(() => {
+      task = null;
+    });
+  }
+  task.mounted += 1;
+  return task.mounted <= ALWAYS || performance.now() - task.start < FIRST_SLICE;
+}
+
+const waiting = new Set(); // functions that draw a block
+let isScheduled = false;
+
+function drawSome() {
+  isScheduled = false;
+  const start = performance.now();
+  while (waiting.size && performance.now() - start < SLICE) {
+    const last = [...waiting].at(-1);
+    waiting.delete(last);
+    flushSync(last);
+  }
+  schedule();
+}
+
+function schedule() {
+  if (isScheduled || !waiting.size) return;
+  isScheduled = true;
+  setTimeout(drawSome, 8);
+}
+
+/* Whether a block is to be drawn yet. */
+export function useSlice(live) {
+  const [isDue, setDue] = useState(() => live || mountsNow());
+  useEffect(() => {
+    if (isDue) return undefined;
+    const draw = () => setDue(true);
+    waiting.add(draw);
+    schedule();
+    return () => waiting.delete(draw);
+  }, [isDue]);
+  return isDue;
+}
+
+/* `source`, or while it grows faster than it can be drawn, an earlier state of it. Call `drawn` with
+   the milliseconds that drawing took. */
+export function usePaced(source, live) {
+  const [, redraw] = useState(0);
+  const pace = useRef({ source, cost: 0, at: 0 });
+  const wait = pace.current.at + 2 * pace.current.cost - performance.now();
+  if (!live || pace.current.cost < CHEAP || wait <= 0) pace.current.source = source;
+  const isBehind = pace.current.source !== source;
+  useEffect(() => {
+    if (!isBehind) return undefined;
+    const timer = setTimeout(() => redraw((times) => times + 1), Math.max(wait, 0));
+    return () => clearTimeout(timer);
+  }, [isBehind, source]);
+  const drawn = (cost) => {
+    pace.current.cost = cost;
+    pace.current.at = performance.now();
+  };
+  return [pace.current.source, drawn];
+}

@@ -1,0 +1,135 @@
+"""No input ends the page or makes it unresponsive: what cannot be drawn is shown as plain text.
+
+The thresholds are for a machine that also runs the server, the browser and other tests: what fails
+here takes many seconds when it goes wrong.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.helpers.pathological import SHAPES, UNITS, repeated
+from tests.helpers.threads import conversation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.helpers.app import RunningApp
+    from tests.helpers.browser import Tab
+
+LONGEST_TASK = 2_000
+"""Milliseconds, on a loaded machine."""
+WATCH_TASKS = """
+    window.tasks = [];
+    const note = (list) => list.getEntries().forEach((task) => tasks.push(task.duration));
+    new PerformanceObserver(note).observe({ type: "longtask", buffered: true });
+"""
+LATER = "After it."
+INPUTS = {name: text for name, text in SHAPES.items() if name != "diagram"} | {
+    name: repeated(name, 50_000) for name in UNITS
+}
+GROUPS = [sorted(INPUTS)[start::8] for start in range(8)]
+
+
+def opened(tab: Tab, path: str) -> Tab:
+    tab.page.add_init_script(WATCH_TASKS)
+    return tab.open(path)
+
+
+def is_well(tab: Tab, count: int) -> None:
+    """Everything is there, the page takes input, and nothing blocked it for long."""
+    expect(tab.page.get_by_text(LATER, exact=True)).to_have_count(count)
+    expect(tab.page.get_by_text(LATER, exact=True).last).to_be_visible()
+    tab.composer.fill("Still here")
+    expect(tab.composer).to_have_value("Still here")
+    expect(tab.page.locator("[data-pending]")).to_have_count(0)
+    assert max(tab.page.evaluate("tasks"), default=0) < LONGEST_TASK
+
+
+@pytest.mark.parametrize("names", GROUPS, ids=range(len(GROUPS)))
+def test_pathological_answers_are_readable_and_the_page_works(
+    new_tab: Callable[..., Tab], app: RunningApp, names: list[str]
+) -> None:
+    path = conversation(app, *(f"{INPUTS[name]}\n\n{LATER}" for name in names))
+    tab = opened(new_tab(), path)
+    is_well(tab, len(names))
+    tab.page.reload()
+    tab.awake()
+    is_well(tab, len(names))
+
+
+@pytest.mark.parametrize("name", ["one letter", "quotes", "short lines", "wide letters"])
+def test_a_megabyte_is_readable(new_tab: Callable[..., Tab], app: RunningApp, name: str) -> None:
+    text = repeated(name, 1_000_000)
+    tab = opened(new_tab(), conversation(app, f"{text}\n\n{LATER}"))
+    is_well(tab, 1)
+    shown = tab.page.locator(".plain").evaluate_all(
+        "all => all.map((one) => one.innerText).join('')"
+    )
+    assert len(shown) > 0.4 * len(text)
+    expect(tab.page.get_by_text("Shown as plain text", exact=False)).to_have_count(1)
+
+
+def test_a_large_diagram_is_shown_as_its_source(
+    new_tab: Callable[..., Tab], app: RunningApp
+) -> None:
+    tab = opened(new_tab(), conversation(app, f"{SHAPES['diagram']}\n\n{LATER}"))
+    expect(tab.page.get_by_text("This diagram is too large to be drawn.")).to_be_visible()
+    expect(tab.page.get_by_text("a498 --> a86")).to_be_visible()
+    is_well(tab, 1)
+
+
+def test_a_diagram_that_takes_too_long_is_given_up_and_the_next_one_is_drawn(
+    new_tab: Callable[..., Tab], app: RunningApp
+) -> None:
+    drawn = "```mermaid\nflowchart LR\n  A-->B\n```\n\n"
+    slow = "```mermaid\nflowchart TD\n  never-->ends\n```\n\n"
+    tab = new_tab()
+    # The sandbox answers everything but this one diagram.
+    tab.page.add_init_script(
+        """if (window.origin === "null") {
+            const { postMessage } = MessagePort.prototype;
+            MessagePort.prototype.postMessage = function (answer) {
+                if (!answer?.svg?.includes("never")) postMessage.call(this, answer);
+            };
+        }"""
+    )
+    tab.open(conversation(app, f"{slow}{drawn}{LATER}"))
+    expect(tab.page.get_by_text("This diagram took too long to draw.")).to_be_visible()
+    expect(tab.page.locator(".drawing img")).to_have_count(1)
+
+
+def test_a_block_that_fails_shows_its_source_and_the_rest_of_the_page_stands(
+    new_tab: Callable[..., Tab], app: RunningApp
+) -> None:
+    tab = new_tab()
+    # Stands for any error in drawing: comparing a link's text with its address fails for one link.
+    tab.page.add_init_script(
+        """const { normalize } = String.prototype;
+        String.prototype.normalize = function (...form) {
+            if (this.includes("fails")) throw Error("Cannot be drawn");
+            return normalize.apply(this, form);
+        };"""
+    )
+    tab.open(conversation(app, f"Before.\n\n**A** [link that fails](http://a.b/)\n\n{LATER}"))
+    expect(tab.page.get_by_text("This could not be drawn, so its source is shown.")).to_be_visible()
+    expect(tab.page.get_by_text("**A** [link that fails](http://a.b/)")).to_be_visible()
+    for words in ("Before.", LATER):
+        expect(tab.page.get_by_text(words, exact=True)).to_be_visible()
+    tab.composer.fill("Still here")
+    assert tab.faults
+    assert all("Cannot be drawn" in fault for fault in tab.faults)
+    tab.faults.clear()
+
+
+def test_a_long_message_of_a_person_is_readable(
+    new_tab: Callable[..., Tab], app: RunningApp
+) -> None:
+    tab = opened(new_tab(), "/")
+    tab.ask("word " * 50_000 + "end")
+    tab.answered()
+    assert tab.questions.first.inner_text().count("word") == 50_000
+    assert max(tab.page.evaluate("tasks"), default=0) < LONGEST_TASK

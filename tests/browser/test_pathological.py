@@ -39,22 +39,24 @@ def opened(tab: Tab, path: str) -> Tab:
     return tab.open(path)
 
 
-def show_all(tab: Tab, count: int) -> None:
+def show_all(tab: Tab) -> None:
     """Show the earlier messages, too: of a long thread only the end is there at first."""
     tab.page.wait_for_function(
-        """([words, count]) => {
-            document.querySelector("[data-testid=earlier]")?.click();
-            return document.querySelector(".log").textContent.split(words).length - 1 >= count;
+        """() => {
+            const earlier = document.querySelector("[data-testid=earlier]");
+            earlier?.click();
+            return !earlier;
         }""",
-        arg=[LATER, count],
-        polling=500,
+        polling=1000,
+        timeout=60_000,
     )
 
 
 def is_well(tab: Tab, count: int) -> None:
     """Everything is there, the page takes input, and nothing blocked it for long."""
     expect(tab.page.get_by_text(LATER).last).to_be_visible()
-    show_all(tab, count)
+    show_all(tab)
+    expect(tab.rows("human")).to_have_count(count)
     expect(tab.page.get_by_text(LATER).last).to_be_visible()
     tab.composer.fill("Still here")
     expect(tab.composer).to_have_value("Still here")

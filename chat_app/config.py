@@ -52,6 +52,11 @@ class Settings(BaseSettings):
         description="The assistant chosen at first: its id, graph or name. Where the server lists "
         "none: its id or graph.",
     )
+    messages_key: str = Field(
+        default="",
+        max_length=100,
+        description="Where the state has its messages; empty: found from the graph's schema.",
+    )
     stream_mode: Literal["auto", "messages-tuple", "messages"] = Field(
         default="auto",
         description="How tokens are asked for: `auto`, `messages-tuple` or `messages`.",

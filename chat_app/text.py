@@ -235,6 +235,13 @@ ADD_ITEM = "Add"
 ADD_TO, REMOVE_ITEM = "Add to {name}", "Remove {number} from {name}"
 ITEM = "{name}, {number}"
 AS_JSON, AS_FIELDS = "Edit as JSON", "Back to fields"
+NOTHING_RETURNED = "The run returned nothing."
+RUN_AGENT = "Run"
+MORE_INPUT = "More input"
+FILL_IN_SOMETHING = "Fill in at least one field."
+TEXT_INPUT = "Input for the agent"
+NO_INPUT = "This agent takes no input."
+WRITE_JSON, WRITE_MESSAGE = "Write JSON instead", "Write a message instead"
 ANSWERED_ALREADY = "This was answered already, here or in another window."
 
 

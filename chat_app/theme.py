@@ -9,6 +9,7 @@ STYLESHEETS = [
     "/transcript.css",
     "/tools.css",
     "/value.css",
+    "/output.css",
     "/renderers.css",
     "/prose.css",
     "/lists.css",

@@ -81,9 +81,12 @@ class Metadata(Event):
 
 @dataclass(slots=True, kw_only=True)
 class Values(Event):
-    """The whole state after a step; `__interrupt__` in it is the list of pending interrupts."""
+    """The whole state after a step; `__interrupt__` in it is the list of pending interrupts.
 
-    values: Json
+    An object, but for an ``@entrypoint``: there it is what the function returned, any JSON.
+    """
+
+    values: Any
 
 
 @dataclass(slots=True, kw_only=True)
@@ -196,7 +199,7 @@ def _metadata(kept: Json, data: Any) -> Event | None:
 
 
 def _values(kept: Json, data: Any) -> Event | None:
-    return Values(**kept, values=data) if isinstance(data, dict) else None
+    return Values(**kept, values=data)
 
 
 def _updates(kept: Json, data: Any) -> Event | None:

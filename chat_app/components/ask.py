@@ -28,7 +28,7 @@ _SOURCE, *_ = [
     )
 ]
 
-_WORDS = {
+FORM_WORDS = {
     "asking": text.ASKING,
     "waits": text.WAITS_FOR_YOU,
     "approve": text.APPROVE,
@@ -115,7 +115,7 @@ def ask_view(row: rx.Var[Row]) -> rx.Component:
         problem=rx.cond(AskState.key == asked.key, AskState.problem, ""),
         faults=rx.cond(AskState.key == asked.key, AskState.faults, []),
         settled=AskState.settled,
-        words=_WORDS,
+        words=FORM_WORDS,
         on_answer=AskState.answer,
     )
 

@@ -32,14 +32,14 @@ _WORDS = {
 }
 
 
-def attaching() -> dict[str, Any]:
-    """The props of `Draft` that are about attachments."""
+def attaching(more: dict[str, Any]) -> dict[str, Any]:
+    """The props of `Draft` that are about attachments; `more` are other words that it needs."""
     return {
         "chips": AttachmentsState.chips,
         "most": AttachmentsState.most,
         "most_bytes": AttachmentsState.most_bytes,
         "types": AttachmentsState.types,
-        "words": _WORDS,
+        "words": more | _WORDS,
         "on_look": AttachmentsState.look,
         "on_remove": AttachmentsState.remove,
     }

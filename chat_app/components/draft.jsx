@@ -6,6 +6,8 @@ import { useEffect, useRef, useState } from "react";
 import { AttachButton, Chips, DropZone, pasted } from "../attach/attach.jsx";
 import { useAttachments } from "../attach/attachments.js";
 import { isSaid, isUp, tryAgain } from "../connection/connection.jsx";
+import { useEscape } from "./escape.js";
+import { MoreInput, MoreInputButton, useMoreInput } from "./more_input.jsx";
 import { draftOf, keepDraft, useEdits, useOutbox } from "./outbox.js";
 
 /* Focus would bring up the keyboard of a phone, over what the reader came for. */
@@ -19,15 +21,9 @@ const directionOf = (text) =>
 const FITS_ITSELF = globalThis.CSS?.supports("field-sizing", "content");
 const MOMENT = 1500; // ms
 const NEAREST = { block: "nearest" };
-/* What is open closes on Escape, and a field may have a use of its own for it. */
-const isTaken = ({ target, defaultPrevented, isComposing }) =>
-  defaultPrevented ||
-  isComposing ||
-  target.matches?.("input, select") ||
-  document.fullscreenElement ||
-  document.querySelector(":popover-open, dialog[open]");
 
 export function Draft({ children, ...props }) {
+  const { fields, assistant, faults, inputProblem } = props;
   const { thread, taken, socket, returned, edited, edits, waiting, ready, busy } = props;
   const { limit, placeholder, tooLong, most, types, words, onSend, onReturned, onStop } = props;
   const box = useRef(null);
@@ -109,6 +105,7 @@ export function Draft({ children, ...props }) {
     },
   });
 
+  const more = useMoreInput({ thread, assistant, fields, faults, problem: inputProblem });
   // Enter may be faster than the page, or than a connection that is back in a moment.
   const eagerUntil = useRef(0);
   const submit = (event) => {
@@ -125,7 +122,7 @@ export function Draft({ children, ...props }) {
     const ids = attached.take();
     keepSent(text, ids);
     put("");
-    onSend(text, ids);
+    onSend(text, ids, more.given);
   };
   useEffect(() => {
     if (isEager.current && !attached.isBusy) submit();
@@ -146,12 +143,7 @@ export function Draft({ children, ...props }) {
     const composing = event.nativeEvent.isComposing || event.keyCode === 229;
     if (event.key === "Enter" && !event.shiftKey && !composing) submit(event);
   };
-  useEffect(() => {
-    if (!busy) return;
-    const onEscape = (event) => event.key === "Escape" && !isTaken(event) && onStop();
-    document.addEventListener("keydown", onEscape);
-    return () => document.removeEventListener("keydown", onEscape);
-  }, [busy]);
+  useEscape(busy, onStop);
 
   const focus = () => hasKeyboard() && box.current.focus();
   const isEmpty = empty && !attached.items.length;
@@ -171,7 +163,9 @@ export function Draft({ children, ...props }) {
         aria-invalid={problem ? true : undefined}
       />
       {problem && <p className="composer-problem" role="alert" data-testid="composer-problem">{problem}</p>}
+      <MoreInput more={more} words={words} />
       <div className="composer-bar">
+        <MoreInputButton more={more} words={words} />
         {most > 0 && <AttachButton types={types} words={words} onFiles={attached.add} />}
         {children}
       </div>

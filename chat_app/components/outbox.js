@@ -21,6 +21,18 @@ function store(key, text) {
 export const draftOf = (thread) => sessionStorage.getItem(draftKey(thread)) ?? "";
 export const keepDraft = (thread, text) => store(draftKey(thread), text);
 
+const formKey = (key) => `chat_form:${key}`;
+/** What a form holds, as filled.js has it. */
+export function formOf(key) {
+  try {
+    return JSON.parse(sessionStorage.getItem(formKey(key)) ?? "{}");
+  } catch {
+    return {};
+  }
+}
+export const keepForm = (key, given) =>
+  store(formKey(key), Object.keys(given).length ? JSON.stringify(given) : "");
+
 /* A list of { thread, text, attached, socket, due }, `attached` being ids: the app has taken a message
    once it has counted so many; a `due` of null is a message that got lost. */
 const outbox = () => JSON.parse(sessionStorage.getItem(OUTBOX) ?? "[]");

@@ -19,6 +19,7 @@ from chat_app.components.error_boundary import ErrorBoundary, LongText
 from chat_app.components.events import event, widget
 from chat_app.components.folded import folded, memory_line
 from chat_app.components.media import media
+from chat_app.components.output import Given, output
 from chat_app.components.prose import grouped, prose
 from chat_app.components.reasoning import reasoning, thought
 from chat_app.components.sources import sources
@@ -38,6 +39,7 @@ from chat_app.state.rows import (
     MEDIA,
     MEMORY,
     NOTICE,
+    OUTPUT,
     RAW,
     REASONING,
     SOURCES,
@@ -116,6 +118,7 @@ def _content(row: ObjectVar[Row]) -> rx.Component:
             (WIDGET, widget(row)),
             (ASK, ask(row)),
             (DECISION, decision(row)),
+            (OUTPUT, output(row)),
             (END, Actions.create(at=row.at, facts=row.text, model=row.detail)),
             rx.fragment(),
         )
@@ -142,7 +145,12 @@ def open_end() -> rx.Component:
 
 def _human(row: ObjectVar[Row]) -> rx.Component:
     return rx.fragment(
-        rx.el.div(LongText.create(text=row.text), class_name="bubble", dir="auto"),
+        rx.el.div(
+            LongText.create(text=row.text),
+            rx.cond(row.args, Given.create(facts=row.args.to(dict)["facts"])),
+            class_name="bubble",
+            dir="auto",
+        ),
         Actions.create(at=row.at),
     )
 

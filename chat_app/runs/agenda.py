@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chat_app.client.started import message_of
-from chat_app.transcript.load import conversation
-from chat_app.transcript.message import Media, Message, Raw, Role, Text
+from chat_app.transcript.inputs import in_words, key_in
+from chat_app.transcript.load import asked_in
+from chat_app.transcript.message import Given, Media, Message, Raw, Role, Text
 from chat_app.transcript.read import PROVISIONAL
+from chat_app.transcript.shapes import MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,18 +71,24 @@ class Queued:
     """What it carries beside its words."""
     is_foreign: bool = False
     """Another program has queued its run, which may hold more than a message."""
+    given: Given | None = None
+    """What a form was filled with; beside the message, if there is one, or in its place."""
+    key: str = MESSAGES
+    """Where the graph's input has messages."""
 
     @property
     def message(self) -> Message:
         """The message as the thread will show it."""
         words = (Text(self.text),) if self.text else ()
-        return Message(self.message_id, Role.HUMAN, (*words, *self.carried))
+        given = (self.given,) if self.given else ()
+        return Message(self.message_id, Role.HUMAN, (*words, *self.carried, *given))
 
     @property
     def gist(self) -> str:
-        """Its words, or else the names of what it carries."""
+        """Its words, or else the names of what it carries, or the values of its form."""
         names = (part.name for part in self.carried if isinstance(part, Media))
-        return self.text or ", ".join(filter(None, names))
+        said = self.text or ", ".join(filter(None, names))
+        return said or (in_words(self.given.value) if self.given else "")
 
 
 async def read_agenda(client: LangGraphClient, thread_id: str) -> Agenda:
@@ -132,12 +140,9 @@ def agenda_of(runs: Sequence[Run]) -> Agenda:
 
 
 def _asked(run: Run) -> Message | None:
-    """The person's message in a run's input, which some servers tell beside its other fields."""
+    """What a run's input asks, which some servers tell beside its other fields."""
     given = (run.get("kwargs") or run).get("input")
-    listed = given.get("messages") if isinstance(given, dict) else None
-    messages = listed if isinstance(listed, list) else [listed]
-    people = [message for message in conversation(messages) if message.role is Role.HUMAN]
-    return people[-1] if people else None
+    return None if given is None else asked_in(given, made=message_of(run) or PROVISIONAL)
 
 
 def _is_named(message: Message) -> bool:
@@ -150,5 +155,15 @@ def _queued(run: Run) -> Queued:
     words = "\n\n".join(part.text for part in parts if isinstance(part, Text))
     carried = tuple(part for part in parts if isinstance(part, Media | Raw))
     message_id = asked.id if asked and _is_named(asked) else run["run_id"]
-    is_foreign = not message_of(run)
-    return Queued(message_id, words, run["assistant_id"], run["run_id"], carried, is_foreign)
+    given = next((part for part in parts if isinstance(part, Given)), None)
+    key = key_in((run.get("kwargs") or run).get("input"))
+    return Queued(
+        message_id,
+        words,
+        run["assistant_id"],
+        run["run_id"],
+        carried,
+        is_foreign=not message_of(run),
+        given=given,
+        key=MESSAGES if key is None else key,
+    )

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chat_app import text
 from chat_app.client import ConflictError, LangGraphError
-from chat_app.runs.queue import question
+from chat_app.transcript.inputs import input_of
 from chat_app.transcript.load import lacks, load, saved
 from chat_app.transcript.message import Role, Text, ToolCall, ToolStatus
 
@@ -92,6 +92,10 @@ async def _keep(client: LangGraphClient, thread_id: str, transcript: Transcript)
     state = await client.threads.get_state(thread_id)
     if _asks_a_person(state):
         return  # the stop came too late, and what is unfinished now is not what was stopped
+    if transcript.shape.needs_runs:  # the run itself tells that it was stopped
+        if state.get("next"):
+            await client.threads.update_state(thread_id, values=None, as_node=_END)
+        return
     if values := _untaken_question(transcript, state):
         await client.threads.update_state(thread_id, values=values, as_node=_START)
         state = await client.threads.get_state(thread_id)
@@ -101,7 +105,8 @@ async def _keep(client: LangGraphClient, thread_id: str, transcript: Transcript)
         await client.threads.update_state(thread_id, values=done["result"], as_node=done["name"])
         state = await client.threads.get_state(thread_id)
     if state.get("next"):
-        await _write(client, thread_id, state, _missing(transcript, state, _STOPPED))
+        missing = _missing(transcript, state, _STOPPED)
+        await _write(client, thread_id, state, missing, transcript.shape.key)
 
 
 async def keep_failed(
@@ -116,17 +121,20 @@ async def keep_failed(
     """
     try:
         state = await client.threads.get_state(thread_id)
-        if _never_began(transcript, state):
+        is_chat = not transcript.shape.needs_runs
+        if is_chat and _never_began(transcript, state):
             return failure
         known = load(state).failure or failure
         failure = replace(known, error=known.error or failure.error)
+        if not is_chat:
+            return failure
         before = (state.get("checkpoint") or {}).get("checkpoint_id")
         if _asks_a_person(state) or not state.get("next") or not before:
             return failure  # without a way back nothing is written over it
         message = text.both_ends(failure.message, MOST)
         noted = replace(failure, message=message, checkpoint_id=before)
         if missing := _missing(transcript, state, _note_of(noted)):
-            await _write(client, thread_id, state, missing)
+            await _write(client, thread_id, state, missing, transcript.shape.key)
             return noted
     except LangGraphError as refused:
         _log.info("thread %s: the failed answer is not saved: %s", thread_id, refused)
@@ -134,7 +142,7 @@ async def keep_failed(
 
 
 async def _write(
-    client: LangGraphClient, thread_id: str, state: ThreadState, messages: list[Json]
+    client: LangGraphClient, thread_id: str, state: ThreadState, messages: list[Json], key: str
 ) -> None:
     """Write `messages` as the result of the step that `state` stands before; then the run is over.
 
@@ -143,7 +151,7 @@ async def _write(
     if any(task.get("result") for task in state.get("tasks") or []):
         await client.threads.update_state(thread_id, values=None, as_node=_END)
     if messages:
-        values, step = {"messages": messages}, _unfinished_step(state)
+        values, step = {key: messages}, _unfinished_step(state)
         await client.threads.update_state(thread_id, values=values, as_node=step)
         state = await client.threads.get_state(thread_id)
     # A step written may lead to another one, from a tool back to the model.
@@ -154,22 +162,24 @@ async def _write(
 def _untaken_question(transcript: Transcript, state: ThreadState) -> Json | None:
     """The input of a run that was stopped before the server had saved its question."""
     asked = [message for message in transcript.messages if message.role is Role.HUMAN]
-    if not asked or not lacks(state, asked[-1].id):
+    key = transcript.shape.key
+    if not asked or not lacks(state, asked[-1].id, key):
         return None
-    return question(asked[-1])
+    return input_of(asked[-1], key)
 
 
 def _is_about_another_question(transcript: Transcript, state: ThreadState) -> bool:
     """Whether somebody has asked something since."""
     asked = [message.id for message in transcript.messages if message.role is Role.HUMAN]
-    there = [message.id for message in saved(state) if message.role is Role.HUMAN]
+    known = saved(state, transcript.shape.key)
+    there = [message.id for message in known if message.role is Role.HUMAN]
     return asked[-1:] != there[-1:]
 
 
 def _never_began(transcript: Transcript, state: ThreadState) -> bool:
     """Whether the thread lacks the question, so that its state is older than the run."""
     asked = [message for message in transcript.messages if message.role is Role.HUMAN]
-    return bool(asked) and lacks(state, asked[-1].id)
+    return bool(asked) and lacks(state, asked[-1].id, transcript.shape.key)
 
 
 def _unfinished_step(state: ThreadState) -> str:
@@ -195,10 +205,10 @@ def _missing(transcript: Transcript, state: ThreadState, note: _Note) -> list[Js
 
     Of an answer that was never saved only the text counts: half a tool call would confuse a model.
     """
-    known = saved(state)
+    known = saved(state, transcript.shape.key)
     missing = [_no_result(call, note) for message in known[-1:] for call in _open_calls(message)]
     last = transcript.messages[-1] if transcript.messages else None
-    if last and last.role is Role.ASSISTANT and lacks(state, last.id):
+    if last and last.role is Role.ASSISTANT and lacks(state, last.id, transcript.shape.key):
         written = "\n\n".join(part.text for part in last.parts if isinstance(part, Text))
         if written.strip():
             answer = {"type": "ai", "id": last.id, "content": written}

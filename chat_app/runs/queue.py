@@ -17,15 +17,13 @@ from chat_app.client import LangGraphError, NotFoundError
 from chat_app.client.modes import FOR_A_CHAT
 from chat_app.client.started import MESSAGE_KEY, message_of
 from chat_app.runs import own_queue
-from chat_app.transcript.media import content_of
+from chat_app.transcript.inputs import input_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chat_app.client import LangGraphClient
-    from chat_app.client.events import Json
     from chat_app.runs.agenda import Queued
-    from chat_app.transcript.message import Message
 
 _log = logging.getLogger("chat_app.runs")
 
@@ -45,12 +43,6 @@ RESTORE_PAUSES = (1.0, 2.0, 5.0, 10.0, 20.0)
 """Seconds between the attempts to bring messages back."""
 
 
-def question(message: Message) -> Json:
-    """The input of a run that answers a person's message."""
-    content = content_of(message.parts)
-    return {"messages": [{"type": "human", "content": content, "id": message.id}]}
-
-
 async def enqueue(client: LangGraphClient, thread_id: str, message: Queued) -> Queued:
     """Put a message behind all that the thread has to do.
 
@@ -60,7 +52,7 @@ async def enqueue(client: LangGraphClient, thread_id: str, message: Queued) -> Q
     run = await client.runs.create(
         thread_id,
         message.assistant_id,
-        input=question(message.message),
+        input=input_of(message.message, message.key),
         multitask_strategy="enqueue",
         metadata={MESSAGE_KEY: message.message_id},
         **FOR_A_CHAT,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import aclosing, suppress
+from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, Unpack
 
@@ -28,8 +29,9 @@ from chat_app.client.started import MESSAGE_KEY, REQUEST_KEY
 from chat_app.runs import lookout, nodes, tasks
 from chat_app.runs.ids import uuid7
 from chat_app.runs.mailbox import Mailbox
+from chat_app.runs.reading import read_thread
 from chat_app.transcript.fold import fold, fold_all, start
-from chat_app.transcript.load import carried_over, load
+from chat_app.transcript.load import carried_over
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from chat_app.client.schema import RunCreated, RunOptions
     from chat_app.transcript.fold import Fold
     from chat_app.transcript.message import Message, Transcript
+    from chat_app.transcript.shapes import Shape
 
 _log = logging.getLogger("chat_app.runs")
 
@@ -102,6 +105,11 @@ class Watch:
         self._mailbox: Mailbox[Event] = Mailbox(is_urgent=_is_structural)
 
     @property
+    def shape(self) -> Shape:
+        """Of the graph that runs."""
+        return self._fold.transcript.shape
+
+    @property
     def accepted(self) -> bool:
         """True once the server has taken the run: from then on the question is in the thread."""
         return self._known.is_set()
@@ -147,7 +155,7 @@ class Watch:
         Raises:
             LangGraphError: the server refused, or cannot be reached.
         """
-        self._fold = self._fresh(self._fold.transcript, pending)
+        self._fold = self._fresh(replace(self._fold.transcript, run_id=run_id), pending)
         self._created(run_id)
         events = self._client.runs.join_stream(
             self.thread_id,
@@ -328,7 +336,8 @@ class Watch:
             self.cut = None
             yield fold(self._fold, self._broken_off()).transcript
         elif not whole and self.outcome is Outcome.FINISHED:
-            saved = load(await self._client.threads.get_state(self.thread_id))
+            shape = self._fold.transcript.shape
+            saved = await read_thread(self._client, self.thread_id, shape)
             yield carried_over(self._fold.transcript, saved)
 
     def _ended(self, end: RunEnd) -> None:

@@ -24,6 +24,7 @@ from chat_app.config import settings
 from chat_app.runs import lookout
 from chat_app.runs.asking_again import ask_again, is_stuck
 from chat_app.runs.ids import uuid7
+from chat_app.runs.reading import read_thread
 from chat_app.runs.watch import Watch
 from chat_app.state import safe_json, server
 from chat_app.state.ask_rows import key_of
@@ -225,10 +226,10 @@ async def _show_as_it_is(
     tab: RunState, client: LangGraphClient, look: Look, thread_id: str
 ) -> None:
     """Show the thread of a question that somebody else has answered by now."""
-    state, thread = await asyncio.gather(
-        client.threads.get_state(thread_id), client.threads.get(thread_id)
-    )
-    now = load(state, error=thread.get("error"), metadata=thread.get("metadata"))
+    async with tab:
+        shape = (await shown(tab)).shape
+    thread = await client.threads.get(thread_id)
+    now = await read_thread(client, thread_id, shape, thread=thread)
     async with tab:
         if desk_of(tab).look == look:
             leave(tab)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, cast
 
 import reflex as rx
 
@@ -16,12 +17,18 @@ from chat_app.client import (
     UnsupportedError,
 )
 from chat_app.config import settings
+from chat_app.runs.schemas import known_shape, read_shape
+from chat_app.state import safe_json, server
+from chat_app.transcript.forms import as_json
+from chat_app.transcript.giving import fields_for, told_of
+from chat_app.transcript.shapes import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chat_app.client import LangGraphClient
     from chat_app.client.schema import Assistant, Thread
+    from chat_app.transcript.shapes import Shape
 
 _MOST = 100
 _FORBIDDEN = 403
@@ -49,11 +56,58 @@ class AssistantsState(rx.State):
     options: rx.Field[list[AssistantOption]] = rx.field(default_factory=list)
     chosen: rx.Field[str] = rx.field("")
 
+    takes: rx.Field[str] = rx.field("messages")
+    """What its composer is for: see `chat_app.transcript.shapes.Shape.takes`."""
+    fields: rx.Field[list[dict[str, Any]]] = rx.field(default_factory=list)
+    """Of its form, or of what may go beside a message, as `chat_app.transcript.forms` has them."""
+    shaped: rx.Field[str] = rx.field("")
+    """Which assistant these are of."""
+    said: rx.Field[str] = rx.field("")
+    """What the schema says of the input as a whole."""
+
     @rx.event
     def choose(self, assistant_id: str):
         """Talk to another assistant from the next message on."""
         if any(option.id == assistant_id for option in self.options):
             self.chosen = assistant_id
+            return AssistantsState.read_schema
+        return None
+
+    @rx.event(background=True, supersedes=True)
+    async def read_schema(self):
+        """Find out what the chosen assistant takes. Where that fails, it takes messages."""
+        with suppress(LangGraphError):
+            client = await server.ready()
+            async with self:
+                chosen = self.chosen
+            await shape_for(client, chosen)
+            async with self:
+                await show_shape(self)
+
+
+async def shape_for(client: LangGraphClient, assistant_id: str) -> Shape:
+    """What an assistant takes and where it keeps messages; asked of the server now and then."""
+    return await read_shape(client, assistant_id, key=settings().messages_key)
+
+
+async def shape_of_thread(tab: rx.State, client: LangGraphClient, thread: Thread) -> Shape:
+    """The shape of the assistant that has last worked on a thread, else of the chosen one."""
+    metadata = thread.get("metadata") or {}
+    named = metadata.get("assistant_id") or metadata.get("graph_id")
+    if not isinstance(named, str) or not named:
+        async with tab:
+            named = (await tab.get_state(AssistantsState)).chosen
+    return await shape_for(client, named) if named else UNKNOWN
+
+
+async def show_shape(tab: rx.State) -> None:
+    """Let the composer be for what the chosen assistant takes. Needs the tab's lock."""
+    state = await tab.get_state(AssistantsState)
+    shape = known_shape(state.chosen)
+    fields = [asdict(field) for field in fields_for(shape)]
+    new = shape.takes, safe_json.parse(as_json(fields)), state.chosen, told_of(shape)
+    if (state.takes, state.fields, state.shaped, state.said) != new:
+        state.takes, state.fields, state.shaped, state.said = new
 
 
 async def load_assistants(tab: rx.State, client: LangGraphClient) -> None:
@@ -73,6 +127,10 @@ async def load_assistants(tab: rx.State, client: LangGraphClient) -> None:
         state.options = options
         if all(option.id != state.chosen for option in options):
             state.chosen = first
+        chosen = state.chosen
+    await shape_for(client, chosen)
+    async with tab:
+        await show_shape(tab)
 
 
 async def _listed(client: LangGraphClient) -> list[Assistant]:
@@ -108,6 +166,7 @@ async def go_on_with(tab: rx.State, thread: Thread) -> None:
     last = (thread.get("metadata") or {}).get("assistant_id")
     if last and isinstance(last, str):
         (await tab.get_state(AssistantsState)).chosen = last
+        await show_shape(tab)
 
 
 async def chosen_assistant(tab: rx.State, client: LangGraphClient) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chat_app import text as words
 from chat_app.state.rows import END, Row
 from chat_app.transcript.memory import is_mark
-from chat_app.transcript.message import Decision, Message, Role, Text, ToolCall
+from chat_app.transcript.message import Decision, Message, Output, Role, Text, ToolCall
 from chat_app.transcript.written import written_at
 
 if TYPE_CHECKING:
@@ -95,4 +95,7 @@ _TOO_SHORT = 0.2
 
 
 def _says_something(message: Message) -> bool:
-    return any(isinstance(part, Text) and part.text.strip() for part in message.parts)
+    return any(
+        isinstance(part, Output) or (isinstance(part, Text) and part.text.strip())
+        for part in message.parts
+    )

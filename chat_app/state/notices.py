@@ -10,6 +10,7 @@ from chat_app.transcript.message import (
     CutOff,
     Media,
     Message,
+    Output,
     Raw,
     Role,
     Text,
@@ -69,6 +70,6 @@ def _is_answered(turn: Iterable[Message]) -> bool:
             return True
         for part in message.parts:
             is_words = isinstance(part, Text) and bool(part.text.strip())
-            if is_words or isinstance(part, Media | Raw):
+            if is_words or isinstance(part, Media | Raw | Output):
                 return True
     return False

@@ -8,7 +8,7 @@ which follow. Of a long thread only the end is painted; `earlier` adds a page be
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chat_app.state.addresses import Place
 from chat_app.state.agent_row import agent_row
@@ -18,6 +18,7 @@ from chat_app.state.block_rows import BlockRows, block_rows, same_prefix
 from chat_app.state.end_row import end_row, ends_a_turn, seconds_of
 from chat_app.state.media_row import OF_PERSON, item, media_row
 from chat_app.state.notices import cut_row, no_answer_rows, refused_row, stopped_row
+from chat_app.state.output_rows import given_facts, is_words, output_row
 from chat_app.state.rows import (
     HUMAN,
     REASONING,
@@ -38,8 +39,10 @@ from chat_app.state.tool_row import tool_row
 from chat_app.transcript.blocks import Drawing, draw
 from chat_app.transcript.message import (
     Forgotten,
+    Given,
     Media,
     Message,
+    Output,
     Raw,
     Reasoning,
     Role,
@@ -248,19 +251,29 @@ class Painter:
 
     def _human(self, key: str, message: Message) -> list[Row]:
         """A person's words are one row and no markdown; above it stands what they attached."""
-        words = "\n\n".join(part.text for part in message.parts if isinstance(part, Text))
-        items: list[Item] = []
-        rows = [Row(key, HUMAN, text=words, at=written_at(message.id))] if words else []
+        texts = [part.text for part in message.parts if isinstance(part, Text)]
+        facts: list[dict[str, Any]] = []
+        for part in message.parts:
+            if isinstance(part, Given) and part is message.parts[0]:
+                said, named = given_facts(part)
+                texts += [said] if said else []
+                facts += named
+        words, items = "\n\n".join(texts), list[Item]()
+        args = {"facts": facts} if facts else {}
+        is_there = words or isinstance(next(iter(message.parts), None), Given)
+        rows = (
+            [Row(key, HUMAN, text=words, at=written_at(message.id), args=args)] if is_there else []
+        )
         for number, part in enumerate(message.parts):
             if isinstance(part, Media):
                 items.append(item(part, Place(self.thread_id, message.id, number)))
-            elif not isinstance(part, Text):
+            elif not isinstance(part, Text | Given):
                 rows += self._part(f"{key}.{number}", part, message.id, number)
         if items:
             rows.insert(0, media_row(f"{key}.media", items, status=OF_PERSON))
         return rows + aside_rows(key, message.asides, steps=self._steps)
 
-    def _part(self, key: str, part: Part, message_id: str, place: int) -> list[Row]:
+    def _part(self, key: str, part: Part, message_id: str, place: int) -> list[Row]:  # noqa: PLR0911
         match part:
             case Text(text):
                 return block_rows(key, draw(text, key))
@@ -275,6 +288,10 @@ class Painter:
                 return [row] if (row := sources_row(key, part)).links else []
             case SubAgent():
                 return [agent_row(key, part, self._clock.span(message_id, place))]
+            case Given():
+                return []  # a person's alone
+            case Output():
+                return _output_rows(key, part)
             case Media() | Raw() | Forgotten():
                 return [_own_row(key, part, Place(self.thread_id, message_id, place))]
 
@@ -284,6 +301,15 @@ def _is_unseen(part: Part, *, steps: bool) -> bool:
     if isinstance(part, SubAgent) and part.is_pass:
         return True
     return isinstance(part, Reasoning | ToolCall | SubAgent) and not steps
+
+
+def _output_rows(key: str, part: Output) -> list[Row]:
+    """A value of a state: its name, and below it a text as Markdown or else the value."""
+    rows = [output_row(key, part)]
+    if not is_words(part):
+        return rows
+    texts = block_rows(f"{key}.text", draw(part.value, f"{key}.text"))
+    return [*rows, *texts] if part.name else texts
 
 
 def _own_row(key: str, part: Media | Raw | Forgotten, where: Place) -> Row:

@@ -8,28 +8,28 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 
 from chat_app.client import LangGraphError
 from chat_app.config import settings
 from chat_app.runs import lookout, own_queue, queue
+from chat_app.runs.reading import read_thread
 from chat_app.state import server
-from chat_app.state.assistants import chosen_assistant
+from chat_app.state.assistants import chosen_assistant, shape_for
 from chat_app.state.attachments import show_attachments
 from chat_app.state.desk import desk_of, open_desk
+from chat_app.state.inputs import return_form
 from chat_app.state.line import Waiting, waiting
 from chat_app.state.moving import claimed, move_up, take
 from chat_app.state.place import turned
 from chat_app.state.run import RunState, composed, is_message
 from chat_app.state.sending import begin_sending, deliver, set_aside, stop_run
 from chat_app.state.watching import forget_returned, give_back, leave, tell_refused
-from chat_app.transcript.fold import load
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
-    from typing import Any
 
     from chat_app.runs.agenda import Queued
     from chat_app.runs.watch import Watch
@@ -57,15 +57,20 @@ class QueueState(rx.State):
             self.strategy = strategy
 
     @rx.event(background=True)
-    async def submit(self, message: str, attached: list[str] | None = None):
-        """Send what the person wrote and attached, also while a run goes."""
-        if not is_message(message, attached):
+    async def submit(
+        self,
+        message: str,
+        attached: list[str] | None = None,
+        given: dict[str, Any] | None = None,
+    ):
+        """Send what the person wrote, attached or filled in, also while a run goes."""
+        if not is_message(message, attached, given):
             return
         await turned(self)
         sent, strategy = None, QUEUE
         async with self:
             run = await self.get_state(RunState)
-            queued = await composed(run, message, attached)
+            queued = await composed(run, message, attached, given)
             if queued is None:
                 return
             desk = open_desk(run)
@@ -127,8 +132,12 @@ class QueueState(rx.State):
             if desk.line is not line:
                 await give_back(run, message, line.thread_id)
                 return
-            self.edited = message.text
-            self.edits += 1
+            if message.given and isinstance(message.given.value, str):
+                message = replace(message, text=message.given.value, given=None)
+            if message.text or message.given is None:
+                self.edited = message.text
+                self.edits += 1
+            await return_form(self, message, is_untaken=False)
             desk.shelf.put_back(message.carried, line.thread_id)
             await show_attachments(self)
 
@@ -206,7 +215,8 @@ async def _enqueue(tab: QueueState, line: Line, message: Queued) -> None:
             queue.hold_last(line.thread_id, message)
             return
         assistant_id = await chosen_assistant(tab, client)
-        queued = replace(message, assistant_id=assistant_id)
+        shape = await shape_for(client, assistant_id)
+        queued = replace(message, assistant_id=assistant_id, key=shape.key)
         queued = await queue.enqueue(client, line.thread_id, queued)
         line.agenda = line.agenda.with_last(queued)
     except LangGraphError:
@@ -277,4 +287,4 @@ async def _ended(run: RunState, line: Line, watch: Watch, strategy: str) -> Tran
     async with run:
         if desk_of(run).watch is watch:
             leave(run)
-    return load(await client.threads.get_state(watch.thread_id))
+    return await read_thread(client, watch.thread_id, watch.shape)

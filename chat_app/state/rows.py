@@ -32,7 +32,7 @@ HUMAN, TEXT, REASONING, TOOL, SOURCES, RAW, ERROR, NOTICE, END = (
     "end",
 )
 SPEAKER, SYSTEM = "speaker", "system"
-AGENT, HANDOFF, MEDIA, EVENT, WIDGET, ASK, DECISION, INNER, MEMORY = (
+AGENT, HANDOFF, MEDIA, EVENT, WIDGET, ASK, DECISION, INNER, MEMORY, OUTPUT = (
     "agent",
     "handoff",
     "media",
@@ -42,6 +42,7 @@ AGENT, HANDOFF, MEDIA, EVENT, WIDGET, ASK, DECISION, INNER, MEMORY = (
     "decision",
     "inner",
     "memory",
+    "output",
 )
 
 
@@ -85,7 +86,7 @@ class Row:
     ========= ===================================================================================
     kind      fields beside `key`
     ========= ===================================================================================
-    human     `text`, `at`
+    human     `text`, `at`, `args` (`facts`: an input, see `chat_app.state.output_rows`)
     text      `text` (markdown to draw), `original` (as the model wrote it, where that differs);
               with a `status` of `chat_app.state.block_rows` `text` is plain
     reasoning `text`, `seconds`
@@ -105,6 +106,7 @@ class Row:
     decision  see `chat_app.state.ask_rows`
     inner     `name` (the node), `text` (what a model said in it)
     memory    `name` (a sentence), `text` (the agent's summary of what stands above)
+    output    `name`, `args` (`value`), `detail` or `text`, see `chat_app.state.output_rows`
     end       `at`, `text` (tokens and speed in words), `detail` (the model)
     ========= ===================================================================================
     """

@@ -9,21 +9,23 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 
 from chat_app import text as words
 from chat_app.client import LangGraphError
 from chat_app.config import settings
-from chat_app.runs import lookout, queue
+from chat_app.runs import lookout
 from chat_app.runs.agenda import Queued
 from chat_app.runs.ids import uuid7
+from chat_app.runs.reading import read_state, read_thread
 from chat_app.runs.watch import Watch
 from chat_app.state import server
-from chat_app.state.assistants import chosen_assistant
+from chat_app.state.assistants import chosen_assistant, shape_for
 from chat_app.state.attachments import show_attachments
 from chat_app.state.desk import desk_of
+from chat_app.state.inputs import InputState, accept_form, is_given, part_given, refuse_form
 from chat_app.state.moving import claimed
 from chat_app.state.rows import error_row
 from chat_app.state.sending import LET_GO_AFTER, begin_sending, deliver, stop_run
@@ -39,13 +41,15 @@ from chat_app.state.watching import (
     take_back,
     tell_refused,
 )
-from chat_app.transcript.fold import load
+from chat_app.transcript.faults import FormError
+from chat_app.transcript.inputs import input_of
 from chat_app.transcript.load import with_forgotten
 from chat_app.transcript.message import Role
 
 if TYPE_CHECKING:
-    from chat_app.client.events import Json
-    from chat_app.transcript.message import Transcript
+    from collections.abc import Mapping
+
+    from chat_app.transcript.message import Message, Transcript
 
 MESSAGE_LIMIT = 200_000
 """Characters of one message: well under what the browser's socket takes, even as 4-byte text."""
@@ -78,12 +82,17 @@ class RunState(rx.State):
     """How many of them were shown: a new one brings the view to the end."""
 
     @rx.event(background=True)
-    async def send(self, message: str, attached: list[str] | None = None):
-        """Send what the person wrote and attached; what is neither is ignored."""
-        if not is_message(message, attached):
+    async def send(
+        self,
+        message: str,
+        attached: list[str] | None = None,
+        given: dict[str, Any] | None = None,
+    ):
+        """Send what the person wrote, attached or filled in; what is none of it is ignored."""
+        if not is_message(message, attached, given):
             return
         async with self:
-            queued = await composed(self, message, attached)
+            queued = await composed(self, message, attached, given)
             if queued is None:
                 return
             if self.running:
@@ -104,6 +113,11 @@ class RunState(rx.State):
                 message, self.returned, self.can_retry = self.returned, "", False
                 yield RunState.send(message, returned)
                 return
+            form = await self.get_state(InputState)
+            if form.is_returned:
+                self.can_retry = False
+                yield RunState.send("", [], dict(form.returned))
+                return
             failed = await shown(self)
             thread_id, look = self.thread_id, begin(self, failed)
             await show(self, replace(failed, failure=None, running=True))
@@ -112,13 +126,20 @@ class RunState(rx.State):
             client = await server.ready()
             # From the server's state: what the failed attempt half wrote is written anew.
             checkpoint_id = failed.failure.checkpoint_id if failed.failure else ""
-            state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id or None)
-            history = with_forgotten(failed, load(state))
             assistant_id = await chosen_assistant(self, client)
+            shape = await shape_for(client, assistant_id)
+            if checkpoint_id:
+                state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
+            else:
+                state = await read_state(client, thread_id)
+            history = await read_thread(client, thread_id, shape, state=state)
+            again = _unsaved_question(failed, history, state)
+            history = replace(with_forgotten(failed, history), failure=None)
             watch = Watch(client, thread_id, history, hide=settings().hide_nodes)
             views = watch.start(
                 assistant_id,
-                input=_unsaved_question(failed, history),
+                input=input_of(again, shape.key) if again else None,
+                pending=again if shape.needs_runs else None,
                 checkpoint_id=checkpoint_id or None,
             )
             await follow(self, look, watch, views)
@@ -195,14 +216,20 @@ class RunState(rx.State):
             watch.hurry()
 
 
-def is_message(message: object, attached: object) -> bool:
-    """Whether these are words and ids of attachments, with at least one of either."""
+def is_message(message: object, attached: object, given: object = None) -> bool:
+    """Whether these are words, ids of attachments and a form, with at least one of them."""
     ids = [] if attached is None else attached
     is_list = isinstance(ids, list) and all(isinstance(each, str) for each in ids)
-    return isinstance(message, str) and is_list and bool(message.strip() or ids)
+    is_there = isinstance(message, str) and bool(message.strip() or ids or given is not None)
+    return is_list and is_there and is_given(given)
 
 
-async def composed(tab: RunState, message: str, attached: list[str] | None) -> Queued | None:
+async def composed(
+    tab: RunState,
+    message: str,
+    attached: list[str] | None,
+    given: dict[str, Any] | None = None,
+) -> Queued | None:
     """Take what a person wrote and attached; None where it cannot be sent, and why is said.
 
     Needs the tab's lock.
@@ -210,8 +237,18 @@ async def composed(tab: RunState, message: str, attached: list[str] | None) -> Q
     if len(message) > MESSAGE_LIMIT:
         await _refuse(tab, words.TOO_LONG.format(limit=f"{MESSAGE_LIMIT:,}"))
         return None
+    try:
+        part = await part_given(tab, message, given)
+    except FormError as wrong:
+        await refuse_form(tab, wrong)
+        if message.strip():
+            tab.taken += 1
+            await give_back(tab, Queued(str(uuid7()), message), tab.thread_id)
+        return None
+    await accept_form(tab)
     tab.taken += 1
-    queued = Queued(str(uuid7()), message)
+    queued = Queued(str(uuid7()), message if part is None or part.value != message else "")
+    queued = replace(queued, given=part)
     carried = desk_of(tab).shelf.take(attached or [])
     if carried is None:
         await give_back(tab, queued, tab.thread_id)
@@ -230,10 +267,13 @@ async def _refuse(tab: RunState, problem: str) -> None:
     await show(tab, transcript, footer=complaints)
 
 
-def _unsaved_question(shown: Transcript, saved: Transcript) -> Json | None:
-    """The input for another attempt: the question again, where it never reached the thread."""
-    known = {message.id for message in saved.messages}
+def _unsaved_question(
+    shown: Transcript, saved: Transcript, state: Mapping[str, Any]
+) -> Message | None:
+    """What to ask again in another attempt: the question, where it never reached the thread."""
     asked = [message for message in shown.messages if message.role is Role.HUMAN][-1:]
-    if not asked or asked[0].id in known:
-        return None
-    return queue.question(asked[0])
+    if saved.shape.needs_runs:
+        is_there = any(task.get("error") for task in state.get("tasks") or [])
+    else:
+        is_there = not asked or asked[0].id in {message.id for message in saved.messages}
+    return None if is_there or not asked else asked[0]

@@ -16,13 +16,14 @@ from chat_app.runs import lookout, own_queue, queue, tasks
 from chat_app.runs.agenda import read_agenda
 from chat_app.runs.watch import Watch
 from chat_app.state import server
-from chat_app.state.assistants import chosen_assistant
+from chat_app.state.assistants import chosen_assistant, shape_for
 from chat_app.state.attachments import show_attachments
 from chat_app.state.desk import open_desk
 from chat_app.state.threads import ThreadsState, new_thread, owner_of, title_of
 from chat_app.state.transcript import clock, show, shown, trim
 from chat_app.state.watching import begin, end, explain, follow, give_back, leave
 from chat_app.transcript.fold import start
+from chat_app.transcript.inputs import input_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -99,7 +100,8 @@ async def deliver(
         await line.at_rest()  # who takes messages out of it would take this one too
         if look.taken_back:
             return
-        late = replace(sent.message, assistant_id=assistant_id)
+        shape = await shape_for(client, assistant_id)
+        late = replace(sent.message, assistant_id=assistant_id, key=shape.key)
         if desk.look != look:  # whoever sends and looks elsewhere wants an answer too
             await own_queue.ensure_idle(client, line.thread_id)
             async with line.putting:
@@ -107,11 +109,12 @@ async def deliver(
             yield ThreadsState.refresh
             return
         await own_queue.ensure_idle(client, line.thread_id)
-        watch = Watch(client, line.thread_id, sent.before, hide=settings().hide_nodes)
+        before = replace(sent.before, shape=shape)
+        watch = Watch(client, line.thread_id, before, hide=settings().hide_nodes)
         asked = sent.message.message
         views = watch.start(
             assistant_id,
-            input=queue.question(asked),
+            input=input_of(asked, shape.key),
             pending=asked,
             multitask_strategy=strategy,
         )

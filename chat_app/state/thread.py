@@ -15,11 +15,12 @@ import reflex as rx
 
 from chat_app import text as words
 from chat_app.client import LangGraphError, NotFoundError
-from chat_app.runs import agenda, history, lookout, own_queue, queue
+from chat_app.runs import agenda, lookout, own_queue, queue
 from chat_app.runs.lookout import listening
+from chat_app.runs.reading import read_thread
 from chat_app.runs.unwatched import read_unwatched
 from chat_app.state import server
-from chat_app.state.assistants import go_on_with, load_assistants
+from chat_app.state.assistants import go_on_with, load_assistants, shape_of_thread
 from chat_app.state.attachments import show_attachments
 from chat_app.state.desk import clear_desk, desk_of, open_desk
 from chat_app.state.failures import may_help
@@ -32,7 +33,6 @@ from chat_app.state.run import RunState
 from chat_app.state.threads import ThreadsState, title_in
 from chat_app.state.transcript import clear, show, shown
 from chat_app.state.watching import leave
-from chat_app.transcript.fold import load
 from chat_app.transcript.message import Transcript
 from chat_app.transcript.notes import noted
 
@@ -254,13 +254,9 @@ async def _load(
         now, thread = await asyncio.gather(
             agenda.read_agenda(client, thread_id), client.threads.get(thread_id)
         )
-        state = await client.threads.get_state(thread_id)
-        transcript = load(
-            state,
-            running=bool(now.current),
-            error=thread.get("error"),
-            metadata=thread.get("metadata"),
-            earlier=await history.earlier(client, thread_id, state),
+        shape = await shape_of_thread(tab, client, thread)
+        transcript = await read_thread(
+            client, thread_id, shape, thread=thread, running=bool(now.current), is_whole=True
         )
     except NotFoundError as gone:
         transcript, footer = Transcript(), [error_row(words.THREAD_GONE, gone.detail)]

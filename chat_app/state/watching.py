@@ -14,15 +14,17 @@ from chat_app.runs import lookout, tasks
 from chat_app.runs.clock import wall_time
 from chat_app.runs.keep import keep, keep_failed, mark
 from chat_app.runs.noting import Notebook
+from chat_app.runs.reading import read_thread
 from chat_app.state import server
 from chat_app.state.attachments import show_attachments
 from chat_app.state.desk import desk_of, has_desk
 from chat_app.state.failures import may_help
+from chat_app.state.inputs import return_form
 from chat_app.state.notices import stopped_row
 from chat_app.state.presence import is_here
 from chat_app.state.rows import error_row
 from chat_app.state.transcript import TailState, canvas_of, clock, show, shown
-from chat_app.transcript.load import carried_over, load
+from chat_app.transcript.load import carried_over
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -93,7 +95,10 @@ async def give_back(tab: RunState, message: Queued, thread_id: str) -> None:
     Needs the tab's lock.
     """
     desk = desk_of(tab)
+    if message.given and isinstance(message.given.value, str):
+        message = replace(message, text=message.given.value, given=None)
     if tab.thread_id == thread_id:
+        await return_form(tab, message)
         tab.returned = _joined(tab.returned, message.text)
         tab.is_in_composer = False
     else:
@@ -221,7 +226,7 @@ async def _settle(tab: RunState, look: Look, watch: Watch, last: Transcript) -> 
             await asyncio.wait({saving}, timeout=_KEEP_WAIT)
         else:
             await asyncio.sleep(_KEPT_WITHIN)
-            saved = carried_over(last, load(await client.threads.get_state(thread_id)))
+            saved = carried_over(last, await read_thread(client, thread_id, last.shape))
             if last.messages[-1].id in {message.id for message in saved.messages}:
                 await _shown_again(tab, look, saved)
     if watch.outcome is not Outcome.LOST:

@@ -120,7 +120,7 @@ def _answer(question: Question, given: Json, schema: Json | None) -> Answer:
                 raise NotAnAnswerError(words.NEEDED)
             return Answer(text, (words.ANSWERED.format(answer=short(text)),))
         case Form():
-            value = _filled_in(question, _fields(given))
+            value = filled_in(question, _fields(given))
             return Answer(value, (words.ANSWERED.format(answer=short(_shown(value))),))
         case Free():
             value = filling.read_free(_needed(given))
@@ -129,7 +129,12 @@ def _answer(question: Question, given: Json, schema: Json | None) -> Answer:
             return Answer(None, (words.CONTINUED,))
 
 
-def _filled_in(form: Form, given: Mapping[str, Any]) -> Any:
+def filled_in(form: Form, given: Mapping[str, Any]) -> Any:
+    """The value that a form was filled in for.
+
+    Raises:
+        FormError: it is none, or none that the form's schema wants.
+    """
     values, fields = _form(form)
     filled = filling.filled_in(values, fields, given, is_new=True)
     if fields[0].name:

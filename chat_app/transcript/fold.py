@@ -36,6 +36,7 @@ from chat_app.client.events import (
 )
 from chat_app.transcript import (
     asides,
+    fold_outputs,
     identity,
     inner,
     memory,
@@ -49,6 +50,7 @@ from chat_app.transcript import (
 from chat_app.transcript.load import BREAKPOINT, conversation, each, load, with_interrupts
 from chat_app.transcript.making import NOBODY, NOTHING, Fold, start
 from chat_app.transcript.message import Failure, Message, ToolStatus
+from chat_app.transcript.outputs import messages_in
 from chat_app.transcript.pieces import piece_of
 from chat_app.transcript.read import (
     PROVISIONAL,
@@ -97,12 +99,14 @@ def fold_all(state: Fold, events: Iterable[Event]) -> Fold:
 
 
 def _values(state: Fold, event: Values) -> Fold:
-    state = _keeping(_asking(state, event.values), event.values)
-    if not isinstance(listed := event.values.get("messages"), list):
-        return _drawing(state, event.values)
+    values = event.values if isinstance(event.values, dict) else {}
+    state = _keeping(_asking(state, values), values)
+    listed = messages_in(event.values, state.transcript.shape.key)
+    if listed is None:
+        return _drawing(quiet.followed(fold_outputs.seen(state, event.values)), values)
     truth = conversation(listed)
     state = identity.renamed(state, truth)
-    shown, truth = order.recognised(state.transcript.messages, truth)
+    shown, truth = fold_outputs.recognised(state, truth)
     shown = memory.forgetting(shown, {message.id for message in truth}, state.saved)
     truth = memory.without_results(shown, truth)
     known = {message.id: message for message in shown}
@@ -123,7 +127,7 @@ def _values(state: Fold, event: Values) -> Fold:
         passing=(state.passing | over) - saved,
         speaking=state.speaking | spoke,
     )
-    return _drawing(quiet.followed(state), event.values)
+    return _drawing(quiet.followed(fold_outputs.seen(state, event.values)), values)
 
 
 def _keeping(state: Fold, values: Json) -> Fold:
@@ -160,13 +164,13 @@ def _custom(state: Fold, event: Custom) -> Fold:
 
 
 def _updates(state: Fold, event: Updates) -> Fold:
-    begun = state.transcript.messages
-    state = _asking(state, event.updates)
+    begun, key = state.transcript.messages, state.transcript.shape.key
+    state = fold_outputs.wrote(_asking(state, event.updates), event.updates)
     for node in event.updates:
         state = inner.over(state, inner.of_node(state, node), Outcome.FINISHED, fold)
     for written in event.updates.values():
         for part in written if isinstance(written, list) else [written]:
-            state = _written(state, each(part.get("messages")) if isinstance(part, dict) else [])
+            state = _written(state, each(messages_in(part, key)))
     state = quiet.followed(_past(state, event.updates))
     messages = passes.with_passes(state.transcript.messages)
     return streaming.showing(state, order.steadied(begun, messages))
@@ -278,7 +282,10 @@ def _error(state: Fold, event: RunError) -> Fold:
 
 
 def _end(state: Fold, event: RunEnd) -> Fold:
-    state = _unsaved(inner.over(state, state.inner, event.outcome, fold), event.outcome)
+    state = inner.over(state, state.inner, event.outcome, fold)
+    if event.outcome is Outcome.FINISHED:
+        state = fold_outputs.finished(state)
+    state = _unsaved(state, event.outcome)
     transcript = state.transcript
     messages, interrupts, failure = transcript.messages, transcript.interrupts, transcript.failure
     status = ToolStatus.UNANSWERED

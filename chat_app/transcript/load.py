@@ -9,7 +9,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chat_app.transcript import asides, memory, notes, tools, workspace
+from chat_app.transcript.inputs import asked_of, key_in
 from chat_app.transcript.message import Failure, Interrupt, Role, ToolStatus, Transcript
+from chat_app.transcript.outputs import messages_in, output_of
 from chat_app.transcript.read import (
     PROVISIONAL,
     alone,
@@ -24,12 +26,15 @@ from chat_app.transcript.read import (
     unwrapped,
     was_stopped,
 )
+from chat_app.transcript.shapes import MESSAGES, UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from chat_app.client.events import Json
     from chat_app.transcript.message import Message
+    from chat_app.transcript.order import Messages
+    from chat_app.transcript.shapes import Shape
 
 BREAKPOINT = Interrupt("", None)
 """What stands for a static breakpoint: the graph paused and asks nothing."""
@@ -39,13 +44,15 @@ _RAISED = re.compile(r"""(\w+)\(('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")\)""")
 """An exception with one text, as Python writes it."""
 
 
-def load(
+def load(  # noqa: PLR0913 - all that is known of a thread
     state: Mapping[str, Any],
     *,
     running: bool = False,
     error: Any = None,
     metadata: Mapping[str, Any] | None = None,
     earlier: Iterable[Mapping[str, Any]] = (),
+    shape: Shape = UNKNOWN,
+    turns: Messages | None = None,
 ) -> Transcript:
     """The transcript of ``GET /threads/T/state``.
 
@@ -56,26 +63,33 @@ def load(
             or before the first, the state says nothing.
         metadata: the thread's, where the app keeps what the state cannot (see `notes`).
         earlier: states that led to this one, oldest first, with messages it has no more.
+        shape: of the graph that works on the thread.
+        turns: the messages, where the state alone does not tell them (see `turns`).
     """
     tasks = _dicts(state.get("tasks"))
     asked = [state.get("interrupts"), *(task.get("interrupts") for task in tasks)]
     interrupts: tuple[Interrupt, ...] = ()
     for question in asked:
         interrupts = with_interrupts(interrupts, question)
-    failure = None if running else _failure(state) or _unless_stopped(_said(error), saved(state))
+    told = turns
+    if told is None:
+        before = (saved(one, shape.key) for one in earlier)
+        told = memory.replayed([*before, _told(state, shape)])
+    failure = None if running else _failure(state, shape.key) or _unless_stopped(_said(error), told)
     if state.get("next") and not (interrupts or failure or running):
         interrupts = (BREAKPOINT,)
     status = ToolStatus.UNANSWERED
     if running or interrupts:
         status = ToolStatus.RUNNING if running else ToolStatus.WAITING
-    values = state.get("values")
-    values = values if isinstance(values, dict) else {}
-    messages = memory.replayed([*map(saved, earlier), saved(state)])
-    messages = _closed(messages, status)
+    kept = state.get("values")
+    values = kept if isinstance(kept, dict) else {}
+    messages = _closed(told, status)
     if "ui" in values:
         messages = asides.with_widgets(messages, values["ui"])
     messages = notes.noted(messages, metadata)
-    loaded = Transcript(messages, interrupts, failure, running=running)
+    loaded = Transcript(messages, interrupts, failure, running=running, shape=shape)
+    if kept and shape.has_outputs and (shape.needs_runs or messages_in(kept, shape.key) is None):
+        loaded = replace(loaded, values=kept)
     return workspace.kept(loaded, values, {})
 
 
@@ -90,9 +104,20 @@ def carried_over(shown: Transcript, newer: Transcript) -> Transcript:
     return replace(newer, messages=memory.carried_over(shown.messages, messages))
 
 
-def saved(state: Mapping[str, Any]) -> tuple[Message, ...]:
+def _told(state: Mapping[str, Any], shape: Shape) -> Messages:
+    """The messages of a state; of one that holds none, what else there is in it."""
+    kept, metadata = state.get("values"), state.get("metadata")
+    is_odd = shape.has_outputs and bool(kept) and messages_in(kept, shape.key) is None
+    if not is_odd:
+        return saved(state, shape.key)
+    run_id = metadata.get("run_id") if isinstance(metadata, dict) else None
+    found = output_of(str(run_id or ""), kept, shape=shape)
+    return (found,) if found else ()
+
+
+def saved(state: Mapping[str, Any], key: str = MESSAGES) -> Messages:
     """The messages of a thread's state, those calls still open that nobody answered or gave up."""
-    return conversation(_listed(state))
+    return conversation(messages_in(state.get("values"), key))
 
 
 def conversation(messages: Any) -> tuple[Message, ...]:
@@ -116,6 +141,15 @@ def conversation(messages: Any) -> tuple[Message, ...]:
     return tuple(shown.values())
 
 
+def asked_in(given: Any, *, made: str, key: str = MESSAGES) -> Message:
+    """A run's input as the person's turn; `made` is its id where no message has one."""
+    key_there = key_in(given, key)
+    listed = given if key_there == "" else given[key_there] if key_there is not None else []
+    messages = conversation(listed)
+    own = next((one.id for one in reversed(messages) if one.role is Role.HUMAN), PROVISIONAL)
+    return asked_of(given, messages, key_there, id=made if own.startswith(PROVISIONAL) else own)
+
+
 def each(messages: Any) -> list[Json]:
     """The messages of a list, or of one alone; anything that is no message is passed over."""
     listed = messages if isinstance(messages, list) else [messages]
@@ -137,17 +171,12 @@ def with_interrupts(known: tuple[Interrupt, ...], listed: Any) -> tuple[Interrup
     return known
 
 
-def lacks(state: Mapping[str, Any], message_id: str) -> bool:
+def lacks(state: Mapping[str, Any], message_id: str, key: str = MESSAGES) -> bool:
     """Whether the thread never took this message: its run failed before the first checkpoint.
 
     To run again needs the message as input then. Sent with the same id it cannot be doubled.
     """
-    return all(message.id != message_id for message in saved(state))
-
-
-def _listed(state: Mapping[str, Any]) -> Any:
-    values = state.get("values")
-    return values.get("messages") if isinstance(values, dict) else None
+    return all(message.id != message_id for message in saved(state, key))
 
 
 def _answered(owner: Message, call_id: str, message: Json) -> Message:
@@ -167,10 +196,10 @@ def _closed(messages: tuple[Message, ...], status: ToolStatus) -> tuple[Message,
     return (*earlier, *tools.closed(messages[last:], status))
 
 
-def _failure(state: Mapping[str, Any]) -> Failure | None:
+def _failure(state: Mapping[str, Any], key: str) -> Failure | None:
     """Why a task failed, or the message that stands last."""
     errors = (_said(task.get("error")) for task in _dicts(state.get("tasks")))
-    noted = map(failed_with, each(_listed(state))[-1:])
+    noted = map(failed_with, each(messages_in(state.get("values"), key))[-1:])
     return next(filter(None, (*errors, *noted)), None)
 
 

@@ -71,6 +71,10 @@ class Fold(NamedTuple):
     """`ui` messages for messages that are yet to come, and what changed these since."""
     inner: Mapping[str, Fold] = NOTHING
     """The subgraphs, by the last segment of their path (see `chat_app.transcript.inner`)."""
+    values: tuple[Any, ...] = ()
+    """The last root `values`, where the graph's answer may be no message; empty before any."""
+    written: frozenset[str] = NOBODY
+    """The keys that nodes wrote in this run."""
     owners: Mapping[str, str] = NOTHING
     """The call that started each of them, as far as it is known; "" where none did."""
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal
 
+from chat_app.transcript.shapes import UNKNOWN, Shape
+
 
 class Role(Enum):
     """Who speaks."""
@@ -164,7 +166,26 @@ class Forgotten:
     summary: str = ""
 
 
-Part = Text | Reasoning | ToolCall | Sources | Media | SubAgent | Raw | Forgotten
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What a person gave a graph as its input, beside a message or without one: any JSON."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One value of the state that a run wrote, for graphs that do not answer in messages.
+
+    `name` is its key, empty where the state is that value alone. A `value` of None without a name
+    stands for a run that returned nothing.
+    """
+
+    name: str
+    value: Any
+
+
+Part = Text | Reasoning | ToolCall | Sources | Media | SubAgent | Given | Output | Raw | Forgotten
 Carried = Media | Raw
 """What a person's message may carry beside its words."""
 
@@ -292,3 +313,8 @@ class Transcript:
     running: bool = False
     todos: tuple[Todo, ...] = ()
     files: tuple[File, ...] = ()
+    shape: Shape = UNKNOWN
+    """What the graph takes, and where its state keeps messages."""
+    values: Any = None
+    """The state before the run that goes, or else as it is: what the next run writes is told by
+    it. Only kept where the graph does not answer in messages alone."""

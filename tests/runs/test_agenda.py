@@ -8,7 +8,7 @@ import pytest
 
 from chat_app.client.started import MESSAGE_KEY
 from chat_app.runs.agenda import Agenda, Queued, agenda_of, read_agenda
-from chat_app.runs.queue import question
+from chat_app.transcript.inputs import input_of
 from chat_app.transcript.media import block_of
 from chat_app.transcript.message import Media, Raw
 from tests.helpers.scripted import Script, reply
@@ -76,7 +76,7 @@ def test_what_a_waiting_message_carries_waits_with_it():
     message = {"type": "human", "id": "m2", "content": content}
     (waiting,) = agenda_of([run("2", "pending", message), run("1", "running")]).waiting
     assert waiting == Queued("m2", "look", "a", "2", (picture, Raw(odd)))
-    assert question(waiting.message) == {"messages": [message]}
+    assert input_of(waiting.message) == {"messages": [message]}
     assert Queued("m3", "", carried=(picture,)).gist == "a.png"
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from chat_app.transcript.load import lacks, load
-from chat_app.transcript.message import Failure, Interrupt, ToolCall, ToolStatus, Transcript
+from chat_app.transcript.message import (
+    Failure,
+    Interrupt,
+    Output,
+    ToolCall,
+    ToolStatus,
+    Transcript,
+)
 from tests.helpers import events as ev
 
 ASKED = {"messages": [ev.ai(tool_calls=[ev.call()])]}
@@ -145,7 +152,8 @@ def test_an_open_call_waits_for_the_person_else_it_is_unanswered():
 
 def test_a_state_of_an_unusual_shape_is_read_as_far_as_it_goes():
     odd = {"values": [1, 2], "tasks": "none", "interrupts": [3], "next": None}
-    assert load(odd) == Transcript()
+    assert [message.parts for message in load(odd).messages] == [(Output("", [1, 2]),)]
+    assert load({**odd, "values": []}) == Transcript()
     assert (
         load({"values": {"messages": [None, "text", {"type": "remove", "id": "x"}]}})
         == Transcript()

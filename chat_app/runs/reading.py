@@ -1,0 +1,116 @@
+"""A thread as the server has it, read whole.
+
+The state alone tells a chat. What was asked of another graph stands in its runs, and what each run
+answered in the history of the thread (see `chat_app.transcript.turns`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any, cast
+
+from chat_app.client import BadRequestError, LangGraphError, ServerError
+from chat_app.client.started import MESSAGE_KEY
+from chat_app.runs import history
+from chat_app.transcript.load import load
+from chat_app.transcript.turns import conversation_of, turns_of
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Mapping
+
+    from chat_app.client import LangGraphClient
+    from chat_app.client.schema import ThreadState
+    from chat_app.transcript.message import Transcript
+    from chat_app.transcript.shapes import Shape
+
+_log = logging.getLogger("chat_app.runs")
+
+_RUNS, _INPUTS, _STEPS = 100, 100, 50
+"""How many runs, checkpoints of inputs and last checkpoints of any kind are looked at."""
+_HEADS = ("run_id", "status", "metadata", "kwargs", "created_at")
+
+
+async def read_thread(  # noqa: PLR0913 - all that may be known already
+    client: LangGraphClient,
+    thread_id: str,
+    shape: Shape,
+    *,
+    thread: Mapping[str, Any] | None = None,
+    running: bool = False,
+    state: ThreadState | None = None,
+    is_whole: bool = False,
+) -> Transcript:
+    """The transcript of a thread.
+
+    Args:
+        client: the server's client.
+        thread_id: the thread.
+        shape: of the graph that works on it.
+        thread: what ``GET /threads/T`` says, if that was asked; else errors are told by the state.
+        running: whether a run goes on.
+        state: the state to show, if that was read.
+        is_whole: also what the agent's memory has no more (see `chat_app.runs.history`).
+
+    Raises:
+        LangGraphError: the server does not tell.
+    """
+    known = thread or {}
+    if state is None:
+        state = await read_state(client, thread_id, thread=thread)
+    turns, before = None, ()
+    if is_whole and not shape.needs_runs:
+        before = await history.earlier(client, thread_id, state)
+    if shape.needs_runs:
+        runs, inputs, steps = await asyncio.gather(
+            _or_none(client.runs.list(thread_id, limit=_RUNS, select=_HEADS)),
+            _or_none(
+                client.threads.get_history(thread_id, limit=_INPUTS, metadata={"source": "input"})
+            ),
+            _or_none(client.threads.get_history(thread_id, limit=_STEPS)),
+        )
+        if runs or inputs or steps:
+            found = turns_of(runs, [*steps, *inputs], state.get("values"), message_key=MESSAGE_KEY)
+            waits = running or bool(state.get("next"))
+            turns = conversation_of(found, shape, waits=waits)
+    return load(
+        state,
+        running=running,
+        error=known.get("error"),
+        metadata=known.get("metadata"),
+        earlier=before,
+        shape=shape,
+        turns=turns,
+    )
+
+
+async def read_state(
+    client: LangGraphClient, thread_id: str, *, thread: Mapping[str, Any] | None = None
+) -> ThreadState:
+    """The state of a thread; where a server cannot make it, what the thread itself holds of it.
+
+    So it is after an input that the graph's own model of its state refused.
+
+    Raises:
+        LangGraphError: the server does not tell.
+    """
+    try:
+        return await client.threads.get_state(thread_id)
+    except (BadRequestError, ServerError):
+        if thread is None:
+            thread = cast("Mapping[str, Any]", await client.threads.get(thread_id))
+        if "values" not in thread:
+            raise
+        _log.info("thread %s: its state cannot be read", thread_id)
+        odd = {"values": thread["values"], "next": [], "tasks": [], "metadata": None}
+        return cast("ThreadState", odd)
+
+
+async def _or_none(asked: Coroutine[Any, Any, Any]) -> list[Any]:
+    """What a server lists, nothing where it does not: the state can be shown without it."""
+    try:
+        found = await asked
+    except LangGraphError as refused:
+        _log.info("a thread's past cannot be read: %r", refused)
+        return []
+    return found if isinstance(found, list) else []

@@ -1,0 +1,63 @@
+"""What each assistant takes, read from the server once in a while and kept in the process."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from time import monotonic
+from typing import TYPE_CHECKING, NamedTuple
+
+from chat_app.client import LangGraphError
+from chat_app.transcript.shapes import UNKNOWN, Shape, shape_of
+
+if TYPE_CHECKING:
+    from chat_app.client import LangGraphClient
+
+_log = logging.getLogger("chat_app.runs")
+
+FRESH_FOR = 60.0
+"""Seconds: a server in development may load a graph anew."""
+ASKED_FOR = 5.0
+"""Seconds in which a server must tell; a chat does not wait longer."""
+_MOST = 500
+
+
+class _Read(NamedTuple):
+    shape: Shape
+    at: float
+
+
+_read: dict[str, _Read] = {}
+
+
+async def read_shape(client: LangGraphClient, assistant_id: str, *, key: str = "") -> Shape:
+    """The shape of an assistant's graph; what is known of it already where the server fails.
+
+    `key` is where its messages are, if the schema does not tell. Never raises a `LangGraphError`.
+    """
+    if not assistant_id:
+        return UNKNOWN
+    known = _read.get(assistant_id)
+    if known and monotonic() - known.at < FRESH_FOR:
+        return known.shape
+    shape = known.shape if known else shape_of({}, key=key)
+    try:
+        async with asyncio.timeout(ASKED_FOR):
+            shape = shape_of(await client.assistants.get_schemas(assistant_id), key=key)
+    except (LangGraphError, TimeoutError) as refused:
+        _log.info("assistant %s: its schemas cannot be read: %r", assistant_id, refused)
+    if len(_read) >= _MOST:
+        _read.clear()
+    _read[assistant_id] = _Read(shape, monotonic())
+    return shape
+
+
+def known_shape(assistant_id: str) -> Shape:
+    """The shape as it was last read."""
+    known = _read.get(assistant_id)
+    return known.shape if known else UNKNOWN
+
+
+def forget() -> None:
+    """Read all anew: another server, as in tests."""
+    _read.clear()

@@ -148,8 +148,9 @@ def _parts(message: Json, *, of_person: bool, complete: bool) -> tuple[Part, ...
         found.insert(0, thought)
     found += beside.parts(message, found, complete=complete)
     # Not before the end: what stands last is what is being written.
-    cited = citations.sources(message.get("content")) if complete else None
-    parts = (*found, *calls, *([cited] if cited else ()))
+    search = citations.search_of(message) if complete else None
+    cited = citations.sources_of(message, found) if complete else None
+    parts = (*found, *calls, *filter(None, (search, cited)))
     if handoffs.is_return(message) or handoffs.only_returns(parts):
         return handoffs.without_return(parts)
     return parts

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from chat_app.transcript.citations import sources
-from chat_app.transcript.message import Source, Sources
+from chat_app.transcript.message import Source, Sources, Text, ToolCall
 from chat_app.transcript.read import read
 
 URL = "https://example.com/a"
@@ -54,3 +54,53 @@ def test_sources_come_when_the_message_is_complete_and_stand_last() -> None:
     message = {"type": "ai", "content": content}
     assert not any(isinstance(p, Sources) for p in read(message, id="a", complete=False).parts)
     assert read(message, id="a").parts[-1] == Sources((Source(URL),))
+
+
+GROUNDING = {
+    "web_search_queries": ["height of everest"],
+    "grounding_chunks": [{"web": {"uri": URL, "title": "A"}}, {"web": None}, "odd"],
+}
+
+
+def test_a_search_of_googles_models_reads_like_a_tool_and_its_pages_are_sources() -> None:
+    message = {
+        "type": "ai",
+        "content": "So.",
+        "response_metadata": {"grounding_metadata": GROUNDING},
+    }
+    text, call, cited = read(message, id="a").parts
+    assert text == Text("So.")
+    assert isinstance(call, ToolCall)
+    assert (call.name, call.args) == ("google_search", '{"queries": ["height of everest"]}')
+    assert cited == Sources((Source(URL, "A"),))
+    assert read(message, id="a", complete=False).parts == (Text("So."),)
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"citations": [URL, 7, ""]},
+        {"citations": [URL], "search_results": [{"url": URL, "title": ""}, None]},
+    ],
+)
+def test_pages_beside_the_content_are_sources(beside: dict) -> None:
+    message = {"type": "ai", "content": "So.", "additional_kwargs": beside}
+    assert read(message, id="a").parts[-1] == Sources((Source(URL),))
+
+
+@pytest.mark.parametrize(
+    "output", [[{"url": URL, "title": "A"}], {"sources": [{"url": URL, "title": "A"}]}]
+)
+def test_what_a_search_found_are_the_sources_where_the_words_cite_nothing(output: object) -> None:
+    blocks = [
+        {"type": "server_tool_call", "id": "s", "name": "web_search", "args": {"query": "q"}},
+        {"type": "server_tool_result", "tool_call_id": "s", "output": output},
+    ]
+    plain = {"type": "text", "text": "So."}
+    assert read({"type": "ai", "content": [*blocks, plain]}, id="a").parts[-1] == Sources(
+        (Source(URL, "A"),)
+    )
+    cited = {**plain, "citations": [{"url": "https://b.com"}]}
+    assert read({"type": "ai", "content": [*blocks, cited]}, id="a").parts[-1] == Sources(
+        (Source("https://b.com"),)
+    )

@@ -31,7 +31,11 @@ def everything(seen: Seen) -> str:
         ("summed", ["human", "reasoning", "text"], ["The second option is the better one."]),
         ("think", ["human", "reasoning", "text"], ["A very good evening!"]),
         ("thinkend", ["human", "reasoning", "text"], ["The library opens at nine."]),
-        ("servertool", ["human", "tool", "text"], ["web_search", "length of the Danube"]),
+        (
+            "servertool",
+            ["human", "tool", "text", "sources"],
+            ["web_search", "length of the Danube", "https://example.com/danube"],
+        ),
         ("artifact", ["human", "tool", "text"], ["fetch_rows", "fruit"]),
         ("filtered", ["human", "text", "notice"], ["two cups of", text.CUT_OFF["filter"]]),
         ("ansi", ["human", "text", "text"], ["3 passed, 1 failed"]),

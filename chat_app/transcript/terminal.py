@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_SIGNS = "\x1b\r\b\x07\x00"
+"""Control characters of which one is in nearly every text that has any."""
 _CSI = r"\x1b\[[0-?]*[ -/]*[@-~]"
 _STRING = r"\x1b[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)"
 """An operating system command, such as a link or a title, and its like; to the end of its line."""
@@ -31,9 +33,14 @@ _FARTHEST = 1000
 """Lines and columns that sequences may move the cursor to: a text may be longer, not a move."""
 
 
+def is_plain(text: str) -> bool:
+    """Whether there is nothing to do, told quickly: text is looked at again for each piece."""
+    return not any(sign in text for sign in _SIGNS)
+
+
 def plain(text: str) -> str:
     """What stands on a terminal that was sent `text`; takes time linear in it."""
-    if not _CONTROL.search(text):
+    if is_plain(text):
         return text
     text = _QUIET.sub("", text)
     if not _CONTROL.search(text):
@@ -53,7 +60,7 @@ def in_answer(text: str) -> str:
 
     Elsewhere the sequences are left out, and what returns to the start of a line begins one.
     """
-    if not _CONTROL.search(text):
+    if is_plain(text):
         return text
     text = _QUIET.sub("", text)
     return "".join(_cleaned(text)) if _CONTROL.search(text) else text

@@ -26,6 +26,11 @@ NAMES = ("think", "thinking", "thought", "reasoning", "seed:think")
 _TAG = re.compile(
     rf"<(?P<close>/?)(?P<name>{'|'.join(NAMES)})\s{{0,9}}>|\[(?P<close2>/?)THINK\]", re.IGNORECASE
 )
+_QUICK = (
+    re.compile(rf"</?(?:{'|'.join(NAMES)})", re.IGNORECASE),
+    re.compile(r"\[/?THINK", re.IGNORECASE),
+)
+"""A first look, each by a sign that it begins with: every text is looked through for each piece."""
 _WHOLE = (*(f"<{slash}{name}>" for name in NAMES for slash in ("", "/")), "[think]", "[/think]")
 _LONGEST = max(map(len, _WHOLE)) + 9
 _MOST_WORDS = 50
@@ -47,7 +52,7 @@ def split(text: str, *, complete: bool) -> list[Text | Reasoning]:
     """
     if not complete:
         text = text[: _unfinished(text)]
-    if not _TAG.search(text):
+    if not any(quick.search(text) for quick in _QUICK):
         return [Text(text)] if text else []
     return [part for part in _parts(text, complete=complete) if part.text]
 

@@ -49,7 +49,11 @@ def test_a_graph_without_messages_is_a_form_and_its_answer_the_state(
     # No answer of an earlier turn stands below a later question.
     stale = [*FIGS, DATES[0], ("output", "Answer"), FIGS[2]]
     assert stale not in played.moments
-    assert played.reload() == played.end
+    tab.thread_id()
+    tab.page.reload()
+    expect(tab.page.get_by_test_id("input-form")).to_be_visible()
+    expect(tab.page.locator('.log > [data-kind="text"]')).to_have_count(2)
+    assert read(tab) == played.end
     expect(tab.page.get_by_label("Question")).to_be_visible()
 
 

@@ -249,9 +249,9 @@ def test_complete_lines_are_not_read_again(unit: str):
         drawing.update(text)
         return calls_of(drawing, [text + "x"])
 
-    calls(1)  # whatever is made once, by the first text of a process, is made here
-    # A long block is drawn in pieces, the last of which takes a few calls more than a whole one.
-    assert calls(200) < calls(20) + 60  # few enough to be parsed: see markdown/limits.py
+    calls(2)  # whatever is made once, by the first text of a process, is made here
+    # Few enough to be one piece; `test_cuts` has those that are cut.
+    assert calls(80) == calls(20)
 
 
 @pytest.mark.parametrize(

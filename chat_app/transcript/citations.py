@@ -80,7 +80,9 @@ def _source(citation: dict[str, Any]) -> Iterator[Source]:
 
 def _beside(message: Json) -> Iterator[Source]:
     beside = message.get("additional_kwargs")
-    for name in _BESIDE if isinstance(beside, dict) else ():
+    if not isinstance(beside, dict):
+        beside = {}
+    for name in _BESIDE:
         listed = beside.get(name)
         for citation in listed if isinstance(listed, list) else ():
             if isinstance(citation, str) and citation:
@@ -92,7 +94,9 @@ def _beside(message: Json) -> Iterator[Source]:
 
 def _groundings(message: Json) -> Iterator[Json]:
     about = message.get("response_metadata")
-    for name in _GROUNDING if isinstance(about, dict) else ():
+    if not isinstance(about, dict):
+        return
+    for name in _GROUNDING:
         if isinstance(grounding := about.get(name), dict):
             yield grounding
 

@@ -114,14 +114,17 @@ def _decisions(resume: Resume, open_now: list[Interrupt]) -> Iterator[Decision]:
         for number, (key, value) in enumerate(answers.items()):
             if asked := by_id.get(key):
                 open_now.remove(asked)
-            yield _decision(f"{resume.run_id}.{number}", asked, value)
+            yield from _decision(f"{resume.run_id}.{number}", asked, value)
         return
-    yield _decision(resume.run_id, open_now.pop() if open_now else None, resume.value)
+    yield from _decision(resume.run_id, open_now.pop() if open_now else None, resume.value)
 
 
-def _decision(id: str, asked: Interrupt | None, value: Any) -> Decision:
-    decision = answered_elsewhere(id, asked or _UNKNOWN, value)
-    return decision if asked else Decision(id, decision.said)
+def _decision(id: str, asked: Interrupt | None, value: Any) -> Iterator[Decision]:
+    """The decision, without the question where that is not known or the answer does not fit it."""
+    if asked and (decision := answered_elsewhere(id, asked, value)):
+        yield decision
+    elif decision := answered_elsewhere(id, _UNKNOWN, value):
+        yield Decision(id, decision.said)
 
 
 _UNKNOWN = with_interrupts((), [{"value": "?"}])[0]

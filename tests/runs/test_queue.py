@@ -13,6 +13,8 @@ from tests.helpers.scripted import Script, reply
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chat_app.transcript.message import Message
+
 A, B, C = (Queued(name, name, "agent") for name in "abc")
 
 
@@ -55,14 +57,14 @@ async def test_what_the_server_refuses_is_held_and_the_others_are_queued():
 async def test_a_message_that_cannot_be_written_down_does_not_keep_the_others(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    content_of = queue.content_of
+    input_of = queue.input_of
 
-    def odd(parts: tuple) -> object:
-        if parts == B.message.parts:
-            raise ValueError(parts)
-        return content_of(parts)
+    def odd(message: Message, key: str) -> object:
+        if message == B.message:
+            raise ValueError(message)
+        return input_of(message, key)
 
-    monkeypatch.setattr(queue, "content_of", odd)
+    monkeypatch.setattr(queue, "input_of", odd)
     script = Script()
     script.on("GET", "/threads/t/runs", *(reply(json=[]) for _ in range(3)))
     script.on("POST", "/threads/t/runs", *(reply(json={"run_id": "1"}) for _ in range(2)))

@@ -25,10 +25,10 @@ from tests.helpers.waiting import PATIENCE, until
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from chat_app.client.schema import RunOptions
+    from chat_app.client.schema import ChatOptions
     from tests.helpers.long_answer import LongAnswer
 
-NOT_RESUMABLE: RunOptions = {**FOR_A_CHAT, "stream_resumable": False}
+NOT_RESUMABLE: ChatOptions = {**FOR_A_CHAT, "stream_resumable": False}
 
 
 @pytest.fixture

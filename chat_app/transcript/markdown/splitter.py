@@ -38,6 +38,10 @@ _SURE = 200
 _LINE = re.compile(r"[^\n]*\n")
 
 
+_USUAL = 500
+"""Characters of a long paragraph within which there mostly is a place to cut it."""
+
+
 class Splitter:
     """The blocks of one text that only grows, each of them whole or in pieces (see `cuts`).
 
@@ -69,6 +73,8 @@ class Splitter:
         """What opens a display before this offset does close it."""
         self._details = 0
         """How many `<details>` are open: what they hold is one block."""
+        self._tried = -1, 0
+        """The paragraph (its start) in which no place to cut was found, and how far it went."""
         self._head = ""
         self._column = 0
         self._open: _OpenPiece | None = None
@@ -199,12 +205,31 @@ class Splitter:
             start = max(begun_at, self._tail_at)
             if end - start <= self._longest or self._defines(raw, line):
                 return
-            at = pause(self._text, start, start + self._longest, end)
+            at = self._pause(start, end)
             if at is None:
                 return
             self._close(at, goes_on)
             if at < self._line_at:
                 self._take(self._text[at : self._line_at])
+
+    def _pause(self, start: int, end: int) -> int | None:
+        """Find where to cut the paragraph, mostly as soon as it is long.
+
+        Each search reads the paragraph anew. One with every line would take quadratic time where
+        there is no place to cut, so from some length on there is one with every eighth more. The
+        lengths depend on nothing else, so that it does not matter how the text arrives.
+        """
+        usual = self._longest + _USUAL
+        if end - start <= usual:
+            return pause(self._text, start, start + self._longest, end)
+        tried_from, tried = self._tried
+        length = longer = tried if start == tried_from else usual
+        while start + longer <= end:
+            length, longer = longer, longer + longer // 8
+        if start == tried_from and length == tried:
+            return None
+        self._tried = start, length
+        return pause(self._text, start, start + self._longest, start + length)
 
     def _defines(self, raw: str, line: Line) -> bool:
         """Tell whether the paragraph that this line belongs to begins like a link definition."""

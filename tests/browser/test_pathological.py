@@ -60,7 +60,7 @@ def is_well(tab: Tab, count: int) -> None:
     expect(tab.page.get_by_text(LATER).last).to_be_visible()
     tab.composer.fill("Still here")
     expect(tab.composer).to_have_value("Still here")
-    expect(tab.page.locator("[data-pending]")).to_have_count(0)
+    expect(tab.page.locator("[data-pending]")).to_have_count(0, timeout=90_000)
     assert max(tab.page.evaluate("tasks"), default=0) < LONGEST_TASK
 
 
@@ -85,7 +85,8 @@ def test_a_megabyte_is_readable(new_tab: Callable[..., Tab], app: RunningApp, na
         "all => all.map((one) => one.innerText).join('')"
     )
     assert len(shown) > 0.4 * len(text)
-    expect(tab.page.get_by_text("Shown as plain text", exact=False)).to_have_count(1)
+    told = tab.page.get_by_text("Shown as plain text")
+    expect(told).to_have_count(0 if name == "one letter" else 1)
 
 
 def test_a_large_diagram_is_shown_as_its_source(

@@ -9,7 +9,7 @@ import { useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 
 const FIRST_SLICE = 40; // ms of a task after which blocks that mount wait for a later one
-const SLICE = 12; // ms of drawing between two frames
+const SLICE = 25; // ms of drawing before the page is laid out again, which takes as long
 const ALWAYS = 8; // blocks mounted in one task that never wait: so many an answer closes at once
 const CHEAP = 12; // ms; an open block that takes less is drawn with each view
 

@@ -3,6 +3,9 @@
 
 const isMarkdown = (row) => row.kind === "text" && !row.status;
 
+/* Characters of a paragraph: each piece that joins it lays it out anew, so a longer one is several. */
+const MAX_PARAGRAPH = 50_000;
+
 const groups = new WeakMap(); // first row of a block -> its group as it was last
 
 function group(pieces, open) {
@@ -22,10 +25,16 @@ function group(pieces, open) {
 export function grouped(rows, open) {
   if (!open && !rows.some((row) => row.path)) return rows;
   const blocks = [];
+  let length = 0; // of the last block
   for (const row of rows) {
     const last = blocks.at(-1);
-    if (row.path && last && isMarkdown(row) && isMarkdown(last[0])) last.push(row);
-    else blocks.push([row]);
+    const fits = length < MAX_PARAGRAPH || !row.path?.endsWith("p");
+    if (row.path && last && fits && isMarkdown(row) && isMarkdown(last[0])) last.push(row);
+    else {
+      blocks.push([row]);
+      length = 0;
+    }
+    length += row.text?.length ?? 0;
   }
   return blocks.map((pieces, at) => {
     const goesOn = at === blocks.length - 1 ? open : "";

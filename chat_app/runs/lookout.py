@@ -70,10 +70,12 @@ class _Post:
 @asynccontextmanager
 async def listening(client: LangGraphClient, thread_id: str) -> AsyncGenerator[asyncio.Event, None]:
     """Within the block the event is set whenever something may have changed on the thread."""
-    post = _posts.get(thread_id)
-    if post is None:
-        post = _posts[thread_id] = _Post(client, thread_id)
     changed = asyncio.Event()
+    post = _posts.get(thread_id)
+    if post is None:  # its stream tells when it is open, and what came before is looked for then
+        post = _posts[thread_id] = _Post(client, thread_id)
+    else:
+        changed.set()  # something may have changed between the last look and this one
     post.listeners.add(changed)
     try:
         yield changed

@@ -129,5 +129,5 @@ def decision(row: ObjectVar[Row]) -> rx.Component:
 def _exchange(one: ObjectVar[Exchange]) -> rx.Component:
     return rx.fragment(
         rx.cond(one.asked, rx.el.p(one.asked, class_name="asked", dir="auto")),
-        rx.el.p(one.said, dir="auto"),
+        rx.el.p(one.said, dir="auto", data_testid="decided"),
     )

@@ -30,6 +30,6 @@ def _card(starter: ObjectVar[Starter]) -> rx.Component:
         rx.el.span(starter.hint),
         type="button",
         class_name="starter",
-        on_click=RunState.send(starter.prompt, []),
+        on_click=RunState.send(starter.prompt, [], None),  # else the click is the last argument
         data_testid="starter",
     )

@@ -182,7 +182,7 @@ def renders_ui(
 
 def send(message: rx.Var[str] | str) -> EventCallback[()]:
     """An event for `on_click` and the like: the message goes to the agent as if it were typed."""
-    return QueueState.submit(message, [])
+    return QueueState.submit(message, [], None)  # else the event fills the last argument
 
 
 def send_form(title: rx.Var[str] | str = "") -> EventCallback[dict[str, Any]]:

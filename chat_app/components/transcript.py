@@ -217,7 +217,7 @@ def _notice(row: ObjectVar[Row]) -> rx.Component:
                 text.GO_ON,
                 type="button",
                 class_name="button",
-                on_click=QueueState.submit(text.GO_ON_MESSAGE, []),
+                on_click=QueueState.submit(text.GO_ON_MESSAGE, [], None),
                 data_testid="continue",
             ),
         ),

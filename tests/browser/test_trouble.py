@@ -60,10 +60,9 @@ def app(tmp_path_factory: pytest.TempPathFactory, scripted: ScriptedServer) -> I
         (bad_servers.refuses(403, "Forbidden for you"), "check the API key"),
         (bad_servers.gateway_page, "502 Bad Gateway|failed|not as a LangGraph server"),
         (bad_servers.has_assistants("writer", "critic"), "“agent” does not exist.*writer, critic"),
-        (bad_servers.has_assistants(), "no assistant"),
         (bad_servers.refuses_runs("Assistant 'agent' not found"), "Assistant 'agent' not found"),
     ],
-    ids=["401", "403", "HTML page", "unknown assistant", "no assistant", "422"],
+    ids=["401", "403", "HTML page", "unknown assistant", "422"],
 )
 def test_a_server_that_says_no_is_explained_and_the_draft_kept(
     tab: Tab, scripted: ScriptedServer, answer: Callable, words: str

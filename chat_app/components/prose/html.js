@@ -2,9 +2,7 @@
    few harmless elements of the allow list are made from those nodes; a comment is dropped; everything
    else stays a `raw` node, which react-markdown shows as text. */
 
-const INLINE = new Set(
-  ["b", "del", "em", "i", "ins", "kbd", "mark", "s", "strong", "sub", "sup", "u"],
-);
+const INLINE = new Set(["del", "ins", "kbd", "mark", "s", "sub", "sup", "u"]);
 const BLOCK = new Set(["details", "summary"]);
 const KEPT = { details: new Set(["open"]) };
 const DROPPED = /^(?:align|cite|class|datetime|dir|id|lang|style|title|data-[\w-]+)$/;

@@ -64,21 +64,27 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
       anchor.current = following.current ? null : anchorIn(element);
       askIfNearTop();
     };
+    /* Puts the anchor back to where it was, less what the reader has scrolled since: rows above it may
+       grow between two frames, also while the wheel turns. */
+    const hold = () => {
+      const held = anchor.current;
+      if (!held?.row.isConnected) return;
+      const top = held.row.getBoundingClientRect().top - element.getBoundingClientRect().top;
+      const shift = top - held.offset + (element.scrollTop - last);
+      if (Math.abs(shift) >= 1) element.scrollTop += shift;
+    };
     const onScroll = () => {
       const gap = element.scrollHeight - element.scrollTop - element.clientHeight;
       /* A window that grew has moved what it shows by itself: no reader did. */
       const isResized = element.clientHeight !== tall;
       if (!isResized && element.scrollTop < last - 1 && gap > 2) follow(false);
       else if (gap <= NEAR && element.scrollTop >= last) follow(true);
+      if (!following.current) hold();
       settle();
     };
     const grown = new ResizeObserver(() => {
-      const held = anchor.current;
       if (following.current) element.scrollTop = element.scrollHeight;
-      else if (held?.row.isConnected) {
-        const top = held.row.getBoundingClientRect().top - element.getBoundingClientRect().top;
-        if (Math.abs(top - held.offset) >= 1) element.scrollTop += top - held.offset;
-      }
+      else hold();
       settle();
     });
     /* Growth would win over a scroll that has only begun: who turns up wants to stay up. */

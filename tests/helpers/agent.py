@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 _KINDS = {"human": "human", "ai": "text"}
 _TAIL_WITH = """words => {
-    const tail = document.querySelector('[data-testid="tail"]')?.textContent ?? "";
-    return tail.includes(words) && tail;
+    // A long block goes on with its tail inside: what is open is the whole row then.
+    const open = document.querySelector('[data-testid="tail"]')?.closest(".row")?.textContent ?? "";
+    return open.includes(words) && open;
 }"""
 
 

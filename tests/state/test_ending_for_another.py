@@ -133,7 +133,7 @@ async def begins(client: LangGraphClient, thread_id: str, run_id: str) -> bool:
 async def test_what_began_while_one_interrupted_is_answered_after_the_new_message(
     busy: Tab, client: LangGraphClient, long_answer: LongAnswer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await submitted(busy, "300")
+    await submitted(busy, "150")
     [next_one] = (await read_agenda(client, busy.thread_id)).waiting
 
     async def once_it_has_begun(*args: Any) -> Agenda:
@@ -144,8 +144,8 @@ async def test_what_began_while_one_interrupted_is_answered_after_the_new_messag
     await busy.do(QueueState.choose, strategy=INTERRUPT)
     monkeypatch.setattr(sending, "read_agenda", once_it_has_begun)
     await busy.do(QueueState.submit, message="4")
-    await settled(busy, 4, 300)
-    assert busy.texts("human") == ["1", long_answer.question, "4", "300"]
+    await settled(busy, 4, 150)
+    assert busy.texts("human") == ["1", long_answer.question, "4", "150"]
 
 
 @pytest.mark.parametrize("strategy", [INTERRUPT, ROLLBACK])

@@ -241,7 +241,6 @@ MORE_INPUT = "More input"
 FILL_IN_SOMETHING = "Fill in at least one field."
 TEXT_INPUT = "Input for the agent"
 NO_INPUT = "This agent takes no input."
-WRITE_JSON, WRITE_MESSAGE = "Write JSON instead", "Write a message instead"
 ANSWERED_ALREADY = "This was answered already, here or in another window."
 
 

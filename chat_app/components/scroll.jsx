@@ -58,20 +58,26 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
       page.current.asked = before;
       ask();
     };
-    const settle = () => {
+    /* A scroll position is a whole number of pixels and heights are not: what a correction leaves
+       over is carried on to the next one, or ten small ones would add up to a visible shift. */
+    const settle = (rest = 0) => {
       last = element.scrollTop;
       tall = element.clientHeight;
       anchor.current = following.current ? null : anchorIn(element);
+      if (anchor.current) anchor.current.offset -= rest;
       askIfNearTop();
     };
     /* Puts the anchor back to where it was, less what the reader has scrolled since: rows above it may
-       grow between two frames, also while the wheel turns. */
+       grow between two frames, also while the wheel turns. Returns the part of a pixel that is left. */
     const hold = () => {
       const held = anchor.current;
-      if (!held?.row.isConnected) return;
+      if (!held?.row.isConnected) return 0;
       const top = held.row.getBoundingClientRect().top - element.getBoundingClientRect().top;
       const shift = top - held.offset + (element.scrollTop - last);
-      if (Math.abs(shift) >= 1) element.scrollTop += shift;
+      const from = element.scrollTop;
+      if (Math.abs(shift) >= 0.5) element.scrollTop = Math.round(from + shift);
+      const rest = shift - (element.scrollTop - from);
+      return Math.abs(rest) < 1 ? rest : 0; // more than that: the end of the column was reached
     };
     const onScroll = () => {
       const gap = element.scrollHeight - element.scrollTop - element.clientHeight;
@@ -79,13 +85,11 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
       const isResized = element.clientHeight !== tall;
       if (!isResized && element.scrollTop < last - 1 && gap > 2) follow(false);
       else if (gap <= NEAR && element.scrollTop >= last) follow(true);
-      if (!following.current) hold();
-      settle();
+      settle(following.current ? 0 : hold());
     };
     const grown = new ResizeObserver(() => {
       if (following.current) element.scrollTop = element.scrollHeight;
-      else hold();
-      settle();
+      settle(following.current ? 0 : hold());
     });
     /* Growth would win over a scroll that has only begun: who turns up wants to stay up. */
     const letGo = () => {

@@ -46,7 +46,7 @@ from chat_app.client.events import (
     Values,
 )
 from chat_app.client.lifecycle import Lifecycle
-from chat_app.client.patience import Patience
+from chat_app.client.retry import RetryPolicy
 
 __all__ = [
     "AccessError",
@@ -66,9 +66,9 @@ __all__ = [
     "NotFoundError",
     "NotLangGraphError",
     "Outcome",
-    "Patience",
     "RateLimitError",
     "Reconnecting",
+    "RetryPolicy",
     "RunEnd",
     "RunError",
     "RunFailedError",

@@ -12,7 +12,7 @@ from chat_app.client.crons import Crons
 from chat_app.client.errors import LangGraphError, NotLangGraphError
 from chat_app.client.http import Http, sendable
 from chat_app.client.modes import Modes
-from chat_app.client.patience import Patience
+from chat_app.client.retry import RetryPolicy
 from chat_app.client.runs import Runs
 from chat_app.client.store import Store
 from chat_app.client.threads import Threads
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from chat_app.client.schema import ServerInfo, TokenMode
 
-_PATIENCE = Patience()
+_PATIENCE = RetryPolicy()
 _TIMEOUT = httpx.Timeout(60, connect=5, pool=5)
 # Every open tab holds a stream, so connections are not counted; idle ones are dropped before the
 # server drops them, which uvicorn does after 5 s.
@@ -33,7 +33,7 @@ _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepa
 class LangGraphClient:
     """A LangGraph server. Made by `get_client`; close it, or use it in ``async with``."""
 
-    def __init__(self, http: Http, *, token_mode: TokenMode, patience: Patience) -> None:
+    def __init__(self, http: Http, *, token_mode: TokenMode, patience: RetryPolicy) -> None:
         self._http = http
         self.assistants = Assistants(http)
         self.threads = Threads(http)
@@ -80,7 +80,7 @@ def get_client(  # noqa: PLR0913 - all have a default
     timeout: float | httpx.Timeout | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
     token_mode: TokenMode = "auto",  # noqa: S107 - tokens of a model, no secret
-    patience: Patience = _PATIENCE,
+    patience: RetryPolicy = _PATIENCE,
 ) -> LangGraphClient:
     """Make a client for the server at `url`, which may have a path.
 

@@ -15,12 +15,12 @@ from chat_app.client.errors import (
     RunFailedError,
     UnreachableError,
 )
-from chat_app.client.follow import Follow
 from chat_app.client.http import Http, given
-from chat_app.client.patience import wait
-from chat_app.client.repeats import FROM_THE_START, Repeats
+from chat_app.client.recover import find_started
+from chat_app.client.replay import FROM_THE_START, Replay
+from chat_app.client.resume import ResumableStream
+from chat_app.client.retry import wait
 from chat_app.client.schema import RunOptions
-from chat_app.client.started import find_started
 
 if TYPE_CHECKING:
     import asyncio
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from chat_app.client.events import Event
     from chat_app.client.http import Headers
     from chat_app.client.modes import Modes
-    from chat_app.client.patience import Patience
+    from chat_app.client.retry import RetryPolicy
     from chat_app.client.schema import (
         BulkCancelStatus,
         CancelAction,
@@ -57,7 +57,7 @@ class Runs:
     Such a run has a thread of its own, which the server removes at its end.
     """
 
-    def __init__(self, http: Http, *, modes: Modes, patience: Patience) -> None:
+    def __init__(self, http: Http, *, modes: Modes, patience: RetryPolicy) -> None:
         self._http = http
         self._patience = patience
         self._modes = modes
@@ -97,11 +97,11 @@ class Runs:
         negotiation = self._modes.negotiate({**_LIKE_THE_SDK, **options})
         while True:
             asked = negotiation.options
-            follow = Follow(
+            follow = ResumableStream(
                 http=self._http,
                 thread_id=thread_id,
                 requested=negotiation.requested,
-                heard=Repeats(FROM_THE_START if asked.get("stream_resumable") else None),
+                heard=Replay(FROM_THE_START if asked.get("stream_resumable") else None),
                 patience=self._patience,
                 cancelled=self._cancelled,
                 headers=headers,
@@ -141,11 +141,11 @@ class Runs:
             LangGraphError: at the first iteration, where the stream could not be opened.
         """
         modes = [stream_mode] if isinstance(stream_mode, str) else list(stream_mode or ())
-        follow = Follow(
+        follow = ResumableStream(
             http=self._http,
             thread_id=thread_id,
             requested=modes,
-            heard=Repeats(last_event_id),
+            heard=Replay(last_event_id),
             patience=self._patience,
             cancelled=self._cancelled,
             headers=headers,

@@ -19,7 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from chat_app.client import LangGraphError
 from chat_app.routes.sniff import TEXT, type_of
-from chat_app.state import gallery, server
+from chat_app.state import media_cache, server
 from chat_app.state.addresses import opened
 from chat_app.state.media_row import all_media
 from chat_app.transcript.load import saved
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from chat_app.state.addresses import Place
+    from chat_app.state.addresses import MediaRef
     from chat_app.transcript.message import Media
 
 _SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", TEXT}
@@ -72,19 +72,19 @@ async def media(request: Request) -> Response:
     return _whole_or_part(served, headers, request.headers.get("range", ""))
 
 
-async def _found(place: Place) -> Media | None:
-    if found := gallery.hanging(place):
+async def _found(place: MediaRef) -> Media | None:
+    if found := media_cache.hanging(place):
         return found
     if not place.thread_id:
         return None
     async with _reading:
-        if found := gallery.hanging(place):
+        if found := media_cache.hanging(place):
             return found
         client = await server.ready()
         state = await client.threads.get_state(place.thread_id)
         everything = dict(all_media(saved(state), place.thread_id))
         for where, what in everything.items():
-            gallery.hang(where, what)
+            media_cache.hang(where, what)
     return everything.get(place)
 
 

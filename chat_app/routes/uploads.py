@@ -21,7 +21,7 @@ from chat_app import text
 from chat_app.config import settings
 from chat_app.routes.sniff import TEXT, type_of, words_in
 from chat_app.state.desk import desk_at
-from chat_app.state.shelf import NoRoomError
+from chat_app.state.pending_attachments import NoRoomError
 from chat_app.state.threads import thread_uuid
 from chat_app.transcript.media import kind_of, text_file
 from chat_app.transcript.message import Media
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from chat_app.state.shelf import Shelf
+    from chat_app.state.pending_attachments import PendingAttachments
 
 PATH = "/_attachments"
 
@@ -94,7 +94,7 @@ def is_own_page(headers: Headers) -> bool:
     return urlsplit(headers.get("origin", "")).netloc == headers.get("host", "")
 
 
-def _check_count(shelf: Shelf, thread_id: str) -> None:
+def _check_count(shelf: PendingAttachments, thread_id: str) -> None:
     most = settings().files
     if shelf.count(thread_id) >= most:
         raise _RefusedError(text.FILES_TOO_MANY.format(most=most))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chat_app.transcript.making import Fold
+    from chat_app.transcript.fold_state import Fold
 
 MOST = 1000
 """Nodes that are remembered; then it begins anew, which costs one run each."""

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from chat_app.client import ConflictError, LangGraphError
-from chat_app.runs.agenda import read_agenda
+from chat_app.runs.pending_runs import read_agenda
 
 if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
-    from chat_app.runs.agenda import Agenda, Queued
+    from chat_app.runs.pending_runs import Agenda, Queued
 
 _log = logging.getLogger("chat_app.runs")
 

@@ -15,7 +15,7 @@ from weakref import WeakValueDictionary
 
 from chat_app.client import LangGraphError, NotFoundError
 from chat_app.client.modes import FOR_A_CHAT
-from chat_app.client.started import MESSAGE_KEY, message_of
+from chat_app.client.recover import MESSAGE_KEY, message_of
 from chat_app.runs import own_queue
 from chat_app.transcript.inputs import input_of
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chat_app.client import LangGraphClient
-    from chat_app.runs.agenda import Queued
+    from chat_app.runs.pending_runs import Queued
 
 _log = logging.getLogger("chat_app.runs")
 

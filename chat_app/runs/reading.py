@@ -11,7 +11,7 @@ import logging
 from typing import TYPE_CHECKING, Any, cast
 
 from chat_app.client import BadRequestError, LangGraphError, ServerError
-from chat_app.client.started import MESSAGE_KEY
+from chat_app.client.recover import MESSAGE_KEY
 from chat_app.runs import history
 from chat_app.transcript.load import load
 from chat_app.transcript.turns import conversation_of, turns_of

@@ -10,9 +10,9 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from chat_app.client import LangGraphError
-from chat_app.client.started import REQUEST_KEY
+from chat_app.client.recover import REQUEST_KEY
 from chat_app.transcript.history import Resume, agents_in, decisions_in
-from chat_app.transcript.notes import RUN
+from chat_app.transcript.thread_notes import RUN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

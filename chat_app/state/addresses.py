@@ -22,7 +22,7 @@ _SECRET = secrets.token_bytes(32)
 """Of this process: a page that outlives it is drawn anew, with new addresses."""
 
 
-class Place(NamedTuple):
+class MediaRef(NamedTuple):
     """Where something is: the part of a message, or the block of a tool's result.
 
     `thread_id` is empty where the thread was not made yet, or is none of the server's.
@@ -33,14 +33,14 @@ class Place(NamedTuple):
     number: int
 
 
-def address_of(place: Place, *, now: float | None = None) -> str:
+def address_of(place: MediaRef, *, now: float | None = None) -> str:
     """A path of this app. Within an hour it is the same one, so that the browser fetches once."""
     hour = int((time.time() if now is None else now) // _HOUR)
     said = json.dumps([*place, (hour + LASTS + 1) * _HOUR]).encode()
     return f"{PREFIX}{_letters(said)}.{_letters(_signature(said))}"
 
 
-def opened(sealed: str, *, now: float | None = None) -> Place | None:
+def opened(sealed: str, *, now: float | None = None) -> MediaRef | None:
     """The place that the last segment of an address names; None where it is not good."""
     said, _, signature = sealed.partition(".")
     try:
@@ -51,7 +51,7 @@ def opened(sealed: str, *, now: float | None = None) -> Place | None:
         return None
     thread_id, message_id, number, until = json.loads(what)
     is_good = (time.time() if now is None else now) < until
-    return Place(thread_id, message_id, number) if is_good else None
+    return MediaRef(thread_id, message_id, number) if is_good else None
 
 
 def _signature(said: bytes) -> bytes:

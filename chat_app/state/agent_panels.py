@@ -10,12 +10,11 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from chat_app.state.levels import Levels
 from chat_app.state.painter import Painter
+from chat_app.state.row_buckets import Levels
 from chat_app.state.rows import Tail
 from chat_app.state.safe_json import sendable
 from chat_app.state.tool_row import call_gist, handed_over
-from chat_app.transcript.inner import alone_id
 from chat_app.transcript.message import (
     Reasoning,
     Role,
@@ -25,12 +24,13 @@ from chat_app.transcript.message import (
     Transcript,
 )
 from chat_app.transcript.order import position
+from chat_app.transcript.subgraphs import alone_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from chat_app.runs.clock import Clock
-    from chat_app.state.levels import Changed
+    from chat_app.runs.timings import Timings
+    from chat_app.state.row_buckets import Changed
     from chat_app.state.rows import Row
     from chat_app.transcript.message import Message, Part
 
@@ -58,7 +58,7 @@ class About:
 class Panel:
     """The rows of one graph, as far as they were asked for."""
 
-    def __init__(self, namespace: str, clock: Clock) -> None:
+    def __init__(self, namespace: str, clock: Timings) -> None:
         self.painter = Painter(clock, under=f"{namespace}/")
         self.levels = Levels()
         self.tail = Tail()
@@ -75,7 +75,7 @@ class Panel:
 class Panels:
     """The graphs inside the open thread's. Without `steps` there are none to see."""
 
-    def __init__(self, clock: Clock, *, steps: bool = True) -> None:
+    def __init__(self, clock: Timings, *, steps: bool = True) -> None:
         self._clock = clock
         self._steps = steps
         self._transcript = Transcript()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat_app import text
-from chat_app.runs.clock import wall_time
+from chat_app.runs.timings import wall_time
 from chat_app.state.rows import AGENT, Row
 from chat_app.state.safe_json import sendable
 
 if TYPE_CHECKING:
-    from chat_app.runs.clock import Span
+    from chat_app.runs.timings import Span
     from chat_app.transcript.message import SubAgent
 
 

@@ -8,7 +8,7 @@ import reflex as rx
 
 from chat_app import text
 from chat_app.client import LangGraphError, NotFoundError
-from chat_app.runs.inside import read_inside
+from chat_app.runs.subgraph_state import read_inside
 from chat_app.state import server
 from chat_app.state.agent_panels import About
 from chat_app.state.desk import desk_of

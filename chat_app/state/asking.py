@@ -18,14 +18,14 @@ import reflex as rx
 from chat_app import text as words
 from chat_app.client import ConflictError, LangGraphError, Outcome
 from chat_app.client.modes import FOR_A_CHAT
+from chat_app.client.recover import REQUEST_KEY
 from chat_app.client.schema import RunOptions
-from chat_app.client.started import REQUEST_KEY
 from chat_app.config import settings
-from chat_app.runs import lookout
+from chat_app.runs import thread_events
 from chat_app.runs.asking_again import ask_again, is_stuck
 from chat_app.runs.ids import uuid7
 from chat_app.runs.reading import read_thread
-from chat_app.runs.watch import Watch
+from chat_app.runs.run_stream import RunStream
 from chat_app.state import safe_json, server
 from chat_app.state.ask_rows import key_of
 from chat_app.state.assistants import chosen_assistant
@@ -37,13 +37,13 @@ from chat_app.state.sending import UNDER_WAY
 from chat_app.state.threads import ThreadsState
 from chat_app.state.transcript import clock, show, shown
 from chat_app.state.watching import begin, complain, end, explain, follow, leave
-from chat_app.transcript.asides import with_aside
 from chat_app.transcript.asked import asked_in_words
+from chat_app.transcript.custom import with_aside
 from chat_app.transcript.deciding import Answer, NotAnAnswerError, answer_to, command_of
 from chat_app.transcript.forms import as_json
 from chat_app.transcript.load import load
 from chat_app.transcript.message import Decision
-from chat_app.transcript.notes import note_of
+from chat_app.transcript.thread_notes import note_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -157,7 +157,7 @@ async def _resume(tab: RunState, look: Look, answered: _Answered) -> None:
         if desk.look != look:  # whoever answers and looks elsewhere has answered
             await client.runs.create(answered.thread_id, assistant_id, **options)
             return
-        watch = Watch(client, answered.thread_id, answered.shown(), hide=settings().hide_nodes)
+        watch = RunStream(client, answered.thread_id, answered.shown(), hide=settings().hide_nodes)
         views = watch.start(assistant_id, **options)
         await follow(tab, look, watch, _keeping_open(views, answered.left))
         if desk.look != look and not (look.taken_back or watch.accepted):
@@ -168,7 +168,7 @@ async def _resume(tab: RunState, look: Look, answered: _Answered) -> None:
         await _look_again(tab, client, watch, answered.thread_id)
     except ConflictError:
         await _give_back(tab, look, answered, _ANSWERED_ALREADY)
-        lookout.ring(answered.thread_id)
+        thread_events.notify(answered.thread_id)
     except LangGraphError as failure:
         if watch and watch.accepted:
             await explain(tab, look, failure, watch)
@@ -211,7 +211,9 @@ async def _keeping_open(
             yield replace(view, interrupts=left) if view.running and left else view
 
 
-async def _look_again(tab: RunState, client: LangGraphClient, watch: Watch, thread_id: str) -> None:
+async def _look_again(
+    tab: RunState, client: LangGraphClient, watch: RunStream, thread_id: str
+) -> None:
     """What a run that broke off leaves open is open again, as it is after a reload."""
     if watch.outcome is Outcome.FINISHED or desk_of(tab).watch is not watch:
         return
@@ -235,7 +237,7 @@ async def _show_as_it_is(
             leave(tab)
             tab.can_retry = may_help(now.failure)
             await show(tab, now, footer=[_ANSWERED_ALREADY])
-    lookout.ring(thread_id)
+    thread_events.notify(thread_id)
 
 
 async def _give_back(tab: RunState, look: Look, answered: _Answered, row: Row) -> None:

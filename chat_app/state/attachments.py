@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import reflex as rx
 
 from chat_app.config import settings
-from chat_app.state.addresses import Place
+from chat_app.state.addresses import MediaRef
 from chat_app.state.desk import desk_of
 from chat_app.state.media_row import item
+from chat_app.state.pending_attachments import Held
 from chat_app.state.rows import Item
-from chat_app.state.shelf import Held
 from chat_app.transcript.message import Media
 
 
@@ -61,7 +61,7 @@ async def show_attachments(tab: rx.State) -> None:
 
 def _chip(held: Held) -> Chip:
     if isinstance(held.part, Media):
-        shown = item(held.part, Place("", held.id, 0))
+        shown = item(held.part, MediaRef("", held.id, 0))
     else:
         shown = Item("file", str(held.part.block.get("type")))
     return Chip(held.id, shown, held.thread_id)

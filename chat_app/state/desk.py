@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 from weakref import WeakValueDictionary
 
 from chat_app.state.line import Line
+from chat_app.state.pending_attachments import PendingAttachments
 from chat_app.state.presence import expect
-from chat_app.state.shelf import Shelf
 from chat_app.transcript.message import Transcript
 
 if TYPE_CHECKING:
     import reflex as rx
 
-    from chat_app.runs.agenda import Queued
-    from chat_app.runs.watch import Watch
+    from chat_app.runs.pending_runs import Queued
+    from chat_app.runs.run_stream import RunStream
     from chat_app.state.rows import Row
     from chat_app.state.run import RunState
 
@@ -47,7 +47,7 @@ class Desk:
     look: Look = field(default_factory=lambda: Look(Line()))
     lines: WeakValueDictionary[str, Line] = field(default_factory=WeakValueDictionary)
     """By thread: where something is still being done to one that was left, it is the same again."""
-    watch: Watch | None = None
+    watch: RunStream | None = None
     """On the run that goes, once the server may know of it."""
     joined: bool = False
     """The run that goes is watched for as long as the page is, not from its start to its end."""
@@ -65,7 +65,7 @@ class Desk:
     """The thread that sending made and shows, until the address names it."""
     seen: str = ""
     """The last run whose end is on the screen."""
-    shelf: Shelf = field(default_factory=Shelf)
+    shelf: PendingAttachments = field(default_factory=PendingAttachments)
     """What is attached and not sent yet."""
 
     @property

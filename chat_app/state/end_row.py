@@ -8,10 +8,10 @@ from chat_app import text as words
 from chat_app.state.rows import END, Row
 from chat_app.transcript.memory import is_mark
 from chat_app.transcript.message import Decision, Message, Output, Role, Text, ToolCall
-from chat_app.transcript.written import written_at
+from chat_app.transcript.uuid7_time import written_at
 
 if TYPE_CHECKING:
-    from chat_app.runs.clock import Clock, Span
+    from chat_app.runs.timings import Span, Timings
     from chat_app.transcript.message import Transcript
 
 
@@ -27,7 +27,7 @@ def ends_a_turn(transcript: Transcript, index: int) -> bool:
     return is_last and is_agents and _says_something(message)
 
 
-def end_row(key: str, transcript: Transcript, index: int, clock: Clock) -> Row:
+def end_row(key: str, transcript: Transcript, index: int, clock: Timings) -> Row:
     """Its `text` names tokens, the wait for the first one and their speed, as far as known."""
     last = transcript.messages[index]
     turn = _turn(transcript, index)
@@ -59,7 +59,7 @@ def _tokens(turn: tuple[Message, ...]) -> str:
     return words.TOKENS.format(read=read, written=written) if read or written else ""
 
 
-def _wait(transcript: Transcript, asked_at: int, turn: tuple[Message, ...], clock: Clock) -> str:
+def _wait(transcript: Transcript, asked_at: int, turn: tuple[Message, ...], clock: Timings) -> str:
     """From the question to the first sign of an answer.
 
     Where the agent asked something back before it wrote anything, it is counted from the last
@@ -76,7 +76,7 @@ def _wait(transcript: Transcript, asked_at: int, turn: tuple[Message, ...], cloc
     return words.FIRST_SIGN.format(wait=words.duration(first.begun - begun.begun))
 
 
-def _speed(message: Message, clock: Clock) -> str:
+def _speed(message: Message, clock: Timings) -> str:
     """Tokens a second while the last message was written; its calls would count as waiting."""
     spans = [clock.span(message.id, place) for place in range(len(message.parts))]
     known = [span for span in spans if span]

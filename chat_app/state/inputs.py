@@ -11,12 +11,12 @@ from chat_app.runs.schemas import known_shape
 from chat_app.state import safe_json
 from chat_app.state.assistants import AssistantsState
 from chat_app.transcript import giving
-from chat_app.transcript.faults import FormError
+from chat_app.transcript.form_errors import FormError
 from chat_app.transcript.forms import as_json
 from chat_app.transcript.message import Given
 
 if TYPE_CHECKING:
-    from chat_app.runs.agenda import Queued
+    from chat_app.runs.pending_runs import Queued
 
 
 class InputState(rx.State):

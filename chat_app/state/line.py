@@ -10,8 +10,8 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from chat_app.runs import lookout, queue
-from chat_app.runs.agenda import Agenda, Queued
+from chat_app.runs import queue, thread_events
+from chat_app.runs.pending_runs import Agenda, Queued
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -130,4 +130,4 @@ class Line:
                 if await queue.bring_back(client, self.thread_id, aside, is_last=is_last):
                     break
             await asyncio.sleep(pause)
-        lookout.ring(self.thread_id)
+        thread_events.notify(self.thread_id)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat_app import text
-from chat_app.state import gallery
-from chat_app.state.addresses import Place, address_of
+from chat_app.state import media_cache
+from chat_app.state.addresses import MediaRef, address_of
 from chat_app.state.rows import MEDIA, Item, Row
 from chat_app.state.safe_json import sendable
 from chat_app.transcript.media import media_of
@@ -30,10 +30,10 @@ def media_row(key: str, items: list[Item], *, status: str = "") -> Row:
     return Row(key, MEDIA, media=items, status=status)
 
 
-def item(media: Media, place: Place) -> Item:
+def item(media: Media, place: MediaRef) -> Item:
     """What the page has to know; the bytes wait for it at the item's address."""
     if media.data:
-        gallery.hang(place, media)
+        media_cache.hang(place, media)
     is_undrawable = media.kind == "image" and media.mime_type not in _DRAWN and not media.url
     return Item(
         kind="file" if is_undrawable else media.kind,
@@ -65,20 +65,20 @@ def parted(
     others: list[Json] = []
     for number, block in enumerate(blocks, start):
         if media := media_of(block):
-            items.append(item(media, Place(thread_id, message_id, number)))
+            items.append(item(media, MediaRef(thread_id, message_id, number)))
         else:
             others.append(block)
     return items, others
 
 
-def all_media(messages: Iterable[Message], thread_id: str) -> Iterator[tuple[Place, Media]]:
+def all_media(messages: Iterable[Message], thread_id: str) -> Iterator[tuple[MediaRef, Media]]:
     """All that the messages of a thread carry, and where."""
     for message in messages:
         for number, part in enumerate(message.parts):
             if isinstance(part, Media):
-                yield Place(thread_id, message.id, number), part
+                yield MediaRef(thread_id, message.id, number), part
             elif isinstance(part, ToolCall) and part.result:
                 blocks = (*part.result.blocks, *artifact_blocks(part.result))
                 for place, block in enumerate(blocks):
                     if media := media_of(block):
-                        yield Place(thread_id, part.result.message_id, place), media
+                        yield MediaRef(thread_id, part.result.message_id, place), media

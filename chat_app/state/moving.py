@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from chat_app.client import LangGraphError
-from chat_app.runs import lookout, queue
-from chat_app.runs.agenda import read_agenda
+from chat_app.runs import queue, thread_events
+from chat_app.runs.pending_runs import read_agenda
 from chat_app.state import server
 from chat_app.state.desk import desk_of
 from chat_app.state.line import waiting
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import reflex as rx
 
-    from chat_app.runs.agenda import Queued
+    from chat_app.runs.pending_runs import Queued
     from chat_app.state.line import Line
     from chat_app.state.queue import QueueState
 
@@ -183,4 +183,4 @@ async def _moved(line: Line) -> AsyncGenerator[None, None]:
                 line.agenda = await read_agenda(await server.ready(), line.thread_id)
         finally:
             line.moving = False
-            lookout.ring(line.thread_id)
+            thread_events.notify(line.thread_id)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from chat_app.state.addresses import Place
+from chat_app.state.addresses import MediaRef
 from chat_app.state.agent_row import agent_row
 from chat_app.state.aside_rows import aside_rows
 from chat_app.state.ask_rows import Cards
@@ -52,12 +52,12 @@ from chat_app.transcript.message import (
     ToolCall,
     Transcript,
 )
-from chat_app.transcript.written import written_at
+from chat_app.transcript.uuid7_time import written_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from chat_app.runs.clock import Clock
+    from chat_app.runs.timings import Timings
     from chat_app.transcript.message import Part
 
 PAGE = 40
@@ -81,7 +81,7 @@ class Painter:
     """
 
     def __init__(
-        self, clock: Clock, *, page: int = PAGE, steps: bool = True, under: str = ""
+        self, clock: Timings, *, page: int = PAGE, steps: bool = True, under: str = ""
     ) -> None:
         self.transcript = Transcript()
         self.first = 0
@@ -266,7 +266,7 @@ class Painter:
         )
         for number, part in enumerate(message.parts):
             if isinstance(part, Media):
-                items.append(item(part, Place(self.thread_id, message.id, number)))
+                items.append(item(part, MediaRef(self.thread_id, message.id, number)))
             elif not isinstance(part, Text | Given):
                 rows += self._part(f"{key}.{number}", part, message.id, number)
         if items:
@@ -293,7 +293,7 @@ class Painter:
             case Output():
                 return _output_rows(key, part)
             case Media() | Raw() | Forgotten():
-                return [_own_row(key, part, Place(self.thread_id, message_id, place))]
+                return [_own_row(key, part, MediaRef(self.thread_id, message_id, place))]
 
 
 def _is_unseen(part: Part, *, steps: bool) -> bool:
@@ -312,7 +312,7 @@ def _output_rows(key: str, part: Output) -> list[Row]:
     return [*rows, *texts] if part.name else texts
 
 
-def _own_row(key: str, part: Media | Raw | Forgotten, where: Place) -> Row:
+def _own_row(key: str, part: Media | Raw | Forgotten, where: MediaRef) -> Row:
     match part:
         case Forgotten(summary):
             return memory_row(key, summary)

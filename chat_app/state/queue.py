@@ -14,7 +14,7 @@ import reflex as rx
 
 from chat_app.client import LangGraphError
 from chat_app.config import settings
-from chat_app.runs import lookout, own_queue, queue
+from chat_app.runs import own_queue, queue, thread_events
 from chat_app.runs.reading import read_thread
 from chat_app.state import server
 from chat_app.state.assistants import chosen_assistant, shape_for
@@ -23,7 +23,7 @@ from chat_app.state.desk import desk_of, open_desk
 from chat_app.state.inputs import return_form
 from chat_app.state.line import Waiting, waiting
 from chat_app.state.moving import claimed, move_up, take
-from chat_app.state.place import turned
+from chat_app.state.route import turned
 from chat_app.state.run import RunState, composed, is_message
 from chat_app.state.sending import begin_sending, deliver, set_aside, stop_run
 from chat_app.state.watching import forget_returned, give_back, leave, tell_refused
@@ -31,8 +31,8 @@ from chat_app.state.watching import forget_returned, give_back, leave, tell_refu
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
-    from chat_app.runs.agenda import Queued
-    from chat_app.runs.watch import Watch
+    from chat_app.runs.pending_runs import Queued
+    from chat_app.runs.run_stream import RunStream
     from chat_app.state.desk import Desk
     from chat_app.state.line import Line
     from chat_app.transcript.message import Transcript
@@ -202,7 +202,7 @@ async def _put(tab: QueueState, line: Line) -> Queued:
     try:
         if line.thread_id:
             await _enqueue(tab, line, message)
-            lookout.ring(line.thread_id)
+            thread_events.notify(line.thread_id)
     finally:
         line.arriving.remove(message)
     return message
@@ -267,7 +267,7 @@ async def _instead(
         yield event
 
 
-async def _ended(run: RunState, line: Line, watch: Watch, strategy: str) -> Transcript | None:
+async def _ended(run: RunState, line: Line, watch: RunStream, strategy: str) -> Transcript | None:
     """End a run; return the transcript to go on from where it is another one.
 
     Raises:

@@ -16,11 +16,11 @@ import reflex as rx
 from chat_app import text as words
 from chat_app.client import LangGraphError
 from chat_app.config import settings
-from chat_app.runs import lookout
-from chat_app.runs.agenda import Queued
+from chat_app.runs import thread_events
 from chat_app.runs.ids import uuid7
+from chat_app.runs.pending_runs import Queued
 from chat_app.runs.reading import read_state, read_thread
-from chat_app.runs.watch import Watch
+from chat_app.runs.run_stream import RunStream
 from chat_app.state import server
 from chat_app.state.assistants import chosen_assistant, shape_for
 from chat_app.state.attachments import show_attachments
@@ -41,7 +41,7 @@ from chat_app.state.watching import (
     take_back,
     tell_refused,
 )
-from chat_app.transcript.faults import FormError
+from chat_app.transcript.form_errors import FormError
 from chat_app.transcript.inputs import input_of
 from chat_app.transcript.load import with_forgotten
 from chat_app.transcript.message import Role
@@ -135,7 +135,7 @@ class RunState(rx.State):
             history = await read_thread(client, thread_id, shape, state=state)
             again = _unsaved_question(failed, history, state)
             history = replace(with_forgotten(failed, history), failure=None)
-            watch = Watch(client, thread_id, history, hide=settings().hide_nodes)
+            watch = RunStream(client, thread_id, history, hide=settings().hide_nodes)
             views = watch.start(
                 assistant_id,
                 input=input_of(again, shape.key) if again else None,
@@ -166,7 +166,7 @@ class RunState(rx.State):
             agenda = desk.line.agenda
             asked = agenda.asked if agenda.current == run_id else None
             # At once, for Stop may be pressed before anything is heard.
-            watch = desk.watch = Watch(client, thread_id, history, hide=settings().hide_nodes)
+            watch = desk.watch = RunStream(client, thread_id, history, hide=settings().hide_nodes)
             views = watch.join(run_id, pending=asked)
             desk.joined = True
             desk.complaints, desk.joins_with = desk.joins_with, []
@@ -201,7 +201,7 @@ class RunState(rx.State):
             except LangGraphError as refusal:
                 await tell_refused(self, watch, refusal)
             await line.restore(client)
-        lookout.ring(watch.thread_id)
+        thread_events.notify(watch.thread_id)
         await line.go_on_restoring(client)
 
     @rx.event

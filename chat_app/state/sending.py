@@ -12,9 +12,9 @@ import reflex as rx
 
 from chat_app.client import ConflictError, LangGraphError
 from chat_app.config import settings
-from chat_app.runs import lookout, own_queue, queue, tasks
-from chat_app.runs.agenda import read_agenda
-from chat_app.runs.watch import Watch
+from chat_app.runs import own_queue, queue, tasks, thread_events
+from chat_app.runs.pending_runs import read_agenda
+from chat_app.runs.run_stream import RunStream
 from chat_app.state import server
 from chat_app.state.assistants import chosen_assistant, shape_for
 from chat_app.state.attachments import show_attachments
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from chat_app.client import LangGraphClient
     from chat_app.client.schema import MultitaskStrategy
-    from chat_app.runs.agenda import Queued
+    from chat_app.runs.pending_runs import Queued
     from chat_app.state.desk import Desk, Look
     from chat_app.state.line import Line
     from chat_app.state.run import RunState
@@ -110,7 +110,7 @@ async def deliver(
             return
         await own_queue.ensure_idle(client, line.thread_id)
         before = replace(sent.before, shape=shape)
-        watch = Watch(client, line.thread_id, before, hide=settings().hide_nodes)
+        watch = RunStream(client, line.thread_id, before, hide=settings().hide_nodes)
         asked = sent.message.message
         views = watch.start(
             assistant_id,
@@ -135,7 +135,7 @@ async def deliver(
     yield ThreadsState.refresh
 
 
-def _is_brought_late(sent: Sent, late: Queued, watch: Watch | None) -> bool:
+def _is_brought_late(sent: Sent, late: Queued, watch: RunStream | None) -> bool:
     """Do not lose a held message where its sending is cancelled; the next ones wait for it.
 
     The page's own loading began it, which ends as soon as another page is opened.
@@ -155,7 +155,7 @@ async def _bring_held_late(message: Queued, line: Line) -> None:
         await _bring_late(message, line)
     finally:
         queue.let_next_go(line.thread_id)
-        lookout.ring(line.thread_id)
+        thread_events.notify(line.thread_id)
 
 
 async def _bring_late(message: Queued, line: Line) -> None:
@@ -166,7 +166,7 @@ async def _bring_late(message: Queued, line: Line) -> None:
     async with line.putting:
         await asyncio.sleep(UNDER_WAY)
         await queue.restore(await server.ready(), line.thread_id, [message])
-    lookout.ring(line.thread_id)
+    thread_events.notify(line.thread_id)
 
 
 async def _is_shown(tab: RunState, sent: Sent, thread_id: str) -> bool:
@@ -196,7 +196,7 @@ async def _keep(tab: RunState, sent: Sent, failure: LangGraphError) -> None:
             queue.hold_first(line.thread_id, sent.message)
             line.busy_until = time.monotonic() + _BUSY_FOR
             loop = asyncio.get_running_loop()
-            loop.call_later(_BUSY_FOR, lookout.ring, line.thread_id)
+            loop.call_later(_BUSY_FOR, thread_events.notify, line.thread_id)
             if desk.look == look:
                 leave(tab)
                 await show(tab, sent.before)
@@ -206,7 +206,7 @@ async def _keep(tab: RunState, sent: Sent, failure: LangGraphError) -> None:
             await give_back(tab, sent.message, "")
 
 
-async def stop_run(client: LangGraphClient, line: Line, watch: Watch) -> None:
+async def stop_run(client: LangGraphClient, line: Line, watch: RunStream) -> None:
     """End a run at the server and save what was written; what waits behind it stands aside.
 
     The line must be `claimed`. The person sees the end of it at once, also where the server is slow
@@ -230,7 +230,7 @@ async def stop_run(client: LangGraphClient, line: Line, watch: Watch) -> None:
         await asyncio.wait({watch.saving}, timeout=_SAVED_WITHIN)
 
 
-async def set_aside(client: LangGraphClient, line: Line, watch: Watch) -> bool:
+async def set_aside(client: LangGraphClient, line: Line, watch: RunStream) -> bool:
     """Take back all that this app has queued, so that the end of a run does not begin the next.
 
     So is what has begun since, where the run was over by itself: what is sent now would end it.

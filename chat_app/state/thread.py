@@ -15,9 +15,9 @@ import reflex as rx
 
 from chat_app import text as words
 from chat_app.client import LangGraphError, NotFoundError
-from chat_app.runs import agenda, lookout, own_queue, queue
-from chat_app.runs.lookout import listening
+from chat_app.runs import own_queue, pending_runs, queue, thread_events
 from chat_app.runs.reading import read_thread
+from chat_app.runs.thread_events import listening
 from chat_app.runs.unwatched import read_unwatched
 from chat_app.state import server
 from chat_app.state.assistants import go_on_with, load_assistants, shape_of_thread
@@ -25,16 +25,16 @@ from chat_app.state.attachments import show_attachments
 from chat_app.state.desk import clear_desk, desk_of, open_desk
 from chat_app.state.failures import may_help
 from chat_app.state.line import waiting
-from chat_app.state.place import named
 from chat_app.state.presence import present
 from chat_app.state.queue import QueueState, show_queue
+from chat_app.state.route import named
 from chat_app.state.rows import error_row
 from chat_app.state.run import RunState
 from chat_app.state.threads import ThreadsState, title_in
 from chat_app.state.transcript import clear, show, shown
 from chat_app.state.watching import leave
 from chat_app.transcript.message import Transcript
-from chat_app.transcript.notes import noted
+from chat_app.transcript.thread_notes import noted
 
 if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
@@ -140,12 +140,14 @@ async def _look(tab: ThreadState, thread_id: str) -> object:
             desk = desk_of(run)
             line = desk.line
             known = line.agenda
-        now = await agenda.read_agenda(client, thread_id)
+        now = await pending_runs.read_agenda(client, thread_id)
         async with tab:
             if run.thread_id != thread_id or desk.line is not line:
                 return None
             if line.agenda is not known:
-                lookout.ring(thread_id)  # what was read is older than what was sent meanwhile
+                thread_events.notify(
+                    thread_id
+                )  # what was read is older than what was sent meanwhile
                 return None
             queued, line.agenda = list(known.waiting), now
             await show_queue(tab, desk)
@@ -248,11 +250,11 @@ async def _load(
     tab: ThreadState, client: LangGraphClient, thread_id: str, *, opened: bool = False
 ) -> str:
     """Show the thread as the server has it; return the run that goes on it, if any."""
-    now, thread, footer = agenda.Agenda(), None, None
+    now, thread, footer = pending_runs.Agenda(), None, None
     try:
         # Before the state: a run that ends in between is in the state, and never missed.
         now, thread = await asyncio.gather(
-            agenda.read_agenda(client, thread_id), client.threads.get(thread_id)
+            pending_runs.read_agenda(client, thread_id), client.threads.get(thread_id)
         )
         shape = await shape_of_thread(tab, client, thread)
         transcript = await read_thread(

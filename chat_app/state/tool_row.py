@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from chat_app import text
-from chat_app.runs.clock import Span, wall_time
+from chat_app.runs.timings import Span, wall_time
 from chat_app.state import safe_json
 from chat_app.state.rows import HANDOFF, TOOL, Row
 from chat_app.state.tool_result import RESULT_LIMIT, shown_result

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import reflex as rx
 
 from chat_app.config import settings
-from chat_app.runs.clock import Clock
+from chat_app.runs.timings import Timings
 from chat_app.state.agent_panels import Panels
 from chat_app.state.agents import AgentsState, show_agents
 from chat_app.state.desk import desk_of, has_desk
-from chat_app.state.levels import Levels
 from chat_app.state.painter import Painter
+from chat_app.state.row_buckets import Levels
 from chat_app.state.rows import TEXT, Row
 from chat_app.state.view import NEVER
 from chat_app.state.workspace import FileState, Workspace, WorkspaceState, show_workspace
@@ -26,8 +26,8 @@ from chat_app.state.workspace import FileState, Workspace, WorkspaceState, show_
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from chat_app.state.levels import Changed
     from chat_app.state.painter import Paint
+    from chat_app.state.row_buckets import Changed
     from chat_app.transcript.message import Transcript
 
 REST_LIMIT = 1000
@@ -37,12 +37,12 @@ _UNSTEADY = 200
 MOST_AT_ONCE = 4_000
 """Characters of new text that are painted within the event loop: at most some 15 ms of work."""
 
-clock = Clock()
+clock = Timings()
 """Of all tabs: what one of them watched, the next one knows."""
 
 
 class TranscriptState(rx.State):
-    """The rows, oldest first, in three lists (see `chat_app.state.levels`)."""
+    """The rows, oldest first, in three lists (see `chat_app.state.row_buckets`)."""
 
     old: rx.Field[list[Row]] = rx.field(default_factory=list)
     middle: rx.Field[list[Row]] = rx.field(default_factory=list)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from chat_app import text as words
 from chat_app.client import LangGraphError, Outcome
-from chat_app.runs import lookout, tasks
-from chat_app.runs.clock import wall_time
-from chat_app.runs.keep import keep, keep_failed, mark
-from chat_app.runs.noting import Notebook
+from chat_app.runs import tasks, thread_events
+from chat_app.runs.metadata_writer import Notebook
 from chat_app.runs.reading import read_thread
+from chat_app.runs.save_partial import keep, keep_failed, mark
+from chat_app.runs.timings import wall_time
 from chat_app.state import server
 from chat_app.state.attachments import show_attachments
 from chat_app.state.desk import desk_of, has_desk
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from chat_app.client import LangGraphClient
-    from chat_app.runs.agenda import Queued
-    from chat_app.runs.watch import Watch
+    from chat_app.runs.pending_runs import Queued
+    from chat_app.runs.run_stream import RunStream
     from chat_app.state.desk import Look
     from chat_app.state.rows import Row
     from chat_app.state.run import RunState
@@ -114,7 +114,7 @@ def _joined(*texts: str) -> str:
 async def follow(
     tab: RunState,
     look: Look,
-    watch: Watch,
+    watch: RunStream,
     views: AsyncGenerator[Transcript, None],
     *,
     joined: bool = False,
@@ -189,7 +189,7 @@ async def _show_unseen(tab: RunState, look: Look, token: str) -> None:
         look.unseen = None
 
 
-async def _follow_behind(look: Look, watch: Watch | None) -> None:
+async def _follow_behind(look: Look, watch: RunStream | None) -> None:
     """Let what waits follow once the run that comes before it is there or never will be.
 
     Sooner, and it might come first, or the run's strategy would end it too.
@@ -205,7 +205,7 @@ async def _follow_behind(look: Look, watch: Watch | None) -> None:
         look.through.set()
 
 
-def _tell_cut(tab: RunState, watch: Watch) -> None:
+def _tell_cut(tab: RunState, watch: RunStream) -> None:
     cut = watch.cut
     if cut:
         tab.cut_cause = cut.cause
@@ -214,7 +214,7 @@ def _tell_cut(tab: RunState, watch: Watch) -> None:
         tab.cut = cut is not None
 
 
-async def _settle(tab: RunState, look: Look, watch: Watch, last: Transcript) -> None:
+async def _settle(tab: RunState, look: Look, watch: RunStream, last: Transcript) -> None:
     """Save what only this tab has of a run that broke off, or read what another one saved."""
     client, thread_id = await server.ready(), watch.thread_id
     if watch.outcome is Outcome.FAILED and last.failure:
@@ -233,13 +233,13 @@ async def _settle(tab: RunState, look: Look, watch: Watch, last: Transcript) -> 
         desk_of(tab).seen = watch.run_id
 
 
-def _save(client: LangGraphClient, watch: Watch, last: Transcript) -> asyncio.Task[None]:
+def _save(client: LangGraphClient, watch: RunStream, last: Transcript) -> asyncio.Task[None]:
     saving = _keep_if_stopped(client, watch, last)
     watch.saving = tasks.spawn(saving, name=f"keep {watch.thread_id}")
     return watch.saving
 
 
-async def _keep_if_stopped(client: LangGraphClient, watch: Watch, last: Transcript) -> None:
+async def _keep_if_stopped(client: LangGraphClient, watch: RunStream, last: Transcript) -> None:
     """Save what a stopped run wrote, unless the server refuses to stop it: then it goes on."""
     if watch.outcome is None:
         await watch.stop_answered()
@@ -247,7 +247,7 @@ async def _keep_if_stopped(client: LangGraphClient, watch: Watch, last: Transcri
         await keep(client, watch.thread_id, last)
 
 
-async def tell_refused(tab: RunState, watch: Watch, refusal: LangGraphError) -> None:
+async def tell_refused(tab: RunState, watch: RunStream, refusal: LangGraphError) -> None:
     """Say that the server did not stop the run, which the tab goes on watching.
 
     Where the tab stopped watching before the server refused, it joins the run again.
@@ -273,7 +273,9 @@ async def _shown_again(tab: RunState, look: Look, transcript: Transcript) -> Non
             await show(tab, transcript)
 
 
-async def explain(tab: RunState, look: Look, failure: LangGraphError, watch: Watch | None) -> None:
+async def explain(
+    tab: RunState, look: Look, failure: LangGraphError, watch: RunStream | None
+) -> None:
     """Say in the conversation what went wrong; what the server never took is undone."""
     async with tab:
         if desk_of(tab).look != look:
@@ -290,7 +292,7 @@ async def complain(tab: RunState, transcript: Transcript, row: Row) -> None:
     await show(tab, replace(transcript, running=False, failure=None), footer=[row])
 
 
-async def end(tab: RunState, look: Look, watch: Watch | None) -> None:
+async def end(tab: RunState, look: Look, watch: RunStream | None) -> None:
     """The tab has done with a run: what waits may go on. A `watch` must have been followed."""
     if watch:
         watch.settled.set()
@@ -304,4 +306,4 @@ async def end(tab: RunState, look: Look, watch: Watch | None) -> None:
         if not desk or desk.look == look or not desk.look.begun:
             tab.running = tab.stopping = tab.starting = tab.cut = False
     if watch:
-        lookout.ring(watch.thread_id)
+        thread_events.notify(watch.thread_id)

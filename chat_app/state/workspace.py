@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import reflex as rx
 
 from chat_app import text
-from chat_app.state.changes import Change, compared
+from chat_app.state.diff import Change, compared
 from chat_app.state.safe_json import sendable
 
 if TYPE_CHECKING:

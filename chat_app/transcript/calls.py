@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chat_app.transcript import merge
 from chat_app.transcript.read import is_complete
-from chat_app.transcript.written import written_at
+from chat_app.transcript.uuid7_time import written_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import jsonschema_rs
 
 from chat_app import text as words
-from chat_app.transcript.faults import Fault
+from chat_app.transcript.form_errors import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

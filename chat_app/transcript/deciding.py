@@ -26,7 +26,7 @@ from chat_app.transcript.asking import (
     question_of,
 )
 from chat_app.transcript.checking import faults_in, placed
-from chat_app.transcript.faults import FormError
+from chat_app.transcript.form_errors import FormError
 from chat_app.transcript.forms import Field, as_json
 from chat_app.transcript.load import BREAKPOINT
 from chat_app.transcript.schemas import resolved
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from chat_app.client.events import Json
     from chat_app.client.schema import Command
-    from chat_app.transcript.faults import Fault
+    from chat_app.transcript.form_errors import Fault
     from chat_app.transcript.message import Interrupt
 
 LONGEST = 200_000

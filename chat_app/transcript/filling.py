@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import from_json
 
 from chat_app import text as words
-from chat_app.transcript.faults import Fault, FormError
+from chat_app.transcript.form_errors import Fault, FormError
 from chat_app.transcript.forms import ABSENT, Field, as_json
 
 if TYPE_CHECKING:

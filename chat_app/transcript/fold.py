@@ -11,7 +11,7 @@ Three operations, named after what they may do to what the reader already sees:
 
 No step raises on an odd payload, none touches its input, and what did not change is the very same
 object in the next transcript. A subgraph has a fold of its own, and its events never touch the root
-(see `chat_app.transcript.inner`).
+(see `chat_app.transcript.subgraphs`).
 """
 
 from __future__ import annotations
@@ -35,23 +35,23 @@ from chat_app.client.events import (
     Values,
 )
 from chat_app.transcript import (
-    asides,
+    custom,
     fold_outputs,
     identity,
-    inner,
     memory,
     order,
     passes,
     quiet,
     streaming,
+    subgraphs,
     tools,
     workspace,
 )
+from chat_app.transcript.chunks import piece_of
+from chat_app.transcript.fold_state import NOBODY, NOTHING, Fold, start
 from chat_app.transcript.load import BREAKPOINT, conversation, each, load, with_interrupts
-from chat_app.transcript.making import NOBODY, NOTHING, Fold, start
 from chat_app.transcript.message import Failure, Message, ToolStatus
 from chat_app.transcript.outputs import messages_in
-from chat_app.transcript.pieces import piece_of
 from chat_app.transcript.read import (
     PROVISIONAL,
     id_of,
@@ -72,7 +72,7 @@ __all__ = ["Fold", "fold", "fold_all", "load", "start"]
 def fold(state: Fold, event: Event) -> Fold:
     """The next state. An event that changes nothing leaves the very same transcript."""
     if event.namespace:
-        return inner.told(state, event, fold)
+        return subgraphs.told(state, event, fold)
     if step := _STEPS.get(type(event)):
         state = step(state, event)
         return _placed(state) if state.early else state
@@ -139,7 +139,7 @@ def _drawing(state: Fold, values: Json) -> Fold:
     if "ui" not in values:
         return state
     running = state.transcript.running
-    shown = asides.with_widgets(state.transcript.messages, values["ui"], running=running)
+    shown = custom.with_widgets(state.transcript.messages, values["ui"], running=running)
     return streaming.showing(state, shown)
 
 
@@ -147,10 +147,10 @@ def _placed(state: Fold) -> Fold:
     """`state` with the `ui` messages whose message has come by now."""
     messages, waiting = state.transcript.messages, []
     for value in state.early:
-        if asides.is_early(messages, value) or asides.is_about(value, waiting):
+        if custom.is_early(messages, value) or custom.is_about(value, waiting):
             waiting.append(value)
         else:
-            messages = asides.reported(messages, value)
+            messages = custom.reported(messages, value)
     if len(waiting) == len(state.early):
         return state
     return streaming.showing(state, messages, early=tuple(waiting))
@@ -158,16 +158,16 @@ def _placed(state: Fold) -> Fold:
 
 def _custom(state: Fold, event: Custom) -> Fold:
     messages = state.transcript.messages
-    if asides.is_early(messages, event.data) or asides.is_about(event.data, state.early):
-        return state._replace(early=(*state.early, event.data)[-asides.MOST_EVENTS :])
-    return streaming.showing(state, asides.reported(state.transcript.messages, event.data))
+    if custom.is_early(messages, event.data) or custom.is_about(event.data, state.early):
+        return state._replace(early=(*state.early, event.data)[-custom.MOST_EVENTS :])
+    return streaming.showing(state, custom.reported(state.transcript.messages, event.data))
 
 
 def _updates(state: Fold, event: Updates) -> Fold:
     begun, key = state.transcript.messages, state.transcript.shape.key
     state = fold_outputs.wrote(_asking(state, event.updates), event.updates)
     for node in event.updates:
-        state = inner.over(state, inner.of_node(state, node), Outcome.FINISHED, fold)
+        state = subgraphs.over(state, subgraphs.of_node(state, node), Outcome.FINISHED, fold)
     for written in event.updates.values():
         for part in written if isinstance(written, list) else [written]:
             state = _written(state, each(messages_in(part, key)))
@@ -282,7 +282,7 @@ def _error(state: Fold, event: RunError) -> Fold:
 
 
 def _end(state: Fold, event: RunEnd) -> Fold:
-    state = inner.over(state, state.inner, event.outcome, fold)
+    state = subgraphs.over(state, state.inner, event.outcome, fold)
     if event.outcome is Outcome.FINISHED:
         state = fold_outputs.finished(state)
     state = _unsaved(state, event.outcome)
@@ -301,8 +301,8 @@ def _end(state: Fold, event: RunEnd) -> Fold:
         case Outcome.LOST:
             failure = failure or Failure("lost", event.error)
     for value in state.early:
-        messages = asides.reported(messages, value)
-    messages = passes.with_passes(inner.closed(tools.closed(messages, status)))
+        messages = custom.reported(messages, value)
+    messages = passes.with_passes(subgraphs.closed(tools.closed(messages, status)))
     ended = replace(
         transcript,
         messages=order.steadied(transcript.messages, messages),
@@ -341,7 +341,7 @@ def _replaced(state: Fold, outcome: Outcome) -> Messages:
         return messages
     truth = tools.all_carried_over(messages, state.truth)
     stays = (state.before - state.saved) | {message.id for message in truth}
-    stays |= {message.id for message in messages if message.id.startswith(inner.ALONE)}
+    stays |= {message.id for message in messages if message.id.startswith(subgraphs.ALONE)}
     stays |= {message.id for message in messages if message.forgotten or memory.is_mark(message)}
     if outcome is Outcome.INTERRUPTED and not state.paused:
         stays |= (state.drafts.keys() - state.passing) | state.unsettled

@@ -11,7 +11,7 @@ from chat_app.transcript.outputs import given_in, messages_in, named, output_of
 
 if TYPE_CHECKING:
     from chat_app.client.events import Json
-    from chat_app.transcript.making import Fold
+    from chat_app.transcript.fold_state import Fold
     from chat_app.transcript.message import Message
     from chat_app.transcript.order import Messages
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chat_app import text as words
 from chat_app.transcript import deciding
 from chat_app.transcript.asking import Form
-from chat_app.transcript.faults import FormError
+from chat_app.transcript.form_errors import FormError
 from chat_app.transcript.forms import as_json, fields_of
 
 if TYPE_CHECKING:

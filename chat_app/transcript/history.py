@@ -3,7 +3,7 @@
 ``POST /threads/T/history`` lists the states of a thread, newest first. A state names the tasks that
 followed it: a task with a ``checkpoint`` ran a subgraph, one with ``interrupts`` asked something. A
 task that asks several times keeps only its last question. What is found is written as the app
-itself would have noted it (see `chat_app.transcript.notes`).
+itself would have noted it (see `chat_app.transcript.thread_notes`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from chat_app.transcript.asked import answered_elsewhere
 from chat_app.transcript.handoffs import handoff_of, plain
 from chat_app.transcript.load import saved, with_interrupts
 from chat_app.transcript.message import Decision
-from chat_app.transcript.notes import RUN, note_of
+from chat_app.transcript.thread_notes import RUN, note_of
 from chat_app.transcript.tools import calls_of
 
 if TYPE_CHECKING:

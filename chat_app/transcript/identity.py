@@ -15,7 +15,7 @@ from chat_app.transcript.read import read
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from chat_app.transcript.making import Fold
+    from chat_app.transcript.fold_state import Fold
     from chat_app.transcript.message import Message
 
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from chat_app.transcript import asides, memory, notes, tools, workspace
+from chat_app.transcript import custom, memory, thread_notes, tools, workspace
 from chat_app.transcript.inputs import asked_of, key_in
 from chat_app.transcript.message import Failure, Interrupt, Role, ToolStatus, Transcript
 from chat_app.transcript.outputs import messages_in, output_of
@@ -85,8 +85,8 @@ def load(  # noqa: PLR0913 - all that is known of a thread
     values = kept if isinstance(kept, dict) else {}
     messages = _closed(told, status)
     if "ui" in values:
-        messages = asides.with_widgets(messages, values["ui"])
-    messages = notes.noted(messages, metadata)
+        messages = custom.with_widgets(messages, values["ui"])
+    messages = thread_notes.noted(messages, metadata)
     loaded = Transcript(messages, interrupts, failure, running=running, shape=shape)
     if kept and shape.has_outputs and (shape.needs_runs or messages_in(kept, shape.key) is None):
         loaded = replace(loaded, values=kept)

@@ -255,11 +255,11 @@ class Message:
     usage: Usage | None = None
     model: str = ""
     stopped: bool = False
-    """A person stopped the run while this was written (see `chat_app.runs.keep`)."""
+    """A person stopped the run while this was written (see `chat_app.runs.save_partial`)."""
     cut: CutOff | None = None
     """Why it ended early, where its provider says so."""
     asides: tuple[Aside, ...] = ()
-    """What happened after this message and is none itself (see `chat_app.transcript.asides`)."""
+    """What happened after this message and is none itself (see `chat_app.transcript.custom`)."""
     forgotten: bool = False
     """The agent's memory no longer has it (see `chat_app.transcript.memory`)."""
 
@@ -282,7 +282,7 @@ class Failure:
     message: str
     checkpoint_id: str = ""
     """Where to run again from, as the answer so far stands in the thread (see
-    `chat_app.runs.keep`). Empty: from where the thread stands."""
+    `chat_app.runs.save_partial`). Empty: from where the thread stands."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,13 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chat_app.transcript import asides, order, tools
+from chat_app.transcript import custom, order, tools
 from chat_app.transcript.message import InnerCall, Role, Text
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from chat_app.transcript.making import Fold
+    from chat_app.transcript.fold_state import Fold
     from chat_app.transcript.message import Message, Transcript
     from chat_app.transcript.order import Messages
 
@@ -56,12 +56,12 @@ def with_call(state: Fold, message: Message) -> Messages:
     words = words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
     call = InnerCall(message.id, node, words)
     holder = next((m.id for m in messages if any(_is(aside, {call.id}) for aside in m.asides)), "")
-    return asides.with_aside(messages, holder, call)
+    return custom.with_aside(messages, holder, call)
 
 
 def without(messages: Messages, ids: Collection[str]) -> Messages:
     """The messages without the quiet rows of these calls."""
-    return asides.without(messages, lambda aside: _is(aside, ids))
+    return custom.without(messages, lambda aside: _is(aside, ids))
 
 
 def followed(state: Fold) -> Fold:

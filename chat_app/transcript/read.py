@@ -111,13 +111,13 @@ def _speaker(message: Json) -> tuple[Role, str]:
 
 
 def was_stopped(message: Json) -> bool:
-    """Whether this stands for what a stop kept from being written: see `chat_app.runs.keep`."""
+    """Whether this stands for what a stop kept unwritten: see `chat_app.runs.save_partial`."""
     about = message.get("response_metadata")
     return isinstance(about, dict) and about.get("stopped") is True
 
 
 def failed_with(message: Json) -> Failure | None:
-    """The failure that ended this message, where one is noted: see `chat_app.runs.keep`."""
+    """The failure that ended this message, where one is noted: see `chat_app.runs.save_partial`."""
     about = message.get("response_metadata")
     failed = about.get("failed") if isinstance(about, dict) else None
     if not isinstance(about, dict) or not isinstance(failed, dict):

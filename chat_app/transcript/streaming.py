@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from chat_app.transcript import calls, identity, inner, memory, merge, order, quiet, tools
+from chat_app.transcript import calls, identity, memory, merge, order, quiet, subgraphs, tools
+from chat_app.transcript.chunks import hides, is_hidden, said_to_a_tool
 from chat_app.transcript.load import each
-from chat_app.transcript.pieces import hides, is_hidden, said_to_a_tool
 from chat_app.transcript.read import (
     PROVISIONAL,
     alone,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         MessagesMetadata,
         MessagesPartial,
     )
-    from chat_app.transcript.making import Fold
+    from chat_app.transcript.fold_state import Fold
     from chat_app.transcript.message import Message
     from chat_app.transcript.order import Messages
 
@@ -59,11 +59,11 @@ def delta(state: Fold, event: MessageDelta, fold: Step) -> Fold:
         return state
     if kind_of(message) == "ai" and (task := said_to_a_tool(event.metadata)):
         heard = replace(event, namespace=(task,), metadata={})
-        return inner.told(state, heard, fold)
+        return subgraphs.told(state, heard, fold)
     if not str(message.get("type")).endswith("Chunk"):
         state = whole(state, message)
         if state.inner and (call_id := call_id_of(message)):
-            state = inner.answered(state, call_id, event.metadata, fold)
+            state = subgraphs.answered(state, call_id, event.metadata, fold)
         return state
     return append(state, [event])
 

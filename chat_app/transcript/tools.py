@@ -7,8 +7,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from chat_app.transcript.approvals import edit_in, is_rejection
 from chat_app.transcript.message import Role, ToolCall, ToolResult, ToolStatus
-from chat_app.transcript.reviewed import edit_in, is_rejection
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Reversible

@@ -12,7 +12,7 @@ from chat_app.client import (
     LangGraphClient,
     MessageDelta,
     Outcome,
-    Patience,
+    RetryPolicy,
     RunEnd,
     get_client,
 )
@@ -24,7 +24,7 @@ from tests.helpers.folding import texts
 from tests.helpers.server import serve
 from tests.helpers.waiting import until
 
-HOLDS_ON = Patience(pauses=(0.05, 0.1, 0.2))
+HOLDS_ON = RetryPolicy(pauses=(0.05, 0.1, 0.2))
 WORDS = 60
 
 
@@ -171,7 +171,7 @@ async def test_a_server_that_is_restarted_begins_the_answer_again(tmp_path: Path
             first.stop()
             proxy.point_at(servers.enter_context(serve(tmp_path, remembers=True)).url)
 
-        patience = Patience(pauses=(0.05, 0.1, 0.5))
+        patience = RetryPolicy(pauses=(0.05, 0.1, 0.5))
         async with get_client(url=proxy.url, patience=patience) as client:
             reader = Reader(client, {10: restart})
             await reader.read()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
-from chat_app.runs.keep import keep, keep_failed, mark
-from chat_app.runs.watch import Watch
+from chat_app.runs.run_stream import RunStream
+from chat_app.runs.save_partial import keep, keep_failed, mark
 from chat_app.transcript.fold import load
 from chat_app.transcript.message import Message, Role, Text, ToolCall, ToolStatus, Transcript
 
@@ -38,7 +38,7 @@ class Chat:
         """Send `text`; stop the run and save its end as soon as `until` holds."""
         asked = Message(f"asks {text}", Role.HUMAN, (Text(text),))
         options["input"] = question(asked.id, text)
-        watch = Watch(self.client, self.thread_id, self.seen)
+        watch = RunStream(self.client, self.thread_id, self.seen)
         stopped = False
         async for view in watch.start(self.assistant, pending=asked, **options):
             self.seen = view
@@ -60,7 +60,7 @@ class Chat:
         assert self.seen.failure
         checkpoint_id = self.seen.failure.checkpoint_id or None
         state = await self.client.threads.get_state(self.thread_id, checkpoint_id=checkpoint_id)
-        watch = Watch(self.client, self.thread_id, load(state))
+        watch = RunStream(self.client, self.thread_id, load(state))
         async for view in watch.start(self.assistant, input=None, checkpoint_id=checkpoint_id):
             self.seen = view
 

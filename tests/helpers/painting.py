@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from chat_app.runs.clock import Clock
+from chat_app.runs.timings import Timings
 from chat_app.state.painter import Paint, Painter
 from chat_app.state.rows import Tail
 from chat_app.transcript.message import (
@@ -55,7 +55,7 @@ class Page:
     """The rows as a page has them that applies every paint to what it had."""
 
     def __init__(self) -> None:
-        self.painter = Painter(Clock())
+        self.painter = Painter(Timings())
         self.rows: list[Row] = []
         self.tail = Tail()
 
@@ -70,7 +70,7 @@ class Page:
 
 
 def from_scratch(transcript: Transcript) -> tuple[list[Row], Tail]:
-    paint = Painter(Clock(), page=1_000_000).paint(transcript)
+    paint = Painter(Timings(), page=1_000_000).paint(transcript)
     return paint.rows, paint.tail
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reflex.state import OnLoadInternalState
 
 from chat_app.runs import queue
-from chat_app.runs.agenda import read_agenda
+from chat_app.runs.pending_runs import read_agenda
 from chat_app.state.queue import QueueState
 from chat_app.state.run import RunState
 from tests.helpers.waiting import until
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reflex_base.event.processor.future import EventFuture
 
     from chat_app.client import LangGraphClient
-    from chat_app.runs.agenda import Queued
+    from chat_app.runs.pending_runs import Queued
     from tests.helpers.long_answer import LongAnswer
     from tests.helpers.tab import Tab
 

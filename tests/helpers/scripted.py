@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from chat_app.client import LangGraphClient, Patience, get_client
+from chat_app.client import LangGraphClient, RetryPolicy, get_client
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable
 
-AT_ONCE = Patience(tries=5, pauses=(0,), jitter=0)
+AT_ONCE = RetryPolicy(tries=5, pauses=(0,), jitter=0)
 
 
 class Script:

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from chat_app.client import Event, Patience, RunEnd
+from chat_app.client import Event, RetryPolicy, RunEnd
 from chat_app.client.modes import FOR_A_CHAT
 from tests.helpers.scripted import AT_ONCE, Script, event, reply
 
@@ -34,7 +34,9 @@ def script(
     return script
 
 
-async def collect(script: Script, *, patience: Patience = AT_ONCE, **options: Any) -> list[Event]:
+async def collect(
+    script: Script, *, patience: RetryPolicy = AT_ONCE, **options: Any
+) -> list[Event]:
     asked: Any = {**FOR_A_CHAT, **options}
     async with script.client(patience=patience) as client:
         events = [event async for event in client.runs.stream("t", "agent", **asked)]

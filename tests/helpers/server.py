@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from chat_app.client import Patience
+from chat_app.client import RetryPolicy
 from tests.helpers.aegra import Aegra
 from tests.helpers.gateway import Gateway, listening
 from tests.helpers.ports import free_port
@@ -27,7 +27,7 @@ from tests.helpers.server_2024 import Server2024
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-QUICK = Patience(tries=5, pauses=(0.03, 0.1, 0.5, 2))
+QUICK = RetryPolicy(tries=5, pauses=(0.03, 0.1, 0.5, 2))
 """For clients of a server on this machine: a run is marked as over moments after its stream."""
 ROOT = Path(__file__).resolve().parents[2]
 GRAPHS = {

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from chat_app.config import settings
 from chat_app.routes.router import with_routes
-from chat_app.state import desk, gallery
+from chat_app.state import desk, media_cache
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -45,7 +45,7 @@ def tab(monkeypatch: pytest.MonkeyPatch) -> Desk:
 @pytest.fixture(autouse=True)
 def afresh() -> Iterator[None]:
     settings.cache_clear()
-    gallery.clear()
+    media_cache.clear()
     yield
     settings.cache_clear()
-    gallery.clear()
+    media_cache.clear()

@@ -10,8 +10,8 @@ import pytest
 from chat_app.client import get_client
 from chat_app.config import settings
 from chat_app.runs import tasks
-from chat_app.state import gallery, server
-from chat_app.state.addresses import PREFIX, Place, address_of
+from chat_app.state import media_cache, server
+from chat_app.state.addresses import PREFIX, MediaRef, address_of
 from chat_app.transcript.media import block_of
 from chat_app.transcript.message import Media
 from tests.helpers.files import PAGE, PDF, png, wav
@@ -19,12 +19,12 @@ from tests.helpers.files import PAGE, PDF, png, wav
 if TYPE_CHECKING:
     import httpx
 
-WHERE = Place("", "m1", 0)
+WHERE = MediaRef("", "m1", 0)
 
 
 def hung(data: bytes, mime_type: str = "image/png", name: str = "a.png") -> str:
     """The address of something that was painted."""
-    gallery.hang(WHERE, Media("image", mime_type, name, data=b64encode(data).decode()))
+    media_cache.hang(WHERE, Media("image", mime_type, name, data=b64encode(data).decode()))
     return address_of(WHERE)
 
 
@@ -87,7 +87,7 @@ async def test_a_part_beyond_the_end_is_refused(web: httpx.AsyncClient) -> None:
 
 
 async def test_what_is_no_base64_is_nowhere(web: httpx.AsyncClient) -> None:
-    gallery.hang(WHERE, Media("image", "image/png", data="!!!!"))
+    media_cache.hang(WHERE, Media("image", "image/png", data="!!!!"))
     assert (await web.get(address_of(WHERE))).status_code == 404
 
 
@@ -115,12 +115,16 @@ async def test_what_was_not_painted_lately_is_read_from_its_thread(
         )
         other = (await client.threads.create())["thread_id"]
 
-        response = await web.get(address_of(Place(thread_id, "m1", 1)))
+        response = await web.get(address_of(MediaRef(thread_id, "m1", 1)))
         assert (response.status_code, response.content) == (200, png())
-        assert gallery.hanging(Place(thread_id, "m1", 1)) == picture
-        for place in (Place(thread_id, "m1", 0), Place(thread_id, "m2", 1), Place(other, "m1", 1)):
+        assert media_cache.hanging(MediaRef(thread_id, "m1", 1)) == picture
+        for place in (
+            MediaRef(thread_id, "m1", 0),
+            MediaRef(thread_id, "m2", 1),
+            MediaRef(other, "m1", 1),
+        ):
             assert (await web.get(address_of(place))).status_code == 404
-        gone = Place("00000000-0000-4000-8000-000000000000", "m1", 1)
+        gone = MediaRef("00000000-0000-4000-8000-000000000000", "m1", 1)
         assert (await web.get(address_of(gone))).status_code == 404
     await tasks.shutdown()
 

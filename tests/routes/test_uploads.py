@@ -12,7 +12,7 @@ import pytest
 
 from chat_app import text
 from chat_app.routes.uploads import PATH
-from chat_app.state import shelf
+from chat_app.state import pending_attachments
 from chat_app.transcript.media import words_of
 from chat_app.transcript.message import Media
 from tests.helpers.files import PAGE, PDF, png, wav
@@ -168,7 +168,9 @@ async def test_what_is_under_way_arrives_in_the_thread_that_its_chat_became(
 async def test_all_tabs_together_hold_no_more_than_so_much(
     web: httpx.AsyncClient, tab: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shelf, "MOST_OF_ALL", shelf.held_by_all() + len(png()))
+    monkeypatch.setattr(
+        pending_attachments, "MOST_OF_ALL", pending_attachments.held_by_all() + len(png())
+    )
     assert "id" in await put(web, "a.png", png())
     assert await put(web, "b.png", png()) == {"problem": text.FILES_NOWHERE}
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import time
 
 from chat_app.runs.ids import uuid7
-from chat_app.transcript.written import written_at
+from chat_app.transcript.uuid7_time import written_at
 
 
 def test_an_id_tells_when_it_was_made() -> None:

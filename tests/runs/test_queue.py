@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chat_app.runs import queue
-from chat_app.runs.agenda import Queued
+from chat_app.runs.pending_runs import Queued
 from tests.helpers.scripted import Script, reply
 
 if TYPE_CHECKING:

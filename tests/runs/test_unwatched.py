@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from chat_app.client import LangGraphClient, get_client
-from chat_app.runs.inside import read_inside
+from chat_app.runs.subgraph_state import read_inside
 from chat_app.runs.unwatched import read_unwatched
 from chat_app.transcript.load import load
 from chat_app.transcript.message import Decision, SubAgent, Transcript

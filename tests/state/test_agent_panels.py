@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chat_app.runs.clock import Clock
+from chat_app.runs.timings import Timings
 from chat_app.state.agent_panels import EVERY, Panels, last_line
 from chat_app.transcript.message import (
     Interrupt,
@@ -72,7 +72,7 @@ def test_what_a_graph_was_asked_is_not_its_last_line() -> None:
 
 
 def test_a_text_that_grows_is_shown_a_few_times_a_second() -> None:
-    panels = Panels(Clock())
+    panels = Panels(Timings())
     shown = []
     for step in range(40):
         news = panels.look(thread(calls(says(Text("w" * (step + 1))))), step * SOON)
@@ -82,7 +82,7 @@ def test_a_text_that_grows_is_shown_a_few_times_a_second() -> None:
 
 
 def test_what_came_too_soon_is_shown_with_the_next_view_whatever_that_is_about() -> None:
-    panels, first, second = Panels(Clock()), says(Text("one")), says(Text("one two"))
+    panels, first, second = Panels(Timings()), says(Text("one")), says(Text("one two"))
     panels.look(thread(calls(first)), 1)
     assert panels.look(view := thread(calls(second)), 1 + SOON) == {}
     assert panels.look(replace(view, running=True), 1 + EVERY)["lines"] == {"tools:1": "one two"}
@@ -97,20 +97,20 @@ def test_what_came_too_soon_is_shown_with_the_next_view_whatever_that_is_about()
     ],
 )
 def test_anything_but_growth_is_shown_at_once(after: Transcript, line: dict[str, str]) -> None:
-    panels = Panels(Clock())
+    panels = Panels(Timings())
     panels.look(thread(calls(says(Text("one")))), 1)
     assert panels.look(thread(calls(after)), 1 + SOON)["lines"] == line
 
 
 def test_a_view_in_which_no_graph_changed_asks_for_nothing() -> None:
-    panels, call = Panels(Clock()), calls(says(Text("one")))
+    panels, call = Panels(Timings()), calls(says(Text("one")))
     panels.look(thread(call), 1)
     assert panels.look(thread(call, Text("and the answer")), 5) == {}
     assert panels.look(thread(call, Text("and the answer grows")), 9) == {}
 
 
 def test_two_graphs_at_once_are_kept_apart() -> None:
-    panels = Panels(Clock())
+    panels = Panels(Timings())
     one, two = calls(says(Text("one"))), calls(says(Text("two")), "tools:2")
     panels.look(thread(one, two), 1)
     assert panels.find("tools:2") is two.agent
@@ -120,7 +120,7 @@ def test_two_graphs_at_once_are_kept_apart() -> None:
 
 def test_graphs_within_graphs_are_found_and_say_their_lines() -> None:
     inner = calls(says(Text("deep")), "tools:1|tools:2")
-    panels = Panels(Clock())
+    panels = Panels(Timings())
     lines = panels.look(thread(calls(says(inner))), 1)["lines"]
     assert lines == {"tools:1": "reader Nile", "tools:1|tools:2": "deep"}
     assert panels.find("tools:1|tools:2") is inner.agent
@@ -128,7 +128,7 @@ def test_graphs_within_graphs_are_found_and_say_their_lines() -> None:
 
 
 def test_an_open_panel_follows_its_graph_with_rows_of_its_own_keys() -> None:
-    panels = Panels(Clock())
+    panels = Panels(Timings())
     call = calls(says(Text("one\n\ntwo")))
     panels.look(thread(call), 1)
     assert call.agent
@@ -143,7 +143,7 @@ def test_an_open_panel_follows_its_graph_with_rows_of_its_own_keys() -> None:
 
 
 def test_the_rows_of_a_long_graph_come_a_page_at_a_time() -> None:
-    panels = Panels(Clock())
+    panels = Panels(Timings())
     call = calls(says(Text("end"), earlier=100, running=False))
     panels.look(thread(call), 1)
     assert call.agent
@@ -156,7 +156,7 @@ def test_the_rows_of_a_long_graph_come_a_page_at_a_time() -> None:
 
 
 def test_the_rest_of_a_long_result_comes_on_demand() -> None:
-    panels = Panels(Clock())
+    panels = Panels(Timings())
     answered = ToolCall("c", "look", "{}", ToolStatus.DONE, ToolResult("long " * 10_000))
     call = calls(says(answered, Text("end"), running=False))
     panels.look(thread(call), 1)
@@ -169,7 +169,7 @@ def test_the_rest_of_a_long_result_comes_on_demand() -> None:
 
 
 def test_what_was_read_gives_way_to_what_was_heard_meanwhile() -> None:
-    panels = Panels(Clock())
+    panels = Panels(Timings())
     unread = calls(None)
     panels.look(thread(unread), 1)
     assert unread.agent
@@ -182,7 +182,7 @@ def test_what_was_read_gives_way_to_what_was_heard_meanwhile() -> None:
 
 
 def test_what_a_graph_asks_is_asked_in_the_conversation_alone() -> None:
-    panels = Panels(Clock())
+    panels = Panels(Timings())
     asks = replace(says(Text("May I?"), running=False), interrupts=(Interrupt("i", "May I?"),))
     call = calls(asks)
     panels.look(thread(call), 1)

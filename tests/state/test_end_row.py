@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chat_app.runs.clock import Clock
+from chat_app.runs.timings import Timings
 from chat_app.state.painter import Painter
-from chat_app.transcript.making import start
+from chat_app.transcript.fold_state import start
 from chat_app.transcript.message import (
     Decision,
     Reasoning,
@@ -21,7 +21,7 @@ from tests.helpers.painting import answer, human, running
 
 
 def test_the_line_below_an_answer_says_when_what_and_how_fast() -> None:
-    clock = Clock()
+    clock = Timings()
     asked = replace(human("?"), id="019aa000-0000-7000-8000-000000000000")
     thread = running(asked)
     clock.see(Transcript(), thread, 100.0)
@@ -37,7 +37,7 @@ def test_the_line_below_an_answer_says_when_what_and_how_fast() -> None:
 
 
 def test_the_time_in_which_a_person_decided_is_no_wait_for_the_first_token() -> None:
-    clock, asked = Clock(), human("?")
+    clock, asked = Timings(), human("?")
     clock.see(Transcript(), Transcript((asked,)), 100.0)
     for at, decision in ((160.0, "d1"), (220.0, "d2")):
         clock.mark(decision, at)
@@ -53,7 +53,7 @@ def test_the_time_in_which_a_person_decided_is_no_wait_for_the_first_token() -> 
 
 
 def test_a_call_that_a_person_approved_took_no_longer_than_it_ran() -> None:
-    clock = Clock()
+    clock = Timings()
     call = ToolCall("c", "send", "{}", ToolStatus.WAITING)
     asked = Transcript((human("?"), answer(call)))
     clock.see(Transcript(), asked, 1.0)
@@ -66,7 +66,7 @@ def test_a_call_that_a_person_approved_took_no_longer_than_it_ran() -> None:
 
 def test_an_answer_that_nobody_watched_has_no_times_but_its_tokens() -> None:
     said = replace(answer(Text("a")), usage=Usage(input=5, output=7))
-    row = Painter(Clock()).paint(Transcript((human("?"), said))).rows[-1]
+    row = Painter(Timings()).paint(Transcript((human("?"), said))).rows[-1]
     assert (row.text, row.at) == ("5 tokens in, 7 out", 0)
 
 
@@ -74,13 +74,13 @@ def test_tokens_of_all_steps_of_a_turn_are_counted_together() -> None:
     call = ToolCall("c", "weather", "{}", ToolStatus.DONE, ToolResult("sunny"))
     first = replace(answer(call), usage=Usage(input=10, output=2))
     last = replace(answer(Text("Sun"), id="a2"), usage=Usage(input=20, output=3))
-    rows = Painter(Clock()).paint(Transcript((human("?"), first, last))).rows
+    rows = Painter(Timings()).paint(Transcript((human("?"), first, last))).rows
     assert [row.kind for row in rows] == ["human", "tool", "text", "end"]
     assert rows[-1].text == "30 tokens in, 5 out"
 
 
 def test_a_thought_and_a_call_say_how_long_they_took() -> None:
-    clock, asked = Clock(), human("?")
+    clock, asked = Timings(), human("?")
     views = [
         (0.0, answer(Reasoning("h"))),
         (8.2, answer(Reasoning("hm"))),

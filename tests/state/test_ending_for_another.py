@@ -10,7 +10,7 @@ import pytest
 from chat_app.client.modes import FOR_A_CHAT
 from chat_app.client.runs import Runs
 from chat_app.runs import queue
-from chat_app.runs.agenda import read_agenda
+from chat_app.runs.pending_runs import read_agenda
 from chat_app.state import sending
 from chat_app.state.queue import INTERRUPT, ROLLBACK, QueueState
 from chat_app.state.run import RunState
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chat_app.client import LangGraphClient
-    from chat_app.runs.agenda import Agenda
+    from chat_app.runs.pending_runs import Agenda
     from tests.helpers.long_answer import LongAnswer
     from tests.helpers.tab import Tab
 

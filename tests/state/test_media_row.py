@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chat_app.runs.clock import Clock
-from chat_app.state import gallery
-from chat_app.state.addresses import LASTS, PREFIX, Place, address_of, opened
+from chat_app.runs.timings import Timings
+from chat_app.state import media_cache
+from chat_app.state.addresses import LASTS, PREFIX, MediaRef, address_of, opened
 from chat_app.state.media_row import all_media, item, parted
 from chat_app.state.painter import Painter
 from chat_app.state.rows import Item
@@ -31,19 +31,19 @@ if TYPE_CHECKING:
 PNG = "iVBORw0KGgo="
 PICTURE = Media("image", "image/png", "a.png", data=PNG)
 LINKED = Media("image", "", url="https://pictures.example/a.png")
-WHERE = Place("t1", "m1", 0)
+WHERE = MediaRef("t1", "m1", 0)
 HOUR = 3600
 NOON = 1_800_000_000.0
 
 
 @pytest.fixture(autouse=True)
 def empty_gallery() -> Iterator[None]:
-    gallery.clear()
+    media_cache.clear()
     yield
-    gallery.clear()
+    media_cache.clear()
 
 
-def place_in(address: str, *, now: float | None = None) -> Place | None:
+def place_in(address: str, *, now: float | None = None) -> MediaRef | None:
     return opened(address.removeprefix(PREFIX), now=now)
 
 
@@ -67,7 +67,7 @@ def test_no_other_address_leads_anywhere(sealed: str) -> None:
 
 def test_an_address_cannot_be_changed() -> None:
     said, signature = address_of(WHERE).removeprefix(PREFIX).split(".")
-    other = address_of(Place("t2", "m1", 0)).removeprefix(PREFIX).split(".")[0]
+    other = address_of(MediaRef("t2", "m1", 0)).removeprefix(PREFIX).split(".")[0]
     assert opened(f"{said}.{signature}") == WHERE
     assert opened(f"{other}.{signature}") is None
 
@@ -77,12 +77,12 @@ def test_the_page_is_told_of_a_picture_and_not_sent_it() -> None:
     assert told == Item("image", "a.png", "image/png", "8 bytes", told.address)
     assert PNG not in str(told)
     assert place_in(told.address) == WHERE
-    assert gallery.hanging(WHERE) is PICTURE
+    assert media_cache.hanging(WHERE) is PICTURE
 
 
 def test_a_picture_elsewhere_keeps_its_link_and_gets_no_address() -> None:
     assert item(LINKED, WHERE) == Item("image", link="https://pictures.example/a.png")
-    assert gallery.hanging(WHERE) is None
+    assert media_cache.hanging(WHERE) is None
 
 
 @pytest.mark.parametrize("mime_type", ["image/svg+xml", "image/tiff", "image/heic"])
@@ -91,19 +91,19 @@ def test_a_picture_that_no_browser_should_draw_is_a_file(mime_type: str) -> None
 
 
 def test_the_gallery_lets_go_of_what_was_wanted_longest_ago() -> None:
-    large = Media("image", "image/png", data="A" * (gallery.MOST // 2))
+    large = Media("image", "image/png", data="A" * (media_cache.MOST // 2))
     for number in range(2):
-        gallery.hang(Place("t", "m", number), large)
-    assert gallery.hanging(Place("t", "m", 0))
-    gallery.hang(Place("t", "m", 2), large)
-    assert [bool(gallery.hanging(Place("t", "m", number))) for number in range(3)] == [
+        media_cache.hang(MediaRef("t", "m", number), large)
+    assert media_cache.hanging(MediaRef("t", "m", 0))
+    media_cache.hang(MediaRef("t", "m", 2), large)
+    assert [bool(media_cache.hanging(MediaRef("t", "m", number))) for number in range(3)] == [
         True,
         False,
         True,
     ]
-    gallery.hang(Place("t", "m", 2), PICTURE)
-    gallery.hang(Place("t", "m", 3), PICTURE)
-    assert gallery.hanging(Place("t", "m", 0))
+    media_cache.hang(MediaRef("t", "m", 2), PICTURE)
+    media_cache.hang(MediaRef("t", "m", 3), PICTURE)
+    assert media_cache.hanging(MediaRef("t", "m", 0))
 
 
 def test_a_results_blocks_are_parted_into_items_and_the_rest() -> None:
@@ -114,7 +114,7 @@ def test_a_results_blocks_are_parted_into_items_and_the_rest() -> None:
     ]
     items, others = parted(blocks, "t1", "r1")
     assert [(told.kind, place_in(told.address)) for told in items] == [
-        ("image", Place("t1", "r1", 1))
+        ("image", MediaRef("t1", "r1", 1))
     ]
     assert others == [blocks[0], blocks[2]]
 
@@ -127,23 +127,23 @@ def test_the_rows_of_a_thread_lead_to_all_that_it_carries() -> None:
         Message("m1", Role.HUMAN, (Text("look"), PICTURE, Raw({"type": "odd"}), PICTURE)),
         Message("m2", Role.ASSISTANT, (call, Text("There."), PICTURE)),
     )
-    painter = Painter(Clock())
+    painter = Painter(Timings())
     painter.thread_id = "t1"
     rows = painter.paint(Transcript(messages)).rows
     assert [row.kind for row in rows] == ["media", "human", "raw", "tool", "text", "media", "end"]
     assert (rows[0].status, rows[5].status) == ("sent", "")
     found = [place_in(told.address) for row in rows for told in row.media]
     assert found == [
-        Place("t1", "m1", 1),
-        Place("t1", "m1", 3),
-        Place("t1", "r1", 0),
-        Place("t1", "m2", 2),
+        MediaRef("t1", "m1", 1),
+        MediaRef("t1", "m1", 3),
+        MediaRef("t1", "r1", 0),
+        MediaRef("t1", "m2", 2),
     ]
     assert found == [place for place, _ in all_media(messages, "t1")]
 
 
 def test_what_was_painted_is_not_painted_again_for_what_follows() -> None:
-    painter = Painter(Clock())
+    painter = Painter(Timings())
     asked = Message("m1", Role.HUMAN, (Text("look"), PICTURE))
     painter.paint(Transcript((asked,), running=True))
     more = painter.paint(

@@ -9,7 +9,7 @@ import pytest
 
 from chat_app import text
 from chat_app.client import Outcome
-from chat_app.runs.clock import Clock
+from chat_app.runs.timings import Timings
 from chat_app.state.failures import may_help
 from chat_app.state.notices import CONTINUE
 from chat_app.state.painter import Painter
@@ -31,7 +31,7 @@ from tests.helpers.painting import Page, answer, human, running
 
 
 def notices(transcript: Transcript, *, at_rest: bool = True) -> list[tuple[str, str]]:
-    rows = Painter(Clock()).paint(transcript, at_rest=at_rest).rows
+    rows = Painter(Timings()).paint(transcript, at_rest=at_rest).rows
     return [(row.text, row.status) for row in rows if row.kind == "notice"]
 
 
@@ -132,7 +132,7 @@ def test_a_refusal_is_text_with_a_mark_while_it_grows_and_after():
 
 
 def test_redacted_thinking_says_that_some_is_hidden():
-    rows = Painter(Clock()).paint(of(human("hi"), answer(Reasoning("hm", redacted=True)))).rows
+    rows = Painter(Timings()).paint(of(human("hi"), answer(Reasoning("hm", redacted=True)))).rows
     assert [row.text for row in rows if row.kind == "reasoning"] == [
         f"hm\n\n{text.THINKING_HIDDEN}"
     ]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.runs.clock import Clock
+from chat_app.runs.timings import Timings
 from chat_app.state.painter import Painter
 from chat_app.state.rows import Tail
 from chat_app.transcript.message import (
@@ -44,7 +44,7 @@ def test_a_row_that_stands_is_not_sent_again(steps: list) -> None:
         before, now = list(page.rows), step(now, text)
         paint = page.show(now)
         assert paint.keep <= len(before)
-        footer = Painter(Clock()).paint(replace(now, messages=(), running=now.running)).rows
+        footer = Painter(Timings()).paint(replace(now, messages=(), running=now.running)).rows
         if len(paint.rows) > len(footer) and len(before) > paint.keep:
             assert before[paint.keep] != paint.rows[0]
         assert page.show(now).rows == footer
@@ -108,7 +108,7 @@ def test_a_link_is_resolved_when_its_definition_stands_at_the_end() -> None:
 
 def test_what_the_model_wrote_can_be_put_together_again_from_the_rows() -> None:
     text = "Prices[^1] of $5, see [a].\n\n[^1]: Of *May*.\n\n- \\(x\\) and\n\n[a]: http://a.com\n"
-    rows = Painter(Clock()).paint(Transcript((answer(Text(text)),))).rows
+    rows = Painter(Timings()).paint(Transcript((answer(Text(text)),))).rows
     originals = [row.original or row.text for row in rows if row.kind == "text"]
     assert sorted("".join(originals).split()) == sorted(text.split())
     assert originals[-1].strip() == "[^1]: Of *May*."
@@ -146,18 +146,18 @@ def test_questions_and_the_failure_come_last_and_the_failure_only_when_nothing_r
 
 def test_a_question_is_asked_once_and_not_again_where_the_graph_inside_is_shown() -> None:
     asking = Transcript((human("hi"),), interrupts=(Interrupt("i", "?"),))
-    rows = Painter(Clock(), under="3.agent.").paint(asking).rows
+    rows = Painter(Timings(), under="3.agent.").paint(asking).rows
     assert [row.kind for row in rows] == ["human"]
 
 
 def test_sources_are_web_pages_and_nothing_else() -> None:
     pages = ("https://a.com/x", "javascript:alert(1)", "data:text/html,x", "//b.com", "http://[bad")
     said = answer(Text("So."), Sources(tuple(Source(page, "T") for page in pages)))
-    rows = Painter(Clock()).paint(Transcript((human("?"), said))).rows
+    rows = Painter(Timings()).paint(Transcript((human("?"), said))).rows
     assert [row.kind for row in rows] == ["human", "text", "sources", "end"]
     assert [(link.url, link.host) for link in rows[2].links] == [("https://a.com/x", "a.com")]
     none = answer(Text("So."), Sources((Source("javascript:x"),)))
-    assert len(Painter(Clock()).paint(Transcript((human("?"), none))).rows) == 3
+    assert len(Painter(Timings()).paint(Transcript((human("?"), none))).rows) == 3
 
 
 def test_a_component_stands_below_the_words_that_are_still_being_written() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.runs.clock import Clock
+from chat_app.runs.timings import Timings
 from chat_app.state.painter import Painter
 from chat_app.state.rows import Tail
 from chat_app.transcript.message import (
@@ -29,7 +29,7 @@ def talk(turns: int, *, since: int = 0) -> tuple[Message, ...]:
 def test_however_much_is_on_the_screen_it_is_the_end_of_the_whole(
     steps: list, page_size: int, pages: list[bool]
 ) -> None:
-    painter, rows, now = Painter(Clock(), page=page_size), [], Transcript(talk(6), running=True)
+    painter, rows, now = Painter(Timings(), page=page_size), [], Transcript(talk(6), running=True)
     for number, (step, text) in enumerate(steps):
         now = step(now, text)
         paint = painter.paint(now)
@@ -45,7 +45,7 @@ def test_however_much_is_on_the_screen_it_is_the_end_of_the_whole(
 
 
 def test_a_long_thread_opens_with_its_end_and_goes_back_a_page_at_a_time() -> None:
-    painter, thread = Painter(Clock(), page=10), Transcript(talk(40))
+    painter, thread = Painter(Timings(), page=10), Transcript(talk(40))
     shown = painter.paint(thread).rows
     assert 10 <= len(shown) <= 13
     assert shown[-2].text == "So 39."
@@ -61,7 +61,7 @@ def test_a_long_thread_opens_with_its_end_and_goes_back_a_page_at_a_time() -> No
 def test_a_new_answer_costs_the_same_in_a_thread_of_any_length() -> None:
     counts = []
     for turns in (10, 1000):
-        painter = Painter(Clock())
+        painter = Painter(Timings())
         painter.paint(Transcript(talk(turns)))
         asked = (*talk(turns), human("next"))
         paint = painter.paint(Transcript((*asked, answer(Text("Yes"), id="x")), running=True))
@@ -70,7 +70,7 @@ def test_a_new_answer_costs_the_same_in_a_thread_of_any_length() -> None:
 
 
 def test_a_hidden_step_is_nowhere_in_rows_or_tail() -> None:
-    painter = Painter(Clock(), steps=False)
+    painter = Painter(Timings(), steps=False)
     call = ToolCall("c", "weather", "{}", ToolStatus.DONE, ToolResult("sunny"))
     thinking = painter.paint(running(human("?"), answer(Reasoning("hm"))))
     assert ([row.kind for row in thinking.rows], thinking.tail) == (["human"], Tail())
@@ -80,7 +80,7 @@ def test_a_hidden_step_is_nowhere_in_rows_or_tail() -> None:
 
 def test_a_long_result_is_sent_whole_when_it_is_wanted() -> None:
     result = ToolResult("x" * 100_000)
-    painter = Painter(Clock())
+    painter = Painter(Timings())
     call = ToolCall("c", "read", "{}", ToolStatus.DONE, result)
     rows = painter.paint(Transcript((human("?"), answer(call, Text("Read."))))).rows
     assert (rows[1].size, len(rows[1].detail) < 20_000) == ("100 KB", True)
@@ -93,5 +93,5 @@ def test_a_long_result_is_sent_whole_when_it_is_wanted() -> None:
 
 def test_a_long_answer_opens_with_its_question() -> None:
     long = answer(Text("A paragraph.\n\n" * 50), id="long")
-    rows = Painter(Clock(), page=10).paint(Transcript((*talk(9), human("why"), long))).rows
+    rows = Painter(Timings(), page=10).paint(Transcript((*talk(9), human("why"), long))).rows
     assert (rows[0].kind, rows[0].text) == ("human", "why")

@@ -9,7 +9,7 @@ import pytest
 from reflex.state import OnLoadInternalState
 
 from chat_app.runs import queue
-from chat_app.runs.agenda import read_agenda
+from chat_app.runs.pending_runs import read_agenda
 from chat_app.state.queue import QueueState
 from chat_app.state.run import RunState
 from tests.helpers.queueing import (
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from chat_app.client import LangGraphClient
-    from chat_app.runs.agenda import Queued
+    from chat_app.runs.pending_runs import Queued
     from tests.helpers.long_answer import LongAnswer
     from tests.helpers.tab import Tab
 

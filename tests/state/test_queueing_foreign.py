@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chat_app.client.modes import FOR_A_CHAT
-from chat_app.runs import lookout
+from chat_app.runs import thread_events
 from chat_app.state.queue import QueueState
 from chat_app.state.run import RunState
 from tests.helpers.queueing import id_of, made_busy, submitted, waiting
@@ -33,7 +33,7 @@ async def queued_before_ours(tab: Tab, client: LangGraphClient, long_answer: Lon
     """Another program's run "2" and then a message "3" wait behind an answer."""
     await made_busy(tab, long_answer)
     foreign = await client.runs.create(tab.thread_id, "slow", **FOR_A_CHAT, **NIGHTLY)
-    lookout.ring(tab.thread_id)
+    thread_events.notify(tab.thread_id)
     await submitted(tab, "3")
     await tab.until(lambda: waiting(tab) == ["2", "3"])
     return foreign

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chat_app.runs import lookout, queue
-from chat_app.runs.agenda import Queued
+from chat_app.runs import queue, thread_events
+from chat_app.runs.pending_runs import Queued
 from chat_app.state import desk
 from chat_app.state import queue as queue_state
 from chat_app.state.run import RunState
@@ -51,7 +51,7 @@ async def test_where_the_thread_is_busy_it_is_held_again_and_is_nobodys_draft(
     held = Queued("a", "one"), Queued("b", "two")
     queue.hold(THREAD_ID, held)
     try:
-        lookout.ring(THREAD_ID)
+        thread_events.notify(THREAD_ID)
         await mine.until(lambda: asked_for and not mine.running and not theirs.running)
         await mine.until(lambda: queue.held(THREAD_ID) == held)
         assert [tab.var(RunState, "returned") for tab in (mine, theirs)] == ["", ""]
@@ -73,7 +73,7 @@ async def test_it_goes_where_it_belongs_where_another_thread_is_opened_at_that_m
     first, second = await tab.send_in_two_threads()
     await tab.go(f"/t/{second}")
     queue.hold(second, [Queued("a", "3")])
-    lookout.ring(second)
+    thread_events.notify(second)
     for _ in range(4**moment):  # from before it is taken off until its run goes
         await asyncio.sleep(0)
     await turn(tab, f"/t/{first}")
@@ -98,7 +98,7 @@ async def test_a_page_loaded_anew_while_a_held_message_is_on_its_way_keeps_the_o
     await tab.until(lambda: not queue.held(thread_id) and tab.texts("text"))
     asked_for = delay_starts(monkeypatch, before=0.3)
     queue.hold(thread_id, [Queued("a", "2"), Queued("b", "3")])
-    lookout.ring(thread_id)
+    thread_events.notify(thread_id)
     await asked_for.wait()
     await tab.begin_load(f"/t/{thread_id}")
     await comes_to(client, thread_id, "1", "2", "3")
@@ -124,7 +124,7 @@ async def test_a_page_loaded_anew_just_before_a_held_message_is_on_its_way_sends
     await tab.until(lambda: tab.texts("text"))
     monkeypatch.setattr(queue_state, "show_queue", cancelled_once)
     queue.hold(tab.thread_id, [Queued("a", "2")])
-    lookout.ring(tab.thread_id)
+    thread_events.notify(tab.thread_id)
     await cancelled.wait()
     await tab.begin_load(f"/t/{tab.thread_id}")
     await tab.until(lambda: tab.texts("text") == [answer(1), answer(2)] and not tab.running)

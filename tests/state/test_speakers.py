@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chat_app.runs.clock import Clock
+from chat_app.runs.timings import Timings
 from chat_app.state.painter import Painter
 from chat_app.transcript.load import conversation
 from chat_app.transcript.message import Role, Transcript
@@ -22,7 +22,7 @@ NAMED = [
 
 
 def rows(*messages: Any) -> list[tuple[str, str]]:
-    painted = Painter(Clock()).paint(Transcript(conversation(list(messages)))).rows
+    painted = Painter(Timings()).paint(Transcript(conversation(list(messages)))).rows
     return [(row.kind, row.text) for row in painted if row.kind != "end"]
 
 
@@ -87,7 +87,7 @@ def test_instructions_are_folded_and_other_roles_are_named():
     )
     assert shown[1:3] == [("system", "Keep to the rules."), ("system", "Be short.")]
     assert shown[3:5] == [("speaker", "critic"), ("text", "Too long.")]
-    painted = Painter(Clock(), steps=False).paint(
+    painted = Painter(Timings(), steps=False).paint(
         Transcript(conversation([{"type": "system", "content": "Keep to the rules."}]))
     )
     assert painted.rows == []

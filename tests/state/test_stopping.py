@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chat_app.client.runs import Runs
-from chat_app.runs.watch import BEHIND
+from chat_app.runs.run_stream import BEHIND
 from chat_app.state import assistants, desk
 from chat_app.state import run as run_of
 from chat_app.state import sending as sending_of

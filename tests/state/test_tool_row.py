@@ -9,7 +9,7 @@ from hypothesis import given
 from reflex.utils.format import json_dumps
 
 from chat_app import text
-from chat_app.runs.clock import Span
+from chat_app.runs.timings import Span
 from chat_app.state.rows import Row
 from chat_app.state.tool_row import LIVE_LIMIT, RESULT_LIMIT, gist, tool_row
 from chat_app.transcript.message import ToolCall, ToolResult, ToolStatus

@@ -19,7 +19,7 @@ from tests.helpers.tab import over
 
 if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
-    from chat_app.runs.agenda import Queued
+    from chat_app.runs.pending_runs import Queued
     from tests.helpers.long_answer import LongAnswer
     from tests.helpers.tab import Tab
 

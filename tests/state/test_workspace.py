@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest_asyncio
 
 from chat_app import text
-from chat_app.state.changes import Change, compared
+from chat_app.state.diff import Change, compared
 from chat_app.state.workspace import MOST, FileState, Item, Workspace, WorkspaceState
 from chat_app.transcript.message import File, Todo, Transcript
 from tests.helpers.working_graphs import HEAD, PAGE

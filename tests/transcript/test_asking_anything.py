@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from chat_app.runs.clock import Clock
+from chat_app.runs.timings import Timings
 from chat_app.state.ask_rows import key_of
 from chat_app.state.painter import Painter
 from chat_app.transcript.deciding import NotAnAnswerError, answer_to, command_of
@@ -117,7 +117,7 @@ def interrupts(draw: st.DrawFn) -> dict[str, Any]:
 def opened(asked: dict[str, Any]) -> tuple[Interrupt, Row]:
     """The question of a thread, and its card as the browser gets it."""
     transcript = load({"next": ["x"], "tasks": [{"interrupts": [asked]}]})
-    [interrupt], [row] = transcript.interrupts, Painter(Clock()).paint(transcript).rows
+    [interrupt], [row] = transcript.interrupts, Painter(Timings()).paint(transcript).rows
     assert row.kind == "ask"
     assert row.key == key_of(interrupt)
     json.dumps(row.args, allow_nan=False, ensure_ascii=False).encode()
@@ -175,7 +175,7 @@ def test_what_asks_for_words_or_a_decision_has_an_answer(asked: dict[str, Any]) 
 
 def test_a_question_that_is_still_there_keeps_its_row() -> None:
     first, second = Interrupt("1", "Who?"), Interrupt("2", {"a": 1})
-    painter = Painter(Clock())
+    painter = Painter(Timings())
     one, two = painter.paint(Transcript(interrupts=(first, second), running=True)).rows
     [again] = painter.paint(Transcript(interrupts=(second,), running=True)).rows
     assert again is two

@@ -9,7 +9,7 @@ import pytest
 
 from chat_app import text
 from chat_app.transcript.checking import MOST_FAULTS, faults_in, placed
-from chat_app.transcript.faults import Fault
+from chat_app.transcript.form_errors import Fault
 from chat_app.transcript.forms import fields_of
 
 SCHEMA: dict[str, Any] = {

@@ -10,7 +10,7 @@ from chat_app.transcript.message import Given, Message, Output, Role, Text, Tran
 from chat_app.transcript.shapes import Shape
 
 if TYPE_CHECKING:
-    from chat_app.transcript.making import Fold
+    from chat_app.transcript.fold_state import Fold
 
 FORM = Shape("form", schema={"type": "object"}, is_known=True)
 RETURNS = Shape(keeps=False, is_known=True)

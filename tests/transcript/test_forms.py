@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from chat_app.transcript.asking import Form
 from chat_app.transcript.deciding import answer_to, fields_for
-from chat_app.transcript.faults import FormError
 from chat_app.transcript.filling import changed, filled_in, read
+from chat_app.transcript.form_errors import FormError
 from chat_app.transcript.forms import MOST_FIELDS, Field, as_json, fields_of
 from chat_app.transcript.message import Interrupt
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chat_app import text
-from chat_app.transcript.faults import Fault, FormError
 from chat_app.transcript.filling import changed, filled_in
+from chat_app.transcript.form_errors import Fault, FormError
 from chat_app.transcript.forms import MOST_FIELDS, MOST_PARTS, Field, fields_of
 
 MEALS = {"type": "array", "items": {"enum": ["breakfast", "lunch", 3]}}

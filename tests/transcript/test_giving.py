@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from chat_app.transcript.faults import FormError
+from chat_app.transcript.form_errors import FormError
 from chat_app.transcript.giving import LONGEST, beside, fields_for, filled, given_for, meant
 from chat_app.transcript.shapes import Shape
 

@@ -9,7 +9,7 @@ import pytest
 from chat_app.client.events import Event, decode
 from chat_app.transcript.fold import fold, load, start
 from chat_app.transcript.message import SubAgent, Transcript
-from chat_app.transcript.notes import note_of_run
+from chat_app.transcript.thread_notes import note_of_run
 from tests.helpers import captures
 from tests.helpers import events as ev
 from tests.helpers.folding import HELLO

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from chat_app.client.events import Outcome, decode
-from chat_app.transcript import notes
+from chat_app.transcript import thread_notes
+from chat_app.transcript.chunks import hides
 from chat_app.transcript.fold import fold, load, start
 from chat_app.transcript.message import InnerCall, Transcript
-from chat_app.transcript.pieces import hides
 from tests.helpers import events as ev
 from tests.helpers.folding import HELLO, folded, shown, texts
 
@@ -112,7 +112,7 @@ def test_a_stopped_run_keeps_the_answer_and_no_router():
 
 def test_the_rows_are_the_same_after_a_reload():
     live = shown(*routed(), pending=HELLO)
-    noted = notes.note_of_inner(live.messages)
+    noted = thread_notes.note_of_inner(live.messages)
     state = {"values": {"messages": [ASKED, ev.ai("Sure")]}}
     assert load(state, metadata=noted).messages == live.messages
 

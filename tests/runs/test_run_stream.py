@@ -12,9 +12,9 @@ import pytest
 from chat_app.client import Event, LangGraphClient, LangGraphError, get_client
 from chat_app.client.events import decode
 from chat_app.client.modes import FOR_A_CHAT
+from chat_app.runs import run_stream as watching
 from chat_app.runs import tasks
-from chat_app.runs import watch as watching
-from chat_app.runs.watch import Watch
+from chat_app.runs.run_stream import RunStream
 from chat_app.transcript.fold import load
 from chat_app.transcript.message import Message, Role, Text, Transcript
 from tests.helpers import events as ev
@@ -47,7 +47,7 @@ def question(words: str) -> tuple[Message, dict[str, object]]:
     return asked, {"messages": [{"type": "human", "content": words, "id": asked.id}]}
 
 
-def starting(watch: Watch, assistant: str, words: str):
+def starting(watch: RunStream, assistant: str, words: str):
     asked, sent = question(words)
     return watch.start(assistant, input=sent, pending=asked)
 
@@ -67,7 +67,7 @@ async def saved(client: LangGraphClient, thread_id: str) -> Transcript:
     return load(await client.threads.get_state(thread_id))
 
 
-async def is_interrupted(client: LangGraphClient, watch: Watch) -> bool:
+async def is_interrupted(client: LangGraphClient, watch: RunStream) -> bool:
     run = await client.runs.get(watch.thread_id, watch.run_id)
     return run["status"] == "interrupted"
 
@@ -75,7 +75,7 @@ async def is_interrupted(client: LangGraphClient, watch: Watch) -> bool:
 async def test_the_question_is_there_before_the_server_has_answered(
     client: LangGraphClient, thread_id: str
 ) -> None:
-    watch = Watch(client, thread_id, Transcript())
+    watch = RunStream(client, thread_id, Transcript())
     async with aclosing(starting(watch, "slow", "1")) as views:
         first = await anext(views)
         assert (texts(first), first.running) == (["1"], True)
@@ -88,7 +88,7 @@ async def test_the_question_is_there_before_the_server_has_answered(
 async def test_an_answer_grows_and_ends_as_the_server_keeps_it(
     client: LangGraphClient, thread_id: str
 ) -> None:
-    watch = Watch(client, thread_id, Transcript())
+    watch = RunStream(client, thread_id, Transcript())
     views = [view async for view in starting(watch, "slow", "150")]
     lengths = [len(texts(view)[-1]) for view in views if len(view.messages) == 2]
     assert lengths == sorted(lengths)
@@ -100,7 +100,7 @@ async def test_an_answer_grows_and_ends_as_the_server_keeps_it(
 async def test_stop_ends_the_run_on_the_server_and_the_watch_within_a_second(
     client: LangGraphClient, thread_id: str
 ) -> None:
-    watch, view = Watch(client, thread_id, Transcript()), Transcript()
+    watch, view = RunStream(client, thread_id, Transcript()), Transcript()
     stopped: asyncio.Task[None] | None = None
     begun = 0.0
     async for view in starting(watch, "slow", "2000"):
@@ -119,7 +119,7 @@ async def test_stop_ends_the_run_on_the_server_and_the_watch_within_a_second(
 async def test_stop_before_the_run_has_an_id_still_ends_it(
     client: LangGraphClient, thread_id: str
 ) -> None:
-    watch = Watch(client, thread_id, Transcript())
+    watch = RunStream(client, thread_id, Transcript())
     async with aclosing(starting(watch, "slow", "2000")) as views:
         await anext(views)
         assert not watch.run_id
@@ -145,7 +145,7 @@ async def test_stop_does_not_wait_for_a_server_that_is_silent(
     cancel = f"/threads/{thread_id}/runs/{run_id}/cancel"
     script.on("POST", cancel, reply(status=500), reply(status=202))
     async with script.client() as client:
-        watch, view = Watch(client, thread_id, Transcript()), Transcript()
+        watch, view = RunStream(client, thread_id, Transcript()), Transcript()
         async with asyncio.timeout(PATIENCE):
             async for view in starting(watch, "agent", "hello"):
                 if len(view.messages) == 2 and view.running:
@@ -170,7 +170,7 @@ async def test_a_run_that_was_stopped_elsewhere_is_let_go_where_its_stream_goes_
     script.on("GET", f"{run}/stream", opened(body))
     script.on("GET", run, reply(json={"run_id": run_id, "status": status}))
     async with script.client() as client:
-        watch = Watch(client, thread_id, Transcript())
+        watch = RunStream(client, thread_id, Transcript())
         async with aclosing(watch.join(run_id)) as views:
             async for view in views:
                 if view.messages:
@@ -191,7 +191,7 @@ async def test_a_run_that_was_stopped_elsewhere_is_let_go_where_its_stream_goes_
 async def test_who_looks_away_does_not_ask_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(watching, "BEHIND", 2 * PATIENCE)
     async with Script().client() as client:
-        watch = Watch(client, str(uuid4()), Transcript())
+        watch = RunStream(client, str(uuid4()), Transcript())
         watch.seems_over()
         assert [name for name in tasks.alive() if watch.thread_id in name]
         watch.leave()
@@ -199,7 +199,7 @@ async def test_who_looks_away_does_not_ask_any_more(monkeypatch: pytest.MonkeyPa
 
 
 async def test_who_looks_away_leaves_the_run_going(client: LangGraphClient, thread_id: str) -> None:
-    watch = Watch(client, thread_id, Transcript())
+    watch = RunStream(client, thread_id, Transcript())
     async with aclosing(starting(watch, "slow", "80")) as views:
         async for view in views:
             if len(view.messages) == 2:
@@ -212,12 +212,12 @@ async def test_who_looks_away_leaves_the_run_going(client: LangGraphClient, thre
 async def test_a_run_started_elsewhere_is_seen_from_its_first_word_and_not_twice(
     client: LangGraphClient, thread_id: str
 ) -> None:
-    elsewhere = Watch(client, thread_id, Transcript())
+    elsewhere = RunStream(client, thread_id, Transcript())
     async with aclosing(starting(elsewhere, "slow", "120")) as views:
         async for view in views:
             if "word5 " in texts(view)[-1]:
                 break
-    here = Watch(client, thread_id, await saved(client, thread_id))
+    here = RunStream(client, thread_id, await saved(client, thread_id))
     seen = [view async for view in here.join(elsewhere.run_id)]
     assert texts(seen[-1]) == ["120", counted(120)]
     assert all(counted(120).startswith(texts(view)[1]) for view in seen if len(view.messages) > 1)
@@ -230,7 +230,7 @@ async def test_joining_a_run_whose_beginning_is_gone_ends_with_the_whole_answer(
     _, sent = question("60")
     run = await client.runs.create(thread_id, "slow", input=sent, **NOT_RESUMABLE)
     await until(lambda: has_begun(client, thread_id))
-    here = Watch(client, thread_id, await saved(client, thread_id))
+    here = RunStream(client, thread_id, await saved(client, thread_id))
     view = [view async for view in here.join(run["run_id"])][-1]
     assert texts(view) == ["60", counted(60)]
 
@@ -243,7 +243,7 @@ async def test_the_question_of_a_run_whose_beginning_is_gone_is_read_from_the_th
     run = await client.runs.create(thread_id, "slow", input=sent, **NOT_RESUMABLE)
     await until(lambda: has_begun(client, thread_id))
     written: list[list[str]] = []
-    async for view in Watch(client, thread_id, before).join(run["run_id"]):
+    async for view in RunStream(client, thread_id, before).join(run["run_id"]):
         if len(view.messages) > 1:
             assert view.running or written, "the first look is into the middle"
             written.append(texts(view))
@@ -282,8 +282,10 @@ def test_text_waits_for_more_of_it_and_what_a_person_acts_on_does_not(
 async def test_a_second_question_keeps_what_was_there(
     client: LangGraphClient, thread_id: str
 ) -> None:
-    first = [view async for view in starting(Watch(client, thread_id, Transcript()), "slow", "2")]
-    again = Watch(client, thread_id, first[-1])
+    first = [
+        view async for view in starting(RunStream(client, thread_id, Transcript()), "slow", "2")
+    ]
+    again = RunStream(client, thread_id, first[-1])
     views = [view async for view in starting(again, "slow", "3")]
     assert texts(views[0]) == ["2", counted(2), "3"]
     assert texts(views[-1]) == ["2", counted(2), "3", counted(3)]
@@ -292,7 +294,7 @@ async def test_a_second_question_keeps_what_was_there(
 async def test_a_run_that_fails_keeps_what_it_wrote(
     client: LangGraphClient, thread_id: str
 ) -> None:
-    watch = Watch(client, thread_id, Transcript())
+    watch = RunStream(client, thread_id, Transcript())
     view = [view async for view in starting(watch, "fails", "go on")][-1]
     assert not view.running
     assert view.failure
@@ -303,8 +305,8 @@ async def test_a_run_that_fails_keeps_what_it_wrote(
 async def test_without_input_the_run_goes_on_from_where_the_thread_stands(
     client: LangGraphClient, thread_id: str
 ) -> None:
-    [view async for view in starting(Watch(client, thread_id, Transcript()), "fails", "go on")]
-    again = Watch(client, thread_id, await saved(client, thread_id))
+    [view async for view in starting(RunStream(client, thread_id, Transcript()), "fails", "go on")]
+    again = RunStream(client, thread_id, await saved(client, thread_id))
     view = [view async for view in again.start("fails", input=None)][-1]
     assert texts(view) == ["go on", "It is "]
 
@@ -312,7 +314,7 @@ async def test_without_input_the_run_goes_on_from_where_the_thread_stands(
 async def test_an_unknown_assistant_is_an_error_and_nothing_was_accepted(
     client: LangGraphClient, thread_id: str
 ) -> None:
-    watch = Watch(client, thread_id, Transcript())
+    watch = RunStream(client, thread_id, Transcript())
     with pytest.raises(LangGraphError, match="nobody"):
         [view async for view in starting(watch, "nobody", "hello")]
     assert not watch.accepted
@@ -320,7 +322,7 @@ async def test_an_unknown_assistant_is_an_error_and_nothing_was_accepted(
 
 async def test_an_unreachable_server_is_an_error_and_nothing_was_accepted() -> None:
     async with get_client(url="http://127.0.0.1:9") as client:
-        watch = Watch(client, str(uuid4()), Transcript())
+        watch = RunStream(client, str(uuid4()), Transcript())
         with pytest.raises(LangGraphError, match="cannot be reached"):
             [view async for view in starting(watch, "agent", "hello")]
     assert not watch.accepted
@@ -332,7 +334,7 @@ async def test_joining_a_run_that_ended_meanwhile_shows_its_answer(
     asked, sent = question("6")
     run = await client.runs.create(thread_id, "slow", input=sent, **NOT_RESUMABLE)
     await until(lambda: is_over(client, thread_id))
-    here = Watch(client, thread_id, Transcript((asked,)))
+    here = RunStream(client, thread_id, Transcript((asked,)))
     view = [view async for view in here.join(run["run_id"])][-1]
     assert texts(view) == ["6", counted(6)]
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from chat_app.client.events import Event, Outcome, RunEnd, decode
 from chat_app.transcript.fold import Fold, fold, fold_all, load, start
-from chat_app.transcript.inner import DEEPEST
 from chat_app.transcript.message import SubAgent, ToolCall, ToolStatus, Transcript
-from chat_app.transcript.notes import note_of_agents
+from chat_app.transcript.subgraphs import DEEPEST
+from chat_app.transcript.thread_notes import note_of_agents
 from tests.helpers import captures
 from tests.helpers import events as ev
 from tests.helpers.folding import HELLO, calls, folded, texts

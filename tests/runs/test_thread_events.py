@@ -9,7 +9,7 @@ import pytest
 
 from chat_app.client import LangGraphClient, get_client
 from chat_app.client.modes import FOR_A_CHAT
-from chat_app.runs import lookout, tasks
+from chat_app.runs import tasks, thread_events
 from tests.helpers.faults import faulty_proxy
 from tests.helpers.scripted import Script, reply
 from tests.helpers.waiting import PATIENCE, until
@@ -38,7 +38,7 @@ async def rings(changed: asyncio.Event) -> None:
 
 
 async def test_a_run_started_by_anybody_rings(client: LangGraphClient, thread_id: str) -> None:
-    async with lookout.listening(client, thread_id) as changed:
+    async with thread_events.listening(client, thread_id) as changed:
         await rings(changed)
         await client.runs.create(thread_id, "slow", input=ASKED, **FOR_A_CHAT)
         await rings(changed)
@@ -48,20 +48,20 @@ async def test_all_who_listen_to_a_thread_share_one_stream(
     client: LangGraphClient, thread_id: str
 ) -> None:
     async with (
-        lookout.listening(client, thread_id) as one,
-        lookout.listening(client, thread_id) as two,
+        thread_events.listening(client, thread_id) as one,
+        thread_events.listening(client, thread_id) as two,
     ):
         assert tasks.alive().count(f"lookout {thread_id}") == 1
-        lookout.ring(thread_id)
+        thread_events.notify(thread_id)
         assert one.is_set()
         assert two.is_set()
 
 
 async def test_nothing_is_left_when_nobody_listens(client: LangGraphClient, thread_id: str) -> None:
-    async with lookout.listening(client, thread_id) as changed:
+    async with thread_events.listening(client, thread_id) as changed:
         await rings(changed)
     assert f"lookout {thread_id}" not in tasks.alive()
-    lookout.ring(thread_id)
+    thread_events.notify(thread_id)
     assert not changed.is_set()
 
 
@@ -71,7 +71,7 @@ async def test_whoever_was_cut_off_rings_when_it_hears_again(
     with faulty_proxy(langgraph_server) as proxy:
         async with (
             get_client(url=proxy.url) as client,
-            lookout.listening(client, thread_id) as changed,
+            thread_events.listening(client, thread_id) as changed,
         ):
             await rings(changed)
             proxy.refuse()
@@ -84,9 +84,9 @@ async def test_whoever_was_cut_off_rings_when_it_hears_again(
 async def test_a_server_without_such_a_stream_is_asked_again_and_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(lookout, "POLL", 0.01)
+    monkeypatch.setattr(thread_events, "POLL", 0.01)
     script = Script()
     script.on("GET", "/threads/t/stream", reply(404, json={"detail": "Not Found"}))
-    async with script.client() as client, lookout.listening(client, "t") as changed:
+    async with script.client() as client, thread_events.listening(client, "t") as changed:
         for _ in range(3):
             await rings(changed)

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from chat_app.client import LangGraphClient, get_client
-from chat_app.runs.keep import keep, mark
+from chat_app.runs.save_partial import keep, mark
 from chat_app.transcript.message import Message, Role, Text, ToolStatus, Transcript
 from tests.helpers.chat import Chat, call_of, has_words, runs_a_tool
 from tests.helpers.scripted import Script, reply

@@ -25,8 +25,8 @@ from chat_app.client.events import (
     Values,
 )
 from chat_app.client.modes import FOR_A_CHAT
-from chat_app.client.started import MESSAGE_KEY, REQUEST_KEY
-from chat_app.runs import lookout, nodes, tasks
+from chat_app.client.recover import MESSAGE_KEY, REQUEST_KEY
+from chat_app.runs import nodes, tasks, thread_events
 from chat_app.runs.ids import uuid7
 from chat_app.runs.mailbox import Mailbox
 from chat_app.runs.reading import read_thread
@@ -55,14 +55,14 @@ CANCEL_FOR = 60.0
 """Seconds in which a server that does not answer is asked again to end a stopped run."""
 
 
-class Watch:
+class RunStream:
     """One look at one run of one thread.
 
     Args:
         client: the server's client.
         thread_id: the thread the run belongs to.
         history: the transcript before the run.
-        hide: the nodes whose models' words are not shown (see `chat_app.transcript.pieces.hides`).
+        hide: the nodes whose models' words are not shown (see `chat_app.transcript.chunks.hides`).
     """
 
     def __init__(
@@ -291,7 +291,7 @@ class Watch:
 
     def _started(self, run: RunCreated) -> None:
         self._created(run["run_id"])
-        lookout.ring(self.thread_id)
+        thread_events.notify(self.thread_id)
 
     def _created(self, run_id: str) -> None:
         self.run_id = run_id

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.state.changes import ADDED, AROUND, GAP, REMOVED, SAME, Change, compared
+from chat_app.state.diff import ADDED, AROUND, GAP, REMOVED, SAME, Change, compared
 
 TEXTS = st.lists(st.sampled_from(["", "a", "b", "c", "  d"]), max_size=40).map("\n".join)
 

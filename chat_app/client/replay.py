@@ -21,7 +21,7 @@ FROM_THE_START = "-1"
 _BEFORE_ALL = (-1, -1)
 
 
-class Repeats:
+class Replay:
     """The newest place of one run's stream that was heard. `cursor` is where to begin, if known."""
 
     def __init__(self, cursor: str | None = None) -> None:

@@ -40,7 +40,7 @@ class Span(NamedTuple):
         return self.changed - self.begun
 
 
-class Clock:
+class Timings:
     """Spans by message id and place of the part."""
 
     def __init__(self) -> None:

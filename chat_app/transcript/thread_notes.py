@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chat_app.transcript import asides, inner, order, quiet, tools
+from chat_app.transcript import custom, order, quiet, subgraphs, tools
 from chat_app.transcript.message import Decision, InnerCall, Role, SubAgent, Widget
 from chat_app.transcript.read import PROVISIONAL
 
@@ -76,7 +76,7 @@ def note_of_run(run_id: str, messages: Messages, known: Collection[str] = ()) ->
     components: dict[str, str] = {}
     after = ""
     for message in messages:
-        if message.id.startswith(inner.ALONE):
+        if message.id.startswith(subgraphs.ALONE):
             agents += [
                 {"namespace": part.namespace, "name": part.name, "after": after}
                 for part in message.parts
@@ -97,7 +97,7 @@ def note_of_run(run_id: str, messages: Messages, known: Collection[str] = ()) ->
 
 def ids_of_run(messages: Messages) -> frozenset[str]:
     """The ids that `note_of_run` would speak of."""
-    alone = {message.id for message in messages if message.id.startswith(inner.ALONE)}
+    alone = {message.id for message in messages if message.id.startswith(subgraphs.ALONE)}
     widgets = {a.id for message in messages for a in message.asides if isinstance(a, Widget)}
     return frozenset(alone | widgets)
 
@@ -105,7 +105,7 @@ def ids_of_run(messages: Messages) -> frozenset[str]:
 def note_of(decision: Decision, messages: Messages) -> Json:
     """The metadata that keeps a decision, made when `messages` were on the page."""
     after = messages[-1].id if messages else ""
-    made_up = (inner.ALONE, PROVISIONAL)
+    made_up = (subgraphs.ALONE, PROVISIONAL)
     saved = (m.id for m in reversed(messages) if not m.id.startswith(made_up))
     note = {
         "after": after,
@@ -132,7 +132,7 @@ def noted(messages: Messages, metadata: Mapping[str, Any] | None) -> Messages:
                 key.startswith(INNER) and order.position(messages, after) is not None
             ):
                 call = InnerCall(key.removeprefix(INNER), node, said[: quiet.LONGEST])
-                messages = asides.with_aside(messages, after, call)
+                messages = custom.with_aside(messages, after, call)
             case {**fields} if key.startswith(RUN):
                 messages = _with_run(messages, fields)
     for key, value in notes:
@@ -143,7 +143,7 @@ def noted(messages: Messages, metadata: Mapping[str, Any] | None) -> Messages:
                 decision = Decision(key.removeprefix(DECISION), _lines(said), _lines(asked))
                 if order.position(messages, after) is None:
                     after = _word(more.get("below"))
-                messages = asides.with_aside(messages, after, decision)
+                messages = custom.with_aside(messages, after, decision)
     return messages
 
 
@@ -163,11 +163,11 @@ def _with_run(messages: Messages, note: Mapping[str, Any]) -> Messages:
         match item:
             case {"namespace": str(namespace), "after": str(after), **more}:
                 agent = SubAgent(namespace, _word(more.get("name")))
-                messages = inner.standing_alone(messages, agent, after)
+                messages = subgraphs.standing_alone(messages, agent, after)
     places = note.get("ui")
     for widget_id, after in list(places.items())[:MOST_AGENTS] if isinstance(places, dict) else []:
         if isinstance(after, str):
-            messages = asides.with_widget_moved(messages, widget_id, after)
+            messages = custom.with_widget_moved(messages, widget_id, after)
     return messages
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.state.levels import MIDDLE_LIMIT, NEW_LIMIT, Levels
+from chat_app.state.row_buckets import MIDDLE_LIMIT, NEW_LIMIT, Levels
 from chat_app.state.rows import TEXT, Row
 
 rows_of = st.lists(st.integers(0, 5), max_size=60).map(

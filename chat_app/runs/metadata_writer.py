@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chat_app.client import LangGraphError
 from chat_app.runs import tasks
-from chat_app.transcript import notes
+from chat_app.transcript import thread_notes
 from chat_app.transcript.message import Role, SubAgent
 from chat_app.transcript.tools import calls_of
 
@@ -39,17 +39,19 @@ class Notebook:
         self._client = client
         self._thread_id = thread_id
         self._known = _notes(before.messages)
-        self._earlier = notes.ids_of_run(_before_the_turn(before) if joined else before.messages)
+        self._earlier = thread_notes.ids_of_run(
+            _before_the_turn(before) if joined else before.messages
+        )
         self._turn = asyncio.Lock()
 
     def see(self, transcript: Transcript) -> None:
         """Note what is new, on the side.
 
-        Which call a graph belongs to may be a guess at first (see `chat_app.transcript.inner`), so
-        a later note on a call takes the place of an earlier one.
+        Which call a graph belongs to may be a guess at first (see `chat_app.transcript.subgraphs`),
+        so a later note on a call takes the place of an earlier one.
         """
         noted = _notes(transcript.messages)
-        noted |= notes.note_of_run(transcript.run_id, transcript.messages, self._earlier)
+        noted |= thread_notes.note_of_run(transcript.run_id, transcript.messages, self._earlier)
         if new := {key: note for key, note in noted.items() if self._known.get(key) != note}:
             self._known |= new
             tasks.spawn(self._write(new), name=f"note {self._thread_id}")
@@ -75,7 +77,7 @@ def _notes(messages: tuple[Message, ...]) -> Json:
     noted: Json = {}
     for inner in _inside(messages):
         noted |= _notes(inner)
-    return noted | notes.note_of_agents(messages) | notes.note_of_inner(messages)
+    return noted | thread_notes.note_of_agents(messages) | thread_notes.note_of_inner(messages)
 
 
 def _inside(messages: tuple[Message, ...]) -> Iterator[tuple[Message, ...]]:

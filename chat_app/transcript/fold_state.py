@@ -70,7 +70,7 @@ class Fold(NamedTuple):
     early: tuple[Any, ...] = ()
     """`ui` messages for messages that are yet to come, and what changed these since."""
     inner: Mapping[str, Fold] = NOTHING
-    """The subgraphs, by the last segment of their path (see `chat_app.transcript.inner`)."""
+    """The subgraphs, by the last segment of their path (see `chat_app.transcript.subgraphs`)."""
     values: tuple[Any, ...] = ()
     """The last root `values`, where the graph's answer may be no message; empty before any."""
     written: frozenset[str] = NOBODY

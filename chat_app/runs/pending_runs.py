@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chat_app.client.started import message_of
+from chat_app.client.recover import message_of
 from chat_app.transcript.inputs import in_words, key_in
 from chat_app.transcript.load import asked_in
 from chat_app.transcript.message import Given, Media, Message, Raw, Role, Text

@@ -10,7 +10,7 @@ from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chat_app.state.addresses import Place
+    from chat_app.state.addresses import MediaRef
     from chat_app.transcript.message import Media
 
 MOST = 96_000_000
@@ -18,10 +18,10 @@ MOST = 96_000_000
 
 MOST_THINGS = 1000
 
-_hung: OrderedDict[Place, Media] = OrderedDict()
+_hung: OrderedDict[MediaRef, Media] = OrderedDict()
 
 
-def hang(place: Place, media: Media) -> None:
+def hang(place: MediaRef, media: Media) -> None:
     """Keep `media` for whoever asks for this place."""
     _hung[place] = media
     _hung.move_to_end(place)
@@ -31,7 +31,7 @@ def hang(place: Place, media: Media) -> None:
         size -= len(oldest.data)
 
 
-def hanging(place: Place) -> Media | None:
+def hanging(place: MediaRef) -> Media | None:
     """What is at a place, if it is still known."""
     if place in _hung:
         _hung.move_to_end(place)

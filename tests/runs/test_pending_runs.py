@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from chat_app.client.started import MESSAGE_KEY
-from chat_app.runs.agenda import Agenda, Queued, agenda_of, read_agenda
+from chat_app.client.recover import MESSAGE_KEY
+from chat_app.runs.pending_runs import Agenda, Queued, agenda_of, read_agenda
 from chat_app.transcript.inputs import input_of
 from chat_app.transcript.media import block_of
 from chat_app.transcript.message import Media, Raw

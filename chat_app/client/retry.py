@@ -14,7 +14,7 @@ _LONGEST_RETRY_AFTER = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How hard to hold on to a run whose stream broke. Times are in seconds.
 
     The defaults outlast about ten minutes without a server.

@@ -51,7 +51,7 @@ class Arrival:
     thread_id: str
 
 
-class Shelf:
+class PendingAttachments:
     """One tab's; it is gone with the tab's desk."""
 
     def __init__(self) -> None:
@@ -129,7 +129,7 @@ class Shelf:
         self._held.pop(id, None)
 
 
-_shelves: WeakSet[Shelf] = WeakSet()
+_shelves: WeakSet[PendingAttachments] = WeakSet()
 
 
 def held_by_all() -> int:

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chat_app.client.events import Event, decode
-from chat_app.client.repeats import FROM_THE_START, Repeats
+from chat_app.client.replay import FROM_THE_START, Replay
 from tests.helpers import captures
 
 
@@ -13,20 +13,20 @@ def token(id: str | None, text: str = "a") -> Event:
     return decode("messages", [{"type": "AIMessageChunk", "content": text}, {}], id=id)
 
 
-def heard(repeats: Repeats, *events: Event) -> list[Event]:
+def heard(repeats: Replay, *events: Event) -> list[Event]:
     return [event for event in events if not repeats.has(event)]
 
 
-def after(*events: Event) -> Repeats:
+def after(*events: Event) -> Replay:
     """A stream that brought these and was then joined again."""
-    repeats = Repeats(FROM_THE_START)
+    repeats = Replay(FROM_THE_START)
     assert heard(repeats, *events) == list(events)
     repeats.rejoin()
     return repeats
 
 
 def test_on_the_first_stream_nothing_is_a_repeat():
-    assert len(heard(Repeats(FROM_THE_START), *[token("100-0")] * 3)) == 3
+    assert len(heard(Replay(FROM_THE_START), *[token("100-0")] * 3)) == 3
 
 
 def test_an_event_older_than_the_newest_is_a_repeat():
@@ -86,10 +86,10 @@ def test_asked_for_is_one_millisecond_more_than_was_heard(ids: tuple[str | None,
 
 
 def test_a_cursor_that_was_given_is_asked_for_as_it_is():
-    repeats = Repeats("100-0")
+    repeats = Replay("100-0")
     repeats.rejoin()
     assert repeats.cursor == "100-0"
-    assert Repeats().cursor is None
+    assert Replay().cursor is None
 
 
 def numbered(milliseconds: list[int]) -> list[Event]:

@@ -24,17 +24,17 @@ from chat_app.client.errors import (
     UnsupportedError,
 )
 from chat_app.client.events import Event, Metadata, Outcome, Reconnecting, RunEnd, RunError
-from chat_app.client.patience import wait
-from chat_app.client.repeats import FROM_THE_START, Repeats
+from chat_app.client.recover import find_started
+from chat_app.client.replay import FROM_THE_START, Replay
+from chat_app.client.retry import wait
 from chat_app.client.schema import RunCreated
 from chat_app.client.sse import read_events
-from chat_app.client.started import find_started
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Container, Mapping, Sequence
 
     from chat_app.client.http import Headers, Http
-    from chat_app.client.patience import Patience
+    from chat_app.client.retry import RetryPolicy
     from chat_app.client.schema import Json
 
 _log = logging.getLogger("chat_app.client")
@@ -45,7 +45,7 @@ _LAST_TRIES = 3
 
 
 @dataclass(slots=True, kw_only=True)
-class Follow:
+class ResumableStream:
     """One run's stream. Use either `start` or `join`, once."""
 
     http: Http
@@ -53,8 +53,8 @@ class Follow:
     """None: the run has a thread of its own, which nothing leads to."""
     requested: Sequence[str]
     """The stream modes asked for: see `decode`."""
-    heard: Repeats
-    patience: Patience
+    heard: Replay
+    patience: RetryPolicy
     cancelled: Container[str]
     """Runs that were stopped on purpose: that one of them is gone is no loss."""
     headers: Headers = None
@@ -114,7 +114,7 @@ class Follow:
             )
             if not run_id:
                 raise
-            self.heard = Repeats(FROM_THE_START)
+            self.heard = Replay(FROM_THE_START)
             self._tear(broken)
             self._created(run_id)
 

@@ -12,8 +12,8 @@ import httpx
 import pytest
 
 from chat_app import text
-from chat_app.client import LangGraphClient, Patience, get_client
-from chat_app.runs.keep import MOST, keep_failed
+from chat_app.client import LangGraphClient, RetryPolicy, get_client
+from chat_app.runs.save_partial import MOST, keep_failed
 from chat_app.state.failures import explained
 from chat_app.transcript.load import lacks, load
 from chat_app.transcript.message import (
@@ -376,7 +376,7 @@ async def test_a_run_that_never_began_is_not_mistaken_for_the_failed_one_before_
 async def test_when_the_server_is_killed_the_answer_so_far_stays_on_the_screen(
     tmp_path: Path,
 ) -> None:
-    brief = Patience(tries=2, pauses=(0.03,))
+    brief = RetryPolicy(tries=2, pauses=(0.03,))
     with serve(tmp_path) as server:
         async with get_client(url=server.url, patience=brief) as client:
             thread_id = (await client.threads.create())["thread_id"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from chat_app.transcript.written import written_at
+from chat_app.transcript.uuid7_time import written_at
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chat_app.client import NotFoundError
-from chat_app.transcript import notes
+from chat_app.transcript import thread_notes
 from chat_app.transcript.history import agents_in
 from chat_app.transcript.load import load
 
@@ -55,7 +55,7 @@ def _within(namespace: str, metadata: Mapping[str, Any] | None) -> Json:
     return {
         key: note
         for key, note in (metadata or {}).items()
-        if key.startswith(notes.AGENT)
+        if key.startswith(thread_notes.AGENT)
         and isinstance(note, dict)
         and str(note.get("namespace")).startswith(f"{namespace}|")
     }

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from chat_app.runs.clock import MOST, Clock
+from chat_app.runs.timings import MOST, Timings
 from chat_app.transcript.message import (
     Message,
     Role,
@@ -20,7 +20,7 @@ def said(text: str, id: str = "m") -> Transcript:
 
 
 def test_a_span_goes_from_the_first_change_to_the_last() -> None:
-    clock, before = Clock(), Transcript()
+    clock, before = Timings(), Transcript()
     for at, text in ((5.0, "a"), (6.0, "ab"), (7.5, "abc")):
         clock.see(before, before := said(text), at)
     span = clock.span("m")
@@ -29,14 +29,14 @@ def test_a_span_goes_from_the_first_change_to_the_last() -> None:
 
 
 def test_what_did_not_change_is_not_touched() -> None:
-    clock, view = Clock(), said("a")
+    clock, view = Timings(), said("a")
     clock.see(Transcript(), view, 1.0)
     clock.see(view, view, 9.0)
     assert clock.span("m") == (1.0, 1.0)
 
 
 def test_the_past_of_a_joined_run_has_no_beginning() -> None:
-    clock = Clock()
+    clock = Timings()
     clock.see(Transcript(), early := said("a"), 1.0, replayed=True)
     assert clock.span("m") is None
     clock.see(early, Transcript((*early.messages, *said("b", "n").messages)), 3.0)
@@ -44,7 +44,7 @@ def test_the_past_of_a_joined_run_has_no_beginning() -> None:
 
 
 def test_who_joins_does_not_change_when_it_began() -> None:
-    clock = Clock()
+    clock = Timings()
     clock.see(Transcript(), said("a"), 1.0)
     clock.see(Transcript(), said("a"), 4.0, replayed=True)
     span = clock.span("m")
@@ -53,7 +53,7 @@ def test_who_joins_does_not_change_when_it_began() -> None:
 
 
 def test_only_so_many_are_remembered() -> None:
-    clock = Clock()
+    clock = Timings()
     for number in range(MOST + 10):
         clock.see(Transcript(), said("a", f"m{number}"), float(number))
     assert clock.span("m9") is None
@@ -61,7 +61,7 @@ def test_only_so_many_are_remembered() -> None:
 
 
 def test_the_time_of_a_call_begins_before_what_its_graph_says() -> None:
-    clock, before = Clock(), Transcript()
+    clock, before = Timings(), Transcript()
     call = ToolCall("c", "task", "{}", ToolStatus.RUNNING)
     steps = [call, *(replace(call, agent=SubAgent("t:1", "", said(w))) for w in ("a", "ab"))]
     steps.append(replace(steps[-1], result=ToolResult("ab"), status=ToolStatus.DONE))

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from chat_app.client import UnreachableError, started
+from chat_app.client import UnreachableError, recover
 from chat_app.client.modes import FOR_A_CHAT
 from tests.helpers.scripted import reply, sse
 from tests.helpers.scripted_run import CUT, JOIN, METADATA, START, collect, script, status
@@ -57,7 +57,7 @@ async def test_a_start_that_the_server_will_not_tell_of_failed():
 
 
 async def test_a_start_that_made_no_run_failed(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(started, "_PAUSES", (0, 0, 0))
+    monkeypatch.setattr(recover, "_PAUSES", (0, 0, 0))
     served = script(CUT, runs=(status("running"),))
     served.on("GET", RUNS, reply(json=[]))
     with pytest.raises(UnreachableError, match="cut"):

@@ -10,8 +10,8 @@ import pytest
 
 from chat_app.client import LangGraphClient, NotFoundError, get_client
 from chat_app.runs import tasks
-from chat_app.runs.inside import read_inside
-from chat_app.runs.noting import Notebook
+from chat_app.runs.metadata_writer import Notebook
+from chat_app.runs.subgraph_state import read_inside
 from chat_app.transcript.message import (
     Message,
     Role,

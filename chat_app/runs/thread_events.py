@@ -86,7 +86,7 @@ async def listening(client: LangGraphClient, thread_id: str) -> AsyncGenerator[a
             await post.aclose()
 
 
-def ring(thread_id: str) -> None:
+def notify(thread_id: str) -> None:
     """Tell all who listen to the thread in this process that something changed there."""
     if post := _posts.get(thread_id):
         post.ring()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.client.events import Event, decode
-from chat_app.transcript import asides
+from chat_app.transcript import custom
 from chat_app.transcript.fold import fold_all, load, start
 from chat_app.transcript.message import (
     CustomEvent,
@@ -20,7 +20,7 @@ from chat_app.transcript.message import (
     Transcript,
     Widget,
 )
-from chat_app.transcript.notes import note_of, note_of_run, noted
+from chat_app.transcript.thread_notes import note_of, note_of_run, noted
 from tests.helpers import captures
 from tests.helpers import events as ev
 from tests.helpers.folding import HELLO, folded, shown
@@ -202,7 +202,7 @@ JSON = st.recursive(
 def test_whatever_is_reported_nothing_raises_and_no_message_is_lost(told: list[Any]):
     messages = (HELLO, ANSWER)
     for value in told:
-        messages = asides.reported(messages, value)
+        messages = custom.reported(messages, value)
         assert [message.id for message in messages] == ["h1", "a1"]
         assert sum(len(message.asides) for message in messages) <= len(told)
-    asides.with_widgets(messages, told)
+    custom.with_widgets(messages, told)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.transcript.message import Decision, Message, Role, SubAgent
-from chat_app.transcript.notes import (
+from chat_app.transcript.thread_notes import (
     AGENT,
     DECISION,
     LONGEST_LINE,

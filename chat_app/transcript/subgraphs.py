@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from chat_app.client.events import MessageDelta, Outcome, RunEnd
 from chat_app.transcript import order, tools
-from chat_app.transcript.making import begun
+from chat_app.transcript.chunks import TOOL_NODE
+from chat_app.transcript.fold_state import begun
 from chat_app.transcript.message import Message, Role, SubAgent, Text, ToolCall, ToolStatus
-from chat_app.transcript.pieces import TOOL_NODE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from chat_app.client.events import Event, Json
-    from chat_app.transcript.making import Fold
+    from chat_app.transcript.fold_state import Fold
     from chat_app.transcript.message import Part
     from chat_app.transcript.order import Messages
 

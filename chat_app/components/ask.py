@@ -34,7 +34,7 @@ FORM_WORDS = {
     "approve": text.APPROVE,
     "approveChanged": text.APPROVE_CHANGED,
     "approveAll": text.APPROVE_ALL,
-    "edit": text.CHANGE,
+    "edit": text.EDIT,
     "reject": text.REJECT,
     "respond": text.RESPOND,
     "ignore": text.IGNORE,

@@ -21,7 +21,7 @@ _WORDS = {
     "drop": text.ATTACH_BY_DROP,
     "uploading": text.UPLOADING,
     "failed": text.UPLOAD_FAILED,
-    "again": text.UPLOAD_AGAIN,
+    "again": text.RETRY,
     "remove": text.REMOVE_FILE,
     "tooLarge": text.FILE_TOO_LARGE,
     "tooMany": text.FILES_TOO_MANY,

@@ -70,7 +70,7 @@ def _card(asked: Interrupt) -> tuple[str, Json]:
         case Free(value):
             return "free", _told(value)
         case Pause():
-            return "pause", {"title": text.PAUSED, "text": text.PAUSED_MEANS}
+            return "pause", {"title": text.AGENT_PAUSED, "text": text.AGENT_PAUSED_MEANS}
 
 
 def _action(action: Action) -> Json:

@@ -49,7 +49,7 @@ def asked_in_words(asked: Interrupt) -> tuple[str, ...]:
         case Review(_, actions):
             return tuple(map(_action, actions))
         case Pause():
-            return (words.PAUSED,)
+            return (words.AGENT_PAUSED,)
     question, rest = question_in(asked.value)
     kept = cut(question.strip(), LONGEST_QUESTION)
     if rest in (None, {}, []):

@@ -187,7 +187,7 @@ def test_an_upload_that_breaks_off_can_be_tried_again(tab: Tab) -> None:
     choose(tab, ("a.png", png()))
     expect(tab.page.get_by_role("alert")).to_have_text(text.UPLOAD_FAILED)
     tab.page.unroute("**/_attachments")
-    tab.page.get_by_role("button", name=text.UPLOAD_AGAIN).click()
+    tab.page.get_by_role("button", name=text.RETRY).click()
     uploaded(tab, "a.png")
 
 

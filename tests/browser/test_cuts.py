@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from chat_app.text import STOPPED
 from tests.helpers.agent import Agent, expect_live, expect_stopped, expect_whole
 from tests.helpers.app import RunningApp, running_app
 from tests.helpers.faults import FaultyProxy, faulty_proxy
@@ -169,7 +170,7 @@ def test_stop_answers_at_once_where_the_server_does_not_and_ends_the_run_when_it
     tab.stop.click()
     # Fifteen seconds would be silence.
     expect(tab.stop).to_have_count(0, timeout=10_000)
-    expect(tab.page.get_by_text("Stopped.", exact=True)).to_be_visible()
+    expect(tab.page.get_by_text(STOPPED, exact=True)).to_be_visible()
     assert agent.runs(thread_id)
     way.flow()
     expect_stopped(tab, agent)

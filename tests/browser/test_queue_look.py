@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from chat_app.text import STOPPED
 from tests.helpers.threads import end_runs
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def test_escape_stops_the_run_and_leaves_the_draft(busy: Tab, somewhere: str) ->
         busy.composer.blur()
     busy.page.keyboard.press("Escape")
     expect(busy.stop).to_have_count(0)
-    expect(busy.page.get_by_text("Stopped.", exact=True)).to_be_visible()
+    expect(busy.page.get_by_text(STOPPED, exact=True)).to_be_visible()
     expect(busy.composer).to_have_value("and then")
 
 

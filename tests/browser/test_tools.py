@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from chat_app.text import STOPPED
 from tests.helpers.threads import thread_of
 from tests.helpers.waiting import soon
 
@@ -148,7 +149,7 @@ def test_a_call_that_was_stopped_says_that_it_has_no_result(tab: Tab) -> None:
     tab.thread_id()
     tab.page.reload()
     expect(call).to_contain_text("no result", use_inner_text=True)
-    expect(tab.rows("notice")).to_have_text("Stopped.")
+    expect(tab.rows("notice")).to_have_text(STOPPED)
     tab.ask("what is 2 + 3")
     tab.answered()
     assert "5" in tab.answer()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 from playwright.sync_api import expect
 
+from chat_app.text import STOPPED
 from tests.helpers.waiting import soon
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def expect_whole(tab: Tab, agent: Agent) -> None:
 def expect_stopped(tab: Tab, agent: Agent) -> None:
     """The tab says so, and the run is over; what was written is saved, and shown just so."""
     expect(tab.stop).to_have_count(0)
-    expect(tab.page.get_by_text("Stopped.", exact=True)).to_be_visible()
+    expect(tab.page.get_by_text(STOPPED, exact=True)).to_be_visible()
     thread_id = tab.thread_id()
     soon(lambda: agent.statuses(thread_id)[-1] == "interrupted")
     soon(lambda: agent.said(thread_id) == shown(tab))

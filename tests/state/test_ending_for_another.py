@@ -14,6 +14,7 @@ from chat_app.runs.pending_runs import read_agenda
 from chat_app.state import sending
 from chat_app.state.queue import INTERRUPT, ROLLBACK, QueueState
 from chat_app.state.run import RunState
+from chat_app.text import STOPPED
 from tests.helpers.late_agent import slow_down
 from tests.helpers.queueing import answer, id_of, settled, submitted, waiting, withdraw_after
 from tests.helpers.tab import over
@@ -43,7 +44,7 @@ async def test_after_a_stop_the_next_one_is_answered_and_what_was_written_stays(
     await settled(busy, 2, 3)
     assert busy.texts("text")[1].startswith("word0 word1 ")
     assert busy.texts("text")[2:] == [answer(2), answer(3)]
-    assert busy.texts("notice") == ["Stopped."]
+    assert busy.texts("notice") == [STOPPED]
     other = new_tab()
     await other.load(f"/t/{busy.thread_id}")
     assert other.shown == busy.shown
@@ -74,7 +75,7 @@ async def test_a_stop_while_the_queue_is_being_changed_loses_and_doubles_nothing
     await settled(busy, *answers)
     assert busy.texts("text")[1].startswith("word0 word1 ")
     assert busy.texts("text")[2:] == [answer(words) for words in answers]
-    assert busy.texts("notice") == ["Stopped."]
+    assert busy.texts("notice") == [STOPPED]
     other = new_tab()
     await other.load(f"/t/{busy.thread_id}")
     assert other.shown == busy.shown

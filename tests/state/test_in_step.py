@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chat_app.runs import tasks
 from chat_app.state import desk, presence
 from chat_app.state.run import RunState
+from chat_app.text import STOPPED
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ async def test_a_stop_in_one_tab_is_seen_in_the_other(new_tab: Callable[[], Tab]
     await two.do(RunState.stop)
     await sending.wait_all()
     await until(lambda: not one.running and not two.running)
-    assert one.texts("notice") == two.texts("notice") == ["Stopped."]
+    assert one.texts("notice") == two.texts("notice") == [STOPPED]
     assert one.texts("text") == two.texts("text")
 
 

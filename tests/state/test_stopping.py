@@ -14,6 +14,7 @@ from chat_app.state import assistants, desk
 from chat_app.state import run as run_of
 from chat_app.state import sending as sending_of
 from chat_app.state.run import RunState
+from chat_app.text import STOPPED
 from tests.helpers.late_agent import hold_the_agent_back, slow_down
 from tests.helpers.tab import over
 from tests.helpers.waiting import until
@@ -212,4 +213,4 @@ async def test_who_stops_and_leaves_finds_what_was_written(
     await other.load(thread)
     assert other.texts("human") == ["1", long_answer.question]
     assert "word9 " in other.texts("text")[-1]
-    assert other.texts("notice") == ["Stopped."]
+    assert other.texts("notice") == [STOPPED]

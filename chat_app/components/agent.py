@@ -10,12 +10,12 @@ from reflex.vars import ObjectVar
 
 from chat_app import text
 from chat_app.components.call import arguments, result
+from chat_app.components.disclosure import Disclosure
 from chat_app.components.folded import folded
 from chat_app.components.icon import icon
-from chat_app.components.line import Line
 from chat_app.components.prose import grouped, prose
 from chat_app.components.reasoning import thought
-from chat_app.components.signs import mark, state
+from chat_app.components.status import mark, state
 from chat_app.state.agents import AgentsState
 from chat_app.state.rows import AGENT, REASONING, TEXT, Row
 
@@ -71,7 +71,7 @@ def _agent(row: ObjectVar[Row]) -> rx.Component:
             live=(row.status == "running") | (row.status == "writing"),
             on_open=AgentsState.open(key),
             on_close=AgentsState.close(key),
-            class_name="line agent",
+            class_name="disclosure agent",
             data_status=row.status,
             data_testid="agent",
         ),
@@ -135,8 +135,8 @@ def _problem(key: rx.Var[str]) -> rx.Component:
 
 def _call(row: ObjectVar[Row]) -> rx.Component:
     """What went in and came out, which the transcript mostly says already."""
-    return Line.create(
+    return Disclosure.create(
         rx.el.summary(text.AGENT_CALL, icon("chevron-right", class_name="chevron")),
         rx.el.div(arguments(row), result(row), class_name="card"),
-        class_name="line",
+        class_name="disclosure",
     )

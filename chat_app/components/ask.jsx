@@ -6,7 +6,7 @@ import { isUp, tryAgain } from "../connection/connection.jsx";
 import { Prose } from "../prose/prose.jsx";
 import { Value } from "../value/value.jsx";
 import { Fields } from "./fields.jsx";
-import { changedIn, isJson, problemIn, problemOf } from "./filled.js";
+import { changedIn, isJson, problemIn, problemOf } from "./form_values.js";
 import { Key, onKeys } from "./keys.jsx";
 import { Review } from "./review.jsx";
 

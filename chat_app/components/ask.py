@@ -20,10 +20,10 @@ _SOURCE, *_ = [
         "ask.jsx",
         "review.jsx",
         "fields.jsx",
-        "list.jsx",
-        "box.jsx",
-        "filled.js",
-        "whole.js",
+        "array_field.jsx",
+        "field_input.jsx",
+        "form_values.js",
+        "object_json.js",
         "keys.jsx",
     )
 ]

@@ -6,7 +6,7 @@ import reflex as rx
 from reflex.vars import ObjectVar
 
 from chat_app import text
-from chat_app.components.line import Copy
+from chat_app.components.disclosure import Copy
 from chat_app.components.panel import OpenBeside
 from chat_app.components.value import Value
 from chat_app.state.rows import Row

@@ -42,9 +42,9 @@ def _told(row: ObjectVar[Row]) -> rx.Component:
                 rx.cond(row.args, Value.create(value=row.args)),
                 class_name="card",
             ),
-            class_name="line event",
+            class_name="disclosure event",
         ),
-        rx.el.p(_line(row), class_name="line event"),
+        rx.el.p(_line(row), class_name="disclosure event"),
     )
 
 
@@ -71,5 +71,5 @@ def _undrawn(row: ObjectVar[Row]) -> rx.Component:
             icon("chevron-right", class_name="chevron"),
         ),
         rx.el.div(Value.create(value=row.args), class_name="card"),
-        class_name="line event",
+        class_name="disclosure event",
     )

@@ -1,15 +1,15 @@
 /* The fields of a form, each with its name, what is wrong with it, and what it was before. */
 
 import { useId, useState } from "react";
-import { Box } from "./box.jsx";
-import { faultAt, isChanged, mayBeEmpty, problemOf, startOf } from "./filled.js";
-import { Choices, List } from "./list.jsx";
-import { jsonOf, partsOf } from "./whole.js";
+import { FieldInput } from "./field_input.jsx";
+import { faultAt, isChanged, mayBeEmpty, problemOf, startOf } from "./form_values.js";
+import { Choices, ArrayField } from "./array_field.jsx";
+import { jsonOf, partsOf } from "./object_json.js";
 
-const SEVERAL = { list: List, choices: Choices };
+const SEVERAL = { list: ArrayField, choices: Choices };
 const NOWHERE = [];
 
-/** `given` is what the form holds, as in filled.js; `path` leads to its fields, `faults` are the app's. */
+/** `given` is what the form holds, as in form_values.js; `path` leads to its fields, `faults` are the app's. */
 export function Fields({ fields, given, onChange, path = NOWHERE, ...rest }) {
   return (
     <div className="ask-fields">
@@ -45,7 +45,7 @@ function Field({ field, given, onGiven, path, faults, off, words }) {
     <div className="ask-field" data-changed={isNew || undefined} data-testid="ask-field" data-name={field.name}>
       {Several ? <span className="label" id={id}>{labelOf(field, name)}</span> : <label htmlFor={id}>{labelOf(field, name)}</label>}
       <div>
-        {Several ? <Several {...all} {...{ name, path }} faults={told} /> : <Box {...all} />}
+        {Several ? <Several {...all} {...{ name, path }} faults={told} /> : <FieldInput {...all} />}
         {field.help && <small className="help">{field.help}</small>}
         {problem && <small className="wrong" role="alert" id={`${id}wrong`}>{problem}</small>}
         {isNew && wasThere && <small className="was">{words.was} <s>{shown(field, words)}</s></small>}
@@ -72,7 +72,7 @@ function Group({ field, given, onGiven, path, faults, off, words }) {
       {field.help && <small className="help">{field.help}</small>}
       {isJson ? (
         <div className="ask-field whole">
-          <Box {...{ id, off, words, problem, given, onChange, field: { ...field, kind: "json" }, "aria-label": name }} />
+          <FieldInput {...{ id, off, words, problem, given, onChange, field: { ...field, kind: "json" }, "aria-label": name }} />
         </div>
       ) : (
         <Fields fields={field.parts} {...{ given, onChange, path, faults, off, words }} />

@@ -15,11 +15,11 @@ def folded(title: rx.Var[str] | str, body: rx.Var[str]) -> rx.Component:
         rx.el.details(
             rx.el.summary(title, icon("chevron-right", class_name="chevron")),
             rx.el.pre(LongText.create(text=body)),
-            class_name="line",
+            class_name="disclosure",
         ),
     )
 
 
 def memory_line(sentence: rx.Var[str]) -> rx.Component:
     """The same line where there is nothing to open."""
-    return rx.el.p(sentence, class_name="line")
+    return rx.el.p(sentence, class_name="disclosure")

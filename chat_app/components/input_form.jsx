@@ -3,7 +3,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import { Fields } from "../ask/fields.jsx";
-import { changedIn, isChanged, problemIn } from "../ask/filled.js";
+import { changedIn, isChanged, problemIn } from "../ask/form_values.js";
 import { isUp, tryAgain } from "../connection/connection.jsx";
 import { Prose } from "../prose/prose.jsx";
 import { useEscape } from "./escape.js";
@@ -12,7 +12,7 @@ import { formOf, keepForm } from "./outbox.js";
 const LOST_AFTER = 8000; // ms
 
 /** What fields hold, kept under `key`; `put` takes other values, `clear` none. */
-export function useFilled(key) {
+export function useFormValues(key) {
   const [given, setGiven] = useState({});
   useEffect(() => setGiven(formOf(key)), [key]);
   const put = (news) => {
@@ -25,7 +25,7 @@ export function useFilled(key) {
 export function InputForm({ children, ...props }) {
   const { thread, assistant, fields, said, taken, busy, problem, faults, settled } = props;
   const { returned, returns, words, onSend, onStop } = props;
-  const [given, put] = useFilled(`${thread || "new"}:${assistant}`);
+  const [given, put] = useFormValues(`${thread || "new"}:${assistant}`);
   const [sent, setSent] = useState(false);
   const [isTried, setTried] = useState(false);
   const form = useRef(null);

@@ -3,7 +3,7 @@
 
 import { useEffect, useId, useState } from "react";
 import { Fields } from "../ask/fields.jsx";
-import { changedIn } from "../ask/filled.js";
+import { changedIn } from "../ask/form_values.js";
 import { formOf, keepForm } from "./outbox.js";
 
 export function useMoreInput({ thread, assistant, fields, faults, problem }) {

@@ -22,7 +22,7 @@ export const draftOf = (thread) => sessionStorage.getItem(draftKey(thread)) ?? "
 export const keepDraft = (thread, text) => store(draftKey(thread), text);
 
 const formKey = (key) => `chat_form:${key}`;
-/** What a form holds, as filled.js has it. */
+/** What a form holds, as form_values.js has it. */
 export function formOf(key) {
   try {
     return JSON.parse(sessionStorage.getItem(formKey(key)) ?? "{}");

@@ -8,7 +8,7 @@ import { closeBeside, dropBeside, openBeside, updateBeside, useArtifact } from "
 import { CopyTool, DownloadTool, Tool } from "../prose/frame.jsx";
 import { remembered } from "../prose/store.js";
 import { ErrorBoundary } from "../error_boundary/error_boundary.jsx";
-import { View, viewsOf } from "./views.jsx";
+import { TabBar, TabContent, tabsOf } from "./panel_tabs.jsx";
 
 const LEAST = 320; // px
 const STEP = 32; // px with each arrow key
@@ -41,19 +41,6 @@ function Edge() {
   );
 }
 
-function Switch({ views, view, choose }) {
-  if (views.length < 2) return null;
-  return (
-    <div className="switch" role="group" aria-label="View">
-      {views.map((name) => (
-        <button key={name} type="button" aria-pressed={name === view} onClick={() => choose(name)}>
-          {name}
-        </button>
-      ))}
-    </div>
-  );
-}
-
 /* Escape closes it, unless what is open above it or the run whose question is being written wants it. */
 function useEscape() {
   useEffect(() => {
@@ -73,8 +60,8 @@ function useEscape() {
 function Shown({ thing, label }) {
   const box = useRef(null);
   const [chosen, choose] = useState("");
-  const views = viewsOf(thing);
-  const view = views.includes(chosen) ? chosen : views[0];
+  const tabs = tabsOf(thing);
+  const tab = tabs.includes(chosen) ? chosen : tabs[0];
   useEscape();
   useEffect(() => {
     const column = isPhone() && document.querySelector(".column");
@@ -105,10 +92,10 @@ function Shown({ thing, label }) {
           <Tool icon={X} label="Close" onClick={closeBeside} />
         </span>
       </header>
-      <Switch {...{ views, view, choose }} />
+      <TabBar {...{ tabs, tab, choose }} />
       {thing.cut && <p className="panel-note">{thing.cut}</p>}
       <ErrorBoundary source={thing.text}>
-        <View thing={thing} view={view} />
+        <TabContent thing={thing} tab={tab} />
       </ErrorBoundary>
     </aside>
   );

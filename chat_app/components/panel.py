@@ -11,7 +11,7 @@ from chat_app.state.run import RunState
 from chat_app.state.workspace import Change, Chip, FileState
 
 _SOURCE = rx.asset("panel.jsx", shared=True)
-_VIEWS = rx.asset("views.jsx", shared=True)  # the panel imports it
+_TABS = rx.asset("panel_tabs.jsx", shared=True)  # the panel imports it
 
 
 def _path(path: rx.Var[str]) -> tuple[rx.Var[str]]:

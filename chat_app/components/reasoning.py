@@ -20,7 +20,7 @@ def reasoning(row: ObjectVar[Row]) -> rx.Component:
             icon("chevron-right", class_name="chevron"),
         ),
         thought(row.text),
-        class_name="line",
+        class_name="disclosure",
     )
 
 

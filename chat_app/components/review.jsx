@@ -4,7 +4,7 @@
 import { useEffect, useRef, useState } from "react";
 import { Prose } from "../prose/prose.jsx";
 import { Facts, Fields } from "./fields.jsx";
-import { changedIn, problemIn } from "./filled.js";
+import { changedIn, problemIn } from "./form_values.js";
 import { Key, onKeys } from "./keys.jsx";
 
 const KEYS = { approve: "A", edit: "E", reject: "R", respond: "T", ignore: "I" };

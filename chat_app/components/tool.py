@@ -7,11 +7,11 @@ from reflex.vars import ObjectVar
 
 from chat_app.components.agent import agent
 from chat_app.components.call import arguments, result
+from chat_app.components.disclosure import Disclosure
 from chat_app.components.icon import icon
-from chat_app.components.line import Line
 from chat_app.components.media import media
 from chat_app.components.renderers import rendered
-from chat_app.components.signs import mark, state
+from chat_app.components.status import mark, state
 from chat_app.state.rows import Row
 
 
@@ -22,7 +22,7 @@ def tool(row: ObjectVar[Row]) -> rx.Component:
 
 def handoff(row: ObjectVar[Row]) -> rx.Component:
     """The line of a call that hands control to another agent."""
-    return Line.create(
+    return Disclosure.create(
         rx.el.summary(
             rx.cond(row.status == "back", icon("corner-down-left"), icon("corner-down-right")),
             rx.el.span(row.title, class_name="said", dir="auto"),
@@ -30,7 +30,7 @@ def handoff(row: ObjectVar[Row]) -> rx.Component:
             icon("chevron-right", class_name="chevron"),
         ),
         rx.el.div(arguments(row), result(row), class_name="card"),
-        class_name="line tool handoff",
+        class_name="disclosure tool handoff",
     )
 
 
@@ -40,7 +40,7 @@ def _carried(row: ObjectVar[Row]) -> rx.Component:
 
 
 def _line(row: ObjectVar[Row]) -> rx.Component:
-    return Line.create(
+    return Disclosure.create(
         rx.el.summary(
             mark(row),
             rx.el.code(row.name),
@@ -49,6 +49,6 @@ def _line(row: ObjectVar[Row]) -> rx.Component:
             icon("chevron-right", class_name="chevron"),
         ),
         rx.el.div(arguments(row), result(row), class_name="card"),
-        class_name="line tool",
+        class_name="disclosure tool",
         data_status=row.status,
     )

@@ -14,7 +14,6 @@ from chat_app.components.actions import Actions
 from chat_app.components.agent import agent
 from chat_app.components.announcer import Announcer
 from chat_app.components.ask import ask, decision
-from chat_app.components.cut import cut_line
 from chat_app.components.error_boundary import ErrorBoundary, LongText
 from chat_app.components.events import event, widget
 from chat_app.components.folded import folded, memory_line
@@ -22,6 +21,7 @@ from chat_app.components.media import media
 from chat_app.components.output import Given, output
 from chat_app.components.prose import grouped, prose
 from chat_app.components.reasoning import reasoning, thought
+from chat_app.components.reconnecting import reconnecting
 from chat_app.components.sources import sources
 from chat_app.components.tool import handoff, tool
 from chat_app.state.notices import CONTINUE
@@ -180,7 +180,7 @@ def _waiting() -> rx.Component:
         data_testid="waiting",
     )
     is_silent = RunState.running & (TailState.kind == "")
-    return rx.cond(RunState.cut, cut_line(), rx.cond(is_silent, dot))
+    return rx.cond(RunState.cut, reconnecting(), rx.cond(is_silent, dot))
 
 
 @rx.memo

@@ -39,7 +39,7 @@ def _plan() -> rx.Component:
             icon("chevron-right", class_name="chevron"),
         ),
         rx.el.ol(rx.foreach(WorkspaceState.todos, _todo)),
-        class_name="line plan",
+        class_name="disclosure plan",
         data_testid="plan",
     )
 

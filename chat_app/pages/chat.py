@@ -11,13 +11,13 @@ import reflex as rx
 from chat_app import text
 from chat_app.components.composer import composer
 from chat_app.components.connection import connection
-from chat_app.components.empty import headline, starters
+from chat_app.components.header import header
+from chat_app.components.new_chat import headline, starters
 from chat_app.components.notice import notice
 from chat_app.components.panel import panel
 from chat_app.components.prose import ImageHosts
 from chat_app.components.scroll import Scroll
 from chat_app.components.sidebar import sidebar
-from chat_app.components.top import top_bar
 from chat_app.components.transcript import transcript
 from chat_app.components.workspace import workspace
 from chat_app.state.run import RunState
@@ -33,7 +33,7 @@ def chat() -> rx.Component:
     return rx.el.div(
         sidebar(),
         rx.el.main(
-            top_bar(),
+            header(),
             Scroll.create(
                 rx.cond(is_new, headline(), transcript()),
                 thread=RunState.thread_id,

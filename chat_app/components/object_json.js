@@ -1,7 +1,7 @@
 /* All that the fields of an object hold, as JSON, and back. What nobody touched is what it was to the last
    digit, and nothing is lost on the way: JSON that the fields cannot show stays JSON. */
 
-import { countedIn, isChanged, isJson, isNumber, mayBeEmpty, startOf } from "./filled.js";
+import { countedIn, isChanged, isJson, isNumber, mayBeEmpty, startOf } from "./form_values.js";
 
 const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const parsed = (text) => (isJson(text) ? JSON.parse(text) : undefined);

@@ -3,13 +3,13 @@
 import { useEffect, useRef } from "react";
 import Plus from "lucide-react/dist/esm/icons/plus.mjs";
 import X from "lucide-react/dist/esm/icons/x.mjs";
-import { Box } from "./box.jsx";
-import { countedIn, faultAt, itemProblemOf } from "./filled.js";
+import { FieldInput } from "./field_input.jsx";
+import { countedIn, faultAt, itemProblemOf } from "./form_values.js";
 
 const line = { size: 14, strokeWidth: 2, "aria-hidden": true };
 
 /** Enter adds an item below, Backspace in an empty one takes it away. */
-export function List({ id, name, field, given, onChange, off, words, path, faults }) {
+export function ArrayField({ id, name, field, given, onChange, off, words, path, faults }) {
   const [item] = field.parts;
   const box = useRef(null);
   const goTo = useRef(null); // the place of the item that is written into next
@@ -46,7 +46,7 @@ export function List({ id, name, field, given, onChange, off, words, path, fault
         const problem = itemProblemOf(field, text, words) || (isCounted && faultAt(faults, [...path, place]));
         return (
           <div key={at} className="item" onKeyDown={(event) => onKeyDown(event, at)} data-testid="ask-item">
-            <Box
+            <FieldInput
               id={own}
               field={item}
               given={text}

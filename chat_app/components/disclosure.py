@@ -6,14 +6,14 @@ from typing import Any
 
 import reflex as rx
 
-_SOURCE = rx.asset("line.jsx", shared=True)
+_SOURCE = rx.asset("disclosure.jsx", shared=True)
 
 
-class Line(rx.Component):
+class Disclosure(rx.Component):
     """A line that opens: the first child is its `summary`, the others are drawn once opened."""
 
     library = _SOURCE.importable_path
-    tag = "Line"
+    tag = "Disclosure"
 
 
 class Elapsed(rx.Component):

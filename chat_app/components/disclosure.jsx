@@ -4,7 +4,7 @@
 import { Children, useEffect, useState } from "react";
 import { CopyButton } from "../prose/copy.jsx";
 
-export function Line({ children, ...rest }) {
+export function Disclosure({ children, ...rest }) {
   const [wasOpened, setWasOpened] = useState(false);
   const [summary, ...content] = Children.toArray(children);
   const onToggle = (event) => event.currentTarget.open && setWasOpened(true);

@@ -6,8 +6,8 @@ import reflex as rx
 from reflex.vars import ObjectVar
 
 from chat_app import text
+from chat_app.components.disclosure import Elapsed
 from chat_app.components.icon import icon
-from chat_app.components.line import Elapsed
 from chat_app.state.rows import Row
 
 

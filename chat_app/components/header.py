@@ -11,7 +11,7 @@ from chat_app.components.sidebar import sidebar_button
 from chat_app.state.run import RunState
 from chat_app.state.view import ViewState
 
-_SOURCE = rx.asset("title.jsx", shared=True)
+_SOURCE = rx.asset("page_title.jsx", shared=True)
 
 
 class PageTitle(rx.Component):
@@ -24,7 +24,7 @@ class PageTitle(rx.Component):
     app: rx.Var[str]
 
 
-def top_bar() -> rx.Component:
+def header() -> rx.Component:
     """The title of the open thread; nothing but the buttons of narrow screens in a new chat."""
     return rx.el.header(
         sidebar_button(),
@@ -40,5 +40,5 @@ def top_bar() -> rx.Component:
             aria_label=text.NEW_CHAT,
             title=text.NEW_CHAT,
         ),
-        class_name="top",
+        class_name="header",
     )

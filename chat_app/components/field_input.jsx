@@ -1,12 +1,12 @@
 /* What one value is written into. */
 
-import { isNumber } from "./filled.js";
+import { isNumber } from "./form_values.js";
 
 const INPUTS = { date: "date", "date-time": "datetime-local", email: "email", uri: "url" };
 /* A date and time, and the zone behind it. */
 const MOMENT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(.*)$/;
 
-export function Box({ id, field, given, onChange, off, words, problem, ...about }) {
+export function FieldInput({ id, field, given, onChange, off, words, problem, ...about }) {
   const { kind, options, required, nullable, format } = field;
   const onText = (event) => onChange(event.target.value);
   const all = {

@@ -1,4 +1,4 @@
-/* The ways to look at a document: as it is meant to be seen, as its source, or by what changed. All of
+/* The tabs of the panel: a document as it is meant to be seen, as its source, or by what changed. All of
    it is a model's: a page runs in a frame that can reach neither the app nor the network, a drawing is
    an image, which runs nothing, and everything else is text. */
 
@@ -19,7 +19,7 @@ const drawnAs = (thing) => {
   return Object.hasOwn(DRAWN, language) ? DRAWN[language] : "";
 };
 
-export function viewsOf(thing) {
+export function tabsOf(thing) {
   const changed = thing.diff?.length ? [CHANGES] : [];
   return drawnAs(thing) ? [PREVIEW, CODE, ...changed] : [CODE, ...changed];
 }
@@ -74,11 +74,25 @@ function Changes({ diff }) {
   );
 }
 
-export const View = memo(function View({ thing, view }) {
-  if (view === CHANGES) return <Changes diff={thing.diff} />;
+/** Nothing where there is one tab only. */
+export function TabBar({ tabs, tab, choose }) {
+  if (tabs.length < 2) return null;
+  return (
+    <div className="switch" role="group" aria-label="View">
+      {tabs.map((name) => (
+        <button key={name} type="button" aria-pressed={name === tab} onClick={() => choose(name)}>
+          {name}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export const TabContent = memo(function TabContent({ thing, tab }) {
+  if (tab === CHANGES) return <Changes diff={thing.diff} />;
   const language = languageOf(thing);
   const { text, name } = thing;
-  if (view === CODE) {
+  if (tab === CODE) {
     return (
       <div className="panel-body source">
         <Prose source={fenced(text, language)} original={text} />

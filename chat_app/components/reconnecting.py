@@ -23,7 +23,7 @@ class Countdown(rx.Component):
     due: rx.Var[str]
 
 
-def cut_line() -> rx.Component:
+def reconnecting() -> rx.Component:
     """The connection of app to agent is lost for now; what was written stands above."""
     return rx.el.div(
         icon("unplug"),
@@ -37,7 +37,7 @@ def cut_line() -> rx.Component:
             data_testid="hurry",
         ),
         folded(text.CAUSE, RunState.cut_cause),
-        class_name="row cut",
+        class_name="row reconnecting",
         role="status",
         data_testid="cut",
     )

@@ -6,7 +6,8 @@ The map of the house, top to bottom; each layer imports only from those below it
 - `pages/`: route, title, what to load, composition
 - `routes/`: plain HTTP beside the page: what people attach, what messages carry
 - `renderers/`: how the results of single tools look
-- `components/`: how things look: functions from vars to components
+- `components/`: how things look: functions from vars to components, a folder for each part of the
+  page
 - `state/`: what the browser is told: one Reflex state per file, thin handlers
 - `runs/`: watching a run: start, join, stop, coalesce
 - `transcript/`: what the reader sees, as a value: events in, transcript out; pure
@@ -17,5 +18,5 @@ The map of the house, top to bottom; each layer imports only from those below it
 
 A token's way: `client.runs` decodes it, `runs.mailbox` waits 40 ms for its neighbours,
 `transcript.fold` adds them to the transcript, `state.painter` cuts that into rows and an open tail,
-`state.transcript` sends what changed, `components.transcript` draws one memoised block.
+`state.transcript` sends what changed, `components.conversation` draws one memoised block.
 """

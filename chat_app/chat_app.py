@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import reflex as rx
 
 from chat_app import renderers, text, theme, updates
-from chat_app.components import connection
+from chat_app.components.connection import connection
 from chat_app.config import settings
 from chat_app.demo.serving.server import DemoServer
 from chat_app.pages import chat, not_found

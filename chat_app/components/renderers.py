@@ -16,7 +16,7 @@ import reflex as rx
 from reflex.event import EventCallback
 from reflex.vars import ObjectVar, StringVar
 
-from chat_app.components.error_boundary import ErrorBoundary
+from chat_app.components.shared.error_boundary import ErrorBoundary
 from chat_app.state import aside_rows
 from chat_app.state.forms import FormState
 from chat_app.state.queue import QueueState

@@ -9,17 +9,17 @@ from __future__ import annotations
 import reflex as rx
 
 from chat_app import text
-from chat_app.components.composer import composer
-from chat_app.components.connection import connection
-from chat_app.components.header import header
-from chat_app.components.new_chat import headline, starters
-from chat_app.components.notice import notice
-from chat_app.components.panel import panel
-from chat_app.components.prose import ImageHosts
-from chat_app.components.scroll import Scroll
-from chat_app.components.sidebar import sidebar
-from chat_app.components.transcript import transcript
-from chat_app.components.workspace import workspace
+from chat_app.components.composer.composer import composer
+from chat_app.components.connection.connection import connection
+from chat_app.components.connection.notice import notice
+from chat_app.components.conversation.new_chat import headline, starters
+from chat_app.components.conversation.scroll import Scroll
+from chat_app.components.conversation.transcript import transcript
+from chat_app.components.navigation.header import header
+from chat_app.components.navigation.sidebar import sidebar
+from chat_app.components.panel.panel import panel
+from chat_app.components.panel.workspace import workspace
+from chat_app.components.prose.image import ImageHosts
 from chat_app.state.run import RunState
 from chat_app.state.transcript import TranscriptState
 from chat_app.state.view import ViewState

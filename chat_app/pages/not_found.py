@@ -5,7 +5,7 @@ from __future__ import annotations
 import reflex as rx
 
 from chat_app import text
-from chat_app.components.link import link
+from chat_app.components.navigation.link import link
 
 ROUTE = "404"
 

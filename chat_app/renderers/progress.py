@@ -5,8 +5,8 @@ from __future__ import annotations
 import reflex as rx
 
 from chat_app import text
-from chat_app.components.icon import icon
 from chat_app.components.renderers import EventVar, renders_event
+from chat_app.components.shared.icon import icon
 
 
 @renders_event("progress", requires=("done", "of"))

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import reflex as rx
 
+from chat_app.components.content.value import Value
 from chat_app.components.renderers import UiVar, renders_ui
-from chat_app.components.value import Value
 
 
 @renders_ui("table", requires=("rows",))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import reflex as rx
 
-from chat_app.components.icon import icon
 from chat_app.components.renderers import ToolVar, renders
+from chat_app.components.shared.icon import icon
 
 SAMPLE = "sample data"
 """What the tool names as its source when there was no live answer."""

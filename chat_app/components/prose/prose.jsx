@@ -4,8 +4,8 @@
 
 import { memo, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import ReactMarkdown from "react-markdown";
-import { ErrorBoundary } from "../error_boundary/error_boundary.jsx";
-import { PlainText } from "../error_boundary/plain_text.jsx";
+import { ErrorBoundary } from "../shared/error_boundary.jsx";
+import { PlainText } from "../shared/plain_text.jsx";
 import { Code, Live } from "./code.jsx";
 import { keepMarkdown } from "./copying.js";
 import { Image } from "./image.jsx";

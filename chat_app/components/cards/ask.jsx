@@ -1,0 +1,144 @@
+/* A question of the graph. What is filled in stays here until it is sent; the app says what becomes of
+   it, and a card whose answer got lost on the way is free again after a while. */
+
+import { useEffect, useRef, useState } from "react";
+import { isUp, tryAgain } from "../connection/connection.jsx";
+import { Prose } from "../prose/prose.jsx";
+import { Value } from "../content/value.jsx";
+import { Fields } from "../forms/fields.jsx";
+import { changedIn, isJson, problemIn, problemOf } from "../forms/form_values.js";
+import { Key, onKeys } from "./keys.jsx";
+import { Review } from "./review.jsx";
+
+const LOST_AFTER = 8000; // ms
+
+export function Ask({ kind, card, name, busy, problem, faults, settled, words, onAnswer }) {
+  const [sent, setSent] = useState(false);
+  useEffect(() => setSent(false), [settled, busy]);
+  useEffect(() => {
+    if (!sent) return;
+    const timer = setTimeout(() => setSent(false), LOST_AFTER);
+    return () => clearTimeout(timer);
+  }, [sent]);
+  const off = busy || sent;
+  const box = useRef(null);
+  useEffect(() => {
+    // To what is wrong, once it can be written into again; not away from where somebody is now.
+    const isHere = box.current.contains(document.activeElement) || document.activeElement === document.body;
+    if (faults.length && !off && isHere) box.current.querySelector("[aria-invalid]")?.focus();
+  }, [faults, off]);
+  const send = (answer) => {
+    if (off) return;
+    if (!isUp()) return tryAgain();
+    setSent(true);
+    onAnswer(name, answer);
+  };
+  const Kind = KINDS[kind];
+  return (
+    <section
+      className="ask"
+      ref={box}
+      tabIndex={-1}
+      aria-label={words.asking}
+      aria-busy={off || undefined}
+      onKeyDown={onKeys}
+      data-testid="ask"
+      data-kind={kind}
+    >
+      <Kind {...{ card, faults, off, words, send }} />
+      {problem && <p className="ask-problem" role="alert" data-testid="ask-problem">{problem}</p>}
+    </section>
+  );
+}
+
+/** What is asked: words, and whatever else there is to see. */
+const Told = ({ card: { title, text, value, raw } }) => (
+  <>
+    {title && <h3>{title}</h3>}
+    {text && <Prose source={text} />}
+    {value !== undefined && <Value value={value} />}
+    {raw && <pre>{raw}</pre>}
+  </>
+);
+
+function Words({ card, off, words, send }) {
+  const [text, setText] = useState("");
+  const submit = () => text.trim() && send({ text });
+  const onKeyDown = (event) => {
+    const composing = event.nativeEvent.isComposing || event.keyCode === 229;
+    if (event.key !== "Enter" || event.shiftKey || composing) return;
+    event.preventDefault();
+    submit();
+  };
+  return (
+    <>
+      <Told card={card} />
+      <div className="ask-line">
+        <Answer {...{ text, setText, off, onKeyDown }} label={words.answer} />
+        <button type="button" className="ask-button first" disabled={off || !text.trim()} onClick={submit}>
+          {words.send}
+          <kbd aria-hidden="true">⏎</kbd>
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Free({ card, off, words, send }) {
+  const [text, setText] = useState("");
+  const problem = problemOf({ kind: "free", text: "" }, text, words);
+  const goes = text.trim() && !problem && (isJson(text) ? words.asJson : words.asText);
+  return (
+    <>
+      <Told card={card} />
+      <Answer {...{ text, setText, off }} label={words.free} />
+      <div className="ask-buttons">
+        <Key by="submit" kind="first" off={off || !text.trim() || problem !== ""} onClick={() => send({ text })}>
+          {words.send}
+        </Key>
+        <small className={problem ? "wrong" : "goes"}>{problem || goes}</small>
+      </div>
+    </>
+  );
+}
+
+function Form({ card, faults, off, words, send }) {
+  const [given, setGiven] = useState({});
+  const { fields } = card;
+  const problem = problemIn(fields, given, words);
+  const submit = () => send({ fields: changedIn(fields, given) });
+  return (
+    <>
+      <Told card={card} />
+      <Fields {...{ fields, given, faults, words, off }} onChange={setGiven} />
+      <div className="ask-buttons">
+        <Key by="submit" kind="first" off={off || problem !== ""} onClick={submit}>{words.send}</Key>
+      </div>
+    </>
+  );
+}
+
+const Pause = ({ card, off, words, send }) => (
+  <>
+    <Told card={card} />
+    <div className="ask-buttons">
+      <Key by="C" kind="first" off={off} onClick={() => send({})}>{words.continue}</Key>
+    </div>
+  </>
+);
+
+const Answer = ({ text, setText, off, label, onKeyDown }) => (
+  <textarea
+    className="ask-message"
+    rows={1}
+    dir="auto"
+    value={text}
+    disabled={off}
+    aria-label={label}
+    placeholder={label}
+    onChange={(event) => setText(event.target.value)}
+    onKeyDown={onKeyDown}
+  />
+);
+
+const KINDS = { review: Review, words: Words, form: Form, free: Free, pause: Pause };

@@ -1,0 +1,40 @@
+"""Attaching files: the button, the drop, the paste, and the chips over the text box.
+
+All of it is drawn by the composer's `Draft`, which sends what is attached together with the words.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chat_app import text
+from chat_app.state.attachments import AttachmentsState
+
+_WORDS = {
+    "attach": text.ATTACH,
+    "attached": text.ATTACHED,
+    "drop": text.ATTACH_BY_DROP,
+    "uploading": text.UPLOADING,
+    "failed": text.UPLOAD_FAILED,
+    "again": text.RETRY,
+    "remove": text.REMOVE_FILE,
+    "tooLarge": text.FILE_TOO_LARGE,
+    "tooMany": text.FILES_TOO_MANY,
+    "image": text.AN_IMAGE,
+    "audio": text.A_SOUND,
+    "video": text.A_VIDEO,
+    "file": text.A_FILE,
+}
+
+
+def attaching(more: dict[str, Any]) -> dict[str, Any]:
+    """The props of `Draft` that are about attachments; `more` are other words that it needs."""
+    return {
+        "chips": AttachmentsState.chips,
+        "most": AttachmentsState.most,
+        "most_bytes": AttachmentsState.most_bytes,
+        "types": AttachmentsState.types,
+        "words": more | _WORDS,
+        "on_look": AttachmentsState.look,
+        "on_remove": AttachmentsState.remove,
+    }

@@ -1,0 +1,213 @@
+"""Where the person writes: the draft, the assistant to talk to, send and stop in one place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from chat_app import text
+from chat_app.components.composer import JS
+from chat_app.components.composer.attach import attaching
+from chat_app.components.composer.queue import queue, sending_does, strategy_picker
+from chat_app.components.forms.words import FORM_WORDS
+from chat_app.components.shared.icon import icon
+from chat_app.state.assistants import AssistantsState
+from chat_app.state.attachments import Chip
+from chat_app.state.inputs import InputState
+from chat_app.state.queue import QueueState
+from chat_app.state.run import MESSAGE_LIMIT, RunState
+from chat_app.state.view import ViewState
+
+
+def _filled(
+    message: rx.Var[str], attached: rx.Var[list[str]], given: rx.Var[dict[str, Any]]
+) -> tuple[rx.Var[str], rx.Var[list[str]], rx.Var[dict[str, Any]]]:
+    return message, attached, given
+
+
+def _named(id: rx.Var[str]) -> tuple[rx.Var[str]]:
+    return (id,)
+
+
+class Draft(rx.Component):
+    """The text box and its form; its children are the bar below the text.
+
+    `returned` is a message that the server never took: it goes back into an empty box, and leaves
+    the box again when it is sent another way. `taken` counts the messages that the app took; one
+    that it did not is brought back once the page is `ready`, which it is when the app has told it
+    all, if it went through another `socket`. Each of the `edits` puts `edited` into the box.
+    `waiting` is the length of the queue. `chips` are the attachments that the app keeps, of which
+    there may be `most`. `fields` are of what may go beside a message to the chosen `assistant`;
+    `faults` and `input_problem` say what was wrong with them.
+    """
+
+    library = JS["draft.jsx"]
+    tag = "Draft"
+
+    thread: rx.Var[str]
+    taken: rx.Var[int]
+    socket: rx.Var[str]
+    returned: rx.Var[str]
+    edited: rx.Var[str]
+    edits: rx.Var[int]
+    waiting: rx.Var[int]
+    ready: rx.Var[bool]
+    busy: rx.Var[bool]
+    limit: rx.Var[int]
+    placeholder: rx.Var[str]
+    too_long: rx.Var[str]
+    chips: rx.Var[list[Chip]]
+    most: rx.Var[int]
+    most_bytes: rx.Var[int]
+    types: rx.Var[list[str]]
+    words: rx.Var[dict[str, Any]]
+    fields: rx.Var[list[dict[str, Any]]]
+    assistant: rx.Var[str]
+    faults: rx.Var[list[dict[str, Any]]]
+    input_problem: rx.Var[str]
+    on_look: rx.EventHandler[rx.event.no_args_event_spec]
+    on_remove: rx.EventHandler[_named]
+    on_send: rx.EventHandler[_filled]
+    on_returned: rx.EventHandler[rx.event.no_args_event_spec]
+    on_stop: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+class InputForm(rx.Component):
+    """A form instead of the text box; its children are the bar below it.
+
+    `fields` are of the chosen `assistant`, `said` is what the schema tells of them. `taken` counts
+    what the app took, `settled` what it refused, then `problem` and `faults` say why. Each of the
+    `returns` fills the form with `returned`.
+    """
+
+    library = JS["input_form.jsx"]
+    tag = "InputForm"
+
+    thread: rx.Var[str]
+    assistant: rx.Var[str]
+    fields: rx.Var[list[dict[str, Any]]]
+    said: rx.Var[str]
+    taken: rx.Var[int]
+    busy: rx.Var[bool]
+    problem: rx.Var[str]
+    faults: rx.Var[list[dict[str, Any]]]
+    settled: rx.Var[int]
+    returned: rx.Var[dict[str, Any]]
+    returns: rx.Var[int]
+    words: rx.Var[dict[str, Any]]
+    on_send: rx.EventHandler[_filled]
+    on_stop: rx.EventHandler[rx.event.no_args_event_spec]
+
+
+def composer() -> rx.Component:
+    """The composer, as it stands in a new chat and below a thread."""
+    return rx.el.div(
+        queue(),
+        rx.cond(AssistantsState.takes == "form", _form(), _draft()),
+        rx.el.p(text.CAUTION, class_name="caution"),
+        class_name="dock",
+    )
+
+
+def _bar() -> tuple[rx.Component, ...]:
+    """The controls below what is written or filled in."""
+    return (
+        _assistant_picker(),
+        rx.el.span(class_name="spring"),
+        rx.cond(RunState.running, rx.fragment(strategy_picker(), _stop_button())),
+        _send_button(),
+    )
+
+
+def _form() -> rx.Component:
+    return InputForm.create(
+        *_bar(),
+        thread=RunState.thread_id,
+        assistant=AssistantsState.shaped,
+        fields=AssistantsState.fields,
+        said=AssistantsState.said,
+        taken=RunState.taken,
+        busy=RunState.running,
+        problem=InputState.problem,
+        faults=InputState.faults,
+        settled=InputState.settled,
+        returned=InputState.returned,
+        returns=InputState.returns,
+        words={**FORM_WORDS, "form": text.TEXT_INPUT, "noInput": text.NO_INPUT},
+        on_send=QueueState.submit,
+        on_stop=RunState.stop,
+    )
+
+
+def _draft() -> rx.Component:
+    return Draft.create(
+        *_bar(),
+        thread=RunState.thread_id,
+        taken=RunState.taken,
+        socket=rx.State.router.session.session_id,
+        returned=RunState.returned,
+        edited=QueueState.edited,
+        edits=QueueState.edits,
+        waiting=QueueState.waiting.length(),
+        ready=rx.State.is_hydrated,
+        busy=RunState.running,
+        limit=MESSAGE_LIMIT,
+        placeholder=rx.cond(AssistantsState.takes == "text", text.TEXT_INPUT, text.PLACEHOLDER),
+        too_long=text.TOO_LONG.format(limit=f"{MESSAGE_LIMIT:,}"),
+        fields=AssistantsState.fields,
+        assistant=AssistantsState.shaped,
+        faults=InputState.faults,
+        input_problem=InputState.problem,
+        on_send=QueueState.submit,
+        on_returned=RunState.take_returned,
+        on_stop=RunState.stop,
+        **attaching(more=FORM_WORDS | {"more": text.MORE_INPUT}),
+    )
+
+
+def _send_button() -> rx.Component:
+    does = rx.cond(RunState.running, sending_does(), text.SEND)
+    return rx.el.button(
+        icon("arrow-up"),
+        type="submit",
+        class_name="send",
+        aria_label=does,
+        title=does,
+        data_testid="send",
+    )
+
+
+def _stop_button() -> rx.Component:
+    return rx.el.button(
+        icon("square", fill="currentColor"),
+        type="button",
+        class_name="send stop",
+        aria_label=text.STOP,
+        title=text.STOP_KEY,
+        disabled=RunState.stopping,
+        on_click=RunState.stop,
+        data_testid="stop",
+    )
+
+
+def _assistant_picker() -> rx.Component:
+    """A plain select where there is a choice, a name where there is none."""
+    options = AssistantsState.options
+    name = rx.cond(
+        ViewState.is_demo,
+        rx.el.span(text.DEMO_AGENT, class_name="assistant"),
+        rx.foreach(options, lambda only: rx.el.span(only.name, class_name="assistant")),
+    )
+    return rx.cond(
+        options.length() > 1,
+        rx.el.select(
+            rx.foreach(options, lambda option: rx.el.option(option.name, value=option.id)),
+            value=AssistantsState.chosen,
+            on_change=AssistantsState.choose,
+            aria_label="Assistant",
+            class_name="pill",
+            data_testid="assistant-picker",
+        ),
+        name,
+    )

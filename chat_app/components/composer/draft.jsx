@@ -1,0 +1,175 @@
+/* The text box of the composer. It lives in the browser: no round trip per key, and a draft outlasts
+   a reload, a lost socket and a refused message. Enter sends, Shift+Enter breaks the line, and Enter
+   that ends an input method's composition (229 in all browsers) does neither. */
+
+import { useEffect, useRef, useState } from "react";
+import { AttachButton, Chips, DropZone, pasted } from "./attach.jsx";
+import { useAttachments } from "./attachments.js";
+import { isSaid, isUp, tryAgain } from "../connection/connection.jsx";
+import { useEscape } from "./escape.js";
+import { MoreInput, MoreInputButton, useMoreInput } from "./more_input.jsx";
+import { draftOf, keepDraft, useEdits, useOutbox } from "./outbox.js";
+
+/* Focus would bring up the keyboard of a phone, over what the reader came for. */
+const hasKeyboard = () => !window.matchMedia("(pointer: coarse)").matches;
+/* By the first letter, as `dir="auto"` does; but in a text box that takes Chromium time with the square
+   of the text, minutes for two megabytes. */
+const firstLetter = (text) => /\p{L}/u.exec(text.slice(0, 1000))?.[0] ?? "";
+const directionOf = (text) =>
+  /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(firstLetter(text)) ? "rtl" : "ltr";
+/* Measuring in script lays the page out again with each key. */
+const FITS_ITSELF = globalThis.CSS?.supports("field-sizing", "content");
+const MOMENT = 1500; // ms
+const NEAREST = { block: "nearest" };
+
+export function Draft({ children, ...props }) {
+  const { fields, assistant, faults, inputProblem } = props;
+  const { thread, taken, socket, returned, edited, edits, waiting, ready, busy } = props;
+  const { limit, placeholder, tooLong, most, types, words, onSend, onReturned, onStop } = props;
+  const box = useRef(null);
+  const [problem, setProblem] = useState("");
+  const [empty, setEmpty] = useState(true);
+
+  const fit = () => {
+    if (FITS_ITSELF) return;
+    const element = box.current;
+    element.style.height = "auto";
+    element.style.height = `${Math.min(element.scrollHeight, window.innerHeight * 0.4)}px`;
+  };
+  const changed = () => {
+    const text = box.current.value;
+    const direction = directionOf(text);
+    if (box.current.dir !== direction) box.current.dir = direction;
+    setEmpty(!text.trim());
+    setProblem(text.length > limit ? tooLong : "");
+    keepDraft(thread, text);
+    fit();
+  };
+  const put = (text) => {
+    box.current.value = text;
+    changed();
+  };
+  const bring = (text) => {
+    const standing = box.current.value;
+    put(standing.trim() ? `${text}\n\n${standing}` : text);
+  };
+
+  const wasReady = useRef(false);
+  const lastThread = useRef(null);
+  const attached = useAttachments(props);
+  const isEager = useRef(false); // to send as soon as all is uploaded
+  useEffect(() => {
+    // A new chat that just became a thread keeps what was typed in the meantime.
+    const sameChat = busy && wasReady.current && lastThread.current === "";
+    lastThread.current = thread;
+    if (sameChat) {
+      keepDraft("", "");
+      keepDraft(thread, box.current.value);
+      attached.moveTo(thread);
+    } else {
+      isEager.current = false;
+      put(draftOf(thread));
+      if (hasKeyboard()) box.current.focus({ preventScroll: true });
+    }
+  }, [thread]);
+  useEffect(() => {
+    // A starter, the stop button or a waiting message is gone once it was pressed, and the focus too.
+    const nowhere = document.activeElement === document.body && getSelection().isCollapsed;
+    if (nowhere && hasKeyboard()) box.current.focus({ preventScroll: true });
+  }, [busy, waiting]);
+  const wereWaiting = useRef(0);
+  useEffect(() => {
+    if (waiting > wereWaiting.current) document.querySelector(".queue > :last-child")?.scrollIntoView(NEAREST);
+    wereWaiting.current = waiting;
+  }, [waiting]);
+  const lastReturned = useRef("");
+  useEffect(() => {
+    if (returned && !box.current.value.trim()) {
+      put(returned);
+      onReturned();
+    }
+    if (!returned && box.current.value === lastReturned.current) put("");
+    lastReturned.current = returned;
+  }, [returned, taken]);
+  const bringAll = ({ text, attached: ids }) => {
+    if (text) bring(text);
+    attached.bring(ids);
+  };
+  const keepSent = useOutbox({ thread, taken, socket, ready, bring: bringAll, settled: attached.settle });
+  useEdits({
+    ...{ edited, edits, ready },
+    bring: (text) => {
+      bring(text);
+      box.current.focus({ preventScroll: true });
+      box.current.setSelectionRange(text.length, text.length);
+    },
+  });
+
+  const more = useMoreInput({ thread, assistant, fields, faults, problem: inputProblem });
+  // Enter may be faster than the page, or than a connection that is back in a moment.
+  const eagerUntil = useRef(0);
+  const submit = (event) => {
+    event?.preventDefault();
+    const text = box.current.value;
+    isEager.current = attached.isBusy;
+    const isNothing = !text.trim() && !attached.items.length;
+    if (isNothing || text.length > limit || attached.isBusy || attached.isRefused) return;
+    if (!wasReady.current || !isUp()) {
+      const patience = wasReady.current ? MOMENT : Infinity;
+      eagerUntil.current = isSaid() ? 0 : Date.now() + patience;
+      return tryAgain();
+    }
+    const ids = attached.take();
+    keepSent(text, ids);
+    put("");
+    onSend(text, ids, more.given);
+  };
+  useEffect(() => {
+    if (isEager.current && !attached.isBusy) submit();
+  }, [attached.isBusy]);
+  useEffect(() => {
+    if (!ready) return;
+    wasReady.current = true;
+    if (Date.now() < eagerUntil.current) submit();
+    eagerUntil.current = 0;
+  }, [ready]);
+  const onPaste = (event) => {
+    const files = most ? pasted(event) : [];
+    if (!files.length) return;
+    event.preventDefault();
+    attached.add(files);
+  };
+  const onKeyDown = (event) => {
+    const composing = event.nativeEvent.isComposing || event.keyCode === 229;
+    if (event.key === "Enter" && !event.shiftKey && !composing) submit(event);
+  };
+  useEscape(busy, onStop);
+
+  const focus = () => hasKeyboard() && box.current.focus();
+  const isEmpty = empty && !attached.items.length;
+  return (
+    <form className="composer" onSubmit={submit} data-empty={isEmpty || undefined} data-busy={busy || undefined}>
+      <Chips attached={attached} words={words} onLeft={focus} />
+      <textarea
+        ref={box}
+        name="prompt"
+        rows={1}
+        aria-label={placeholder}
+        placeholder={placeholder}
+        data-testid="composer"
+        onChange={changed}
+        onKeyDown={onKeyDown}
+        onPaste={onPaste}
+        aria-invalid={problem ? true : undefined}
+      />
+      {problem && <p className="composer-problem" role="alert" data-testid="composer-problem">{problem}</p>}
+      <MoreInput more={more} words={words} />
+      <div className="composer-bar">
+        <MoreInputButton more={more} words={words} />
+        {most > 0 && <AttachButton types={types} words={words} onFiles={attached.add} />}
+        {children}
+      </div>
+      {most > 0 && <DropZone words={words} onFiles={attached.add} />}
+    </form>
+  );
+}

@@ -1,0 +1,93 @@
+/* The composer of a graph that takes no messages: a form made from its schema. What is filled in is
+   kept by the browser for each thread and assistant, until the app has taken it. */
+
+import { useEffect, useRef, useState } from "react";
+import { Fields } from "../forms/fields.jsx";
+import { changedIn, isChanged, problemIn } from "../forms/form_values.js";
+import { isUp, tryAgain } from "../connection/connection.jsx";
+import { Prose } from "../prose/prose.jsx";
+import { useEscape } from "./escape.js";
+import { formOf, keepForm } from "./outbox.js";
+
+const LOST_AFTER = 8000; // ms
+
+/** What fields hold, kept under `key`; `put` takes other values, `clear` none. */
+export function useFormValues(key) {
+  const [given, setGiven] = useState({});
+  useEffect(() => setGiven(formOf(key)), [key]);
+  const put = (news) => {
+    setGiven(news);
+    keepForm(key, news);
+  };
+  return [given, put];
+}
+
+export function InputForm({ children, ...props }) {
+  const { thread, assistant, fields, said, taken, busy, problem, faults, settled } = props;
+  const { returned, returns, words, onSend, onStop } = props;
+  const [given, put] = useFormValues(`${thread || "new"}:${assistant}`);
+  const [sent, setSent] = useState(false);
+  const [isTried, setTried] = useState(false);
+  const form = useRef(null);
+
+  useEffect(() => {
+    // The app has it: the next turn begins with an empty form.
+    if (!sent) return;
+    setSent(false);
+    setTried(false);
+    put({});
+  }, [taken]);
+  useEffect(() => setSent(false), [settled]);
+  useEffect(() => {
+    if (!sent) return;
+    const timer = setTimeout(() => setSent(false), LOST_AFTER);
+    return () => clearTimeout(timer);
+  }, [sent]);
+  const known = useRef(returns);
+  useEffect(() => {
+    if (returns !== known.current) put(returned);
+    known.current = returns;
+  }, [returns]);
+  useEffect(() => {
+    if (faults.length && !sent) form.current.querySelector("[aria-invalid]")?.focus();
+  }, [faults, sent]);
+  useEscape(busy, onStop);
+
+  const wrong = problemIn(fields, given, words);
+  const submit = (event) => {
+    event?.preventDefault();
+    setTried(true);
+    if (sent) return;
+    if (wrong) return form.current.querySelector('[aria-invalid], [aria-required="true"]')?.focus();
+    if (!isUp()) return tryAgain();
+    setSent(true);
+    onSend("", [], changedIn(fields, given));
+  };
+  const onKeyDown = (event) => {
+    const isSend = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+    if (isSend && !event.nativeEvent.isComposing) submit(event);
+  };
+  const isEmpty = fields.length > 0 && !fields.some((field) => isChanged(field, given[field.name]) || field.text);
+  const told = (isTried && wrong) || problem;
+  return (
+    <form
+      ref={form}
+      className="composer input-form"
+      onSubmit={submit}
+      onKeyDown={onKeyDown}
+      noValidate
+      aria-label={words.form}
+      data-empty={isEmpty || undefined}
+      data-busy={busy || undefined}
+      data-testid="input-form"
+    >
+      <div className="input-fields">
+        {said && <Prose source={said} />}
+        {fields.length === 0 && <p className="input-none">{words.noInput}</p>}
+        <Fields {...{ fields, given, faults, words }} off={sent} onChange={put} />
+      </div>
+      {told && <p className="composer-problem" role="alert" data-testid="composer-problem">{told}</p>}
+      <div className="composer-bar">{children}</div>
+    </form>
+  );
+}

@@ -1,0 +1,100 @@
+"""What waits for its turn, above the composer; and the choice that puts it there."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import reflex as rx
+from reflex.vars import NumberVar, ObjectVar
+
+from chat_app import text
+from chat_app.components.shared.icon import icon, icon_button
+from chat_app.state.queue import INTERRUPT, QUEUE, ROLLBACK, QueueState, Waiting
+
+_SEEN = 300
+"""Characters of a waiting message that go to its row, where two lines of them are seen."""
+
+_CHOICES = (
+    (QUEUE, text.QUEUE, text.QUEUE_MEANS),
+    (INTERRUPT, text.INTERRUPT, text.INTERRUPT_MEANS),
+    (ROLLBACK, text.START_OVER, text.START_OVER_MEANS),
+)
+
+
+def queue() -> rx.Component:
+    """One row per waiting message, next one first; nothing where none waits."""
+    return rx.cond(
+        QueueState.waiting.length() > 0,
+        rx.el.ol(
+            rx.foreach(QueueState.waiting, _row),
+            class_name="queue",
+            aria_label=text.WAITING,
+            data_testid="queue",
+        ),
+    )
+
+
+def strategy_picker() -> rx.Component:
+    """What sending does while a run goes."""
+    return rx.el.select(
+        *[
+            rx.el.option(name, value=strategy, title=meaning)
+            for strategy, name, meaning in _CHOICES
+        ],
+        value=QueueState.strategy,
+        on_change=QueueState.choose,
+        title=_by_strategy(text.QUEUE_MEANS, text.INTERRUPT_MEANS, text.START_OVER_MEANS),
+        aria_label=text.WHILE_RUNNING,
+        class_name="pill",
+        data_testid="strategy",
+    )
+
+
+def sending_does() -> rx.Var[str]:
+    """What the send button does while a run goes, in a few words."""
+    return _by_strategy(text.QUEUE_SEND, text.INTERRUPT_SEND, text.START_OVER_SEND)
+
+
+def _by_strategy(queued: str, interrupting: str, starting_over: str) -> rx.Var[str]:
+    words = rx.match(
+        QueueState.strategy, (INTERRUPT, interrupting), (ROLLBACK, starting_over), queued
+    )
+    return cast("rx.Var[str]", words)
+
+
+def _row(message: ObjectVar[Waiting], place: NumberVar[int]) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(
+            rx.cond(place == 0, text.NEXT, (place + 1).to_string()), class_name="queue-place"
+        ),
+        rx.el.p(message.text.to(str)[:_SEEN], dir="auto"),
+        rx.cond(
+            message.files.to(int) > 0,
+            rx.el.span(
+                icon("paperclip"),
+                message.files.to(int).to_string(),
+                class_name="queue-files",
+                aria_label=f"{text.ATTACHED}: {message.files.to(int).to_string()}",
+                role="img",
+            ),
+        ),
+        rx.cond(
+            message.is_foreign,
+            rx.fragment(),
+            rx.fragment(
+                rx.cond(
+                    place > 0,
+                    icon_button(
+                        "chevron-up", text.MOVE_UP, on_click=QueueState.move_up(message.id)
+                    ),
+                ),
+                icon_button("pencil", text.EDIT, on_click=QueueState.edit(message.id)),
+                icon_button(
+                    "send-horizontal", text.SEND_NOW, on_click=QueueState.send_now(message.id)
+                ),
+            ),
+        ),
+        icon_button("x", text.REMOVE, on_click=QueueState.remove(message.id)),
+        key=message.id,
+        data_testid="waiting-message",
+    )

@@ -1,0 +1,31 @@
+"""The slim bar over the composer: the agent is starting, or its server cannot be used."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from chat_app import text
+from chat_app.components.shared.folded import folded
+from chat_app.state.thread import ThreadState
+
+
+def notice() -> rx.Component:
+    """Nothing at all when all is well."""
+    return rx.cond(
+        ThreadState.trouble != "",
+        _trouble(),
+        rx.cond(ThreadState.starting, _bar(rx.el.span(text.STARTING), tone="calm")),
+    )
+
+
+def _trouble() -> rx.Component:
+    return _bar(
+        rx.el.span(ThreadState.trouble),
+        folded(text.DETAILS, ThreadState.trouble_detail),
+        rx.el.button(text.RETRY, type="button", class_name="button", on_click=ThreadState.open),
+        tone="bad",
+    )
+
+
+def _bar(*children: rx.Component, tone: str) -> rx.Component:
+    return rx.el.div(*children, class_name=f"notice {tone}", role="status", data_testid="notice")

@@ -1,0 +1,42 @@
+"""The quiet line below an answer whose stream broke: when it is tried again, and why it broke."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from chat_app import text
+from chat_app.components.connection import JS
+from chat_app.components.shared.folded import folded
+from chat_app.components.shared.icon import icon
+from chat_app.state.run import RunState
+
+
+class Countdown(rx.Component):
+    """`waiting` with the seconds until `at` (milliseconds since 1970) in it; `due` from then on."""
+
+    library = JS["countdown.jsx"]
+    tag = "Countdown"
+
+    at: rx.Var[int]
+    waiting: rx.Var[str]
+    due: rx.Var[str]
+
+
+def reconnecting() -> rx.Component:
+    """The connection of app to agent is lost for now; what was written stands above."""
+    return rx.el.div(
+        icon("unplug"),
+        rx.el.span(text.AGENT_LOST),
+        Countdown.create(at=RunState.again_at, waiting=text.AGAIN_IN, due=text.AGAIN),
+        rx.el.button(
+            text.RETRY_NOW,
+            type="button",
+            class_name="quiet-button",
+            on_click=RunState.hurry,
+            data_testid="hurry",
+        ),
+        folded(text.CAUSE, RunState.cut_cause),
+        class_name="row reconnecting",
+        role="status",
+        data_testid="cut",
+    )

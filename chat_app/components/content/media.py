@@ -1,0 +1,37 @@
+"""What messages and results carry: pictures, players, files. The page fetches the bytes itself."""
+
+from __future__ import annotations
+
+import reflex as rx
+from reflex.vars import ObjectVar
+
+from chat_app import text
+from chat_app.components.content import JS
+from chat_app.state.rows import Item, Row
+
+_WORDS = {
+    "open": text.OPEN_FILE,
+    "download": text.DOWNLOAD,
+    "close": text.CLOSE,
+    "before": text.BEFORE,
+    "after": text.AFTER,
+    "image": text.AN_IMAGE,
+    "audio": text.A_SOUND,
+    "video": text.A_VIDEO,
+    "file": text.A_FILE,
+}
+
+
+class Media(rx.Component):
+    """The `items` of one row, each as its kind wants it."""
+
+    library = JS["media.jsx"]
+    tag = "Media"
+
+    items: rx.Var[list[Item]]
+    words: rx.Var[dict[str, str]]
+
+
+def media(row: ObjectVar[Row]) -> rx.Component:
+    """What a row carries."""
+    return Media.create(items=row.media, words=_WORDS)

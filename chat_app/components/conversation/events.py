@@ -1,0 +1,75 @@
+"""What a graph reports beside its messages: progress, and components of its own choice."""
+
+from __future__ import annotations
+
+import reflex as rx
+from reflex.vars import ObjectVar
+
+from chat_app import text
+from chat_app.components.content.value import Value
+from chat_app.components.renderers import rendered_event, rendered_ui
+from chat_app.components.shared.icon import icon
+from chat_app.state.rows import Row
+
+
+def event(row: ObjectVar[Row]) -> rx.Component:
+    """A custom event, as its renderer draws it or else as a quiet line."""
+    return rendered_event(row, otherwise=_told(row))
+
+
+def widget(row: ObjectVar[Row]) -> rx.Component:
+    """A `ui` message, as its renderer draws it or else as its name and props, folded."""
+    return rendered_ui(row, otherwise=_undrawn(row))
+
+
+def _told(row: ObjectVar[Row]) -> rx.Component:
+    """The latest progress; what it says beyond its line, and what came before, behind it."""
+    earlier = rx.cond(
+        row.earlier,
+        rx.el.span(
+            f"{text.AND_EARLIER[0]} ",
+            row.earlier.length(),
+            f" {text.AND_EARLIER[1]}",
+            class_name="seconds",
+        ),
+    )
+    return rx.cond(
+        row.args.bool() | row.earlier.bool(),
+        rx.el.details(
+            rx.el.summary(_line(row), earlier, icon("chevron-right", class_name="chevron")),
+            rx.el.div(
+                rx.cond(row.earlier, rx.el.ol(rx.foreach(row.earlier, rx.el.li))),
+                rx.cond(row.args, Value.create(value=row.args)),
+                class_name="card",
+            ),
+            class_name="disclosure event",
+        ),
+        rx.el.p(_line(row), class_name="disclosure event"),
+    )
+
+
+def _line(row: ObjectVar[Row]) -> rx.Component:
+    name = rx.cond(row.name, rx.el.code(row.name))
+    return rx.fragment(
+        icon("activity"),
+        rx.cond(row.text, rx.el.span(row.text, class_name="said", dir="auto"), name),
+        rx.cond(row.gist, rx.el.span(row.gist, class_name="gist")),
+        rx.cond(
+            row.share,
+            rx.el.progress(value=row.share, max="100", aria_label=row.detail),
+        ),
+        rx.cond(row.detail, rx.el.span(row.detail, class_name="seconds")),
+    )
+
+
+def _undrawn(row: ObjectVar[Row]) -> rx.Component:
+    return rx.el.details(
+        rx.el.summary(
+            icon("component"),
+            rx.el.code(row.name),
+            rx.el.span(row.gist, class_name="gist"),
+            icon("chevron-right", class_name="chevron"),
+        ),
+        rx.el.div(Value.create(value=row.args), class_name="card"),
+        class_name="disclosure event",
+    )

@@ -1,0 +1,16 @@
+/* What a person filled in, to be read: each value with its name, as in the form. */
+
+import { Value } from "../content/value.jsx";
+
+export function Given({ facts }) {
+  return (
+    <dl className="given-facts">
+      {facts.map((fact, at) => (
+        <div key={at}>
+          {fact.name && <dt dir="auto">{fact.name}</dt>}
+          <dd dir="auto">{"value" in fact ? <Value value={fact.value} /> : fact.text}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,27 @@
+"""The scrolling column around the transcript."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from chat_app.components.conversation import JS
+
+
+class Scroll(rx.Component):
+    """Follows the newest line while the reader is at the end.
+
+    A change of `thread` or `sent` (counts the person's own messages) goes to the end. `count` is of
+    the thread's messages, `earlier` of those not shown yet, which `on_earlier` asks for; `more` and
+    `latest` name the two buttons.
+    """
+
+    library = JS["scroll.jsx"]
+    tag = "Scroll"
+
+    thread: rx.Var[str]
+    sent: rx.Var[int]
+    count: rx.Var[int]
+    earlier: rx.Var[int]
+    more: rx.Var[str]
+    latest: rx.Var[str]
+    on_earlier: rx.EventHandler[rx.event.no_args_event_spec]

@@ -1,0 +1,226 @@
+"""The conversation: one memoised component per row, and the open tail below them.
+
+The rows and the tail read different substates, so that the tail, which changes 25 times a second,
+draws nothing but itself.
+"""
+
+from __future__ import annotations
+
+import reflex as rx
+from reflex.vars import ObjectVar
+
+from chat_app import text
+from chat_app.components.cards.ask import ask, decision
+from chat_app.components.connection.reconnecting import reconnecting
+from chat_app.components.content.media import media
+from chat_app.components.conversation.actions import Actions
+from chat_app.components.conversation.announcer import Announcer
+from chat_app.components.conversation.events import event, widget
+from chat_app.components.conversation.output import Given, output
+from chat_app.components.conversation.sources import sources
+from chat_app.components.prose.prose import grouped, prose
+from chat_app.components.shared.error_boundary import ErrorBoundary, LongText
+from chat_app.components.shared.folded import folded, memory_line
+from chat_app.components.steps.agent import agent
+from chat_app.components.steps.reasoning import reasoning, thought
+from chat_app.components.steps.tool import handoff, tool
+from chat_app.state.notices import CONTINUE
+from chat_app.state.queue import QueueState
+from chat_app.state.rows import (
+    AGENT,
+    ASK,
+    DECISION,
+    END,
+    ERROR,
+    EVENT,
+    HANDOFF,
+    HUMAN,
+    INNER,
+    MEDIA,
+    MEMORY,
+    NOTICE,
+    OUTPUT,
+    RAW,
+    REASONING,
+    SOURCES,
+    SPEAKER,
+    SYSTEM,
+    TEXT,
+    TOOL,
+    WIDGET,
+    Row,
+)
+from chat_app.state.run import RunState
+from chat_app.state.transcript import TailState, TranscriptState
+from chat_app.state.view import steps
+
+
+def transcript() -> rx.Component:
+    """All rows, the tail, and the sign of life while nothing is written."""
+    parts = TranscriptState.old + TranscriptState.middle + TranscriptState.new
+    rows = grouped(parts, TranscriptState.open_path).to(list[Row])
+    return rx.fragment(
+        rx.el.div(
+            rx.foreach(rows, lambda row: row_view(row=row, key=row.key)),
+            rx.cond(TranscriptState.open_path == "", _tail()),
+            _waiting(),
+            class_name="log",
+            role="log",
+            aria_label=text.CONVERSATION,
+            aria_live="off",
+            data_steps=steps(),
+        ),
+        Announcer.create(running=RunState.running),
+    )
+
+
+@rx.memo
+def row_view(row: rx.Var[Row], rest: rx.RestProp) -> rx.Component:
+    """One row; drawn again only when the row itself changed."""
+    seen = row.to(ObjectVar)
+    return rx.el.div(
+        ErrorBoundary.create(row_content(row=row), source=row),
+        rest,
+        class_name="row",
+        data_testid="row",
+        data_kind=seen.kind,
+        data_name=seen.name,
+        data_status=seen.status,
+    )
+
+
+@rx.memo
+def row_content(row: rx.Var[Row]) -> rx.Component:
+    """A component of its own, so that whatever fails in it ends at the boundary around it."""
+    return _content(row.to(ObjectVar))
+
+
+def _content(row: ObjectVar[Row]) -> rx.Component:
+    return rx.fragment(
+        rx.match(
+            row.kind,
+            (HUMAN, _human(row)),
+            (TEXT, _words(row)),
+            (REASONING, reasoning(row)),
+            (TOOL, tool(row)),
+            (HANDOFF, handoff(row)),
+            (SOURCES, sources(row)),
+            (RAW, folded(row.name, row.text)),
+            (SYSTEM, folded(row.name, row.text)),
+            (SPEAKER, rx.el.span(row.text, class_name="speaker", dir="auto")),
+            (INNER, folded(row.name, row.text)),
+            (MEMORY, rx.cond(row.text, folded(row.name, row.text), memory_line(row.name))),
+            (ERROR, error_view(row=row)),
+            (NOTICE, _notice(row)),
+            (AGENT, agent(row)),
+            (MEDIA, media(row)),
+            (EVENT, event(row)),
+            (WIDGET, widget(row)),
+            (ASK, ask(row)),
+            (DECISION, decision(row)),
+            (OUTPUT, output(row)),
+            (END, Actions.create(at=row.at, facts=row.text, model=row.detail)),
+            rx.fragment(),
+        )
+    )
+
+
+def _words(row: ObjectVar[Row]) -> rx.Component:
+    """The text of one row, or of the rows of one block with its open end."""
+    goes_on = row.to(dict)["open"].to(str)
+    return prose(
+        row.text,
+        rx.cond(goes_on, open_end()),
+        original=row.original,
+        plain=row.status,
+        row=row,
+    )
+
+
+@rx.memo
+def open_end() -> rx.Component:
+    """The tail, inside the block that it goes on with."""
+    return _tail(path=TranscriptState.open_path)
+
+
+def _human(row: ObjectVar[Row]) -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            LongText.create(text=row.text),
+            rx.cond(row.args, Given.create(facts=row.args.to(dict)["facts"])),
+            class_name="bubble",
+            dir="auto",
+        ),
+        Actions.create(at=row.at),
+    )
+
+
+def _tail(path: rx.Var[str] | None = None) -> rx.Component:
+    words = TailState.head + TailState.text
+    return rx.el.div(
+        rx.match(
+            TailState.kind,
+            (TEXT, prose(words, live=True, plain=TailState.is_plain, path=path)),
+            (REASONING, thought(words)),
+            rx.fragment(),
+        ),
+        class_name="row tail" if path is None else "tail inside",
+        data_testid="tail",
+        data_kind=TailState.kind,
+    )
+
+
+def _waiting() -> rx.Component:
+    """One breathing dot until the first token, and between a tool's result and the next."""
+    dot = rx.el.div(
+        rx.el.span(class_name="dot"),
+        rx.cond(RunState.starting, rx.el.span(text.STARTING)),
+        class_name="row waiting",
+        role="status",
+        data_testid="waiting",
+    )
+    is_silent = RunState.running & (TailState.kind == "")
+    return rx.cond(RunState.cut, reconnecting(), rx.cond(is_silent, dot))
+
+
+@rx.memo
+def error_view(row: rx.Var[Row]) -> rx.Component:
+    """A component of its own, for it looks at the run, and the other rows must not."""
+    return _error(row.to(ObjectVar))
+
+
+def _error(row: ObjectVar[Row]) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(row.text),
+        rx.cond(
+            RunState.can_retry & ~RunState.running,
+            rx.el.button(
+                text.RETRY,
+                type="button",
+                class_name="button",
+                on_click=RunState.retry,
+                data_testid="retry",
+            ),
+        ),
+        folded(text.DETAILS, row.detail),
+        class_name="alert",
+        role="alert",
+    )
+
+
+def _notice(row: ObjectVar[Row]) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(row.text),
+        rx.cond(
+            row.status == CONTINUE,
+            rx.el.button(
+                text.GO_ON,
+                type="button",
+                class_name="button",
+                on_click=QueueState.submit(text.GO_ON_MESSAGE, [], None),
+                data_testid="continue",
+            ),
+        ),
+        rx.cond(row.detail, rx.el.pre(row.detail)),
+        class_name="note",
+    )

@@ -1,0 +1,149 @@
+/* The panel beside the conversation. What is open is known in the browser alone; of a file the app is
+   told, and sends its text for as long as it is read. */
+
+import { useEffect, useRef, useState } from "react";
+import PanelRight from "lucide-react/dist/esm/icons/panel-right.mjs";
+import X from "lucide-react/dist/esm/icons/x.mjs";
+import { closeBeside, dropBeside, openBeside, updateBeside, useArtifact } from "../prose/artifact.js";
+import { CopyTool, DownloadTool, Tool } from "../prose/frame.jsx";
+import { remembered } from "../prose/store.js";
+import { ErrorBoundary } from "../shared/error_boundary.jsx";
+import { TabBar, TabContent, tabsOf } from "./panel_tabs.jsx";
+
+const LEAST = 320; // px
+const STEP = 32; // px with each arrow key
+const MUCH = 2000; // characters; less is read where it stands
+const width = remembered("chat_panel_width", 416);
+
+const isPhone = () => window.matchMedia("(max-width: 760px)").matches;
+const fit = (px) => Math.round(Math.min(Math.max(px, LEAST), window.innerWidth * 0.6));
+
+/* The edge that is drawn to make the panel wider: with a pointer, or with the arrow keys. */
+function Edge() {
+  const onPointerDown = (event) => event.currentTarget.setPointerCapture(event.pointerId);
+  const onPointerMove = ({ currentTarget, pointerId, clientX }) => {
+    if (currentTarget.hasPointerCapture(pointerId)) width.set(fit(window.innerWidth - clientX));
+  };
+  const onKeyDown = ({ key }) => {
+    const by = { ArrowLeft: STEP, ArrowRight: -STEP }[key];
+    if (by) width.set(fit(width.get() + by));
+  };
+  return (
+    <div
+      className="panel-edge"
+      role="separator"
+      aria-orientation="vertical"
+      aria-label="Width of the panel"
+      aria-valuenow={width.use()}
+      tabIndex={0}
+      {...{ onPointerDown, onPointerMove, onKeyDown }}
+    />
+  );
+}
+
+/* Escape closes it, unless what is open above it or the run whose question is being written wants it. */
+function useEscape() {
+  useEffect(() => {
+    const onEscape = (event) => {
+      const writes = event.target.closest?.(".composer[data-busy]");
+      const isTaken = event.defaultPrevented || event.isComposing || writes;
+      if (event.key !== "Escape" || isTaken) return;
+      if (document.fullscreenElement || document.querySelector(":popover-open, dialog[open]")) return;
+      event.preventDefault();
+      closeBeside();
+    };
+    document.addEventListener("keydown", onEscape, true);
+    return () => document.removeEventListener("keydown", onEscape, true);
+  }, []);
+}
+
+function Shown({ thing, label }) {
+  const box = useRef(null);
+  const [chosen, choose] = useState("");
+  const tabs = tabsOf(thing);
+  const tab = tabs.includes(chosen) ? chosen : tabs[0];
+  useEscape();
+  useEffect(() => {
+    const column = isPhone() && document.querySelector(".column");
+    if (column) column.inert = true;
+    box.current.focus({ preventScroll: true });
+    return () => {
+      if (column) column.inert = false;
+    };
+  }, []);
+  const name = thing.name.split(/[/\\]/).pop() || "file.txt";
+  return (
+    <aside
+      className="panel"
+      ref={box}
+      tabIndex={-1}
+      aria-label={`${label}: ${thing.name}`}
+      style={{ "--panel": `${width.use()}px` }}
+      data-testid="panel"
+    >
+      <Edge />
+      <header>
+        <h2 title={thing.path ?? thing.name} dir="auto">{thing.name}</h2>
+        {thing.size && <small>{thing.size}</small>}
+        <span className="spring" />
+        <span className="tools">
+          <CopyTool text={thing.text} label="Copy" />
+          <DownloadTool label="Download" name={name} type="application/octet-stream" text={thing.text} />
+          <Tool icon={X} label="Close" onClick={closeBeside} />
+        </span>
+      </header>
+      <TabBar {...{ tabs, tab, choose }} />
+      {thing.cut && <p className="panel-note">{thing.cut}</p>}
+      <ErrorBoundary source={thing.text}>
+        <TabContent thing={thing} tab={tab} />
+      </ErrorBoundary>
+    </aside>
+  );
+}
+
+export function Panel({ thread, label, onClose, ...file }) {
+  const open = useArtifact();
+  const reads = open?.path ?? "";
+  const last = useRef(thread);
+  useEffect(() => {
+    // A new chat that became a thread is the same conversation.
+    if (last.current && last.current !== thread) dropBeside();
+    last.current = thread;
+  }, [thread]);
+  useEffect(() => {
+    // Also what was open in a page that is gone.
+    if (!reads && file.path) onClose();
+  }, [reads, file.path]);
+  if (!open || (reads && file.path !== reads)) return null;
+  return <Shown key={reads || open.id} thing={reads ? file : open} label={label} />;
+}
+
+export function FileChip({ file, onOpen }) {
+  const isOpen = useArtifact()?.path === file.path;
+  const open = () => {
+    if (isOpen) return closeBeside();
+    openBeside({ path: file.path });
+    onOpen(file.path);
+  };
+  return (
+    <button type="button" className="chip" title={file.path} aria-pressed={isOpen} onClick={open} data-testid="file">
+      <bdi>{file.name}</bdi>
+      <small>{file.size}</small>
+      {file.mark && <em>{file.mark}</em>}
+    </button>
+  );
+}
+
+const asText = (value) => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
+
+export function OpenBeside({ id, name, value, cut, label, onReveal }) {
+  const text = asText(value) ?? "";
+  const thing = { id, name, language: typeof value === "string" ? "text" : "json", text };
+  useEffect(() => updateBeside(thing), [text]);
+  if (!cut && text.length < MUCH) return null;
+  const open = () => {
+    openBeside(thing);
+    if (cut) onReveal();
+  };
+  return <Tool icon={PanelRight} label={label} className="copy" onClick={open} />;
+}

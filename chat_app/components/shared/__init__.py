@@ -1,0 +1,5 @@
+"""What every other group may use: icons, folded text, and the error boundary."""
+
+from chat_app.components.javascript import linked
+
+JS = linked(__file__)

@@ -1,0 +1,95 @@
+"""What a tool was given and what it answered: the two parts of the card behind its line."""
+
+from __future__ import annotations
+
+import reflex as rx
+from reflex.vars import ObjectVar
+
+from chat_app import text
+from chat_app.components.content.value import Value
+from chat_app.components.panel.panel import OpenBeside
+from chat_app.components.steps.disclosure import Copy
+from chat_app.state.rows import Row
+from chat_app.state.transcript import TranscriptState
+
+
+def arguments(row: ObjectVar[Row]) -> rx.Component:
+    """As they are written, too: `args` is well-formed at every moment."""
+    is_empty = ~row.args.bool() & ~row.text.bool()
+    title = rx.cond(row.edited, text.ARGUMENTS_EDITED, text.ARGUMENTS)
+    copy = Copy.create(value=rx.cond(row.text, row.text, row.args), label=text.COPY_ARGUMENTS)
+    return rx.el.section(
+        _head(title, rx.cond(is_empty, rx.fragment(), copy)),
+        rx.cond(
+            is_empty,
+            rx.el.p(rx.cond(row.status == "writing", "…", text.NO_ARGUMENTS)),
+            rx.cond(row.text, rx.el.pre(row.text), Value.create(value=row.args)),
+        ),
+    )
+
+
+def result(row: ObjectVar[Row]) -> rx.Component:
+    """Nothing while there is none."""
+    return rx.fragment(
+        rx.match(
+            row.status,
+            ("done", _answer(row)),
+            ("error", _answer(row)),
+            ("rejected", _answer(row)),
+            ("unanswered", rx.el.p(text.ENDED_WITHOUT_RESULT)),
+            rx.fragment(),
+        )
+    )
+
+
+def _answer(row: ObjectVar[Row]) -> rx.Component:
+    """What the tool said, and its artifact; pictures and files of it stand below its line."""
+    has_words = row.result.bool() | row.detail.bool()
+    words = rx.el.section(
+        _head(text.RESULT, rx.cond(has_words, _tools(row))),
+        rx.cond(row.result, Value.create(value=row.result)),
+        rx.cond(row.detail, rx.el.pre(row.detail)),
+        rx.cond(has_words, rx.fragment(), rx.el.p(text.NO_OUTPUT)),
+        rx.cond(
+            row.size,
+            rx.el.button(
+                f"{text.SHOW_ALL} {row.size}",
+                type="button",
+                class_name="more",
+                on_click=TranscriptState.reveal(row.key),
+                data_testid="reveal",
+            ),
+        ),
+        class_name="answer",
+    )
+    artifact = rx.el.section(
+        _head(text.ARTIFACT, Copy.create(value=row.artifact, label=text.COPY_ARTIFACT)),
+        Value.create(value=row.artifact),
+        class_name="answer",
+    )
+    has_more = row.media.bool() | row.artifact.bool()
+    return rx.fragment(
+        rx.cond(has_words | ~has_more, words), rx.cond(row.artifact, artifact, rx.fragment())
+    )
+
+
+def _tools(row: ObjectVar[Row]) -> rx.Component:
+    """Of a result that is not all here yet, the rest is asked for when it is opened beside."""
+    shown = rx.cond(row.result, row.result, row.detail)
+    return rx.el.span(
+        OpenBeside.create(
+            id=row.key,
+            name=row.name,
+            value=shown,
+            cut=row.size.bool(),
+            label=text.OPEN_PANEL,
+            on_reveal=TranscriptState.reveal(row.key),
+        ),
+        rx.cond(row.size, rx.fragment(), Copy.create(value=shown, label=text.COPY_RESULT)),
+        class_name="tools",
+    )
+
+
+def _head(title: str | rx.Var, tools: rx.Component) -> rx.Component:
+    """The name of a part of the card, and what can be done with it."""
+    return rx.el.header(rx.el.h5(title), tools)

@@ -1,0 +1,35 @@
+"""The moving parts of a quiet line: it opens, it counts seconds, its content can be copied."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from chat_app.components.steps import JS
+
+
+class Disclosure(rx.Component):
+    """A line that opens: the first child is its `summary`, the others are drawn once opened."""
+
+    library = JS["disclosure.jsx"]
+    tag = "Disclosure"
+
+
+class Elapsed(rx.Component):
+    """Whole seconds `since` a moment in milliseconds since 1970; nothing where that is unknown."""
+
+    library = JS["disclosure.jsx"]
+    tag = "Elapsed"
+
+    since: rx.Var[int]
+
+
+class Copy(rx.Component):
+    """A button that copies `value`: text as it is, anything else as JSON. `label` is its name."""
+
+    library = JS["disclosure.jsx"]
+    tag = "Copy"
+
+    value: rx.Var[Any]
+    label: rx.Var[str]

@@ -1,0 +1,46 @@
+"""The signs of a step on its line: how it stands, and how long it took or takes."""
+
+from __future__ import annotations
+
+import reflex as rx
+from reflex.vars import ObjectVar
+
+from chat_app import text
+from chat_app.components.shared.icon import icon
+from chat_app.components.steps.disclosure import Elapsed
+from chat_app.state.rows import Row
+
+
+def mark(row: ObjectVar[Row]) -> rx.Component:
+    """How the step stands, as an icon, and as a word for those who cannot see it."""
+    return rx.fragment(
+        rx.match(
+            row.status,
+            ("done", _said(text.CALL_DONE, icon("check", class_name="good"))),
+            ("error", icon("x", class_name="bad")),
+            ("rejected", icon("ban")),
+            ("unanswered", icon("minus")),
+            ("waiting", icon("hand", class_name="asks")),
+            _said(text.CALL_RUNNING, icon("loader-circle", class_name="spin")),
+        )
+    )
+
+
+def state(row: ObjectVar[Row]) -> rx.Component:
+    """What is to be known without opening the line."""
+    seconds = rx.cond(row.seconds, rx.el.span(row.seconds, class_name="seconds"))
+    return rx.fragment(
+        rx.match(
+            row.status,
+            ("done", seconds),
+            ("error", rx.fragment(rx.el.span(text.CALL_FAILED, class_name="bad"), seconds)),
+            ("rejected", rx.el.span(text.CALL_REJECTED, class_name="seconds")),
+            ("unanswered", rx.el.span(text.CALL_UNANSWERED, class_name="seconds")),
+            ("waiting", rx.el.span(text.NEEDS_YOU, class_name="asks")),
+            Elapsed.create(since=row.at),
+        )
+    )
+
+
+def _said(status: str, sign: rx.Component) -> rx.Component:
+    return rx.fragment(sign, rx.el.span(status, class_name="unseen"))

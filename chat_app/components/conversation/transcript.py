@@ -19,7 +19,8 @@ from chat_app.components.conversation.events import event, widget
 from chat_app.components.conversation.output import Given, output
 from chat_app.components.conversation.sources import sources
 from chat_app.components.prose.prose import grouped, prose
-from chat_app.components.shared.error_boundary import ErrorBoundary, LongText
+from chat_app.components.rows import register, row_view
+from chat_app.components.shared.error_boundary import LongText
 from chat_app.components.shared.folded import folded, memory_line
 from chat_app.components.steps.agent import agent
 from chat_app.components.steps.reasoning import reasoning, thought
@@ -71,57 +72,6 @@ def transcript() -> rx.Component:
             data_steps=steps(),
         ),
         Announcer.create(running=RunState.running),
-    )
-
-
-@rx.memo
-def row_view(row: rx.Var[Row], rest: rx.RestProp) -> rx.Component:
-    """One row; drawn again only when the row itself changed."""
-    seen = row.to(ObjectVar)
-    return rx.el.div(
-        ErrorBoundary.create(row_content(row=row), source=row),
-        rest,
-        class_name="row",
-        data_testid="row",
-        data_kind=seen.kind,
-        data_name=seen.name,
-        data_status=seen.status,
-    )
-
-
-@rx.memo
-def row_content(row: rx.Var[Row]) -> rx.Component:
-    """A component of its own, so that whatever fails in it ends at the boundary around it."""
-    return _content(row.to(ObjectVar))
-
-
-def _content(row: ObjectVar[Row]) -> rx.Component:
-    return rx.fragment(
-        rx.match(
-            row.kind,
-            (HUMAN, _human(row)),
-            (TEXT, _words(row)),
-            (REASONING, reasoning(row)),
-            (TOOL, tool(row)),
-            (HANDOFF, handoff(row)),
-            (SOURCES, sources(row)),
-            (RAW, folded(row.name, row.text)),
-            (SYSTEM, folded(row.name, row.text)),
-            (SPEAKER, rx.el.span(row.text, class_name="speaker", dir="auto")),
-            (INNER, folded(row.name, row.text)),
-            (MEMORY, rx.cond(row.text, folded(row.name, row.text), memory_line(row.name))),
-            (ERROR, error_view(row=row)),
-            (NOTICE, _notice(row)),
-            (AGENT, agent(row)),
-            (MEDIA, media(row)),
-            (EVENT, event(row)),
-            (WIDGET, widget(row)),
-            (ASK, ask(row)),
-            (DECISION, decision(row)),
-            (OUTPUT, output(row)),
-            (END, Actions.create(at=row.at, facts=row.text, model=row.detail)),
-            rx.fragment(),
-        )
     )
 
 
@@ -224,3 +174,34 @@ def _notice(row: ObjectVar[Row]) -> rx.Component:
         rx.cond(row.detail, rx.el.pre(row.detail)),
         class_name="note",
     )
+
+
+def _folded(row: ObjectVar[Row]) -> rx.Component:
+    return folded(row.name, row.text)
+
+
+register(
+    {
+        HUMAN: _human,
+        TEXT: _words,
+        REASONING: reasoning,
+        TOOL: tool,
+        HANDOFF: handoff,
+        SOURCES: sources,
+        RAW: _folded,
+        SYSTEM: _folded,
+        SPEAKER: lambda row: rx.el.span(row.text, class_name="speaker", dir="auto"),
+        INNER: _folded,
+        MEMORY: lambda row: rx.cond(row.text, _folded(row), memory_line(row.name)),
+        ERROR: lambda row: error_view(row=row),
+        NOTICE: _notice,
+        AGENT: agent,
+        MEDIA: media,
+        EVENT: event,
+        WIDGET: widget,
+        ASK: ask,
+        DECISION: decision,
+        OUTPUT: output,
+        END: lambda row: Actions.create(at=row.at, facts=row.text, model=row.detail),
+    }
+)

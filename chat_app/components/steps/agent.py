@@ -10,6 +10,7 @@ from reflex.vars import ObjectVar
 
 from chat_app import text
 from chat_app.components.prose.prose import grouped, prose
+from chat_app.components.rows import row_view
 from chat_app.components.shared.folded import folded
 from chat_app.components.shared.icon import icon
 from chat_app.components.steps import JS
@@ -82,8 +83,6 @@ def _agent(row: ObjectVar[Row]) -> rx.Component:
 
 
 def _transcript(key: rx.Var[str]) -> rx.Component:
-    from chat_app.components.conversation.transcript import row_view  # noqa: PLC0415 - rows that draw rows
-
     about = AgentsState.about[key].to(ObjectVar)
     parts = AgentsState.old[key] + AgentsState.middle[key] + AgentsState.new[key]
     rows = grouped(parts, "").to(list[Row])

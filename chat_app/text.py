@@ -74,6 +74,39 @@ NOT_ACCEPTED = (
 OUT_OF_MEMORY = "The agent broke down while answering, most likely for want of memory. Try again."
 NO_CONNECTION = "The agent could not reach something it needs. Try again in a moment."
 ENDED_BY_SERVER = "The server ended this run before the answer was done. Try again."
+REQUEST_FAILED = "The agent server could not do this."
+UNREACHABLE = "The agent server cannot be reached."
+UNREACHABLE_CAUSES = {
+    "unknown_host": "Unknown host: {host}",
+    "refused": "Connection refused: {host}",
+    "certificate": "Certificate not accepted: {why}",
+    "tls": "TLS failed. Is the server's address https?",
+    "connect_timeout": "Timeout while connecting",
+    "read_timeout": "Timeout while waiting for the response",
+    "write_timeout": "Timeout while sending the request",
+    "reset": "Connection reset",
+    "closed_before": "Connection closed before the response",
+    "closed_within": "Connection closed in the middle of the response",
+    "head_too_large": "The headers of the response are too large.",
+    "not_http": "The response is not HTTP/1.1.",
+    "bad_compression": "The compressed response cannot be read.",
+    "stream_ended": "The stream ended before the run did.",
+    "client_closed": "The app is shutting down.",
+}
+"""By the values of `chat_app.client.errors.Cause`."""
+NOT_LANGGRAPH = "The server at this address is not a LangGraph server."
+REDIRECTS_TO = "It redirects to {address}"
+RUN_RAISED = "The run failed."
+BAD_REQUEST = "The agent server rejected the request."
+ACCESS_REFUSED = "The agent server refused access. Check the API key."
+NOT_FOUND = "The agent server cannot find this."
+UNSUPPORTED = "The agent server does not support this."
+THREAD_CONFLICT = "This chat is busy or has changed. Wait for its run to end, or stop it."
+REQUEST_TOO_LARGE = "The message is too large for the agent server."
+INVALID_REQUEST = "The agent server found an invalid value in the request."
+RATE_LIMITED = "The agent server gets too many requests. Try again in a moment."
+RATE_LIMITED_FOR = "The agent server gets too many requests. Try again in {pause}."
+SERVER_FAILED = "The agent server failed. Try again."
 DEMO_FAILED = "The demo agent did not start."
 NOT_A_PAGE = "There is nothing at this address."
 NOT_A_THREAD = "This address is not a chat. Check the link, or start a new chat."

@@ -17,6 +17,7 @@ from chat_app.client.client import LangGraphClient, get_client
 from chat_app.client.errors import (
     AccessError,
     BadRequestError,
+    Cause,
     ConflictError,
     InvalidError,
     LangGraphError,
@@ -51,6 +52,7 @@ from chat_app.client.retry import RetryPolicy
 __all__ = [
     "AccessError",
     "BadRequestError",
+    "Cause",
     "ConflictError",
     "Custom",
     "Event",

@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import json
 import re
+from enum import StrEnum
 from html import unescape
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
@@ -34,39 +35,77 @@ DETAIL_LIMIT = 600
 
 
 class LangGraphError(Exception):
-    """The root of the family; its text is `hint`, then what the server said of it."""
+    """The root of the family. Its class says what is wrong; what a person reads is chosen above."""
 
-    hint: str = "The agent server could not do this."
-    """One sentence for a person."""
     retryable: ClassVar[bool] = False
     """Whether the same request may succeed a little later."""
 
     def __init__(self, detail: str = "", *, status: int | None = None) -> None:
         self.detail = shorten(detail)
+        """The server's own words, or those of a library; may be empty."""
         self.status = status
-        super().__init__(f"{self.hint} {self.detail}".rstrip())
+        super().__init__(self.detail)
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, (type(self).__name__, self.detail)))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(status={self.status}, detail={self.detail!r})"
 
 
-class UnreachableError(LangGraphError):
-    """No answer came, or it broke off."""
+class Cause(StrEnum):
+    """Why there was no answer, or only a part of one."""
 
-    hint = "The agent server cannot be reached."
+    UNKNOWN_HOST = "unknown_host"
+    REFUSED = "refused"
+    CERTIFICATE = "certificate"
+    """It was not accepted; `LangGraphError.detail` says why."""
+    TLS = "tls"
+    CONNECT_TIMEOUT = "connect_timeout"
+    READ_TIMEOUT = "read_timeout"
+    WRITE_TIMEOUT = "write_timeout"
+    RESET = "reset"
+    CLOSED_BEFORE = "closed_before"
+    """The connection was closed before the first byte of an answer."""
+    CLOSED_WITHIN = "closed_within"
+    HEAD_TOO_LARGE = "head_too_large"
+    NOT_HTTP = "not_http"
+    BAD_COMPRESSION = "bad_compression"
+    STREAM_ENDED = "stream_ended"
+    """The stream of a run ended, and the run did not."""
+    CLIENT_CLOSED = "client_closed"
+
+
+class UnreachableError(LangGraphError):
+    """No answer came, or it broke off: see `cause`, and `host` where one is known."""
+
     retryable = True
+
+    def __init__(self, detail: str = "", *, cause: Cause | None = None, host: str = "") -> None:
+        super().__init__(detail)
+        self.cause = cause
+        """None: only `detail` tells."""
+        self.host = host
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, (super().__str__(), self.cause, self.host)))
+
+    def __repr__(self) -> str:
+        cause = self.cause.value if self.cause else None
+        return f"UnreachableError(cause={cause!r}, host={self.host!r}, detail={self.detail!r})"
 
 
 class NotLangGraphError(LangGraphError):
     """Something answered that does not speak this protocol."""
 
-    hint = "The address answers, but not as a LangGraph server."
+    def __init__(self, detail: str = "", *, status: int | None = None, location: str = "") -> None:
+        super().__init__(detail, status=status)
+        self.location = location
+        """Where a redirect leads, without what may be secret in it."""
 
 
 class RunFailedError(LangGraphError):
     """A run that was waited for raised; `detail` is the error's type and words."""
-
-    hint = "The run failed."
 
 
 class StatusError(LangGraphError):
@@ -76,57 +115,41 @@ class StatusError(LangGraphError):
 class BadRequestError(StatusError):
     """The server cannot use the request as it is."""
 
-    hint = "The agent server did not accept the request."
-
 
 class AccessError(StatusError):
     """The key is missing or wrong, or may not do this."""
-
-    hint = "The agent server refused access: check the API key."
 
 
 class NotFoundError(StatusError):
     """There is no such thread, run, assistant, item or route."""
 
-    hint = "The agent server does not know what was asked for."
-
 
 class UnsupportedError(StatusError):
     """The route exists for other methods only, or is not built."""
-
-    hint = "The agent server does not offer this."
 
 
 class ConflictError(StatusError):
     """The thread is busy with a run, or exists already."""
 
-    hint = "The thread is busy or has changed: wait for its run to end, or stop it."
     retryable = True
 
 
 class TooLargeError(StatusError):
     """A server or a proxy takes no body of this size."""
 
-    hint = "The message is too large for the agent server."
-
 
 class InvalidError(StatusError):
     """The request is well-formed, but a value in it is not: an unknown graph, a malformed id."""
-
-    hint = "The agent server did not understand the request."
 
 
 class RateLimitError(StatusError):
     """Too many requests; `retry_after` is in seconds where the server named them."""
 
-    hint = "The agent server asks to slow down: try again in a moment."
     retryable = True
 
     def __init__(
         self, detail: str = "", *, status: int | None = 429, retry_after: float | None = None
     ) -> None:
-        if retry_after:
-            self.hint = f"The agent server asks to slow down: try again in {retry_after:.0f} s."
         super().__init__(detail, status=status)
         self.retry_after = retry_after
 
@@ -134,7 +157,6 @@ class RateLimitError(StatusError):
 class ServerError(StatusError):
     """The server failed at its side."""
 
-    hint = "The agent server failed: try again."
     retryable = True
 
 
@@ -156,7 +178,8 @@ def refusal(status: int, headers: Mapping[str, str], body: str) -> LangGraphErro
     detail = detail_of(body)
     page = looks_like_html(body)
     if 300 <= status < 400:
-        return NotLangGraphError(_redirect(headers.get("location", "")) or detail, status=status)
+        location = _without_secrets(headers.get("location", ""))
+        return NotLangGraphError(detail, status=status, location=location)
     if page and status in {404, 405}:
         return NotLangGraphError(detail, status=status)
     if status == 429:
@@ -207,16 +230,15 @@ def _words(value: Any) -> str:
     return "" if value is None or isinstance(value, bool) else str(value)
 
 
-def _redirect(location: str) -> str:
-    """Where a redirect leads, without what may be secret in it."""
+def _without_secrets(location: str) -> str:
+    """An address without its user, query and fragment."""
     try:
         parts = urlsplit(location)
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
         return ""
     host = f"{parts.scheme}://{parts.hostname}{port}" if parts.scheme and parts.hostname else ""
-    where = host + parts.path
-    return f"It redirects to {where}" if where else ""
+    return host + parts.path
 
 
 def _title(page: str) -> str:

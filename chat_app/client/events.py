@@ -35,6 +35,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chat_app.client.errors import LangGraphError
+
 Json = dict[str, Any]
 
 
@@ -142,8 +144,8 @@ class RunError(Event):
 class Reconnecting(Event):
     """The client's own, named ``reconnecting``: the stream broke, and a pause begins."""
 
-    cause: str
-    """What went wrong, in the words of the server or the transport."""
+    exception: LangGraphError
+    """What went wrong."""
     seconds: float
     """How long the pause is."""
     tries: int
@@ -158,6 +160,8 @@ class RunEnd(Event):
     run_id: str = ""
     error: str = ""
     """Where the outcome is `FAILED` or `LOST`: what the server says of it, else empty."""
+    exception: LangGraphError | None = None
+    """Where the outcome is `LOST` and the server did not say why: what went wrong last."""
 
 
 def decode(

@@ -11,16 +11,17 @@ from urllib.parse import quote
 
 import httpx
 
+from chat_app.client.causes import unreachable
 from chat_app.client.decoding import from_json
 from chat_app.client.dialect import Dialect
 from chat_app.client.errors import (
+    Cause,
     NotFoundError,
     NotLangGraphError,
     UnreachableError,
     detail_of,
     refusal,
 )
-from chat_app.client.plain_words import explain
 from chat_app.client.sse import MEDIA_TYPE
 
 if TYPE_CHECKING:
@@ -207,9 +208,9 @@ class Http:
         headers: Headers,
     ) -> httpx.Request:
         if not all(segment.strip(".") for segment in path):
-            raise NotFoundError("An id cannot be empty or only dots.")
+            raise NotFoundError("empty id")
         if self.is_closed:
-            raise UnreachableError("The client was closed.")
+            raise UnreachableError(cause=Cause.CLIENT_CLOSED)
         # Half an emoji, cut by a browser, is no UTF-8: it is sent as a question mark.
         content = None if body is None else json.dumps(body, ensure_ascii=False)
         kind = {} if content is None else {"content-type": "application/json"}
@@ -228,7 +229,9 @@ class Http:
         return NotLangGraphError(detail_of(said), status=response.status_code)
 
     def _unreachable(self, broken: httpx.RequestError, request: httpx.Request) -> UnreachableError:
-        return UnreachableError(self._hidden(explain(broken), request))
+        found = unreachable(broken)
+        detail, host = self._hidden(found.detail, request), self._hidden(found.host, request)
+        return UnreachableError(detail, cause=found.cause, host=host)
 
     def _hidden(self, text: str, request: httpx.Request) -> str:
         """The text without the values of headers; the longer first, for one may hold another."""
@@ -251,7 +254,7 @@ async def _send(
     except AttributeError as gone:
         if gone.name != "getpeername":
             raise
-        raise httpx.ConnectError("The connection was reset.", request=request) from gone
+        raise httpx.ConnectError("connection reset", request=request) from gone
 
 
 async def _beginning(response: httpx.Response) -> str:

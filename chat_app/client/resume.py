@@ -3,7 +3,7 @@
 A stream that closes says nothing: the server of today sends no terminal event, a cancelled run just
 stops, and a cut connection looks the same. So after every silence the run itself is asked, and only
 its status ends the story, told in one last `RunEnd`. What a cut took away is asked for again, each
-event once (see `repeats`), even where the run was over meanwhile.
+event once (see `replay`), even where the run was over meanwhile.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from chat_app.client.errors import (
+    Cause,
     LangGraphError,
     NotFoundError,
     StatusError,
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("chat_app.client")
 
-_ENDED_EARLY = "The stream ended before the run did."
 _LAST_TRIES = 3
 """Reconnections for the rest of a run that is over: what they do not bring is in the state."""
 
@@ -138,14 +138,16 @@ class ResumableStream:
             if not self._may_try(end, tries):
                 break
             seconds = self.patience.pause(tries, self._trouble)
-            cause = (self._trouble.detail or self._trouble.hint) if self._trouble else _ENDED_EARLY
-            self._say(f"cut, again in {seconds:.1f} s: {cause}")
+            exception = self._why()
+            self._say(f"cut, again in {seconds:.1f} s: {exception}")
             tries += 1
             # A stream that ends quietly is nothing to tell of: a run is often marked as over just
             # after it, and some proxies end whatever is long.
             loud = bool(self._trouble) or tries > 1
             if loud:
-                yield Reconnecting(event="reconnecting", cause=cause, seconds=seconds, tries=tries)
+                yield Reconnecting(
+                    event="reconnecting", exception=exception, seconds=seconds, tries=tries
+                )
             await wait(seconds, self.hurry)
             if self._torn and (end := await self._verdict()) and not self._torn:
                 break
@@ -154,7 +156,7 @@ class ResumableStream:
                     yield event
         if self._torn and end:
             yield _reconnected()
-        yield end or self._end(Outcome.LOST, self._why())
+        yield end or self._end(Outcome.LOST, exception=self._why())
 
     def _may_try(self, end: RunEnd | None, tries: int) -> bool:
         if end is None:
@@ -272,7 +274,7 @@ class ResumableStream:
             async with asyncio.timeout(self.patience.silence):
                 run = await self.http.get(*self._path(self.run_id), headers=self.headers)
         except TimeoutError:
-            self._trouble = UnreachableError("No answer came in time.")
+            self._trouble = UnreachableError(cause=Cause.READ_TIMEOUT)
             return None
         except (NotFoundError, UnsupportedError):
             return self._unknown()
@@ -280,7 +282,7 @@ class ResumableStream:
             self._trouble = error
             if (isinstance(error, StatusError) and not error.retryable) or self.http.is_closed:
                 self._torn = False
-                return self._end(Outcome.LOST, str(error))
+                return self._end(Outcome.LOST, exception=error)
             return None
         return await self._judge(run.get("status") if isinstance(run, dict) else None)
 
@@ -315,7 +317,9 @@ class ResumableStream:
             return self._end(Outcome.FAILED, error.message or error.error)
         if self._ended and not gone:
             return self._end(Outcome.FINISHED)
-        return self._end(Outcome.LOST, error.message if error else self._why())
+        if error:
+            return self._end(Outcome.LOST, error.message)
+        return self._end(Outcome.LOST, exception=self._why())
 
     async def _failure(self) -> str:
         if self._error:
@@ -331,14 +335,18 @@ class ResumableStream:
         except LangGraphError:
             return {}
 
-    def _why(self) -> str:
-        return str(self._trouble) if self._trouble else _ENDED_EARLY
+    def _why(self) -> LangGraphError:
+        return self._trouble or UnreachableError(cause=Cause.STREAM_ENDED)
 
     def _say(self, what: str) -> None:
         _log.info("thread %s, run %s: %s", self.thread_id, self.run_id, what)
 
-    def _end(self, outcome: Outcome, error: str = "") -> RunEnd:
-        return RunEnd(event="end", outcome=outcome, run_id=self.run_id, error=error)
+    def _end(
+        self, outcome: Outcome, error: str = "", *, exception: LangGraphError | None = None
+    ) -> RunEnd:
+        return RunEnd(
+            event="end", outcome=outcome, run_id=self.run_id, error=error, exception=exception
+        )
 
 
 def _reconnected() -> Event:

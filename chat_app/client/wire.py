@@ -56,7 +56,7 @@ class Wire(httpx.AsyncBaseTransport):
             async with asyncio.timeout(limits.get("connect")):
                 reader, writer = await self._open(request.url)
         except TimeoutError as slow:
-            raise httpx.ConnectTimeout("No connection was made in time.") from slow
+            raise httpx.ConnectTimeout("connect timeout") from slow
         except OSError as refused:
             raise httpx.ConnectError(str(refused)) from refused
         connection = _Connection(
@@ -146,7 +146,7 @@ class _Connection(httpx.AsyncByteStream):
     async def head(self) -> h11.Response:
         while not isinstance(part := await self._part(), h11.Response):
             if isinstance(part, h11.ConnectionClosed):
-                raise httpx.RemoteProtocolError("The connection was closed before an answer came.")
+                raise httpx.RemoteProtocolError("closed before an answer")
         coding = dict(part.headers).get(b"transfer-encoding", b"")
         self._is_chunked = coding.lower() == b"chunked"
         return part
@@ -170,7 +170,7 @@ class _Connection(httpx.AsyncByteStream):
             if self._gate:
                 await self._gate.wait()
             if not (piece := await self._read()):
-                raise httpx.RemoteProtocolError("The connection was closed within the answer.")
+                raise httpx.RemoteProtocolError("closed within the answer")
 
     async def aclose(self) -> None:
         if self._sending:
@@ -197,7 +197,7 @@ class _Connection(httpx.AsyncByteStream):
         finally:
             self._watchdog.end()
         if self._watchdog.has_bitten:
-            raise httpx.ReadTimeout("Nothing came for too long.")
+            raise httpx.ReadTimeout("read timeout")
         return piece
 
 

@@ -13,6 +13,7 @@ from chat_app.state import server
 from chat_app.state.agent_panels import About
 from chat_app.state.desk import desk_of
 from chat_app.state.rows import Row, Tail
+from chat_app.transcript.error_text import describe
 
 if TYPE_CHECKING:
     from chat_app.state.agent_panels import Panels, Vars
@@ -50,7 +51,7 @@ class AgentsState(rx.State):
         except NotFoundError:
             problem = text.AGENT_NOT_KEPT
         except LangGraphError as failure:
-            problem, detail = failure.hint, failure.detail
+            problem, detail = describe(failure)
         async with self:
             if self._panels is not panels:
                 return

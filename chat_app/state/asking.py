@@ -40,6 +40,7 @@ from chat_app.state.watching import begin, complain, end, explain, follow, leave
 from chat_app.transcript.asked import asked_in_words
 from chat_app.transcript.custom import with_aside
 from chat_app.transcript.deciding import Answer, NotAnAnswerError, answer_to, command_of
+from chat_app.transcript.error_text import describe
 from chat_app.transcript.forms import as_json
 from chat_app.transcript.load import load
 from chat_app.transcript.message import Decision
@@ -173,7 +174,7 @@ async def _resume(tab: RunState, look: Look, answered: _Answered) -> None:
         if watch and watch.accepted:
             await explain(tab, look, failure, watch)
         else:
-            await _give_back(tab, look, answered, error_row(failure.hint, failure.detail))
+            await _give_back(tab, look, answered, error_row(*describe(failure)))
     finally:
         await end(tab, look, watch)
 

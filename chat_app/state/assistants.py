@@ -19,6 +19,7 @@ from chat_app.client import (
 from chat_app.config import settings
 from chat_app.runs.schemas import known_shape, read_shape
 from chat_app.state import safe_json, server
+from chat_app.transcript.error_text import AppError
 from chat_app.transcript.forms import as_json
 from chat_app.transcript.giving import fields_for, told_of
 from chat_app.transcript.shapes import UNKNOWN
@@ -34,12 +35,8 @@ _MOST = 100
 _FORBIDDEN = 403
 
 
-class NoAssistantError(LangGraphError):
-    """There is no assistant to talk to; `hint` says which there are, or what to set."""
-
-    def __init__(self, hint: str, detail: str = "") -> None:
-        self.hint = hint
-        super().__init__(detail)
+class NoAssistantError(AppError):
+    """There is no assistant to talk to; `sentence` says which there are, or what to set."""
 
 
 @dataclass(frozen=True)

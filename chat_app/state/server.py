@@ -10,18 +10,20 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from chat_app import text
-from chat_app.client import LangGraphClient, LangGraphError, get_client
+from chat_app.client import LangGraphClient, get_client
 from chat_app.config import settings
 from chat_app.runs import own_queue, tasks
+from chat_app.transcript.error_text import AppError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Coroutine
 
 
-class NotStartedError(LangGraphError):
+class NotStartedError(AppError):
     """The embedded agent never came up; `detail` is what its log says."""
 
-    hint = text.DEMO_FAILED
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(text.DEMO_FAILED, detail)
 
 
 class _Server:

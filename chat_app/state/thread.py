@@ -33,6 +33,7 @@ from chat_app.state.run import RunState
 from chat_app.state.threads import ThreadsState, title_in
 from chat_app.state.transcript import clear, show, shown
 from chat_app.state.watching import leave
+from chat_app.transcript.error_text import describe
 from chat_app.transcript.message import Transcript
 from chat_app.transcript.thread_notes import noted
 
@@ -86,7 +87,7 @@ class ThreadState(rx.State):
             except LangGraphError as failure:
                 async with self:
                     self.starting = False
-                    self.trouble, self.trouble_detail = failure.hint, failure.detail
+                    self.trouble, self.trouble_detail = describe(failure)
             async with self:
                 self._opened = True
             yield ThreadState.attend

@@ -24,6 +24,7 @@ from chat_app.state.notices import stopped_row
 from chat_app.state.presence import is_here
 from chat_app.state.rows import error_row
 from chat_app.state.transcript import TailState, canvas_of, clock, show, shown
+from chat_app.transcript.error_text import cause_of, describe
 from chat_app.transcript.load import carried_over
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ async def _follow_behind(look: Look, watch: RunStream | None) -> None:
 def _tell_cut(tab: RunState, watch: RunStream) -> None:
     cut = watch.cut
     if cut:
-        tab.cut_cause = cut.cause
+        tab.cut_cause = cause_of(cut.exception)
         tab.again_at = wall_time(time.monotonic() + cut.seconds)
     if tab.cut != (cut is not None):
         tab.cut = cut is not None
@@ -254,7 +255,7 @@ async def tell_refused(tab: RunState, watch: RunStream, refusal: LangGraphError)
     """
     if watch.is_let_go:
         await watch.settled.wait()
-    row = error_row(words.STOP_REFUSED, refusal.detail or refusal.hint)
+    row = error_row(words.STOP_REFUSED, cause_of(refusal))
     async with tab:
         desk = desk_of(tab)
         if desk.thread_id != watch.thread_id:
@@ -282,7 +283,7 @@ async def explain(
             return
         accepted = watch is not None and watch.accepted
         transcript = await shown(tab) if accepted else await take_back(tab)
-        await complain(tab, transcript, error_row(failure.hint, failure.detail))
+        await complain(tab, transcript, error_row(*describe(failure)))
         tab.can_retry = failure.retryable
 
 

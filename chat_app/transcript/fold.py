@@ -48,6 +48,7 @@ from chat_app.transcript import (
     workspace,
 )
 from chat_app.transcript.chunks import piece_of
+from chat_app.transcript.error_text import in_full
 from chat_app.transcript.fold_state import NOBODY, NOTHING, Fold, start
 from chat_app.transcript.load import BREAKPOINT, conversation, each, load, with_interrupts
 from chat_app.transcript.message import Failure, Message, ToolStatus
@@ -299,7 +300,7 @@ def _end(state: Fold, event: RunEnd) -> Fold:
         case Outcome.FAILED:
             failure = failure or Failure("", event.error)
         case Outcome.LOST:
-            failure = failure or Failure("lost", event.error)
+            failure = failure or Failure("lost", event.error or in_full(event.exception))
     for value in state.early:
         messages = custom.reported(messages, value)
     messages = passes.with_passes(subgraphs.closed(tools.closed(messages, status)))

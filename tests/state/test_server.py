@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chat_app.client import UnreachableError
+from chat_app import text
 from chat_app.config import settings
 from chat_app.runs import tasks
 from chat_app.state import server
@@ -96,4 +96,4 @@ async def test_the_page_says_that_the_agent_is_starting_and_then_that_it_is_not(
         up.set_result("http://127.0.0.1:9")
         await over(loading)
         assert not tab.var(ThreadState, "starting")
-        assert tab.trouble == UnreachableError.hint
+        assert tab.trouble == text.UNREACHABLE

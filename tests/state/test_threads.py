@@ -62,8 +62,8 @@ def test_an_assistant_is_named_by_its_id_then_its_graph_then_its_name(wanted: st
 def test_an_unknown_assistant_says_which_there_are() -> None:
     with pytest.raises(NoAssistantError) as raised:
         preferred(FOUND, "cook")  # type: ignore[arg-type]
-    assert "cook" in raised.value.hint
-    assert "painter, Poet, a1" in raised.value.hint
+    assert "cook" in raised.value.sentence
+    assert "painter, Poet, a1" in raised.value.sentence
 
 
 def test_a_server_without_assistants_says_so() -> None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chat_app import text
-from chat_app.client import AccessError, UnreachableError
 from chat_app.runs import tasks
 from chat_app.state.run import RunState
 from chat_app.state.thread import ThreadState
@@ -47,9 +46,9 @@ def nothing_is_raised(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 async def test_an_unreachable_server_gives_the_message_back(start: Start) -> None:
     tab = (await start(NOWHERE))()
     await tab.load("/")
-    assert tab.trouble == UnreachableError.hint
+    assert tab.trouble == text.UNREACHABLE
     await tab.send("precious words")
-    assert tab.shown == [("error", UnreachableError.hint)]
+    assert tab.shown == [("error", text.UNREACHABLE)]
     assert tab.var(RunState, "returned") == "precious words"
     assert tab.var(RunState, "can_retry")
     assert not tab.running
@@ -62,9 +61,9 @@ async def test_a_refused_key_gives_the_message_back_and_is_not_quoted(
     scripted.answer = bad_servers.refuses(401, f"invalid key {SECRET}")
     tab = (await start(scripted.url))()
     await tab.load("/")
-    assert tab.trouble == AccessError.hint
+    assert tab.trouble == text.ACCESS_REFUSED
     await tab.send("precious words")
-    assert tab.shown == [("error", AccessError.hint)]
+    assert tab.shown == [("error", text.ACCESS_REFUSED)]
     assert tab.var(RunState, "returned") == "precious words"
     assert not [delta for delta in tab.sent if SECRET in delta]
 

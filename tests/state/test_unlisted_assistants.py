@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chat_app import text
 from chat_app import text as words
-from chat_app.client import AccessError, NotLangGraphError
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.run import RunState
 from tests.helpers import bad_servers
@@ -109,10 +109,10 @@ async def test_a_key_that_is_refused_everywhere_is_no_missing_list(
     scripted.answer = bad_servers.refuses(401, "Invalid API key")
     tab = (await start(scripted.url, CHAT_ASSISTANT="agent"))()
     await tab.load("/")
-    assert tab.trouble == AccessError.hint
+    assert tab.trouble == text.ACCESS_REFUSED
 
 
-@pytest.mark.parametrize(("is_well", "said"), [(True, ""), (False, NotLangGraphError.hint)])
+@pytest.mark.parametrize(("is_well", "said"), [(True, ""), (False, text.NOT_LANGGRAPH)])
 async def test_a_page_of_a_proxy_is_a_missing_list_only_before_a_server_that_is_well(
     start: Start, scripted: ScriptedServer, *, is_well: bool, said: str
 ) -> None:

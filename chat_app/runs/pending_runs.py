@@ -43,6 +43,10 @@ class Agenda:
     last: str = ""
     parallel: tuple[str, ...] = ()
     """Runs that execute beside the current one, which a server with a queue never lets happen."""
+    interrupted: frozenset[str] = frozenset()
+    """Of the last runs those that were cancelled."""
+    running: Queued | None = None
+    """The message of the current run, where this app sent it."""
 
     def has(self, run_id: str) -> bool:
         """Whether the run goes or waits."""
@@ -128,15 +132,17 @@ def agenda_of(runs: Sequence[Run]) -> Agenda:
     """The agenda in a server's list of runs, newest first."""
     last = next((run["run_id"] for run in runs if run["status"] not in _GOING), "")
     going = [run for run in reversed(runs) if run["status"] in _GOING]
+    ended = frozenset(run["run_id"] for run in runs if run["status"] == "interrupted")
     if not going:
-        return Agenda(last=last)
+        return Agenda(last=last, interrupted=ended)
     # One that waits never stands before the one that runs, whenever it was made.
     current, *behind = sorted(going, key=lambda run: run["status"] != "running")
     waiting = tuple(_queued(run) for run in behind if run["status"] == "pending")
     asked = _asked(current)
     asked = asked if asked and _is_named(asked) else None
     parallel = tuple(run["run_id"] for run in behind if run["status"] == "running")
-    return Agenda(current["run_id"], asked, waiting, last, parallel)
+    sent = _queued(current) if asked and message_of(current) else None
+    return Agenda(current["run_id"], asked, waiting, last, parallel, ended, sent)
 
 
 def _asked(run: Run) -> Message | None:

@@ -1,0 +1,116 @@
+"""How a run ends before its time: the part of `chat_app.runs.machine` that stops.
+
+A Stop cancels the run and all that this app has queued behind it, with one request, which is the
+next one. The page says "Stopped" only once the server has confirmed it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chat_app.client.events import Outcome
+from chat_app.runs import thread_queue
+from chat_app.runs.conversation import Conversation, Delivery, Notice, Phase, Then, Trouble
+from chat_app.runs.effect_types import Abort, Cancel, Effect, EndStream, Save, StartStopTimer
+
+if TYPE_CHECKING:
+    from chat_app.runs.events import Cancelled, NotCancelled, Stop, StopTimedOut
+
+Step = tuple[Conversation, tuple[Effect, ...]]
+
+
+def stop(now: Conversation, _: Stop) -> Step:
+    """Cancel what goes and pause what waits."""
+    if now.phase in (Phase.STARTING, Phase.RUNNING):
+        return cancel(now, Then.PAUSE)
+    if now.phase is Phase.STOPPING:
+        # What was to be sent instead is not wanted any more.
+        now = thread_queue.pause_all(now)
+        if not now.is_unconfirmed:
+            return now, ()
+        return cancel(now, Then.PAUSE)
+    if now.phase is Phase.SAVING:
+        return thread_queue.pause_all(now), ()
+    return now, ()
+
+
+def cancel(now: Conversation, then: Then, *, is_rollback: bool = False) -> Step:
+    """Cancel the run and all that waits; `then` is what becomes of the latter."""
+    turn = now.turn
+    assert turn  # noqa: S101 - for the type checker
+    now = thread_queue.to_be_cancelled(now, then)
+    now = replace(
+        now,
+        phase=Phase.STOPPING,
+        is_confirmed=False,
+        is_unconfirmed=False,
+        is_rollback=is_rollback,
+        trouble=None,
+        changes=now.changes + 1,
+        stop_changes=now.changes + 1,
+    )
+    timer = StartStopTimer(turn.id, now.changes)
+    waiting = _cancelling(now)
+    current = turn.run_id if turn.outcome is None else ""
+    if not turn.run_id:
+        # Once it is accepted it is cancelled too, unless it was not sent yet.
+        return now, (Abort(turn.id), *([Cancel(waiting)] if waiting else []), timer)
+    if is_rollback:
+        return now, (Cancel(waiting, rollback=current, turn_id=turn.id), timer)
+    run_ids = (current, *waiting) if current else waiting
+    return now, (Cancel(run_ids, turn_id=turn.id), timer)
+
+
+def _cancelling(now: Conversation) -> tuple[str, ...]:
+    cancelling = (item for item in now.queue if item.delivery is Delivery.CANCELLING)
+    return tuple(item.message.run_id for item in cancelling)
+
+
+def cancelled(now: Conversation, event: Cancelled) -> Step:
+    """The server has confirmed it."""
+    now = thread_queue.after_cancel(now, event.effect.run_ids)
+    turn = now.turn
+    if now.phase is not Phase.STOPPING or not turn:
+        return now, ()
+    if event.effect.turn_id == turn.id:
+        now = replace(now, is_confirmed=True, is_unconfirmed=False)
+        if now.trouble and now.trouble.notice is Notice.STOP_UNCONFIRMED:
+            now = replace(now, trouble=None)
+    if turn.outcome is not None:
+        return save(now)
+    return now, (EndStream(turn.id),) if now.is_confirmed else ()
+
+
+def not_cancelled(now: Conversation, event: NotCancelled) -> Step:
+    """The server has refused it: the run goes on."""
+    now = thread_queue.not_cancelled(now, event.effect.run_ids)
+    turn = now.turn
+    is_stop = turn is not None and event.effect.turn_id == turn.id
+    if now.phase is not Phase.STOPPING or not turn or not is_stop or now.is_confirmed:
+        return now, ()
+    now = replace(now, is_unconfirmed=False, is_rollback=False)
+    if turn.outcome is not None:
+        return save(now)
+    trouble = Trouble(Notice.STOP_REFUSED, event.failure)
+    return replace(now, phase=Phase.RUNNING, trouble=trouble), ()
+
+
+def stop_timed_out(now: Conversation, event: StopTimedOut) -> Step:
+    """The person is told, and may try again; a late answer still counts."""
+    timer, turn = event.effect, now.turn
+    is_same = turn is not None and (timer.turn_id, timer.changes) == (turn.id, now.stop_changes)
+    if now.phase is not Phase.STOPPING or now.is_confirmed or not is_same:
+        return now, ()
+    return replace(now, is_unconfirmed=True, trouble=Trouble(Notice.STOP_UNCONFIRMED)), ()
+
+
+def save(now: Conversation) -> Step:
+    """The run is over: save what only this app knows of it."""
+    assert now.turn  # noqa: S101 - for the type checker
+    is_stopped = now.phase is Phase.STOPPING and now.turn.outcome is not Outcome.FINISHED
+    effect = Save(now.turn, is_stopped=is_stopped, is_rollback=is_stopped and now.is_rollback)
+    trouble = now.trouble
+    if trouble and trouble.notice in (Notice.STOP_UNCONFIRMED, Notice.STOP_REFUSED):
+        trouble = None
+    return replace(now, phase=Phase.SAVING, trouble=trouble), (effect,)

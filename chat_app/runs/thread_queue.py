@@ -1,0 +1,271 @@
+"""The queue of a thread: the part of `chat_app.runs.machine` that moves its messages.
+
+At the server each waiting message is a pending run. Such a run cannot be changed or moved: it is
+removed, and the message is queued again as another run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chat_app.runs.conversation import Conversation, Delivery, Item, Returned, Then
+from chat_app.runs.effect_types import Cancel, Effect, RemoveRuns
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from chat_app.runs.events import (
+        Edit,
+        Enqueued,
+        MoveUp,
+        NotEnqueued,
+        NotRemoved,
+        Remove,
+        Removed,
+    )
+    from chat_app.runs.pending_runs import Agenda
+
+Step = tuple[Conversation, tuple[Effect, ...]]
+
+_STEADY = (Delivery.LOCAL, Delivery.WAITING, Delivery.PAUSED)
+
+
+def to_be_cancelled(now: Conversation, then: Then) -> Conversation:
+    """All that this app has queued is cancelled with the run before it."""
+
+    def change(item: Item) -> Item:
+        if item.message.is_foreign:
+            return item  # another program's run cannot be made again
+        match item.delivery:
+            case Delivery.WAITING | Delivery.CANCELLING:
+                return replace(item, delivery=Delivery.CANCELLING, then=then)
+            case Delivery.LOCAL if then is Then.PAUSE:
+                return replace(item, delivery=Delivery.PAUSED)
+            case Delivery.SENDING if then is Then.PAUSE and item.then is Then.QUEUE:
+                return replace(item, then=then)
+        return item
+
+    return now.map(change)
+
+
+def pause_all(now: Conversation) -> Conversation:
+    """Nothing starts by itself any more, also not what was to be queued again."""
+
+    def change(item: Item) -> Item:
+        if item.delivery is Delivery.LOCAL:
+            return replace(item, delivery=Delivery.PAUSED)
+        return replace(item, then=Then.PAUSE) if item.then is Then.QUEUE else item
+
+    return now.map(change)
+
+
+def after_cancel(now: Conversation, run_ids: Collection[str]) -> Conversation:
+    """These runs are cancelled: their messages are paused, or to be queued again."""
+
+    def change(item: Item) -> Item:
+        if item.delivery is not Delivery.CANCELLING or item.message.run_id not in run_ids:
+            return item
+        if item.then is Then.PAUSE:
+            return replace(item, delivery=Delivery.PAUSED)
+        return _local(item)
+
+    taken = [item for item in now.queue if item.then in (Then.DROP, Then.EDIT)]
+    taken = [item for item in taken if item.message.run_id in run_ids]
+    now = now.map(lambda item: item if item in taken else change(item))
+    for item in taken:
+        now = _taken(now, item)
+    return replace(now, seen=now.seen | frozenset(run_ids), changes=now.changes + 1)
+
+
+def not_cancelled(now: Conversation, run_ids: Collection[str]) -> Conversation:
+    """The server has refused to cancel these runs: they wait on."""
+
+    def change(item: Item) -> Item:
+        is_meant = item.delivery in (Delivery.CANCELLING, Delivery.PAUSED)
+        if is_meant and item.message.run_id in run_ids:
+            return replace(item, delivery=Delivery.WAITING, then=Then.PAUSE)
+        return item
+
+    return replace(now.map(change), is_stale=True)
+
+
+def _local(item: Item) -> Item:
+    message = replace(item.message, run_id="")
+    return replace(item, message=message, delivery=Delivery.LOCAL, then=Then.PAUSE)
+
+
+# Commands.
+
+
+def remove(now: Conversation, event: Remove) -> Step:
+    """Take a message out of the queue."""
+    return _take(now, now.find(event.id), Then.DROP)
+
+
+def edit(now: Conversation, event: Edit) -> Step:
+    """Take a message out of the queue and back into the draft."""
+    item = now.find(event.id)
+    if item is None or item.message.is_foreign:
+        return now, ()
+    item = replace(item, tab=event.tab or item.tab)
+    return _take(now.put(item), item, Then.EDIT)
+
+
+def _take(now: Conversation, item: Item | None, then: Then) -> Step:
+    if item is None:
+        return now, ()
+    match item.delivery:
+        case Delivery.LOCAL | Delivery.PAUSED:
+            return _taken(now, replace(item, then=then)), ()
+        case Delivery.WAITING:
+            removing = replace(item, delivery=Delivery.REMOVING, then=then)
+            now = replace(now.put(removing), changes=now.changes + 1)
+            return now, (RemoveRuns((item.message,)),)
+        case Delivery.SENDING | Delivery.CANCELLING:
+            # As soon as it is known which run it is, or that there is none.
+            return now.put(replace(item, then=then)), ()
+    return now, ()
+
+
+def _taken(now: Conversation, item: Item) -> Conversation:
+    """A message that the server does not have, or has no more."""
+    match item.then:
+        case Then.DROP:
+            return now.without(item.id)
+        case Then.EDIT:
+            back = Returned(item.id, item.tab, replace(item.message, run_id=""), is_edit=True)
+            now = now.without(item.id)
+            return replace(now, returned=(*now.returned, back))
+        case Then.PAUSE:
+            return now.put(replace(item, delivery=Delivery.PAUSED))
+    return now.put(_local(item))
+
+
+def move_up(now: Conversation, event: MoveUp) -> Step:
+    """Exchange two messages; those that the server has are queued again from there on."""
+    place = next((n for n, item in enumerate(now.queue) if item.id == event.id), 0)
+    pair = now.queue[place - 1 : place + 1]
+    if not place or any(item.message.is_foreign or item.delivery not in _STEADY for item in pair):
+        return now, ()
+    queue = [*now.queue]
+    queue[place - 1 : place + 1] = reversed(pair)
+    now = replace(now, queue=tuple(queue))
+    behind = [item for item in queue[place - 1 :] if item.delivery is Delivery.WAITING]
+    behind = [item for item in behind if not item.message.is_foreign]
+    if not any(item.delivery is Delivery.WAITING for item in pair):
+        return now, ()
+    for item in behind:
+        now = now.put(replace(item, delivery=Delivery.REMOVING, then=Then.QUEUE))
+    now = replace(now, changes=now.changes + 1)
+    return now, (RemoveRuns(tuple(item.message for item in behind)),)
+
+
+# Reports.
+
+
+def enqueued(now: Conversation, event: Enqueued) -> Step:
+    """A message is in the server's queue, behind all others there."""
+    item = now.find(event.id)
+    now = replace(now, changes=now.changes + 1)
+    if item is None or item.delivery is not Delivery.SENDING:
+        return now, ()
+    message = replace(item.message, run_id=event.run_id)
+    item = replace(item, message=message)
+    match item.then:
+        case Then.QUEUE:
+            return _put_last(now, replace(item, delivery=Delivery.WAITING, then=Then.PAUSE)), ()
+        case Then.PAUSE:
+            paused = replace(item, delivery=Delivery.PAUSED)
+            return now.put(paused), (Cancel((event.run_id,)),)
+    removing = replace(item, delivery=Delivery.REMOVING)
+    return now.put(removing), (RemoveRuns((message,)),)
+
+
+def _put_last(now: Conversation, item: Item) -> Conversation:
+    """Put a message behind those that wait at the server."""
+    places = [n for n, one in enumerate(now.queue) if one.delivery is Delivery.WAITING]
+    if not places or item in now.queue[places[-1] :] or now.queue[places[-1]].id == item.id:
+        return now.put(item)
+    behind = now.queue[places[-1]].id
+    queue = []
+    for one in now.without(item.id).queue:
+        queue += [one, item] if one.id == behind else [one]
+    return replace(now, queue=tuple(queue))
+
+
+def not_enqueued(now: Conversation, event: NotEnqueued) -> Step:
+    """It stays here, and goes when nothing else does."""
+    item = now.find(event.id)
+    now = replace(now, has_queue=now.has_queue and event.has_queue)
+    if item is None or item.delivery is not Delivery.SENDING:
+        return now, ()
+    return _taken(now, item), ()
+
+
+def removed(now: Conversation, event: Removed) -> Step:
+    """Pending runs are removed."""
+    now = replace(now, changes=now.changes + 1)
+    for message_id in event.asked:
+        item = now.find(message_id)
+        if item is None or item.delivery is not Delivery.REMOVING:
+            continue
+        is_gone = message_id in event.ids  # else it has begun, or is over
+        now = _taken(now, item) if is_gone else replace(now.without(message_id), is_stale=True)
+    return now, ()
+
+
+def not_removed(now: Conversation, event: NotRemoved) -> Step:
+    """They wait, or do not: the list of runs tells."""
+    now = replace(now, changes=now.changes + 1, is_stale=True)
+    for message_id in event.asked:
+        item = now.find(message_id)
+        if item and item.delivery is Delivery.REMOVING:
+            now = now.put(replace(item, delivery=Delivery.WAITING))
+    return now, ()
+
+
+def merged(now: Conversation, agenda: Agenda) -> Conversation:
+    """The queue as the server has it, and what it does not have yet."""
+    at_server = {message.run_id: message for message in agenda.waiting}
+    queue: list[Item] = []
+    for item in now.queue:
+        run_id = item.message.run_id
+        is_there = run_id in at_server or run_id in agenda.parallel
+        if item.delivery is not Delivery.WAITING or is_there:
+            queue.append(item)
+        elif run_id in agenda.interrupted:
+            queue.append(replace(item, delivery=Delivery.PAUSED))
+    known = {item.message.run_id for item in queue} | {item.id for item in queue}
+    new = [
+        Item(message, Delivery.WAITING)
+        for message in agenda.waiting
+        if message.run_id not in known and message.message_id not in known
+    ]
+    return replace(now, queue=tuple(_in_order([*queue, *new], agenda)))
+
+
+def _in_order(items: list[Item], agenda: Agenda) -> Iterable[Item]:
+    """Those that wait at the server in its order; the others keep their places."""
+    place = {message.run_id: n for n, message in enumerate(agenda.waiting)}
+    waits = [item for item in items if item.delivery is Delivery.WAITING]
+    ordered = iter(sorted(waits, key=lambda item: place.get(item.message.run_id, len(place))))
+    return [next(ordered) if item.delivery is Delivery.WAITING else item for item in items]
+
+
+def without_parallel(now: Conversation, agenda: Agenda) -> Step:
+    """Where two runs of a thread execute at once the server has no queue: messages wait here."""
+    if not agenda.parallel:
+        return now, ()
+    now = replace(now, has_queue=False)
+    beside = [
+        item
+        for item in now.queue
+        if item.delivery is Delivery.WAITING and item.message.run_id in agenda.parallel
+    ]
+    for item in beside:
+        now = now.put(replace(item, delivery=Delivery.REMOVING, then=Then.QUEUE))
+    if not beside:
+        return now, ()
+    now = replace(now, changes=now.changes + 1)
+    return now, (RemoveRuns(tuple(item.message for item in beside)),)

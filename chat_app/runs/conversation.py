@@ -106,6 +106,8 @@ class Item:
     tab: str = ""
     then: Then = Then.PAUSE
     """While `CANCELLING` or `REMOVING`; where it is not `QUEUE` also while `SENDING`."""
+    is_held: bool = False
+    """While `LOCAL`: the server did not queue it, so it goes when nothing else does."""
 
     @property
     def id(self) -> str:

@@ -172,7 +172,7 @@ def _enqueue_next(now: Conversation) -> Step:
     """Queue the first message that the server does not have; one at a time keeps their order."""
     is_busy = any(item.delivery in _UNDER_WAY for item in now.queue)
     local = next((item for item in now.queue if item.delivery is Delivery.LOCAL), None)
-    if local is None or is_busy or not now.has_queue:
+    if local is None or local.is_held or is_busy or not now.has_queue:
         return now, ()
     sending = replace(local, delivery=Delivery.SENDING, then=Then.QUEUE)
     return replace(now.put(sending), changes=now.changes + 1), (Enqueue(sending),)

@@ -44,14 +44,16 @@ class Notebook:
         )
         self._turn = asyncio.Lock()
 
-    def see(self, transcript: Transcript) -> None:
-        """Note what is new, on the side.
+    def see(self, transcript: Transcript, *, is_over: bool = True) -> None:
+        """Note what is new, on the side; of a run that is not over only its subgraphs.
 
         Which call a graph belongs to may be a guess at first (see `chat_app.transcript.subgraphs`),
         so a later note on a call takes the place of an earlier one.
         """
         noted = _notes(transcript.messages)
-        noted |= thread_notes.note_of_run(transcript.run_id, transcript.messages, self._earlier)
+        if is_over:
+            of_run = thread_notes.note_of_run
+            noted |= of_run(transcript.run_id, transcript.messages, self._earlier)
         if new := {key: note for key, note in noted.items() if self._known.get(key) != note}:
             self._known |= new
             tasks.spawn(self._write(new), name=f"note {self._thread_id}")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
 from typing import TYPE_CHECKING
 from weakref import WeakSet
 
@@ -18,7 +17,6 @@ from chat_app.runs.pending_runs import read_agenda
 
 if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
-    from chat_app.runs.pending_runs import Agenda, Queued
 
 _log = logging.getLogger("chat_app.runs")
 
@@ -70,24 +68,3 @@ async def ensure_idle(client: LangGraphClient, thread_id: str) -> None:
     """
     if has_no_queue(client) and (await read_agenda(client, thread_id)).current:
         raise ConflictError
-
-
-async def take_back_parallel(
-    client: LangGraphClient, thread_id: str, now: Agenda, queued: list[Queued]
-) -> list[Queued]:
-    """Cancel those of the `queued` runs that execute beside the current one; return their messages.
-
-    Their server is one that does not queue. A message whose run is over by then stays as it is.
-    """
-    if not now.parallel:
-        return []
-    learn(client, "two runs of one thread at once")
-    ours = [message for message in queued if message.run_id in now.parallel]
-    taken = []
-    for message in ours:
-        with suppress(LangGraphError):
-            await client.runs.cancel(thread_id, message.run_id, wait=True)
-            run = await client.runs.get(thread_id, message.run_id)
-            if run["status"] == "interrupted":
-                taken.append(message)
-    return taken

@@ -137,11 +137,11 @@ def agenda_of(runs: Sequence[Run]) -> Agenda:
         return Agenda(last=last, interrupted=ended)
     # One that waits never stands before the one that runs, whenever it was made.
     current, *behind = sorted(going, key=lambda run: run["status"] != "running")
-    waiting = tuple(_queued(run) for run in behind if run["status"] == "pending")
+    waiting = tuple(queued_in(run) for run in behind if run["status"] == "pending")
     asked = _asked(current)
     asked = asked if asked and _is_named(asked) else None
     parallel = tuple(run["run_id"] for run in behind if run["status"] == "running")
-    sent = _queued(current) if asked and message_of(current) else None
+    sent = queued_in(current) if asked and message_of(current) else None
     return Agenda(current["run_id"], asked, waiting, last, parallel, ended, sent)
 
 
@@ -155,7 +155,8 @@ def _is_named(message: Message) -> bool:
     return not message.id.startswith(PROVISIONAL)
 
 
-def _queued(run: Run) -> Queued:
+def queued_in(run: Run) -> Queued:
+    """The message that a run was started with; the run must have its input."""
     asked = _asked(run)
     parts = asked.parts if asked else ()
     words = "\n\n".join(part.text for part in parts if isinstance(part, Text))

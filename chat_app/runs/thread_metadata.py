@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("chat_app.runs")
 
-OWNER, TITLE = "chat_owner", "chat_title"
+OWNER, TITLE, PAUSED = "chat_owner", "chat_title", "chat_paused"
 _OLD_OWNER, _OLD_TITLE = "owner", "title"
 
 _PAGE = 100
@@ -39,6 +39,12 @@ def title_of(metadata: Mapping[str, Any] | None) -> str:
     if title is None and _is_of_the_first_version(metadata):
         title = metadata[_OLD_TITLE]
     return title if isinstance(title, str) else ""
+
+
+def paused_in(metadata: Mapping[str, Any] | None) -> list[str]:
+    """The cancelled runs whose inputs are the paused messages of a thread, next one first."""
+    known = (metadata or {}).get(PAUSED)
+    return [one for one in known if isinstance(one, str)] if isinstance(known, list) else []
 
 
 async def migrate(client: LangGraphClient, owner: str) -> bool:

@@ -200,7 +200,7 @@ def not_enqueued(now: Conversation, event: NotEnqueued) -> Step:
     now = replace(now, has_queue=now.has_queue and event.has_queue)
     if item is None or item.delivery is not Delivery.SENDING:
         return now, ()
-    return _taken(now, item), ()
+    return _taken(now, replace(item, is_held=True)), ()
 
 
 def removed(now: Conversation, event: Removed) -> Step:

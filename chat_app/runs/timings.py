@@ -98,3 +98,7 @@ def _is_same(before: Part, now: Part) -> bool:
 def _has_no_result(part: Part | None) -> bool:
     """A tool's time begins with the last word of its arguments."""
     return isinstance(part, ToolCall) and part.result is None
+
+
+clock = Timings()
+"""Of all threads: what was seen once is known to every tab."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from hashlib import sha256
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from chat_app import text
 from chat_app.state import safe_json
 from chat_app.state.rows import ASK, DECISION, Exchange, Row
-from chat_app.transcript.asked import question_in, title_of
+from chat_app.transcript.asked import key_of, question_in, title_of
 from chat_app.transcript.asking import Action, Form, Free, Pause, Review, Words, question_of
 from chat_app.transcript.deciding import fields_for
 from chat_app.transcript.forms import Field, as_json
@@ -42,13 +41,6 @@ def ask_row(asked: Interrupt) -> Row:
     kind, card = _card(asked)
     # Through text, so that no number is changed on its way and no half of a character ends it.
     return Row(key_of(asked), ASK, status=kind, args=safe_json.parse(as_json(card)))
-
-
-def key_of(asked: Interrupt) -> str:
-    """What names a question to the page: another one in its place has another key."""
-    return (
-        "ask." + sha256(as_json([asked.id, asked.value]).encode(errors="replace")).hexdigest()[:16]
-    )
 
 
 def decision_row(key: str, decision: Decision) -> Row:

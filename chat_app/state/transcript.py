@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import reflex as rx
 
 from chat_app.config import settings
-from chat_app.runs.timings import Timings
+from chat_app.runs.timings import clock
 from chat_app.state.agent_panels import Panels
 from chat_app.state.agents import AgentsState, show_agents
 from chat_app.state.desk import desk_of, has_desk
@@ -36,9 +36,6 @@ _UNSTEADY = 200
 """Characters at the end of the tail in which the next view may differ: half-open marks."""
 MOST_AT_ONCE = 4_000
 """Characters of new text that are painted within the event loop: at most some 15 ms of work."""
-
-clock = Timings()
-"""Of all tabs: what one of them watched, the next one knows."""
 
 
 class TranscriptState(rx.State):

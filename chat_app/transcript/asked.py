@@ -6,6 +6,7 @@ with, in the dialect of the question (see `chat_app.transcript.asking`).
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from chat_app import text as words
@@ -24,6 +25,12 @@ _TELLING = ("question", "message", "prompt", "text")
 """The keys under which graphs mostly put the question itself."""
 _OLD_NAMES = {"accept": "approve", "response": "respond"}
 """What a `HumanResponse` calls a decision, where that differs."""
+
+
+def key_of(asked: Interrupt) -> str:
+    """What names a question to the page: another one in its place has another key."""
+    named = as_json([asked.id, asked.value]).encode(errors="replace")
+    return f"ask.{sha256(named).hexdigest()[:16]}"
 
 
 def question_in(value: Any) -> tuple[str, Any]:

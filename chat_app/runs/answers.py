@@ -1,0 +1,101 @@
+"""Answering what a graph asks: the answer goes to the run, the decision stays in the thread."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from chat_app.client import LangGraphError
+from chat_app.client.modes import FOR_A_CHAT
+from chat_app.client.recover import REQUEST_KEY
+from chat_app.runs.asking_again import ask_again, is_stuck
+from chat_app.runs.ids import uuid7
+from chat_app.transcript.asked import key_of
+from chat_app.transcript.custom import with_aside
+from chat_app.transcript.deciding import command_of
+from chat_app.transcript.load import load
+from chat_app.transcript.thread_notes import note_of
+
+if TYPE_CHECKING:
+    from chat_app.client import LangGraphClient
+    from chat_app.client.schema import RunOptions
+    from chat_app.runs.thread_view import Work
+    from chat_app.transcript.deciding import Answer
+    from chat_app.transcript.message import Decision, Interrupt, Transcript
+
+
+class AnsweredAlreadyError(Exception):
+    """The question is not open any more."""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One answer on its way."""
+
+    asked: Interrupt
+    answer: Answer
+    decision: Decision
+    left: tuple[Interrupt, ...] = ()
+    """What is open beside it."""
+
+    def shown(self, before: Transcript) -> Transcript:
+        """The transcript with the decision in the place of the question."""
+        messages = with_aside(before.messages, "", self.decision)
+        return replace(before, messages=messages, interrupts=self.left, failure=None)
+
+
+async def resume_options(
+    work: Work, client: LangGraphClient, answered: Answered
+) -> tuple[str, RunOptions]:
+    """The assistant that asked, and how to resume its run; notes the decision in the thread.
+
+    Raises:
+        AnsweredAlreadyError: the question is not open any more.
+        LangGraphError: the server does not tell.
+    """
+    assistant_id, asked = await _asked_by(work, client, answered.asked)
+    if asked is None:
+        raise AnsweredAlreadyError
+    note = note_of(answered.decision, work.before.messages)
+    await client.threads.update(work.thread_id, metadata=note)
+    return assistant_id, {
+        **FOR_A_CHAT,
+        "input": None,
+        "command": command_of(asked, answered.answer),
+        "multitask_strategy": "reject",
+        "metadata": {REQUEST_KEY: str(uuid7())},
+    }
+
+
+async def forget_answer(work: Work, answered: Answered) -> None:
+    """Take the decision out of the thread."""
+    with suppress(LangGraphError):
+        client = await work.backend.connect()
+        # What is null in the metadata is passed over.
+        nothing = dict.fromkeys(note_of(answered.decision, work.before.messages))
+        await client.threads.update(work.thread_id, metadata=nothing)
+
+
+async def _asked_by(
+    work: Work, client: LangGraphClient, asked: Interrupt
+) -> tuple[str, Interrupt | None]:
+    """The assistant that asked, whichever is chosen by now; and the question, if it is open."""
+    thread_id = work.thread_id
+    state, thread, runs = await asyncio.gather(
+        client.threads.get_state(thread_id),
+        client.threads.get(thread_id),
+        client.runs.list(thread_id, limit=1),
+    )
+    metadata: Any = thread.get("metadata") or {}
+    found = [run.get("assistant_id") for run in runs] + [metadata.get("assistant_id")]
+    assistant_id = next((one for one in found if isinstance(one, str) and one), "")
+    assistant_id = assistant_id or await work.backend.default_assistant(client)
+    still_open = {key_of(one) for one in load(state).interrupts}
+    # Servers before 2025 do not list in a state what the stream told of it.
+    if key_of(asked) not in still_open and (still_open or not state.get("next")):
+        return assistant_id, None
+    if is_stuck(state):
+        return assistant_id, await ask_again(client, thread_id, assistant_id, asked)
+    return assistant_id, asked

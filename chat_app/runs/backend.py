@@ -1,0 +1,42 @@
+"""What the layer that runs things has to know of the app: the server, and a few settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chat_app.runs import own_queue
+from chat_app.runs.schemas import read_shape
+from chat_app.transcript.shapes import UNKNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from chat_app.client import LangGraphClient
+    from chat_app.transcript.shapes import Shape
+
+
+@dataclass(frozen=True)
+class Backend:
+    """One agent server, and how this app uses it."""
+
+    connect: Callable[[], Awaitable[LangGraphClient]]
+    """The client, as soon as its server can be asked; raises a `LangGraphError` if it never can."""
+    default_assistant: Callable[[LangGraphClient], Awaitable[str]]
+    """The id of the assistant for messages that name none."""
+    hide: Sequence[str] = ()
+    """Nodes whose models' words are not shown."""
+    messages_key: str = ""
+    """Where graphs keep messages, if their schema does not tell."""
+    is_app_queue: bool = False
+    """Messages wait in this process, whatever the server could do."""
+
+    async def shape(self, client: LangGraphClient, assistant_id: str) -> Shape:
+        """What an assistant takes and where it keeps messages; asked of the server now and then."""
+        if not assistant_id:
+            return UNKNOWN
+        return await read_shape(client, assistant_id, key=self.messages_key)
+
+    def has_queue(self, client: LangGraphClient) -> bool:
+        """Whether messages wait at the server, as pending runs."""
+        return not self.is_app_queue and not own_queue.has_no_queue(client)

@@ -1,0 +1,247 @@
+"""The effects that start or join a run, and read its stream to the end."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import aclosing
+from dataclasses import replace
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from chat_app.client import ConflictError, LangGraphError, Outcome
+from chat_app.runs import own_queue
+from chat_app.runs.answers import AnsweredAlreadyError, forget_answer, resume_options
+from chat_app.runs.conversation import Kind
+from chat_app.runs.events import Accepted, Created, Ended, NotStarted
+from chat_app.runs.metadata_writer import Notebook
+from chat_app.runs.reading import read_state, read_thread
+from chat_app.runs.run_stream import RunStream
+from chat_app.runs.save_partial import mark
+from chat_app.runs.thread_view import Cut
+from chat_app.runs.times import NOTE_EVERY, REPLAY
+from chat_app.runs.timings import clock
+from chat_app.transcript.fold import start as with_question
+from chat_app.transcript.inputs import input_of
+from chat_app.transcript.load import with_forgotten
+from chat_app.transcript.message import Role
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Mapping
+    from typing import Any
+
+    from chat_app.client import LangGraphClient
+    from chat_app.runs.conversation import Turn
+    from chat_app.runs.thread_view import Work
+    from chat_app.transcript.message import Message, Transcript
+
+_log = logging.getLogger("chat_app.runs")
+
+Views = "AsyncGenerator[Transcript, None]"
+
+
+def begin(work: Work, turn: Turn) -> None:
+    """Show a turn as begun, before anything is asked of the server."""
+    work.unsent = turn.id if turn.kind is not Kind.JOINED else ""
+    work.before = work.view.transcript
+    now = monotonic()
+    match turn.kind:
+        case Kind.MESSAGE if turn.message:
+            shown = with_question(work.before, pending=turn.message.message).transcript
+            clock.see(work.before, shown, now)
+        case Kind.ANSWER:
+            shown = replace(turn.answer.shown(work.before), running=True)
+            clock.mark(turn.answer.decision.id, now)
+        case Kind.RETRY:
+            shown = replace(work.before, failure=None, running=True)
+        case _:
+            shown = replace(work.before, running=True)
+    work.show(shown, cut=None, is_stopped=False)
+
+
+def undo(work: Work) -> None:
+    """Show the conversation as it was before the turn."""
+    work.unsent = ""
+    work.stream = None
+    work.show(replace(work.before, running=False), cut=None)
+
+
+async def start(work: Work, turn: Turn) -> None:
+    """Start a run and read its stream; reports `Accepted` or `NotStarted`, then `Ended`."""
+    try:
+        client = await work.backend.connect()
+        views = await _views(work, turn, client)
+        work.unsent = ""
+        await _follow(work, turn, client, views)
+    except AnsweredAlreadyError:
+        await _not_started(work, turn, NotStarted(turn.id, is_answered=True))
+    except LangGraphError as failure:
+        is_busy = isinstance(failure, ConflictError) and turn.kind is Kind.MESSAGE
+        is_answered = isinstance(failure, ConflictError) and turn.kind is Kind.ANSWER
+        event = NotStarted(turn.id, failure, is_busy=is_busy, is_answered=is_answered)
+        await _not_started(work, turn, event)
+
+
+async def join(work: Work, turn: Turn) -> None:
+    """Read the stream of a run that goes on."""
+    try:
+        client = await work.backend.connect()
+        stream = _stream(work, turn, client, work.before)
+        pending = turn.message.message if turn.message else None
+        await _follow(work, turn, client, stream.join(turn.run_id, pending=pending))
+    except LangGraphError as failure:
+        await _not_started(work, turn, NotStarted(turn.id, failure))
+
+
+async def _not_started(work: Work, turn: Turn, event: NotStarted) -> None:
+    undo(work)
+    work.report(event)
+    if turn.kind is Kind.ANSWER:
+        await forget_answer(work, turn.answer)
+
+
+async def _views(work: Work, turn: Turn, client: LangGraphClient) -> AsyncGenerator[Transcript]:
+    """Prepare a run: from the first view on it is asked for.
+
+    Raises:
+        LangGraphError: the server does not take it.
+    """
+    if turn.kind is Kind.ANSWER:
+        assistant_id, options = await resume_options(work, client, turn.answer)
+        stream = _stream(work, turn, client, turn.answer.shown(work.before))
+        left = turn.answer.left
+        return _keeping_open(stream.start(assistant_id, **options), left)
+    named = (turn.message.assistant_id if turn.message else "") or work.view.assistant_id
+    assistant_id = named or await work.backend.default_assistant(client)
+    shape = await work.backend.shape(client, assistant_id)
+    if turn.kind is Kind.RETRY:
+        return await _again(work, turn, client, assistant_id)
+    await ensure_thread(work, client)
+    if not work.backend.has_queue(client):
+        await own_queue.ensure_idle(client, work.thread_id)
+    asked = turn.message.message if turn.message else None
+    stream = _stream(work, turn, client, replace(work.before, shape=shape))
+    return stream.start(
+        assistant_id,
+        input=input_of(asked, shape.key) if asked else None,
+        pending=asked,
+        multitask_strategy="enqueue",
+    )
+
+
+async def _again(
+    work: Work, turn: Turn, client: LangGraphClient, assistant_id: str
+) -> AsyncGenerator[Transcript]:
+    """Run again from the server's state: what the failed attempt half wrote is written anew."""
+    failed, thread_id = work.before, work.thread_id
+    checkpoint_id = failed.failure.checkpoint_id if failed.failure else ""
+    shape = await work.backend.shape(client, assistant_id)
+    if checkpoint_id:
+        state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
+    else:
+        state = await read_state(client, thread_id)
+    history = await read_thread(client, thread_id, shape, state=state)
+    again = _unsaved_question(failed, history, state)
+    history = replace(with_forgotten(failed, history), failure=None)
+    return _stream(work, turn, client, history).start(
+        assistant_id,
+        input=input_of(again, shape.key) if again else None,
+        pending=again if shape.needs_runs else None,
+        checkpoint_id=checkpoint_id or None,
+    )
+
+
+async def ensure_thread(work: Work, client: LangGraphClient) -> None:
+    """Create the thread, unless the server has it. To ask twice makes no second one.
+
+    Raises:
+        LangGraphError: the server does not create it.
+    """
+    if work.is_created:
+        return
+    thread_id, metadata = work.thread_id, work.metadata or None
+    await client.threads.create(thread_id=thread_id, if_exists="do_nothing", metadata=metadata)
+    work.is_created = True
+    work.report(Created())
+
+
+def _stream(work: Work, turn: Turn, client: LangGraphClient, history: Transcript) -> RunStream:
+    work.stream = RunStream(
+        client,
+        work.thread_id,
+        history,
+        hide=work.backend.hide,
+        on_accepted=lambda run_id: work.report(Accepted(turn.id, run_id)),
+    )
+    return work.stream
+
+
+async def _follow(
+    work: Work, turn: Turn, client: LangGraphClient, views: AsyncGenerator[Transcript]
+) -> None:
+    """Show each view until the run is over.
+
+    Raises:
+        LangGraphError: the server did not accept the run.
+    """
+    stream = work.stream
+    assert stream  # noqa: S101 - for the type checker
+    is_joined = turn.kind is Kind.JOINED
+    notebook = Notebook(client, work.thread_id, work.before, joined=is_joined)
+    last, since, noted = work.view.transcript, monotonic(), monotonic()
+    failure: LangGraphError | None = None
+    try:
+        async with aclosing(views):
+            async for view in views:
+                now = monotonic()
+                clock.see(last, view, now, replayed=is_joined and now - since < REPLAY)
+                last = view
+                _show(work, stream, view, now)
+                if view.running and now - noted > NOTE_EVERY:
+                    noted = now
+                    notebook.see(view, is_over=False)
+    except LangGraphError as broken:
+        if not stream.accepted or (is_joined and not stream.has_begun):
+            raise
+        failure = broken
+    if work.stream is not stream:
+        return  # the session was closed
+    notebook.see(last)
+    if failure:
+        work.show(replace(last, running=False, failure=None))
+    outcome = stream.outcome or (Outcome.LOST if failure else Outcome.INTERRUPTED)
+    is_asking = bool(work.view.transcript.interrupts)
+    work.report(Ended(turn.id, outcome, is_asking=is_asking, failure=failure))
+
+
+def _show(work: Work, stream: RunStream, view: Transcript, now: float) -> None:
+    cut = work.view.cut
+    if stream.cut is None:
+        cut = None
+    elif cut is None or cut.cause != stream.cut.cause or cut.again_at < now:
+        cut = Cut(stream.cut.cause, now + stream.cut.seconds)
+    if stream.was_stopped(view):
+        marked = mark(view)
+        work.show(marked, cut=cut, is_stopped=marked is view)
+    else:
+        work.show(view, cut=cut)
+
+
+async def _keeping_open(
+    views: AsyncGenerator[Transcript], left: tuple[Any, ...]
+) -> AsyncGenerator[Transcript]:
+    """The views with what is still to be answered, which the server asks again at their end."""
+    async with aclosing(views):
+        async for view in views:
+            yield replace(view, interrupts=left) if view.running and left else view
+
+
+def _unsaved_question(
+    shown: Transcript, saved: Transcript, state: Mapping[str, Any]
+) -> Message | None:
+    """What to ask again in another attempt: the question, where it never reached the thread."""
+    asked = [message for message in shown.messages if message.role is Role.HUMAN][-1:]
+    if saved.shape.needs_runs:
+        is_there = any(task.get("error") for task in state.get("tasks") or [])
+    else:
+        is_there = not asked or asked[0].id in {message.id for message in saved.messages}
+    return None if is_there or not asked else asked[0]

@@ -1,0 +1,286 @@
+"""One session per thread: it owns the run, the queue and the transcript, for all tabs of the thread.
+
+Tabs post events and subscribe to what the session publishes; they never ask the server about a run.
+Only `ThreadSession.post` changes the conversation, one event at a time and without waiting for
+anything, so nothing has to be locked: what takes time is an effect, a task beside it, which reports
+its end as another event.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from chat_app.client import LangGraphError
+from chat_app.runs import effect_types, effects, loading, run_starter, tasks
+from chat_app.runs.conversation import Conversation, Delivery, Phase
+from chat_app.runs.effects import PausedWriter
+from chat_app.runs.events import Changed, Loaded, NotStarted, Opened
+from chat_app.runs.machine import step
+from chat_app.runs.thread_events import listen
+from chat_app.runs.thread_view import View, Work
+from chat_app.runs.times import LINGER, RETURNED_FOR
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from chat_app.client.lifecycle import Lifecycle
+    from chat_app.runs.backend import Backend
+    from chat_app.runs.effect_types import Effect
+    from chat_app.runs.events import Event
+
+_log = logging.getLogger("chat_app.runs")
+
+_UNDER_WAY = (Phase.STARTING, Phase.STOPPING, Phase.SAVING)
+
+_COROUTINES: dict[type, Callable[[Work, Any], Any]] = {
+    effect_types.Load: loading.load_thread,
+    effect_types.Save: loading.save,
+    effect_types.ReadRuns: effects.read_runs,
+    effect_types.Cancel: effects.cancel,
+    effect_types.StartStopTimer: effects.start_stop_timer,
+    effect_types.EndStream: effects.end_stream,
+    effect_types.CheckOver: effects.check_over,
+    effect_types.Enqueue: effects.enqueue,
+    effect_types.RemoveRuns: effects.remove_runs,
+    effect_types.Unblock: effects.unblock,
+}
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All that a tab shows of a thread."""
+
+    conversation: Conversation
+    view: View
+
+
+class ThreadSession:
+    """One thread's."""
+
+    def __init__(self, thread_id: str, backend: Backend, closed: Callable[[str], None]) -> None:
+        self.thread_id = thread_id
+        self._conversation = Conversation(thread_id)
+        self._inbox: deque[Event] = deque()
+        self._is_stepping = False
+        self._subscribers: set[Callable[[], None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._starting: asyncio.Task[None] | None = None
+        self._listening: asyncio.Task[None] | None = None
+        self._closing: asyncio.TimerHandle | None = None
+        self._closed = closed
+        self._left_at = 0.0
+        self._changed = asyncio.Event()
+        self._work = Work(thread_id, backend, self.post, self._publish)
+        self._paused = PausedWriter(self._work)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """What a tab shows now."""
+        return Snapshot(self._conversation, self._work.view)
+
+    @property
+    def is_new(self) -> bool:
+        """Nothing was ever sent, read or asked for here."""
+        return not self._work.view.is_loaded and not self._conversation.is_loading
+
+    def create_with(self, title: str, metadata: Mapping[str, Any]) -> None:
+        """The thread is new: it is created with this, together with its first message."""
+        self._work.metadata = dict(metadata)
+        self._work.view = View(title=title, is_loaded=True)
+
+    def subscribe(self, notify: Callable[[], None]) -> None:
+        """Call `notify` after each change; the snapshot of then is in `snapshot`."""
+        self._subscribers.add(notify)
+        if self._closing:
+            self._closing.cancel()
+            self._closing = None
+
+    def open(self) -> None:
+        """A tab shows the thread from now on: read it, unless a run goes that tells everything."""
+        self.post(Opened())
+
+    def unsubscribe(self, notify: Callable[[], None]) -> None:
+        """Call `notify` no more. A session without subscribers is closed after a while."""
+        self._subscribers.discard(notify)
+        if not self._subscribers and self._closing is None:
+            loop = asyncio.get_running_loop()
+            self._left_at = loop.time()
+            self._closing = loop.call_later(LINGER, self._close_if_idle)
+
+    def post(self, event: Event) -> None:
+        """Take an event: the conversation has changed on return, and the effects are under way."""
+        self._inbox.append(event)
+        if self._is_stepping:
+            return  # caused by another one, and taken right after it
+        self._is_stepping = True
+        try:
+            while self._inbox:
+                self._step(self._inbox.popleft())
+        finally:
+            self._is_stepping = False
+        self._listen()
+        self._publish()
+
+    def hurry(self) -> None:
+        """Try to reconnect to the run's stream now."""
+        if self._work.stream:
+            self._work.stream.hurry()
+
+    async def settled(self, message_id: str) -> None:
+        """Wait until a message is answered, waits in its queue, or is back in the draft."""
+        while not self._is_settled(message_id):
+            await self._changed.wait()
+
+    async def at_rest(self) -> None:
+        """Wait until no run goes."""
+        while not self._conversation.phase.is_at_rest:
+            await self._changed.wait()
+
+    async def aclose(self) -> None:
+        """Stop reading. The run goes on at the server."""
+        stream, self._work.stream = self._work.stream, None
+        if stream:
+            stream.leave()
+        if self._closing:
+            self._closing.cancel()
+        under_way = [task for task in (*self._tasks, self._listening) if task]
+        for task in under_way:
+            task.cancel()
+        if under_way:
+            await asyncio.wait(under_way)
+
+    def _step(self, event: Event) -> None:
+        if isinstance(event, Loaded) and self._conversation.phase.is_at_rest:
+            self._work.take_loaded()
+        before = self._conversation
+        self._conversation, caused = step(before, event)
+        if self._conversation.phase is not before.phase:
+            _log.debug("thread %s: %s", self.thread_id, self._conversation.phase)
+        if isinstance(event, NotStarted) and self._conversation.trouble is None:
+            self._work.stream = None
+        for effect in caused:
+            self._perform(effect)
+
+    def _perform(self, effect: Effect) -> None:
+        work = self._work
+        match effect:
+            case effect_types.Start(turn):
+                run_starter.begin(work, turn)
+                self._starting = self._spawn(run_starter.start(work, turn), "start")
+            case effect_types.Join(turn):
+                run_starter.begin(work, turn)
+                self._spawn(run_starter.join(work, turn), "join")
+            case effect_types.Abort(turn_id):
+                if work.unsent == turn_id and self._starting:
+                    self._starting.cancel()
+                    run_starter.undo(work)
+                    self.post(NotStarted(turn_id))
+            case effect_types.RememberPaused(run_ids):
+                self._spawn(self._paused.write(run_ids), "paused")
+            case _:
+                perform = _COROUTINES[type(effect)]
+                self._spawn(perform(work, effect), type(effect).__name__)
+
+    def _spawn(self, work: Any, name: str) -> asyncio.Task[None]:
+        task = tasks.spawn(work, name=f"{name} {self.thread_id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    def _publish(self) -> None:
+        if self._is_stepping:
+            return
+        self._changed.set()
+        self._changed = asyncio.Event()
+        for notify in self._subscribers:
+            notify()
+
+    def _is_settled(self, message_id: str) -> bool:
+        now = self._conversation
+        if now.turn and now.turn.id == message_id and not now.phase.is_at_rest:
+            return False
+        if now.turn and now.turn.message and now.turn.message.message_id == message_id:
+            return now.phase.is_at_rest
+        item = now.find(message_id)
+        if item is None or item.delivery in (Delivery.WAITING, Delivery.PAUSED):
+            return True
+        is_held = item.is_held or not now.has_queue
+        return item.delivery is Delivery.LOCAL and is_held and not now.phase.is_at_rest
+
+    def _listen(self) -> None:
+        """Be notified of what other programs do here, once the server has the thread."""
+        if self._listening is None and self._conversation.exists and self._subscribers:
+            self._listening = self._spawn(self._hear(), "listen")
+            self._tasks.discard(self._listening)
+
+    async def _hear(self) -> None:
+        is_first = True
+
+        def notify(event: Lifecycle | None) -> None:
+            nonlocal is_first
+            # What was just read or created cannot have changed yet.
+            if event is not None or not is_first:
+                change = Changed(event.run_id, event.is_over) if event else Changed()
+                self.post(change)
+            is_first = False
+
+        try:
+            client = await self._work.backend.connect()
+        except LangGraphError:
+            return  # there is no server, and the page says so
+        await listen(client, self.thread_id, notify)
+
+    def _close_if_idle(self) -> None:
+        self._closing = None
+        if self._subscribers:
+            return
+        now, loop = self._conversation, asyncio.get_running_loop()
+        is_busy = now.phase in _UNDER_WAY or any(
+            item.delivery not in (Delivery.WAITING, Delivery.PAUSED)
+            or (item.delivery is Delivery.PAUSED and not item.message.run_id)
+            for item in now.queue
+        )
+        is_owed = bool(now.returned) and loop.time() - self._left_at < RETURNED_FOR
+        if is_busy or is_owed:
+            self._closing = loop.call_later(LINGER, self._close_if_idle)
+            return
+        self._closed(self.thread_id)
+        tasks.spawn(self.aclose(), name=f"close {self.thread_id}")
+
+
+class Sessions:
+    """All sessions of this process with one server. `rights` keep those of people apart."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._open: dict[tuple[str, str], ThreadSession] = {}
+
+    def get(self, thread_id: str, rights: str = "") -> ThreadSession:
+        """The session of a thread, made for the first tab that asks."""
+        key = (thread_id, rights)
+        if key not in self._open:
+            self._open[key] = ThreadSession(thread_id, self._backend, lambda _: self._forget(key))
+        return self._open[key]
+
+    def find(self, thread_id: str, rights: str = "") -> ThreadSession | None:
+        """The session of a thread, if there is one."""
+        return self._open.get((thread_id, rights))
+
+    def _forget(self, key: tuple[str, str]) -> None:
+        self._open.pop(key, None)
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    async def aclose(self) -> None:
+        """Close all of them."""
+        open_now, self._open = list(self._open.values()), {}
+        await asyncio.gather(*(session.aclose() for session in open_now))
+
+
+__all__ = ["Sessions", "Snapshot", "ThreadSession", "replace"]

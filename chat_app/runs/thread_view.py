@@ -1,0 +1,91 @@
+"""What is shown of one thread, beside its `Conversation`: large, and of no say in what happens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from chat_app.transcript.message import Transcript
+from chat_app.transcript.thread_notes import noted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    from chat_app.client import LangGraphError
+    from chat_app.client.events import Json
+    from chat_app.runs.backend import Backend
+    from chat_app.runs.events import Event
+    from chat_app.runs.run_stream import RunStream
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The stream of the run broke: why, and when it is tried again (`time.monotonic`)."""
+
+    cause: str
+    again_at: float
+
+
+@dataclass(frozen=True)
+class View:
+    """What the page shows."""
+
+    transcript: Transcript = field(default_factory=Transcript)
+    title: str = ""
+    assistant_id: str = ""
+    """That has last worked on the thread; empty in a new one."""
+    cut: Cut | None = None
+    is_stopped: bool = False
+    """The last run was stopped before it wrote anything that could be marked so."""
+    is_gone: bool = False
+    """The server has no such thread."""
+    load_failure: LangGraphError | None = None
+    """Why the thread could not be read."""
+    is_loaded: bool = False
+
+
+class Work:
+    """What the effects of one thread have in common."""
+
+    def __init__(
+        self,
+        thread_id: str,
+        backend: Backend,
+        report: Callable[[Event], None],
+        publish: Callable[[], None],
+    ) -> None:
+        self.thread_id = thread_id
+        self.backend = backend
+        self.report = report
+        """Takes the events that effects report."""
+        self.view = View()
+        self.loaded: View | None = None
+        """What was read last, until its `Loaded` is taken."""
+        self.metadata: Json = {}
+        """Of the thread, for when it has to be created."""
+        self.is_created = False
+        """This process knows that the server has it."""
+        self.stream: RunStream | None = None
+        """Of the run that goes."""
+        self.unsent = ""
+        """The turn whose request has not been sent yet: it can be given up without a trace."""
+        self.before = Transcript()
+        """The transcript before the last turn."""
+        self._publish = publish
+
+    def show(self, transcript: Transcript, **changes: object) -> None:
+        """Let the page show this."""
+        self.view = replace(self.view, transcript=transcript, **changes)  # type: ignore[arg-type]
+        self._publish()
+
+    def take_loaded(self) -> None:
+        """Let the page show what was read."""
+        if self.loaded:
+            self.view, self.loaded = self.loaded, None
+
+    def note(self, read: View, notes: Mapping[str, Any]) -> None:
+        """Add what the thread itself does not tell to a view, if it is still what is shown."""
+        if self.view is read:
+            transcript = self.view.transcript
+            self.show(replace(transcript, messages=noted(transcript.messages, notes)))

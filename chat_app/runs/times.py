@@ -1,0 +1,54 @@
+"""All times of the layer that starts, stops and reads runs, and its one retry policy.
+
+Times are in seconds. The longest Stop follows from them: the cancel is sent at once and is retried
+for `CANCEL_FOR`; after `CONFIRMED_WITHIN` the person is told that there is no answer yet; once it
+is confirmed the stream may tell the rest for `STREAM_ENDS_WITHIN`, and the answer is saved within
+`SAVED_WITHIN`. The pauses of a broken stream are those of the client (`chat_app.client.retry`).
+"""
+
+from __future__ import annotations
+
+from chat_app.client import RetryPolicy
+
+VIEW = 0.04
+"""Between two views that a tab is sent: below it the eye sees no difference."""
+
+CONFIRMED_WITHIN = 10.0
+"""A cancel without an answer for so long is said to be unconfirmed."""
+CANCEL_FOR = 60.0
+"""A cancel is retried for so long where the server does not answer."""
+STREAM_ENDS_WITHIN = 1.0
+"""The stream of a cancelled run is read for so long, then it is closed."""
+HEARD_WITHIN = 2.0
+"""A run that is over at the server has so long to say so in its stream."""
+
+SAVED_WITHIN = 15.0
+"""What a stopped run wrote is saved within this, or not before the next run starts."""
+SAVED_ELSEWHERE_WITHIN = 1.0
+"""Who stopped a run elsewhere has saved what it wrote by then."""
+
+BUSY_FOR = 2.0
+"""A thread that was busy with a run of another program is tried again after this."""
+ENQUEUE_WITHIN = 60.0
+"""A request to queue a message that is not answered for so long has failed."""
+
+LINGER = 10.0
+"""A thread without a tab is followed for so long: a reload, a short loss of the network."""
+RETURNED_FOR = 3600.0
+"""A message that no browser has taken back is kept for so long."""
+REPLAY = 1.0
+"""A joined run tells its past within this; what begins later begins now."""
+NOTE_EVERY = 2.0
+"""Between two notes on the subgraphs of a run that goes on."""
+
+LISTEN_SILENCE = 15.0
+"""A notification stream without a byte for so long is dead; heartbeats come every 5."""
+POLL = 2.0
+"""Between two looks at a server that has no notification stream."""
+POLL_FOR = 60.0
+"""After this such a server is asked for the stream again."""
+REFRESH = 60.0
+"""A page at rest renews its state after this: see ``rxconfig.py``."""
+
+RETRY = RetryPolicy(tries=45, pauses=(0.5, 1, 2, 5, 10), silence=LISTEN_SILENCE)
+"""Of every request that may be repeated: what it does is the same the second time."""

@@ -20,7 +20,7 @@ from starlette.responses import JSONResponse
 from chat_app import text
 from chat_app.config import settings
 from chat_app.routes.sniff import TEXT, type_of, words_in
-from chat_app.state.desk import desk_at
+from chat_app.state import tab_session
 from chat_app.state.pending_attachments import NoRoomError
 from chat_app.state.threads import thread_uuid
 from chat_app.transcript.media import kind_of, text_file
@@ -66,18 +66,18 @@ class _RefusedError(Exception):
 
 async def upload(request: Request) -> Response:
     """Keep a file until its message is sent, it is removed, or the tab is gone."""
-    desk = desk_at(request.headers.get("x-chat-tab", ""))
+    tab = tab_session.find(request.headers.get("x-chat-tab", ""))
     if not is_own_page(request.headers):
         return JSONResponse({}, 403)
-    if desk is None:
+    if tab is None:
         return JSONResponse({}, 401)
     try:
         thread_id = thread_uuid(request.headers.get("x-chat-thread")) or ""
-        _check_count(desk.shelf, thread_id)
-        with desk.shelf.arriving(thread_id) as arrival:
+        _check_count(tab.attachments, thread_id)
+        with tab.attachments.arriving(thread_id) as arrival:
             data = await _body(request)
             media = await asyncio.to_thread(_judged, data, _name(request.headers))
-            held = desk.shelf.put(media, arrival.thread_id)
+            held = tab.attachments.put(media, arrival.thread_id)
     except _RefusedError as refused:
         return JSONResponse({"problem": str(refused)})
     except NoRoomError:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chat_app.client import LangGraphError
+    from chat_app.runs.answers import Answered
     from chat_app.runs.pending_runs import Queued
 
 
@@ -63,8 +64,8 @@ class Turn:
     """The tab that it came from, which gets a message back that was never accepted."""
     run_id: str = ""
     """Empty until the server has accepted it."""
-    answer: object = None
-    """Of an `ANSWER`: see `chat_app.runs.answers.Answered`."""
+    answer: Answered | None = None
+    """Of an `ANSWER`."""
     outcome: Outcome | None = None
     """How it ended; None while it goes."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from chat_app.client import LangGraphError, Outcome
+    from chat_app.runs.answers import Answered
     from chat_app.runs.effect_types import Cancel, StartStopTimer
     from chat_app.runs.pending_runs import Agenda, Queued
 
@@ -53,7 +54,7 @@ class Answer:
     """Answer a question of the graph."""
 
     turn_id: str
-    answer: object
+    answer: Answered
     tab: str = ""
 
 

@@ -18,7 +18,6 @@ from chat_app.runs.thread_view import View
 from chat_app.runs.times import SAVED_ELSEWHERE_WITHIN, SAVED_WITHIN
 from chat_app.runs.unwatched import read_unwatched
 from chat_app.transcript.load import carried_over, load
-from chat_app.transcript.message import Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from chat_app.runs import effect_types as effects
     from chat_app.runs.pending_runs import Queued
     from chat_app.runs.thread_view import Work
+    from chat_app.transcript.message import Transcript
 
 _log = logging.getLogger("chat_app.runs")
 

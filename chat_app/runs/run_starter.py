@@ -48,7 +48,7 @@ def begin(work: Work, turn: Turn) -> None:
         case Kind.MESSAGE if turn.message:
             shown = with_question(work.before, pending=turn.message.message).transcript
             clock.see(work.before, shown, now)
-        case Kind.ANSWER:
+        case Kind.ANSWER if turn.answer:
             shown = replace(turn.answer.shown(work.before), running=True)
             clock.mark(turn.answer.decision.id, now)
         case Kind.RETRY:
@@ -95,7 +95,7 @@ async def join(work: Work, turn: Turn) -> None:
 async def _not_started(work: Work, turn: Turn, event: NotStarted) -> None:
     undo(work)
     work.report(event)
-    if turn.kind is Kind.ANSWER:
+    if turn.answer:
         await forget_answer(work, turn.answer)
 
 
@@ -105,7 +105,7 @@ async def _views(work: Work, turn: Turn, client: LangGraphClient) -> AsyncGenera
     Raises:
         LangGraphError: the server does not take it.
     """
-    if turn.kind is Kind.ANSWER:
+    if turn.answer:
         assistant_id, options = await resume_options(work, client, turn.answer)
         stream = _stream(work, turn, client, turn.answer.shown(work.before))
         left = turn.answer.left
@@ -217,8 +217,8 @@ def _show(work: Work, stream: RunStream, view: Transcript, now: float) -> None:
     cut = work.view.cut
     if stream.cut is None:
         cut = None
-    elif cut is None or cut.cause != stream.cut.cause or cut.again_at < now:
-        cut = Cut(stream.cut.cause, now + stream.cut.seconds)
+    elif cut is None or cut.reconnecting is not stream.cut:
+        cut = Cut(stream.cut, now + stream.cut.seconds)
     if stream.was_stopped(view):
         marked = mark(view)
         work.show(marked, cut=cut, is_stopped=marked is view)

@@ -1,4 +1,4 @@
-"""One session per thread: it owns the run, the queue and the transcript, for all tabs of the thread.
+"""One session per thread: it owns the run, the queue and the transcript, for all of its tabs.
 
 Tabs post events and subscribe to what the session publishes; they never ask the server about a run.
 Only `ThreadSession.post` changes the conversation, one event at a time and without waiting for
@@ -11,14 +11,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chat_app.client import LangGraphError
 from chat_app.runs import effect_types, effects, loading, run_starter, tasks
-from chat_app.runs.conversation import Conversation, Delivery, Phase
+from chat_app.runs.conversation import Conversation, Delivery, Phase, Returned
 from chat_app.runs.effects import PausedWriter
-from chat_app.runs.events import Changed, Loaded, NotStarted, Opened
+from chat_app.runs.events import Acknowledge, Changed, Loaded, NotStarted, Opened
 from chat_app.runs.machine import step
 from chat_app.runs.thread_events import listen
 from chat_app.runs.thread_view import View, Work
@@ -83,11 +83,6 @@ class ThreadSession:
         """What a tab shows now."""
         return Snapshot(self._conversation, self._work.view)
 
-    @property
-    def is_new(self) -> bool:
-        """Nothing was ever sent, read or asked for here."""
-        return not self._work.view.is_loaded and not self._conversation.is_loading
-
     def create_with(self, title: str, metadata: Mapping[str, Any]) -> None:
         """The thread is new: it is created with this, together with its first message."""
         self._work.metadata = dict(metadata)
@@ -102,7 +97,20 @@ class ThreadSession:
 
     def open(self) -> None:
         """A tab shows the thread from now on: read it, unless a run goes that tells everything."""
-        self.post(Opened())
+        is_unsent = bool(self._work.metadata) and not self._conversation.exists
+        if not is_unsent:
+            self.post(Opened())
+
+    async def loaded(self) -> None:
+        """Wait until the thread is read.
+
+        Raises:
+            LangGraphError: it cannot be read.
+        """
+        while self._conversation.is_loading:
+            await self._changed.wait()
+        if failure := self._work.view.load_failure:
+            raise failure
 
     def unsubscribe(self, notify: Callable[[], None]) -> None:
         """Call `notify` no more. A session without subscribers is closed after a while."""
@@ -135,6 +143,24 @@ class ThreadSession:
         """Wait until a message is answered, waits in its queue, or is back in the draft."""
         while not self._is_settled(message_id):
             await self._changed.wait()
+
+    def take_returned(self, message_id: str) -> Returned | None:
+        """A message that goes back into the draft, for the tab that sent it or edits it."""
+        returned = self._conversation.returned
+        found = next((one for one in returned if one.id == message_id), None)
+        if found:
+            self.post(Acknowledge(message_id))
+        return found
+
+    async def stopped(self) -> None:
+        """Wait until a Stop is through, or was refused, or the server does not answer it."""
+        while not self._is_stopped():
+            await self._changed.wait()
+
+    def _is_stopped(self) -> bool:
+        now = self._conversation
+        is_stopping = now.phase is Phase.STOPPING and not now.is_unconfirmed
+        return not is_stopping and now.phase is not Phase.SAVING
 
     async def at_rest(self) -> None:
         """Wait until no run goes."""
@@ -281,6 +307,3 @@ class Sessions:
         """Close all of them."""
         open_now, self._open = list(self._open.values()), {}
         await asyncio.gather(*(session.aclose() for session in open_now))
-
-
-__all__ = ["Sessions", "Snapshot", "ThreadSession", "replace"]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from chat_app.client import LangGraphError
-    from chat_app.client.events import Json
+    from chat_app.client.events import Json, Reconnecting
     from chat_app.runs.backend import Backend
     from chat_app.runs.events import Event
     from chat_app.runs.run_stream import RunStream
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Cut:
     """The stream of the run broke: why, and when it is tried again (`time.monotonic`)."""
 
-    cause: str
+    reconnecting: Reconnecting
     again_at: float
 
 
@@ -76,7 +76,7 @@ class Work:
 
     def show(self, transcript: Transcript, **changes: object) -> None:
         """Let the page show this."""
-        self.view = replace(self.view, transcript=transcript, **changes)  # type: ignore[arg-type]
+        self.view = replace(self.view, transcript=transcript, **changes)
         self._publish()
 
     def take_loaded(self) -> None:

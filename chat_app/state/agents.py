@@ -11,8 +11,8 @@ from chat_app.client import LangGraphError, NotFoundError
 from chat_app.runs.subgraph_state import read_inside
 from chat_app.state import server
 from chat_app.state.agent_panels import About
-from chat_app.state.desk import desk_of
 from chat_app.state.rows import Row, Tail
+from chat_app.state.tab_session import tab_session
 from chat_app.transcript.error_text import describe
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class AgentsState(rx.State):
             agent = panels.find(namespace) if panels and isinstance(namespace, str) else None
             if panels is None or agent is None:
                 return
-            thread_id, handed = desk_of(self).thread_id, panels.handed(namespace)
+            thread_id, handed = tab_session(self).thread_id, panels.handed(namespace)
             _set(self, panels.open(agent))
         if agent.transcript or not thread_id:
             return

@@ -1,7 +1,7 @@
 """What will go with the next message, as the composer shows it.
 
-The bytes come by a route of their own (see `chat_app.routes.uploads`) and stay on the tab's shelf;
-how far an upload is, and why one was refused, the page knows by itself.
+The bytes come by a route of their own (see `chat_app.routes.uploads`) and stay with the tab (see
+`chat_app.state.tab_session`); how far an upload is, and why one was refused, the page knows itself.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ import reflex as rx
 
 from chat_app.config import settings
 from chat_app.state.addresses import MediaRef
-from chat_app.state.desk import desk_of
 from chat_app.state.media_row import item
 from chat_app.state.pending_attachments import Held
 from chat_app.state.rows import Item
+from chat_app.state.tab_session import tab_session
 from chat_app.transcript.message import Media
 
 
@@ -40,21 +40,21 @@ class AttachmentsState(rx.State):
 
     @rx.event
     async def look(self):
-        """Show what the tab's shelf holds by now."""
+        """Show what the tab has attached by now."""
         await show_attachments(self)
 
     @rx.event
     async def remove(self, id: str):
         """Forget an attachment."""
         if isinstance(id, str):
-            desk_of(self).shelf.drop(id)
+            tab_session(self).attachments.drop(id)
             await show_attachments(self)
 
 
 async def show_attachments(tab: rx.State) -> None:
-    """Show what the tab's shelf holds. Needs the tab's lock."""
+    """Show what the tab has attached. Needs the tab's lock."""
     state = await tab.get_state(AttachmentsState)
-    now = [_chip(held) for held in desk_of(tab).shelf.shown]
+    now = [_chip(held) for held in tab_session(tab).attachments.shown]
     if now != state.chips:
         state.chips = now
 

@@ -6,8 +6,8 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
-from chat_app.state.desk import desk_of
 from chat_app.state.run import RunState
+from chat_app.state.tab_session import tab_session
 from chat_app.state.threads import thread_uuid
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ async def turned(tab: rx.State) -> None:
     the order in which they came.
     """
     with suppress(TimeoutError):
-        async with asyncio.timeout(_TURNS_WITHIN), desk_of(tab).turning:
+        async with asyncio.timeout(_TURNS_WITHIN), tab_session(tab).turning:
             # As long as one event takes.
             while not await _is_turned(tab):  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
@@ -48,4 +48,4 @@ async def _is_turned(tab: rx.State) -> bool:
     async with tab:
         run = await tab.get_state(RunState)
         thread_id = named(tab.router.url.path).thread_id
-        return run.thread_id in {thread_id, desk_of(run).made or thread_id}
+        return run.thread_id in {thread_id, tab_session(run).made or thread_id}

@@ -13,6 +13,9 @@ from chat_app import text
 from chat_app.client import LangGraphClient, get_client
 from chat_app.config import settings
 from chat_app.runs import own_queue, tasks
+from chat_app.runs.assistants import default_assistant
+from chat_app.runs.backend import Backend
+from chat_app.runs.session import Sessions
 from chat_app.transcript.error_text import AppError
 
 if TYPE_CHECKING:
@@ -31,6 +34,7 @@ class _Server:
 
     def __init__(self) -> None:
         self.connecting: asyncio.Task[LangGraphClient] | None = None
+        self.sessions: Sessions | None = None
 
 
 _server = _Server()
@@ -44,14 +48,38 @@ async def connected(address: Coroutine[None, None, str]) -> AsyncGenerator[None,
     served meanwhile.
     """
     _server.connecting = tasks.spawn(_connect(address), name="connect")
+    _server.sessions = Sessions(_backend())
     try:
         yield
     finally:
+        await _server.sessions.aclose()
         if _is_up(_server.connecting):
             await _server.connecting.result().aclose()
         else:
             await tasks.end(_server.connecting)
-        _server.connecting = None
+        _server.connecting = _server.sessions = None
+
+
+def sessions() -> Sessions:
+    """The sessions of all threads that tabs of this process show.
+
+    Raises:
+        NotStartedError: the app has not started, or ends.
+    """
+    if _server.sessions is None:
+        raise NotStartedError
+    return _server.sessions
+
+
+def _backend() -> Backend:
+    configured = settings()
+    return Backend(
+        connect=ready,
+        default_assistant=lambda client: default_assistant(client, configured.assistant),
+        hide=configured.hide_nodes,
+        messages_key=configured.messages_key,
+        is_app_queue=configured.queue == "app",
+    )
 
 
 def is_starting() -> bool:

@@ -19,7 +19,6 @@ from chat_app.runs import thread_metadata
 from chat_app.state import server
 
 if TYPE_CHECKING:
-    from chat_app.client import LangGraphClient
     from chat_app.client.schema import Thread
 
 _MOST = 50
@@ -80,16 +79,6 @@ async def owner_of(tab: rx.State) -> str:
     if thread_uuid(state.owner) is None:
         state.owner = state.migrated = str(uuid4())
     return state.owner
-
-
-async def new_thread(client: LangGraphClient, *, owner: str, first_message: str) -> str:
-    """Make a thread of `owner` with a title taken from the first message; return its id.
-
-    Raises:
-        LangGraphError: the server did not make it.
-    """
-    metadata = thread_metadata.made_for(owner, title_of(first_message))
-    return str((await client.threads.create(metadata=metadata))["thread_id"])
 
 
 def thread_uuid(text: object) -> str | None:

@@ -16,10 +16,10 @@ from chat_app.config import settings
 from chat_app.runs.timings import clock
 from chat_app.state.agent_panels import Panels
 from chat_app.state.agents import AgentsState, show_agents
-from chat_app.state.desk import desk_of, has_desk
 from chat_app.state.painter import Painter
 from chat_app.state.row_buckets import Levels
 from chat_app.state.rows import TEXT, Row
+from chat_app.state.tab_session import tab_session
 from chat_app.state.view import NEVER
 from chat_app.state.workspace import FileState, Workspace, WorkspaceState, show_workspace
 
@@ -178,8 +178,7 @@ async def canvas_of(tab: rx.State) -> Canvas:
         canvas = rows._canvas = Canvas()  # noqa: SLF001
         (await tab.get_state(AgentsState))._panels = canvas.agents  # noqa: SLF001
         (await tab.get_state(WorkspaceState))._workspace = canvas.workspace  # noqa: SLF001
-    if has_desk(tab):
-        rows._canvas.painter.thread_id = desk_of(tab).thread_id  # noqa: SLF001
+    rows._canvas.painter.thread_id = tab_session(tab).thread_id  # noqa: SLF001
     return rows._canvas  # noqa: SLF001
 
 

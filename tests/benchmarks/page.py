@@ -13,6 +13,7 @@ from reflex.state import OnLoadInternalState, State
 from reflex_base.utils.format import format_event_handler
 from websockets.exceptions import ConnectionClosed
 
+from chat_app.state.draft import DraftState
 from chat_app.state.queue import QueueState
 from chat_app.state.run import RunState
 from chat_app.state.threads import OwnerState
@@ -158,12 +159,12 @@ class Page:
     @property
     def taken(self) -> int:
         """How many messages the app has taken from this tab."""
-        return self.var(RunState, "taken", 0)
+        return self.var(DraftState, "taken", 0)
 
     @property
     def returned(self) -> str:
         """The message in the composer that the server did not take."""
-        return self.var(RunState, "returned", "")
+        return self.var(DraftState, "returned", "")
 
     @property
     def can_retry(self) -> bool:
@@ -199,11 +200,11 @@ class Page:
         if name == "new_token":
             self._token = content
         elif name == "event":
-            edits = self.var(QueueState, "edits")
+            edits = self.var(DraftState, "edits")
             for state, changes in (content.get("delta") or {}).items():
                 self._shown.setdefault(state, {}).update(changes)
-            if edits is not None and self.var(QueueState, "edits") > edits:
-                self.drafts.append(self.var(QueueState, "edited", ""))
+            if edits is not None and self.var(DraftState, "edits") > edits:
+                self.drafts.append(self.var(DraftState, "edited", ""))
             self._outbox = [message for message in self._outbox if message.due > self.taken]
             self._store()
             for asked in content.get("events") or []:

@@ -17,6 +17,7 @@ from reflex_base.event.processor import BaseStateEventProcessor
 from reflex_base.utils.format import format_event_handler
 
 import chat_app.chat_app  # noqa: F401 - the page's route and its on_load
+from chat_app.state import tab_session
 from chat_app.state.run import RunState
 from chat_app.state.thread import ThreadState
 from chat_app.state.threads import OwnerState
@@ -81,9 +82,14 @@ class Tab:
         return await self._processor.enqueue(self.token, Event(name, router, payload))
 
     async def do(self, handler: Any, **payload: Any) -> None:
-        """Send an event and wait until all that follows from it is over."""
+        """Send an event and wait until all that follows from it is over, and painted."""
         async with asyncio.timeout(PATIENCE):
             await over(await self.enqueue(handler, **payload))
+            await self.painted()
+
+    async def painted(self) -> None:
+        """Wait until the page shows all that there is."""
+        await until(lambda: (mine := tab_session.find(self.token)) is None or mine.is_current)
 
     def close(self) -> None:
         """Close the tab."""
@@ -102,6 +108,7 @@ class Tab:
         """Load the page anew, and wait until all that follows from it is over."""
         async with asyncio.timeout(PATIENCE):
             await over(await self.begin_load(path))
+            await self.painted()
 
     async def go(self, path: str) -> None:
         """Follow a link inside the app."""

@@ -10,14 +10,14 @@ import pytest_asyncio
 
 from chat_app.config import settings
 from chat_app.routes.router import with_routes
-from chat_app.state import desk, media_cache
+from chat_app.state import media_cache, tab_session
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from starlette.types import Receive, Scope, Send
 
-    from chat_app.state.desk import Desk
+    from chat_app.state.tab_session import TabSession
 
 
 async def _rest(scope: Scope, receive: Receive, send: Send) -> None:
@@ -34,12 +34,12 @@ async def web() -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-def tab(monkeypatch: pytest.MonkeyPatch) -> Desk:
+def tab(monkeypatch: pytest.MonkeyPatch) -> TabSession:
     """The desk of the tab with the token `tab`, in an app with limits of its own."""
     for name, value in {"CHAT_FILES": "3", "CHAT_FILE_MB": "1"}.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(desk, "_desks", {"tab": desk.Desk()})
-    return desk._desks["tab"]
+    monkeypatch.setattr(tab_session, "_tabs", {"tab": tab_session.TabSession()})
+    return tab_session._tabs["tab"]
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from chat_app.state.desk import Desk
+    from chat_app.state.tab_session import TabSession
 
 OWN_PAGE = {"sec-fetch-site": "same-origin", "x-chat-tab": "tab"}
 
@@ -35,8 +35,8 @@ async def put(web: httpx.AsyncClient, name: str, data: Any, **headers: str) -> d
     return response.json()
 
 
-def held(tab: Desk) -> list[Media]:
-    return [each.part for each in tab.shelf.shown if isinstance(each.part, Media)]
+def held(tab: TabSession) -> list[Media]:
+    return [each.part for each in tab.attachments.shown if isinstance(each.part, Media)]
 
 
 @pytest.mark.parametrize(
@@ -50,10 +50,10 @@ def held(tab: Desk) -> list[Media]:
     ],
 )
 async def test_a_file_is_kept_for_the_tab_that_sent_it(
-    web: httpx.AsyncClient, tab: Desk, name: str, data: bytes, kind: str, mime_type: str
+    web: httpx.AsyncClient, tab: TabSession, name: str, data: bytes, kind: str, mime_type: str
 ) -> None:
     answer = await put(web, name, data)
-    assert [each.id for each in tab.shelf.shown] == [answer["id"]]
+    assert [each.id for each in tab.attachments.shown] == [answer["id"]]
     (media,) = held(tab)
     assert (media.kind, media.mime_type, media.name) == (kind, mime_type, name)
     assert b64decode(media.data) == data
@@ -61,7 +61,7 @@ async def test_a_file_is_kept_for_the_tab_that_sent_it(
 
 @pytest.mark.parametrize("name", ["notes.md", "page.html", "drawing.svg", "Makefile"])
 async def test_whatever_is_text_is_attached_as_text(
-    web: httpx.AsyncClient, tab: Desk, name: str
+    web: httpx.AsyncClient, tab: TabSession, name: str
 ) -> None:
     await put(web, name, PAGE)
     (media,) = held(tab)
@@ -79,7 +79,7 @@ async def test_whatever_is_text_is_attached_as_text(
     ],
 )
 async def test_what_cannot_be_attached_is_refused_in_a_sentence(
-    web: httpx.AsyncClient, tab: Desk, name: str, data: bytes, problem: str
+    web: httpx.AsyncClient, tab: TabSession, name: str, data: bytes, problem: str
 ) -> None:
     assert await put(web, name, data) == {"problem": problem}
     assert held(tab) == []
@@ -89,7 +89,7 @@ async def test_what_cannot_be_attached_is_refused_in_a_sentence(
     "data", [b"PK\x03\x04\x00", b"\x00\x00\x00\x18ftypheic\x00", b"\x1aE\xdf\xa3\x00"]
 )
 async def test_kinds_that_the_settings_do_not_name_are_refused(
-    web: httpx.AsyncClient, tab: Desk, data: bytes
+    web: httpx.AsyncClient, tab: TabSession, data: bytes
 ) -> None:
     kinds = "images, sounds, PDF, text"
     assert await put(web, "a", data) == {"problem": text.FILE_UNKNOWN.format(kinds=kinds)}
@@ -97,7 +97,7 @@ async def test_kinds_that_the_settings_do_not_name_are_refused(
 
 
 async def test_kinds_can_be_chosen(
-    web: httpx.AsyncClient, tab: Desk, monkeypatch: pytest.MonkeyPatch
+    web: httpx.AsyncClient, tab: TabSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CHAT_FILE_TYPES", '["video/*", "image/png"]')
     assert "id" in await put(web, "a.webm", b"\x1aE\xdf\xa3\x00")
@@ -106,7 +106,7 @@ async def test_kinds_can_be_chosen(
 
 
 async def test_a_file_that_does_not_say_its_size_is_cut_off_at_the_limit(
-    web: httpx.AsyncClient, tab: Desk
+    web: httpx.AsyncClient, tab: TabSession
 ) -> None:
     read = 0
 
@@ -121,16 +121,16 @@ async def test_a_file_that_does_not_say_its_size_is_cut_off_at_the_limit(
     assert read == 1_100_000
 
 
-async def test_a_message_carries_no_more_than_so_many(web: httpx.AsyncClient, tab: Desk) -> None:
+async def test_a_message_carries_no_more_than_so_many(web: httpx.AsyncClient, tab: TabSession) -> None:
     answers = await asyncio.gather(*(put(web, f"{n}.png", png()) for n in range(5)))
     problems = [answer["problem"] for answer in answers if "problem" in answer]
     assert problems == [text.FILES_TOO_MANY.format(most=3)] * 2
-    tab.shelf.drop(tab.shelf.shown[0].id)
+    tab.attachments.drop(tab.attachments.shown[0].id)
     assert "id" in await put(web, "4.png", png())
 
 
 async def test_each_thread_has_room_for_a_message_and_the_tab_for_a_few(
-    web: httpx.AsyncClient, tab: Desk
+    web: httpx.AsyncClient, tab: TabSession
 ) -> None:
     threads = ["", *(str(UUID(int=n)) for n in range(1, 6))]
     for thread in threads[:5]:
@@ -141,32 +141,32 @@ async def test_each_thread_has_room_for_a_message_and_the_tab_for_a_few(
     assert await put(web, "4.png", png(), **{"x-chat-thread": "no thread: a new chat"}) == too_many
     elsewhere = {"problem": text.FILES_IN_OTHER_CHATS}
     assert await put(web, "4.png", png(), **{"x-chat-thread": threads[5]}) == elsewhere
-    assert [each.thread_id for each in tab.shelf.shown] == [
+    assert [each.thread_id for each in tab.attachments.shown] == [
         t for t in threads[:5] for _ in range(3)
     ]
 
 
 async def test_what_is_under_way_arrives_in_the_thread_that_its_chat_became(
-    web: httpx.AsyncClient, tab: Desk
+    web: httpx.AsyncClient, tab: TabSession
 ) -> None:
     first, made, other = (str(UUID(int=n)) for n in (1, 2, 3))
 
     async def slow() -> AsyncIterator[bytes]:
         yield png()[:10]
         await both.wait()
-        tab.shelf.move(made)
-        tab.shelf.move(other)
+        tab.attachments.move(made)
+        tab.attachments.move(other)
         yield png()[10:]
 
     both = asyncio.Barrier(2)
     threads = ({}, {"x-chat-thread": first})
     await asyncio.gather(*(put(web, "a.png", slow(), **each) for each in threads))
-    assert {each.thread_id for each in tab.shelf.shown} == {made, first}
-    assert [tab.shelf.count(each) for each in (first, made, other, "")] == [1, 1, 0, 0]
+    assert {each.thread_id for each in tab.attachments.shown} == {made, first}
+    assert [tab.attachments.count(each) for each in (first, made, other, "")] == [1, 1, 0, 0]
 
 
 async def test_all_tabs_together_hold_no_more_than_so_much(
-    web: httpx.AsyncClient, tab: Desk, monkeypatch: pytest.MonkeyPatch
+    web: httpx.AsyncClient, tab: TabSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
         pending_attachments, "MOST_OF_ALL", pending_attachments.held_by_all() + len(png())
@@ -188,7 +188,7 @@ async def test_all_tabs_together_hold_no_more_than_so_much(
     ],
 )
 async def test_only_the_page_of_a_tab_that_is_there_may_attach(
-    web: httpx.AsyncClient, tab: Desk, headers: dict[str, str], status: int
+    web: httpx.AsyncClient, tab: TabSession, headers: dict[str, str], status: int
 ) -> None:
     response = await web.post(PATH, content=png(), headers=headers)
     assert response.status_code == status
@@ -207,7 +207,7 @@ async def test_only_the_page_of_a_tab_that_is_there_may_attach(
     ],
 )
 async def test_of_a_name_only_the_name_is_kept(
-    web: httpx.AsyncClient, tab: Desk, given: str, kept: str
+    web: httpx.AsyncClient, tab: TabSession, given: str, kept: str
 ) -> None:
     await put(web, given, png())
     assert held(tab)[0].name == kept

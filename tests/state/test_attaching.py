@@ -10,8 +10,9 @@ import pytest
 from chat_app import text
 from chat_app.client.errors import UnreachableError
 from chat_app.runs import queue
-from chat_app.state import desk
+from chat_app.state import tab_session
 from chat_app.state.attachments import AttachmentsState
+from chat_app.state.draft import DraftState
 from chat_app.state.queue import INTERRUPT, QueueState
 from chat_app.state.run import RunState
 from chat_app.transcript.media import block_of, text_file
@@ -33,7 +34,7 @@ NOTES = text_file("notes.md", "# Notes\n")
 
 async def attach(tab: Tab, *media: Media) -> list[str]:
     """Upload files for the open thread; returns their ids."""
-    ids = [desk._desks[tab.token].shelf.put(each, tab.thread_id).id for each in media]
+    ids = [tab_session._tabs[tab.token].attachments.put(each, tab.thread_id).id for each in media]
     await tab.do(AttachmentsState.look)
     return ids
 
@@ -111,7 +112,7 @@ async def test_it_waits_in_the_queue_with_its_message_and_can_be_taken_back(
     await busy.do(QueueState.move_up, id=busy.var(QueueState, "waiting")[1]["id"])
     await busy.until(lambda: waiting(busy) == [("3", 1), ("2", 1)])
     await busy.do(QueueState.edit, id=busy.var(QueueState, "waiting")[1]["id"])
-    assert (busy.var(QueueState, "edited"), chips(busy)) == ("2", ["a.png"])
+    assert (busy.var(DraftState, "edited"), chips(busy)) == ("2", ["a.png"])
     await busy.do(RunState.stop)
     await busy.until(lambda: media_sent(busy) == [["notes.md"]] and not busy.running)
     assert (await contents(client, busy))[-1] == [{"type": "text", "text": "3"}, block_of(NOTES)]
@@ -132,7 +133,7 @@ async def test_it_goes_with_what_the_app_itself_keeps_waiting(
 ) -> None:
     tab = (await start(langgraph_server, CHAT_QUEUE="app"))()
     await tab.begin_load("/")
-    await tab.until(lambda: tab.page and tab.token in desk._desks)
+    await tab.until(lambda: tab.page and tab.token in tab_session._tabs)
     await tab.send("1")
     await tab.go(f"/t/{tab.thread_id}")
     await tab.enqueue(RunState.send, message=long_answer.question, attached=[])
@@ -156,7 +157,7 @@ async def test_what_the_server_never_took_is_attached_again_and_sent_with_the_ne
     with monkeypatch.context() as broken:
         broken.setattr("chat_app.client.threads.Threads.create", unreachable)
         await tab.do(QueueState.submit, message="2", attached=ids)
-    assert (tab.var(RunState, "returned"), chips(tab)) == ("2", ["a.png"])
+    assert (tab.var(DraftState, "returned"), chips(tab)) == ("2", ["a.png"])
     assert media_sent(tab) == []
     await tab.do(RunState.retry)
     assert (tab.texts("human"), media_sent(tab), chips(tab)) == (["2"], [["a.png"]], [])
@@ -167,7 +168,7 @@ async def test_a_message_does_not_go_without_what_it_should_carry(tab: Tab) -> N
     ids = await attach(tab, PICTURE)
     await tab.do(QueueState.submit, message="2", attached=[*ids, "gone"])
     assert tab.texts("error") == [text.ATTACHMENT_LOST]
-    assert (tab.var(RunState, "returned"), chips(tab)) == ("2", ["a.png"])
+    assert (tab.var(DraftState, "returned"), chips(tab)) == ("2", ["a.png"])
     assert tab.thread_id == ""
 
 
@@ -198,14 +199,14 @@ async def test_nobody_gets_what_another_tab_attached(tab: Tab, new_tab: Callable
 
 
 async def test_a_page_loaded_anew_shows_what_arrived_just_before(tab: Tab) -> None:
-    desk._desks[tab.token].shelf.put(PICTURE, "")
+    tab_session._tabs[tab.token].attachments.put(PICTURE, "")
     await tab.load("/")
     assert chips(tab) == ["a.png"]
 
 
 async def test_it_is_gone_with_the_tab(tab: Tab) -> None:
     await attach(tab, PICTURE)
-    desk.clear_desk(tab.token)
+    tab_session.close(tab.token)
     await tab.do(AttachmentsState.look)
     assert chips(tab) == []
 
@@ -244,5 +245,5 @@ async def test_what_was_never_taken_in_one_thread_is_not_sent_in_another(
         await tab.do(QueueState.submit, message="2", attached=ids)
     assert chips_in(tab) == {first: ["a.png"]}
     await tab.go(f"/t/{other['thread_id']}")
-    shelf = desk._desks[tab.token].shelf
+    shelf = tab_session._tabs[tab.token].attachments
     assert (shelf.returned(first) != [], shelf.returned(tab.thread_id)) == (True, [])

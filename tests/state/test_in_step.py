@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from chat_app.runs import tasks
-from chat_app.state import desk, presence
+from chat_app.state import presence
 from chat_app.state.run import RunState
 from chat_app.text import STOPPED
 from tests.helpers.waiting import until
@@ -142,13 +142,13 @@ async def test_a_closed_tab_leaves_nothing_behind(
 ) -> None:
     monkeypatch.setattr(presence, "GRACE", 0.3)
     first = await at_rest(new_tab)
-    before = desk.desks()
+    before = tab_session.count()
     for _ in range(20):
         tab = new_tab()
         await tab.load(f"/t/{first.thread_id}")
         tab.close()
-    await until(lambda: desk.desks() == before)
-    assert tasks.alive().count(f"lookout {first.thread_id}") == 1
+    await until(lambda: tab_session.count() == before)
+    assert tasks.alive().count(f"listen {first.thread_id}") == 1
 
 
 async def test_what_came_while_the_page_was_away_is_shown_at_once_to_who_comes_back(

@@ -10,8 +10,9 @@ import pytest
 from chat_app.client import UnreachableError
 from chat_app.client.runs import Runs
 from chat_app.client.threads import Threads
-from chat_app.state import desk, presence, run
+from chat_app.state import presence, run, tab_session
 from chat_app.state.asking import AskState
+from chat_app.state.draft import DraftState
 from chat_app.state.queue import INTERRUPT, QueueState
 from chat_app.state.run import RunState
 from tests.helpers.answering import cards
@@ -222,9 +223,9 @@ async def test_who_is_away_while_a_message_waits_for_the_agent_finds_it_sent(
     sending = await tab.enqueue(RunState.send, message="2")
     await tab.until(lambda: tab.running)
     tab.close()
-    await until(lambda: tab.token not in desk._desks)
+    await until(lambda: tab.token not in tab_session._tabs)
     await tab.begin_load(f"/t/{tab.thread_id}")
-    await tab.until(lambda: tab.token in desk._desks)
+    await tab.until(lambda: tab.token in tab_session._tabs)
     up.set()
     await over(sending)
     await tab.until(lambda: tab.texts("text") == [answer(1), answer(2)] and not tab.running)
@@ -237,12 +238,12 @@ async def test_try_again_pressed_twice_sends_once(
     with monkeypatch.context() as patch:
         patch.setattr(Runs, "stream", unreachable)
         await tab.send("2")
-    assert tab.var(RunState, "returned") == "2"
+    assert tab.var(DraftState, "returned") == "2"
     both = [await tab.enqueue(RunState.retry) for _ in range(2)]
     for one in both:
         await over(one)
     assert tab.texts("human") == ["1", "2"]
-    assert tab.var(RunState, "returned") == ""
+    assert tab.var(DraftState, "returned") == ""
     assert len(await client.runs.list(tab.thread_id)) == 2
 
 
@@ -251,12 +252,12 @@ async def test_what_came_back_and_waits_by_now_is_not_sent_by_try_again(
 ) -> None:
     busy = await made_busy(tab, long_answer)
     await busy.do(QueueState.submit, message="2", attached=["nobody's"])
-    assert busy.var(RunState, "returned") == "2"
-    await busy.do(RunState.take_returned)
+    assert busy.var(DraftState, "returned") == "2"
+    await busy.do(DraftState.take_returned)
     await submitted(busy, "2", "no number")
     await busy.do(RunState.stop)
     await busy.until(lambda: busy.var(RunState, "can_retry") and not busy.running)
-    assert busy.var(RunState, "returned") == ""
+    assert busy.var(DraftState, "returned") == ""
     await busy.do(RunState.retry)
     assert busy.texts("human") == ["1", long_answer.question, "2", "no number"]
 
@@ -265,24 +266,24 @@ async def test_the_app_counts_a_message_when_it_takes_it_and_only_then(
     busy: Tab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await submitted(busy, "2", "3")
-    taken, go_on = busy.var(RunState, "taken"), asyncio.Event()
+    taken, go_on = busy.var(DraftState, "taken"), asyncio.Event()
     withdraw_after(monkeypatch, go_on.wait)
     await busy.do(QueueState.choose, strategy=INTERRUPT)
     sending = await busy.enqueue(QueueState.submit, message="4")
-    await busy.until(lambda: busy.var(RunState, "taken") == taken + 1)
+    await busy.until(lambda: busy.var(DraftState, "taken") == taken + 1)
     assert "4" not in busy.texts("human")
     go_on.set()
     await over(sending)
     await settled(busy, 4, 2, 3)
-    assert busy.var(RunState, "taken") == taken + 1
+    assert busy.var(DraftState, "taken") == taken + 1
 
 
 async def test_what_is_sent_now_is_not_counted_again(busy: Tab) -> None:
     await submitted(busy, "2", "3")
-    taken = busy.var(RunState, "taken")
+    taken = busy.var(DraftState, "taken")
     await busy.do(QueueState.send_now, id=id_of(busy, "3"))
     await settled(busy, 3, 2)
-    assert busy.var(RunState, "taken") == taken
+    assert busy.var(DraftState, "taken") == taken
 
 
 async def test_what_was_taken_back_twice_is_never_sent(
@@ -296,7 +297,7 @@ async def test_what_was_taken_back_twice_is_never_sent(
         sent.append(await tab.enqueue(QueueState.submit, message=message))
         await tab.until(lambda: tab.running)
         await tab.do(RunState.stop)
-        await tab.do(RunState.take_returned)
+        await tab.do(DraftState.take_returned)
     up.set()
     for one in sent:
         await over(one)

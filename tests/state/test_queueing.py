@@ -10,6 +10,7 @@ from reflex.state import OnLoadInternalState
 
 from chat_app.runs import queue
 from chat_app.runs.pending_runs import read_agenda
+from chat_app.state.draft import DraftState
 from chat_app.state.queue import QueueState
 from chat_app.state.run import RunState
 from tests.helpers.queueing import (
@@ -103,7 +104,7 @@ async def test_what_waits_can_be_removed_moved_and_changed(
     await busy.until(lambda: waiting(busy) == ["2", "4", "3"])
     await busy.do(QueueState.remove, id=id_of(busy, "2"))
     await busy.do(QueueState.edit, id=id_of(busy, "3"))
-    assert (busy.var(QueueState, "edited"), busy.var(QueueState, "edits")) == ("3", 1)
+    assert (busy.var(DraftState, "edited"), busy.var(DraftState, "edits")) == ("3", 1)
     await busy.until(lambda: waiting(busy) == ["4"])
     await busy.do(RunState.stop)
     await busy.until(lambda: busy.texts("text")[-1:] == [answer(4)])
@@ -138,7 +139,7 @@ async def test_what_was_answered_meanwhile_does_not_come_back_to_be_changed(
     monkeypatch.setattr(queue, "withdraw", too_late)
     await busy.do(QueueState.edit, id=id_of(busy, "2"))
     await settled(busy, 2)
-    assert busy.var(QueueState, "edited") == ""
+    assert busy.var(DraftState, "edited") == ""
     assert busy.texts("human") == ["1", long_answer.question, "2"]
 
 
@@ -184,7 +185,7 @@ async def test_an_id_that_names_nothing_changes_nothing(busy: Tab, id: object) -
     for handler in (QueueState.remove, QueueState.edit, QueueState.move_up, QueueState.send_now):
         await busy.do(handler, id=id)
     assert waiting(busy) == ["2"]
-    assert busy.var(QueueState, "edits") == 0
+    assert busy.var(DraftState, "edits") == 0
     await busy.do(RunState.stop)
 
 

@@ -12,7 +12,8 @@ from chat_app.client import UnreachableError
 from chat_app.client.runs import Runs
 from chat_app.client.threads import Threads
 from chat_app.runs import queue
-from chat_app.state import desk
+from chat_app.state import tab_session
+from chat_app.state.draft import DraftState
 from chat_app.state.queue import INTERRUPT, ROLLBACK, QueueState
 from chat_app.state.run import RunState
 from tests.helpers.late_agent import hold_the_agent_back
@@ -76,7 +77,7 @@ async def test_a_chat_that_never_becomes_a_thread_gives_back_all_that_was_sent_i
         up.set()
         await over(one)
         await over(two)
-    assert tab.var(RunState, "returned") == "1\n\nmy secret"
+    assert tab.var(DraftState, "returned") == "1\n\nmy secret"
     assert (waiting(tab), queue.held("")) == ([], ())
     await stranger.load("/")
     await stranger.send("2")
@@ -97,9 +98,9 @@ async def test_what_a_new_chat_could_not_send_is_there_when_it_is_opened_again(t
         up.set()
         for event in (one, two, turning):
             await over(event)
-    assert tab.var(RunState, "returned") == ""
+    assert tab.var(DraftState, "returned") == ""
     await tab.go("/")
-    assert tab.var(RunState, "returned") == "2\n\n3"
+    assert tab.var(DraftState, "returned") == "2\n\n3"
 
 
 async def test_what_was_written_in_a_new_chat_waits_there(
@@ -129,7 +130,7 @@ async def test_what_waits_behind_a_stopped_run_is_answered_there(
     busy, other = await between_two(tab, long_answer)
     await submitted(tab, "2", "3")
     stopping = await tab.enqueue(RunState.stop)
-    aside = desk._desks[tab.token].line.aside
+    aside = tab_session._tabs[tab.token].line.aside
     await until(lambda: len(aside) == 2)
     turning = await turn(tab, f"/t/{other}")
     slow_to_end.set()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat_app.client.modes import FOR_A_CHAT
 from chat_app.runs import thread_events
+from chat_app.state.draft import DraftState
 from chat_app.state.queue import QueueState
 from chat_app.state.run import RunState
 from tests.helpers.queueing import id_of, made_busy, submitted, waiting
@@ -59,7 +60,7 @@ async def test_it_can_be_removed_and_nothing_else(
     for handler in (QueueState.edit, QueueState.send_now, QueueState.move_up):
         await tab.do(handler, id=id_of(tab, "2"))
     await tab.do(QueueState.move_up, id=id_of(tab, "3"))
-    assert (waiting(tab), tab.var(QueueState, "edits")) == (["2", "3"], 0)
+    assert (waiting(tab), tab.var(DraftState, "edits")) == (["2", "3"], 0)
     run = await client.runs.get(tab.thread_id, foreign["run_id"])
     assert run["status"] == "pending"
     await tab.do(QueueState.remove, id=id_of(tab, "2"))

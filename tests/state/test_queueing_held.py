@@ -9,9 +9,9 @@ import pytest
 
 from chat_app.runs import queue, thread_events
 from chat_app.runs.pending_runs import Queued
-from chat_app.state import desk
 from chat_app.state import queue as queue_state
-from chat_app.state.run import RunState
+from chat_app.state import tab_session
+from chat_app.state.draft import DraftState
 from tests.helpers import bad_servers
 from tests.helpers.bad_servers import THREAD_ID, ScriptedServer, as_json
 from tests.helpers.late_agent import delay_starts
@@ -54,7 +54,7 @@ async def test_where_the_thread_is_busy_it_is_held_again_and_is_nobodys_draft(
         thread_events.notify(THREAD_ID)
         await mine.until(lambda: asked_for and not mine.running and not theirs.running)
         await mine.until(lambda: queue.held(THREAD_ID) == held)
-        assert [tab.var(RunState, "returned") for tab in (mine, theirs)] == ["", ""]
+        assert [tab.var(DraftState, "returned") for tab in (mine, theirs)] == ["", ""]
         assert mine.texts("human") == theirs.texts("human") == ["q"]
         assert len(asked_for) < 10  # it is not tried again without a pause
     finally:
@@ -80,8 +80,8 @@ async def test_it_goes_where_it_belongs_where_another_thread_is_opened_at_that_m
     await tab.go(f"/t/{second}")
     await comes_to(client, second, "2", "3")
     assert await asked(client, first) == ["1"]
-    assert tab.var(RunState, "returned") == ""
-    assert desk._desks[tab.token].line.thread_id == second
+    assert tab.var(DraftState, "returned") == ""
+    assert tab_session._tabs[tab.token].line.thread_id == second
 
 
 async def test_a_page_loaded_anew_while_a_held_message_is_on_its_way_keeps_the_order(

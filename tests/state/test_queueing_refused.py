@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat_app import text
+from chat_app.state.draft import DraftState
 from chat_app.state.queue import QueueState
 from chat_app.state.run import RunState
 from tests.helpers.queueing import made_busy, settled, waiting
@@ -31,7 +32,7 @@ async def test_what_can_only_be_sent_at_once_comes_back_while_a_run_goes(
 ) -> None:
     await made_busy(tab, long_answer)
     await tab.send("2")
-    assert tab.var(RunState, "returned") == "2"
+    assert tab.var(DraftState, "returned") == "2"
     await tab.do(RunState.stop)
 
 
@@ -45,6 +46,6 @@ async def test_what_cannot_be_sent_is_refused_in_words_while_a_run_goes(
     written = len(tab.texts("text")[-1])
     await tab.until(lambda: len(tab.texts("text")[-1]) > written)
     assert tab.texts("error") == [text.ATTACHMENT_LOST]
-    assert (tab.var(RunState, "returned"), waiting(tab)) == ("look", [])
+    assert (tab.var(DraftState, "returned"), waiting(tab)) == ("look", [])
     assert tab.running
     await tab.do(RunState.stop)

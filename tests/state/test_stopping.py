@@ -10,9 +10,10 @@ import pytest
 
 from chat_app.client.runs import Runs
 from chat_app.runs.run_stream import BEHIND
-from chat_app.state import assistants, desk
+from chat_app.state import assistants, tab_session
 from chat_app.state import run as run_of
 from chat_app.state import sending as sending_of
+from chat_app.state.draft import DraftState
 from chat_app.state.run import RunState
 from chat_app.text import STOPPED
 from tests.helpers.late_agent import hold_the_agent_back, slow_down
@@ -65,7 +66,7 @@ async def test_a_stopped_answer_is_there_after_a_reload_and_the_next_message_wor
 async def test_stop_right_after_sending_ends_the_run(tab: Tab, client: LangGraphClient) -> None:
     await tab.send("1")
     sending = await tab.enqueue(RunState.send, message="2000")
-    await tab.until(lambda: desk._desks[tab.token].watch)
+    await tab.until(lambda: tab_session._tabs[tab.token].watch)
     await tab.do(RunState.stop)
     await sending.wait_all()
     assert not tab.running
@@ -83,7 +84,7 @@ async def test_stop_before_the_agent_has_started_gives_the_message_back(
     await tab.do(RunState.stop)
     assert not tab.running
     assert tab.shown == []
-    assert tab.var(RunState, "returned") == "4000"
+    assert tab.var(DraftState, "returned") == "4000"
     up.set()
     await sending.wait_all()
     assert tab.thread_id == ""
@@ -109,7 +110,7 @@ async def test_stop_while_a_later_message_waits_leaves_the_thread_as_it_was(
     up.set()
     await sending.wait_all()
     assert tab.shown == before
-    assert tab.var(RunState, "returned") == "4000"
+    assert tab.var(DraftState, "returned") == "4000"
     assert len(await client.runs.list(tab.thread_id)) == 1
 
 
@@ -205,7 +206,7 @@ async def test_who_stops_and_leaves_finds_what_was_written(
         case "reload":
             await busy.begin_load(thread)
         case _:
-            desk.clear_desk(busy.token)
+            tab_session.close(busy.token)
             busy.close()
     await over(stopping)
     await over(reloading)

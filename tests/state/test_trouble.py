@@ -10,6 +10,7 @@ import pytest
 
 from chat_app import text
 from chat_app.runs import tasks
+from chat_app.state.draft import DraftState
 from chat_app.state.run import RunState
 from chat_app.state.thread import ThreadState
 from tests.helpers import bad_servers
@@ -49,7 +50,7 @@ async def test_an_unreachable_server_gives_the_message_back(start: Start) -> Non
     assert tab.trouble == text.UNREACHABLE
     await tab.send("precious words")
     assert tab.shown == [("error", text.UNREACHABLE)]
-    assert tab.var(RunState, "returned") == "precious words"
+    assert tab.var(DraftState, "returned") == "precious words"
     assert tab.var(RunState, "can_retry")
     assert not tab.running
     assert tab.thread_id == ""
@@ -64,7 +65,7 @@ async def test_a_refused_key_gives_the_message_back_and_is_not_quoted(
     assert tab.trouble == text.ACCESS_REFUSED
     await tab.send("precious words")
     assert tab.shown == [("error", text.ACCESS_REFUSED)]
-    assert tab.var(RunState, "returned") == "precious words"
+    assert tab.var(DraftState, "returned") == "precious words"
     assert not [delta for delta in tab.sent if SECRET in delta]
 
 
@@ -75,7 +76,7 @@ async def test_a_page_of_a_proxy_is_no_answer(start: Start, scripted: ScriptedSe
     await tab.send("precious words")
     assert tab.var(ThreadState, "trouble_detail") == "502 Bad Gateway"
     assert not [delta for delta in tab.sent if "<html" in delta]
-    assert tab.var(RunState, "returned") == "precious words"
+    assert tab.var(DraftState, "returned") == "precious words"
 
 
 async def test_an_assistant_that_is_not_there_says_which_are(
@@ -88,7 +89,7 @@ async def test_an_assistant_that_is_not_there_says_which_are(
     assert "writer, painter" in tab.trouble
     await tab.send("precious words")
     assert "writer, painter" in tab.texts("error")[0]
-    assert tab.var(RunState, "returned") == "precious words"
+    assert tab.var(DraftState, "returned") == "precious words"
 
 
 async def refused(start: Start, scripted: ScriptedServer, words: str, *, status: int = 422) -> Tab:
@@ -106,7 +107,7 @@ async def test_a_run_refused_in_a_new_thread_is_not_hidden_by_the_redirect(
     tab = await refused(start, scripted, "no such graph")
     await tab.go(tab.redirects[0])
     assert [row["detail"] for row in tab.rows] == ["no such graph"]
-    assert tab.var(RunState, "returned") == "precious words"
+    assert tab.var(DraftState, "returned") == "precious words"
     assert not tab.var(RunState, "can_retry")  # it would be refused again
 
 
@@ -118,8 +119,8 @@ async def test_try_again_sends_what_the_server_never_took(
     await tab.do(RunState.retry)
     assert tab.texts("human") == []
     assert len(tab.texts("error")) == 1
-    assert tab.var(RunState, "returned") == "precious words"
-    assert tab.var(RunState, "taken") == 2
+    assert tab.var(DraftState, "returned") == "precious words"
+    assert tab.var(DraftState, "taken") == 2
 
 
 async def test_what_the_box_does_not_have_yet_outlasts_the_next_message(
@@ -127,12 +128,12 @@ async def test_what_the_box_does_not_have_yet_outlasts_the_next_message(
 ) -> None:
     tab = await refused(start, scripted, "busy")
     await tab.send("others")
-    assert tab.var(RunState, "returned") == "precious words\n\nothers"
+    assert tab.var(DraftState, "returned") == "precious words\n\nothers"
     await tab.send("precious words\n\nothers, and more")
-    assert tab.var(RunState, "returned").startswith("precious words\n\nothers\n\n")
-    await tab.do(RunState.take_returned)
+    assert tab.var(DraftState, "returned").startswith("precious words\n\nothers\n\n")
+    await tab.do(DraftState.take_returned)
     await tab.send("words put better")
-    assert tab.var(RunState, "returned") == "words put better"
+    assert tab.var(DraftState, "returned") == "words put better"
 
 
 async def test_a_failure_after_a_failure_is_one_row(start: Start, scripted: ScriptedServer) -> None:
@@ -168,7 +169,7 @@ async def test_a_failed_message_does_not_reach_a_thread_opened_meanwhile(
     moved.set()
     await sending.wait_all()
     assert tab.shown == [("human", "an old question"), ("notice", text.UNANSWERED)]
-    assert tab.var(RunState, "returned") == ""
+    assert tab.var(DraftState, "returned") == ""
 
 
 async def test_a_message_given_back_outlasts_a_reload(
@@ -176,7 +177,7 @@ async def test_a_message_given_back_outlasts_a_reload(
 ) -> None:
     tab = await refused(start, scripted, "busy")
     await tab.load(tab.redirects[0])
-    assert tab.var(RunState, "returned") == "precious words"
+    assert tab.var(DraftState, "returned") == "precious words"
 
 
 @pytest.fixture
@@ -193,7 +194,7 @@ async def test_a_run_that_fails_keeps_what_it_wrote_and_says_why(failed: Tab) ->
     assert failed.texts("text") == ["It is "]
     assert "broke off" in failed.rows[-1]["detail"]
     assert failed.var(RunState, "can_retry")
-    assert failed.var(RunState, "returned") == ""
+    assert failed.var(DraftState, "returned") == ""
 
 
 async def test_try_again_doubles_neither_question_nor_answer(

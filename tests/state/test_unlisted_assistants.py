@@ -9,7 +9,7 @@ import pytest
 from chat_app import text
 from chat_app import text as words
 from chat_app.state.assistants import AssistantsState
-from chat_app.state.run import RunState
+from chat_app.state.draft import DraftState
 from tests.helpers import bad_servers
 from tests.helpers.bad_servers import ScriptedServer
 from tests.helpers.gateway import Asked, Gateway, Refusal, listening
@@ -93,7 +93,7 @@ async def test_without_one_the_page_says_what_to_set(
     assert "CHAT_ASSISTANT" in said
     await tab.send("precious words")
     assert tab.texts("error") == [said]
-    assert tab.var(RunState, "returned") == "precious words"
+    assert tab.var(DraftState, "returned") == "precious words"
 
 
 @pytest.fixture

@@ -14,9 +14,10 @@ from chat_app.components.forms.words import FORM_WORDS
 from chat_app.components.shared.icon import icon
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.attachments import Chip
+from chat_app.state.draft import MESSAGE_LIMIT, DraftState
 from chat_app.state.inputs import InputState
 from chat_app.state.queue import QueueState
-from chat_app.state.run import MESSAGE_LIMIT, RunState
+from chat_app.state.run import RunState
 from chat_app.state.view import ViewState
 
 
@@ -127,7 +128,7 @@ def _form() -> rx.Component:
         assistant=AssistantsState.shaped,
         fields=AssistantsState.fields,
         said=AssistantsState.said,
-        taken=RunState.taken,
+        taken=DraftState.taken,
         busy=RunState.running,
         problem=InputState.problem,
         faults=InputState.faults,
@@ -144,11 +145,11 @@ def _draft() -> rx.Component:
     return Draft.create(
         *_bar(),
         thread=RunState.thread_id,
-        taken=RunState.taken,
+        taken=DraftState.taken,
         socket=rx.State.router.session.session_id,
-        returned=RunState.returned,
-        edited=QueueState.edited,
-        edits=QueueState.edits,
+        returned=DraftState.returned,
+        edited=DraftState.edited,
+        edits=DraftState.edits,
         waiting=QueueState.waiting.length(),
         ready=rx.State.is_hydrated,
         busy=RunState.running,
@@ -160,7 +161,7 @@ def _draft() -> rx.Component:
         faults=InputState.faults,
         input_problem=InputState.problem,
         on_send=QueueState.submit,
-        on_returned=RunState.take_returned,
+        on_returned=DraftState.take_returned,
         on_stop=RunState.stop,
         **attaching(more=FORM_WORDS | {"more": text.MORE_INPUT}),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chat_app.state import desk, presence
+from chat_app.state import presence, tab_session
 from chat_app.state.attachments import AttachmentsState
 from chat_app.state.queue import QueueState
 from chat_app.state.run import RunState
@@ -24,19 +24,19 @@ def short_absence(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def test_who_does_something_without_a_page_has_no_desk_for_long(tab: Tab) -> None:
     tab.close()
-    await until(lambda: tab.token not in desk._desks)
+    await until(lambda: tab.token not in tab_session._tabs)
     await tab.do(AttachmentsState.look)
-    await until(lambda: tab.token not in desk._desks)
+    await until(lambda: tab.token not in tab_session._tabs)
 
 
 async def test_a_page_that_is_open_keeps_its_desk(tab: Tab) -> None:
     await tab.do(AttachmentsState.look)
-    its = desk._desks[tab.token]
+    its = tab_session._tabs[tab.token]
     other = tab.token + "-other"
-    desk._desks[other] = desk.Desk()
-    presence.expect(other, gone=desk.clear_desk)  # later than that of the tab was
-    await until(lambda: other not in desk._desks)
-    assert desk._desks[tab.token] is its
+    tab_session._tabs[other] = tab_session.TabSession()
+    presence.expect(other, gone=tab_session.close)  # later than that of the tab was
+    await until(lambda: other not in tab_session._tabs)
+    assert tab_session._tabs[tab.token] is its
 
 
 async def test_who_comes_back_after_a_while_writes_into_the_thread_that_is_open(tab: Tab) -> None:
@@ -45,7 +45,7 @@ async def test_who_comes_back_after_a_while_writes_into_the_thread_that_is_open(
     await tab.go(f"/t/{thread_id}")
     for come_back in (True, False):
         tab.close()
-        await until(lambda: tab.token not in desk._desks)
+        await until(lambda: tab.token not in tab_session._tabs)
         if come_back:
             await tab.load(f"/t/{thread_id}")
         await tab.do(QueueState.submit, message="2")
@@ -59,7 +59,7 @@ async def test_a_run_does_not_go_for_ever_on_the_page_where_its_desk_was_made_an
 ) -> None:
     sending = await tab.enqueue(RunState.send, message="2000")
     await tab.until(lambda: tab.texts("text"))
-    desk.clear_desk(tab.token)
-    desk._desks[tab.token] = desk.Desk()
+    tab_session.close(tab.token)
+    tab_session._tabs[tab.token] = tab_session.TabSession()
     await over(sending)
     assert not tab.running

@@ -1,0 +1,148 @@
+"""Painting what a thread's session publishes into the vars of one tab."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import reflex as rx
+
+from chat_app import text as words
+from chat_app.runs.conversation import Kind, Notice, Phase
+from chat_app.runs.timings import wall_time
+from chat_app.state import server
+from chat_app.state.assistants import go_on_with
+from chat_app.state.draft import DraftState
+from chat_app.state.failures import may_help
+from chat_app.state.inputs import InputState
+from chat_app.state.notices import stopped_row
+from chat_app.state.queue import QueueState, waiting
+from chat_app.state.rows import NOTICE, Row, error_row
+from chat_app.state.run import RunState
+from chat_app.state.tab_session import tab_session
+from chat_app.state.transcript import TailState, canvas_of
+from chat_app.transcript.error_text import cause_of, describe
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from chat_app.runs.conversation import Conversation, Trouble
+    from chat_app.runs.session import Snapshot
+    from chat_app.runs.thread_view import View
+    from chat_app.state.tab_session import TabSession
+    from chat_app.state.transcript import Canvas
+
+
+async def paint(tail: TailState, mine: TabSession, canvas: Canvas) -> None:
+    """Show the newest snapshot of the open thread. Needs the tab's lock.
+
+    Of all states the tail's is at hand, and looking for another takes time: so the others are only
+    touched where what they show has changed.
+    """
+    session = mine.session
+    if session is None:
+        return
+    now, was = session.snapshot, mine.shown
+    if was is not None and now == was:
+        return
+    run: RunState | None = None
+    if was is None or now.conversation is not was.conversation or _differs(now.view, was.view):
+        run = await tail.get_state(RunState)
+        if run.thread_id != session.thread_id:
+            return  # the page turns to another thread
+        await _paint_run(run, mine, now)
+        if was is None or now.conversation.queue is not was.conversation.queue:
+            await _paint_queue(tail, now.conversation)
+    mine.shown = now
+    transcript = now.view.transcript
+    at_rest = now.conversation.phase.is_at_rest
+    await canvas.show(tail, transcript, footer=_footer(now, mine.problem), at_rest=at_rest)
+
+
+def _differs(now: View, was: View) -> bool:
+    """Whether anything but the transcript has changed."""
+    return (now.title, now.assistant_id, now.cut, now.is_stopped, now.is_gone) != (
+        was.title,
+        was.assistant_id,
+        was.cut,
+        was.is_stopped,
+        was.is_gone,
+    )
+
+
+async def _paint_run(run: RunState, mine: TabSession, now: Snapshot) -> None:
+    conversation, view = now.conversation, now.view
+    is_starting = conversation.phase is Phase.STARTING and server.is_starting()
+    shown: dict[str, Any] = {
+        "running": conversation.is_running,
+        "stopping": conversation.phase is Phase.STOPPING and not conversation.is_unconfirmed,
+        "starting": is_starting,
+        "cut": view.cut is not None,
+        "can_retry": await _can_retry(run, mine, now),
+    }
+    if view.title or view.is_loaded:
+        shown["title"] = view.title or ("" if view.is_gone else words.NEW_CHAT)
+    if view.cut:
+        shown["cut_cause"] = cause_of(view.cut.reconnecting.exception)
+        shown["again_at"] = wall_time(view.cut.again_at)
+    for name, value in shown.items():
+        if getattr(run, name) != value:
+            setattr(run, name, value)
+    if view.assistant_id and (mine.shown is None or mine.shown.view.assistant_id == ""):
+        await go_on_with(run, view.assistant_id)
+
+
+async def _can_retry(run: RunState, mine: TabSession, now: Snapshot) -> bool:
+    conversation, failure = now.conversation, now.view.transcript.failure
+    trouble, turn = conversation.trouble, conversation.turn
+    if not conversation.phase.is_at_rest:
+        return False
+    if trouble is None:
+        return may_help(failure)
+    was_sent = turn is None or turn.kind is not Kind.MESSAGE or bool(turn.run_id)
+    if was_sent or not trouble.can_retry:
+        return trouble.can_retry
+    # Only the tab that has the message back can send it again.
+    draft, form = await run.get_state(DraftState), await run.get_state(InputState)
+    ids = mine.attachments.returned(run.thread_id)
+    return bool(draft.returned or ids or form.is_returned)
+
+
+async def _paint_queue(tab: rx.State, conversation: Conversation) -> None:
+    queue, shown = await tab.get_state(QueueState), waiting(conversation.queue)
+    if shown != queue.waiting:
+        queue.waiting = shown
+        queue.paused = sum(message.is_paused for message in shown)
+
+
+def _footer(now: Snapshot, problem: str) -> list[Row]:
+    """The rows below the transcript."""
+    rows = []
+    if now.view.is_stopped:
+        rows.append(stopped_row())
+    if now.view.is_gone:
+        rows.append(error_row(words.THREAD_GONE, ""))
+    if trouble := now.conversation.trouble:
+        rows.append(_trouble_row(trouble))
+    if problem:
+        rows.append(error_row(problem, ""))
+    return rows
+
+
+def _trouble_row(trouble: Trouble) -> Row:
+    failure = trouble.failure
+    match trouble.notice:
+        case Notice.STOP_REFUSED:
+            return error_row(words.STOP_REFUSED, cause_of(failure) if failure else "")
+        case Notice.STOP_UNCONFIRMED:
+            return error_row(words.STOP_UNCONFIRMED, "")
+        case Notice.ANSWERED_ALREADY:
+            return Row("answered", NOTICE, text=words.ANSWERED_ALREADY)
+    assert failure  # noqa: S101 - for the type checker
+    return error_row(*describe(failure))
+
+
+async def paint_now(tab: rx.State) -> None:
+    """Show the newest snapshot at once. Needs the tab's lock."""
+    mine = tab_session(tab)
+    tail, canvas = await tab.get_state(TailState), await canvas_of(tab)
+    await paint(tail, mine, canvas)

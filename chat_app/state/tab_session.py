@@ -1,0 +1,98 @@
+"""What the process knows of a tab beside its vars: which thread it shows, and what is attached.
+
+Kept by the tab's client token, and gone soon after the tab is: what a tab shows is the session's of
+its thread (see `chat_app.runs.session`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from chat_app.state import server
+from chat_app.state.pending_attachments import PendingAttachments
+from chat_app.state.presence import expect
+
+if TYPE_CHECKING:
+    import reflex as rx
+
+    from chat_app.runs.session import Snapshot, ThreadSession
+
+
+class TabSession:
+    """One tab's."""
+
+    def __init__(self) -> None:
+        self.session: ThreadSession | None = None
+        """Of the open thread; None in a new chat that nothing was sent in."""
+        self.changed = asyncio.Event()
+        """Set when there may be something new to show."""
+        self.shown: Snapshot | None = None
+        """What the page shows of the session."""
+        self.problem = ""
+        """Why the last message of this tab cannot be sent, in a sentence."""
+        self.attachments = PendingAttachments()
+        """What is attached and not sent yet."""
+        self.turning = asyncio.Lock()
+        """Held while a message waits for the address to become the open thread."""
+        self.made = ""
+        """The thread that a first message has made, until the address names it."""
+
+    @property
+    def thread_id(self) -> str:
+        """The open thread; empty in a new chat."""
+        return self.session.thread_id if self.session else ""
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the page shows all that there is."""
+        return self.session is None or self.shown == self.session.snapshot
+
+    def show_again(self) -> None:
+        """Show all anew: what this tab adds of its own has changed."""
+        self.shown = None
+        self.changed.set()
+
+    def complain(self, problem: str) -> None:
+        """Say below the conversation why a message cannot be sent; nothing where it can."""
+        if problem != self.problem:
+            self.problem = problem
+            self.show_again()
+
+    def turn_to(self, thread_id: str) -> None:
+        """Show another thread, or a new chat where `thread_id` is empty."""
+        if self.session:
+            self.session.unsubscribe(self.changed.set)
+        self.session = server.sessions().get(thread_id) if thread_id else None
+        self.problem = ""
+        if self.session:
+            self.session.subscribe(self.changed.set)
+        self.show_again()
+
+
+_tabs: dict[str, TabSession] = {}
+
+
+def tab_session(tab: rx.State) -> TabSession:
+    """That of a tab, made the first time: for a while, unless its page is there."""
+    token = tab.router.session.client_token
+    if token not in _tabs:
+        _tabs[token] = TabSession()
+        expect(token, gone=close)
+    return _tabs[token]
+
+
+def find(token: str) -> TabSession | None:
+    """That of a tab whose page is there, or was a moment ago."""
+    return _tabs.get(token)
+
+
+def close(token: str) -> None:
+    """The tab is gone."""
+    if (gone := _tabs.pop(token, None)) and gone.session:
+        gone.session.unsubscribe(gone.changed.set)
+
+
+def count() -> int:
+    """How many tabs there are."""
+    return len(_tabs)

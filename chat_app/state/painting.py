@@ -21,6 +21,7 @@ from chat_app.state.run import RunState
 from chat_app.state.tab_session import tab_session
 from chat_app.state.transcript import TailState, canvas_of
 from chat_app.transcript.error_text import cause_of, describe
+from chat_app.transcript.message import Transcript
 
 if TYPE_CHECKING:
     from typing import Any
@@ -40,9 +41,13 @@ async def paint(tail: TailState, mine: TabSession, canvas: Canvas) -> None:
     """
     session = mine.session
     if session is None:
+        if not mine.is_painted:
+            footer = [error_row(mine.problem, "")] if mine.problem else []
+            await canvas.show(tail, Transcript(), footer=footer)
+            mine.is_painted = True
         return
     now, was = session.snapshot, mine.shown
-    if was is not None and now == was:
+    if mine.is_painted and now == was:
         return
     run: RunState | None = None
     if was is None or now.conversation is not was.conversation or _differs(now.view, was.view):
@@ -52,7 +57,7 @@ async def paint(tail: TailState, mine: TabSession, canvas: Canvas) -> None:
         await _paint_run(run, mine, now)
         if was is None or now.conversation.queue is not was.conversation.queue:
             await _paint_queue(tail, now.conversation)
-    mine.shown = now
+    mine.shown, mine.is_painted = now, True
     transcript = now.view.transcript
     at_rest = now.conversation.phase.is_at_rest
     await canvas.show(tail, transcript, footer=_footer(now, mine.problem), at_rest=at_rest)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 
-from chat_app.runs.conversation import Delivery
+from chat_app.runs.conversation import Delivery, Then
 from chat_app.runs.events import Edit, MoveUp, Remove, SendAll, SendNow, Strategy
 from chat_app.state.draft import give_back, is_message
 from chat_app.state.route import turned
@@ -125,5 +125,5 @@ def waiting(queue: tuple[Item, ...]) -> list[Waiting]:
             item.delivery is Delivery.PAUSED,
         )
         for item in queue
-        if item.delivery is not Delivery.REMOVING
+        if item.then not in (Then.DROP, Then.EDIT)
     ]

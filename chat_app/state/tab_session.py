@@ -29,6 +29,8 @@ class TabSession:
         """Set when there may be something new to show."""
         self.shown: Snapshot | None = None
         """What the page shows of the session."""
+        self.is_painted = False
+        """The page shows what this tab adds of its own."""
         self.problem = ""
         """Why the last message of this tab cannot be sent, in a sentence."""
         self.attachments = PendingAttachments()
@@ -46,11 +48,12 @@ class TabSession:
     @property
     def is_current(self) -> bool:
         """Whether the page shows all that there is."""
-        return self.session is None or self.shown == self.session.snapshot
+        now = self.session.snapshot if self.session else None
+        return self.is_painted and self.shown == now
 
     def show_again(self) -> None:
         """Show all anew: what this tab adds of its own has changed."""
-        self.shown = None
+        self.shown, self.is_painted = None, False
         self.changed.set()
 
     def complain(self, problem: str) -> None:

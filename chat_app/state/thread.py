@@ -23,13 +23,11 @@ from chat_app.state.painting import paint
 from chat_app.state.presence import present
 from chat_app.state.queue import QueueState
 from chat_app.state.route import named
-from chat_app.state.rows import error_row
 from chat_app.state.run import RunState
 from chat_app.state.tab_session import close, tab_session
 from chat_app.state.threads import ThreadsState
-from chat_app.state.transcript import TailState, canvas_of, clear, show
+from chat_app.state.transcript import TailState, canvas_of, clear
 from chat_app.transcript.error_text import describe
-from chat_app.transcript.message import Transcript
 
 if TYPE_CHECKING:
     from chat_app.state.tab_session import TabSession
@@ -90,7 +88,7 @@ class ThreadState(rx.State):
             self._opened = False
             tail, canvas = await self.get_state(TailState), await canvas_of(self)
             mine = tab_session(self)
-            mine.shown = None
+            mine.show_again()
         if not opened:
             return
         with present(token, gone=close):
@@ -118,13 +116,15 @@ async def _next(mine: TabSession, painted: float) -> None:
 
 async def _canvas(tail: TailState, mine: TabSession, known: Canvas) -> Canvas:
     """The canvas of the open thread, which is another one where the page has turned."""
-    return known if mine.shown else await canvas_of(tail)
+    return known if mine.is_painted else await canvas_of(tail)
 
 
 async def _made_unnoticed(tab: ThreadState, path: str) -> str:
     """The thread whose making a page missed that was loaded anew at that moment."""
-    run, made = await tab.get_state(RunState), tab_session(tab).made
-    return made if path == "/" and made and run.thread_id == made else ""
+    run, mine = await tab.get_state(RunState), tab_session(tab)
+    is_here = path == "/" and run.thread_id == mine.made
+    is_under_way = mine.session and not mine.session.snapshot.conversation.phase.is_at_rest
+    return mine.made if is_here and is_under_way else ""
 
 
 async def _turn_to(tab: ThreadState, path: str) -> bool:
@@ -134,14 +134,11 @@ async def _turn_to(tab: ThreadState, path: str) -> bool:
     made, mine.made = mine.made, ""
     if thread_id and thread_id == run.thread_id == mine.thread_id:
         return thread_id != made
-    if not thread_id and not run.thread_id and not is_odd and not mine.problem:
-        return False
-    if thread_id != run.thread_id or not thread_id:
+    if thread_id != run.thread_id:
         await _leave(tab, run)
     run.thread_id = thread_id
     mine.turn_to(thread_id)
-    if is_odd:
-        await show(tab, Transcript(), footer=[error_row(words.NOT_A_THREAD, "")])
+    mine.complain(words.NOT_A_THREAD if is_odd else "")
     return bool(thread_id)
 
 

@@ -87,9 +87,19 @@ class Tab:
             await over(await self.enqueue(handler, **payload))
             await self.painted()
 
+    async def joined(self) -> None:
+        """Wait until a run that the page joined is over."""
+        mine = tab_session.find(self.token)
+        if mine and mine.session:
+            turn = mine.session.snapshot.conversation.turn
+            if turn and turn.tab != self.token:
+                await mine.session.at_rest()
+        await self.painted()
+
     async def painted(self) -> None:
         """Wait until the page shows all that there is."""
-        await until(lambda: (mine := tab_session.find(self.token)) is None or mine.is_current)
+        mine = tab_session.find(self.token)
+        await until(lambda: mine is None or mine.is_current)
 
     def close(self) -> None:
         """Close the tab."""
@@ -108,12 +118,13 @@ class Tab:
         """Load the page anew, and wait until all that follows from it is over."""
         async with asyncio.timeout(PATIENCE):
             await over(await self.begin_load(path))
-            await self.painted()
+            await self.joined()
 
     async def go(self, path: str) -> None:
         """Follow a link inside the app."""
         self.path = path
         await self.do(OnLoadInternalState.event_handlers["on_load_internal"])
+        await self.joined()
 
     async def send(self, message: Any) -> None:
         """Send a message and wait for the end of the answer."""

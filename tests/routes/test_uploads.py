@@ -121,7 +121,9 @@ async def test_a_file_that_does_not_say_its_size_is_cut_off_at_the_limit(
     assert read == 1_100_000
 
 
-async def test_a_message_carries_no_more_than_so_many(web: httpx.AsyncClient, tab: TabSession) -> None:
+async def test_a_message_carries_no_more_than_so_many(
+    web: httpx.AsyncClient, tab: TabSession
+) -> None:
     answers = await asyncio.gather(*(put(web, f"{n}.png", png()) for n in range(5)))
     problems = [answer["problem"] for answer in answers if "problem" in answer]
     assert problems == [text.FILES_TOO_MANY.format(most=3)] * 2

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from chat_app.runs import tasks
-from chat_app.state import presence
+from chat_app.state import presence, tab_session
 from chat_app.state.run import RunState
 from chat_app.text import STOPPED
 from tests.helpers.waiting import until

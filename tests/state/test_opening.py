@@ -59,6 +59,7 @@ async def test_a_busy_thread_is_joined_and_seen_to_its_end(
     await tab.until(lambda: tab.page and tab.running and tab.texts("text"))
     long_answer.end()
     await over(loading)
+    await tab.joined()
     assert is_whole(tab, long_answer.question)
     assert not tab.running
 
@@ -156,28 +157,6 @@ async def test_a_run_that_waits_in_line_is_joined_too(
     await tab.load(f"/t/{thread_id}")
     assert tab.texts("human")[0] == "40"
     assert tab.texts("text")[0] == "".join(f"word{n} " for n in range(40))
-
-
-async def test_joining_by_a_made_up_event_does_nothing(tab: Tab) -> None:
-    await tab.send("1")
-    before = tab.shown
-    for run_id in "", "../../store", None, 7, ["x"]:
-        await tab.do(RunState.join, thread_id=tab.thread_id, run_id=run_id)
-        await tab.do(RunState.join, thread_id=run_id, run_id=str(uuid4()))
-    assert tab.shown == before
-    assert not tab.running
-
-
-async def test_a_run_of_a_thread_that_is_not_open_is_not_joined(
-    tab: Tab, client: LangGraphClient
-) -> None:
-    left, _ = await tab.send_in_two_threads()
-    before = tab.shown
-    question = {"messages": [{"type": "human", "content": "40"}]}
-    run = await client.runs.create(left, "slow", input=question, **FOR_A_CHAT)
-    await tab.do(RunState.join, thread_id=left, run_id=run["run_id"])
-    assert tab.shown == before
-    assert not tab.running
 
 
 async def test_a_thread_goes_on_with_the_assistant_that_has_worked_on_it(

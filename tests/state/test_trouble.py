@@ -53,7 +53,7 @@ async def test_an_unreachable_server_gives_the_message_back(start: Start) -> Non
     assert tab.var(DraftState, "returned") == "precious words"
     assert tab.var(RunState, "can_retry")
     assert not tab.running
-    assert tab.thread_id == ""
+    assert tab.redirects == [f"/t/{tab.thread_id}"]
 
 
 async def test_a_refused_key_gives_the_message_back_and_is_not_quoted(

@@ -197,18 +197,19 @@ def _not_started(now: Conversation, event: NotStarted) -> Step:
     turn = now.turn
     if turn is None or not now.is_turn(event.turn_id):
         return now, ()
+    is_stopped = now.phase is Phase.STOPPING
     now = replace(now, turn=replace(turn, outcome=Outcome.LOST), phase=Phase.IDLE)
     now = replace(now, is_confirmed=False, is_unconfirmed=False, is_rollback=False)
     message = turn.message
     if turn.kind is Kind.JOINED:
         return _load(now)
-    if event.is_busy and message:
+    if event.is_busy and message and not is_stopped:
         item = Item(message, tab=turn.tab)
         return replace(now, queue=(item, *now.queue), is_blocked=True), (Unblock(),)
     trouble = None
     if event.is_answered:
         trouble = Trouble(Notice.ANSWERED_ALREADY)
-    elif event.failure:
+    elif event.failure and not (event.is_busy and is_stopped):
         can_retry = event.failure.retryable and turn.kind is not Kind.ANSWER
         trouble = Trouble(Notice.FAILED, event.failure, can_retry)
     now = replace(now, trouble=trouble, is_stale=now.is_stale or event.is_answered)
@@ -261,13 +262,15 @@ def _load(now: Conversation) -> Step:
 
 def _loaded(now: Conversation, event: Loaded) -> Step:
     now = replace(now, is_loading=False, exists=event.exists)
-    if event.changes != now.changes or not now.phase.is_at_rest:
+    if not now.phase.is_at_rest:
         return replace(now, is_stale=True), ()
+    if event.changes != now.changes:
+        return _load(now)
     known = {item.message.run_id for item in now.queue}
     paused = [
         Item(message, Delivery.PAUSED) for message in event.paused if message.run_id not in known
     ]
-    now = replace(now, queue=(*paused, *now.queue), seen=now.seen | {event.agenda.last})
+    now = replace(now, queue=(*paused, *now.queue), seen=now.seen | event.agenda.over)
     now = replace(now, phase=Phase.ASKING if event.is_asking else Phase.IDLE, is_stale=False)
     return _seen(now, event.agenda, is_loaded=True)
 
@@ -281,7 +284,8 @@ def _changed(now: Conversation, event: Changed) -> Step:
     if now.turn and event.run_id and event.run_id == now.turn.run_id:
         is_open = event.is_over and now.turn.outcome is None
         return now, (CheckOver(now.turn.id),) if is_open else ()
-    if event.run_id in now.known - {""}:
+    foreign = {item.message.run_id for item in now.queue if item.message.is_foreign}
+    if event.run_id in now.known - foreign - {""}:
         return now, ()  # the queue leads to it, or it is over
     if event.run_id:
         return replace(now, unknown=now.unknown | {event.run_id}), ()  # read at rest
@@ -314,7 +318,7 @@ def _seen(now: Conversation, agenda: Any, *, is_loaded: bool = False) -> Step:
         return now, (*effects, CheckOver(turn.id)) if is_over else effects
     if not now.phase.is_at_rest:
         return now, effects
-    is_behind = agenda.last not in now.seen | {""} and not is_loaded
+    is_behind = not is_loaded and not agenda.over <= now.seen
     current = agenda.current if agenda.current not in now.seen else ""
     if current and agenda.asked and agenda.asked.id in now.abandoned:
         # Its message went back to the draft, for its request seemed lost.

@@ -43,8 +43,10 @@ class Agenda:
     last: str = ""
     parallel: tuple[str, ...] = ()
     """Runs that execute beside the current one, which a server with a queue never lets happen."""
+    over: frozenset[str] = frozenset()
+    """The last runs that are over."""
     interrupted: frozenset[str] = frozenset()
-    """Of the last runs those that were cancelled."""
+    """Those of them that were cancelled."""
     running: Queued | None = None
     """The message of the current run, where this app sent it."""
 
@@ -133,8 +135,9 @@ def agenda_of(runs: Sequence[Run]) -> Agenda:
     last = next((run["run_id"] for run in runs if run["status"] not in _GOING), "")
     going = [run for run in reversed(runs) if run["status"] in _GOING]
     ended = frozenset(run["run_id"] for run in runs if run["status"] == "interrupted")
+    over = frozenset(run["run_id"] for run in runs if run["status"] not in _GOING)
     if not going:
-        return Agenda(last=last, interrupted=ended)
+        return Agenda(last=last, over=over, interrupted=ended)
     # One that waits never stands before the one that runs, whenever it was made.
     current, *behind = sorted(going, key=lambda run: run["status"] != "running")
     waiting = tuple(queued_in(run) for run in behind if run["status"] == "pending")
@@ -142,7 +145,7 @@ def agenda_of(runs: Sequence[Run]) -> Agenda:
     asked = asked if asked and _is_named(asked) else None
     parallel = tuple(run["run_id"] for run in behind if run["status"] == "running")
     sent = queued_in(current) if asked and message_of(current) else None
-    return Agenda(current["run_id"], asked, waiting, last, parallel, ended, sent)
+    return Agenda(current["run_id"], asked, waiting, last, parallel, over, ended, sent)
 
 
 def _asked(run: Run) -> Message | None:

@@ -24,15 +24,15 @@ def stop(now: Conversation, _: Stop) -> Step:
     """Cancel what goes and pause what waits."""
     if now.phase in (Phase.STARTING, Phase.RUNNING):
         return cancel(now, Then.PAUSE)
-    if now.phase is Phase.STOPPING:
-        # What was to be sent instead is not wanted any more.
-        now = thread_queue.pause_all(now)
-        if not now.is_unconfirmed:
-            return now, ()
+    if now.is_unconfirmed:
         return cancel(now, Then.PAUSE)
-    if now.phase is Phase.SAVING:
-        return thread_queue.pause_all(now), ()
-    return now, ()
+    # The run is over or being cancelled. What was to be sent instead is not wanted any more.
+    cancelling = set(_cancelling(now))
+    now = thread_queue.to_be_cancelled(now, Then.PAUSE)
+    run_ids = tuple(run_id for run_id in _cancelling(now) if run_id not in cancelling)
+    if not run_ids:
+        return now, ()
+    return replace(now, changes=now.changes + 1), (Cancel(run_ids),)
 
 
 def cancel(now: Conversation, then: Then, *, is_rollback: bool = False) -> Step:
@@ -84,16 +84,17 @@ def cancelled(now: Conversation, event: Cancelled) -> Step:
 
 def not_cancelled(now: Conversation, event: NotCancelled) -> Step:
     """The server has refused it: the run goes on."""
-    now = thread_queue.not_cancelled(now, event.effect.run_ids)
+    now, removed = thread_queue.not_cancelled(now, event.effect.run_ids)
     turn = now.turn
     is_stop = turn is not None and event.effect.turn_id == turn.id
     if now.phase is not Phase.STOPPING or not turn or not is_stop or now.is_confirmed:
-        return now, ()
+        return now, removed
     now = replace(now, is_unconfirmed=False, is_rollback=False)
     if turn.outcome is not None:
-        return save(now)
+        now, saved = save(now)
+        return now, (*removed, *saved)
     trouble = Trouble(Notice.STOP_REFUSED, event.failure)
-    return replace(now, phase=Phase.RUNNING, trouble=trouble), ()
+    return replace(now, phase=Phase.RUNNING, trouble=trouble), removed
 
 
 def stop_timed_out(now: Conversation, event: StopTimedOut) -> Step:

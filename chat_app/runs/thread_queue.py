@@ -13,7 +13,7 @@ from chat_app.runs.conversation import Conversation, Delivery, Item, Returned, T
 from chat_app.runs.effect_types import Cancel, Effect, RemoveRuns
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from chat_app.runs.events import (
         Edit,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         Remove,
         Removed,
     )
-    from chat_app.runs.pending_runs import Agenda
+    from chat_app.runs.pending_runs import Agenda, Queued
 
 Step = tuple[Conversation, tuple[Effect, ...]]
 
@@ -32,30 +32,29 @@ _STEADY = (Delivery.LOCAL, Delivery.WAITING, Delivery.PAUSED)
 
 
 def to_be_cancelled(now: Conversation, then: Then) -> Conversation:
-    """All that this app has queued is cancelled with the run before it."""
+    """All that this app has queued is cancelled with the run before it.
+
+    What the person takes out of the queue meanwhile is taken out all the same.
+    """
 
     def change(item: Item) -> Item:
-        if item.message.is_foreign:
-            return item  # another program's run cannot be made again
+        keeps_then = item.then in (Then.DROP, Then.EDIT)
+        after = item.then if keeps_then else then
         match item.delivery:
-            case Delivery.WAITING | Delivery.CANCELLING:
+            case _ if item.message.is_foreign:
+                pass  # another program's run cannot be made again
+            case Delivery.WAITING:
                 return replace(item, delivery=Delivery.CANCELLING, then=then)
+            case Delivery.CANCELLING:
+                return replace(item, then=after)
             case Delivery.LOCAL if then is Then.PAUSE:
                 return replace(item, delivery=Delivery.PAUSED)
-            case Delivery.SENDING if then is Then.PAUSE and item.then is Then.QUEUE:
-                return replace(item, then=then)
+            case Delivery.SENDING if then is Then.PAUSE:
+                return replace(item, then=after)
+            case Delivery.REMOVING if then is Then.PAUSE:
+                # Its removal may come too late to keep it from starting.
+                return replace(item, delivery=Delivery.CANCELLING, then=after)
         return item
-
-    return now.map(change)
-
-
-def pause_all(now: Conversation) -> Conversation:
-    """Nothing starts by itself any more, also not what was to be queued again."""
-
-    def change(item: Item) -> Item:
-        if item.delivery is Delivery.LOCAL:
-            return replace(item, delivery=Delivery.PAUSED)
-        return replace(item, then=Then.PAUSE) if item.then is Then.QUEUE else item
 
     return now.map(change)
 
@@ -78,16 +77,24 @@ def after_cancel(now: Conversation, run_ids: Collection[str]) -> Conversation:
     return replace(now, seen=now.seen | frozenset(run_ids), changes=now.changes + 1)
 
 
-def not_cancelled(now: Conversation, run_ids: Collection[str]) -> Conversation:
-    """The server has refused to cancel these runs: they wait on."""
+def not_cancelled(now: Conversation, run_ids: Collection[str]) -> Step:
+    """The server has refused to cancel these runs: they wait on.
+
+    What the person has taken out of the queue meanwhile is removed in a request of its own.
+    """
+    removing = []
 
     def change(item: Item) -> Item:
         is_meant = item.delivery in (Delivery.CANCELLING, Delivery.PAUSED)
-        if is_meant and item.message.run_id in run_ids:
-            return replace(item, delivery=Delivery.WAITING, then=Then.PAUSE)
-        return item
+        if not is_meant or item.message.run_id not in run_ids:
+            return item
+        if item.delivery is Delivery.CANCELLING and item.then in (Then.DROP, Then.EDIT):
+            removing.append(item.message)
+            return replace(item, delivery=Delivery.REMOVING)
+        return replace(item, delivery=Delivery.WAITING, then=Then.PAUSE)
 
-    return replace(now.map(change), is_stale=True)
+    now = replace(now.map(change), is_stale=True)
+    return now, (RemoveRuns(tuple(removing)),) if removing else ()
 
 
 def _local(item: Item) -> Item:
@@ -138,7 +145,7 @@ def _taken(now: Conversation, item: Item) -> Conversation:
             now = now.without(item.id)
             return replace(now, returned=(*now.returned, back))
         case Then.PAUSE:
-            return now.put(replace(item, delivery=Delivery.PAUSED))
+            return now.put(replace(_local(item), delivery=Delivery.PAUSED))
     return now.put(_local(item))
 
 
@@ -227,15 +234,8 @@ def not_removed(now: Conversation, event: NotRemoved) -> Step:
 
 def merged(now: Conversation, agenda: Agenda) -> Conversation:
     """The queue as the server has it, and what it does not have yet."""
-    at_server = {message.run_id: message for message in agenda.waiting}
-    queue: list[Item] = []
-    for item in now.queue:
-        run_id = item.message.run_id
-        is_there = run_id in at_server or run_id in agenda.parallel
-        if item.delivery is not Delivery.WAITING or is_there:
-            queue.append(item)
-        elif run_id in agenda.interrupted:
-            queue.append(replace(item, delivery=Delivery.PAUSED))
+    at_server = {message.message_id: message for message in agenda.waiting}
+    queue = [kept for item in now.queue if (kept := _merged(item, agenda, at_server))]
     known = {item.message.run_id for item in queue} | {item.id for item in queue}
     new = [
         Item(message, Delivery.WAITING)
@@ -243,6 +243,27 @@ def merged(now: Conversation, agenda: Agenda) -> Conversation:
         if message.run_id not in known and message.message_id not in known
     ]
     return replace(now, queue=tuple(_in_order([*queue, *new], agenda)))
+
+
+def _merged(item: Item, agenda: Agenda, at_server: Mapping[str, Queued]) -> Item | None:
+    """A message as the server has it; None where its run has begun or is over."""
+    run_id = item.message.run_id
+    answered = {agenda.asked.id} if agenda.asked else set()
+    match item.delivery:
+        case Delivery.WAITING:
+            if item.id in at_server:
+                return replace(item, message=at_server[item.id])
+            if run_id in agenda.parallel:
+                return item
+            is_paused = run_id in agenda.interrupted and not item.message.is_foreign
+            return replace(item, delivery=Delivery.PAUSED) if is_paused else None
+        case Delivery.PAUSED | Delivery.LOCAL:
+            # Another process has sent it, or a request has arrived that seemed lost.
+            if item.id in at_server:
+                return replace(item, message=at_server[item.id], delivery=Delivery.WAITING)
+            is_answered = run_id in agenda.over - agenda.interrupted
+            return None if is_answered or item.id in answered else item
+    return item
 
 
 def _in_order(items: list[Item], agenda: Agenda) -> Iterable[Item]:

@@ -27,7 +27,9 @@ def asked(id: str, words: str) -> dict[str, str]:
 
 
 def test_a_thread_at_rest_has_only_a_last_run():
-    assert agenda_of([run("2", "success"), run("1", "error")]) == Agenda(last="2")
+    assert agenda_of([run("2", "success"), run("1", "error")]) == Agenda(
+        last="2", over=frozenset({"1", "2"})
+    )
     assert agenda_of([]) == Agenda()
 
 

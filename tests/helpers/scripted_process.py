@@ -1,0 +1,214 @@
+"""The app's processes before a `ThreadServer`, and the network between them: no clock, no task.
+
+Each effect of a step is a request in flight, which a test lets arrive, be answered once or twice,
+be refused, or be lost before or after the server has heard it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from chat_app.client.errors import BadRequestError, ConflictError, UnreachableError
+from chat_app.client.events import Outcome
+from chat_app.runs import effect_types as effects
+from chat_app.runs import events
+from chat_app.runs.conversation import Conversation, Kind
+from chat_app.runs.machine import step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chat_app.client import LangGraphError
+    from chat_app.runs.conversation import Turn
+    from chat_app.runs.effect_types import Effect
+    from chat_app.runs.events import Event
+    from tests.helpers.scripted_server import ThreadServer
+
+LOST = UnreachableError("no answer")
+REFUSED = BadRequestError("no")
+
+
+@dataclass(eq=False)
+class Request:
+    """An effect on its way; once `is_done` at the server, `reports` are on their way back."""
+
+    effect: Effect
+    is_done: bool = False
+    reports: tuple[Event, ...] = ()
+
+
+@dataclass(eq=False)
+class Stream:
+    """The stream of a run, which reports its end once."""
+
+    turn_id: str
+    run_id: str
+    is_ending: bool = False
+    """To be ended, whether or not the run says so."""
+
+
+@dataclass
+class Process:
+    """One app process with the thread open."""
+
+    server: ThreadServer
+    now: Conversation = field(default_factory=lambda: Conversation("thread"))
+    requests: list[Request] = field(default_factory=list)
+    streams: list[Stream] = field(default_factory=list)
+    timers: list[Event] = field(default_factory=list)
+    history: list[tuple[Event, tuple[Effect, ...]]] = field(default_factory=list)
+    on_step: Callable[[Conversation, Event, tuple[Effect, ...]], object] = lambda *_: None
+    """Hears of each step: the value before it, the event, and the effects."""
+
+    def do(self, event: Event) -> tuple[Effect, ...]:
+        """Let something happen; what must be done about it is then in flight."""
+        before = self.now
+        self.now, made = step(before, event)
+        self.history.append((event, made))
+        for effect in made:
+            self._take(effect)
+        self.on_step(before, event, made)
+        return made
+
+    def _take(self, effect: Effect) -> None:
+        match effect:
+            case effects.Abort(turn_id):
+                for request in self._starting(turn_id):
+                    if not request.is_done:  # waits for the agent: it is not sent any more
+                        request.is_done, request.reports = True, (events.NotStarted(turn_id),)
+            case effects.EndStream(turn_id) | effects.CheckOver(turn_id):
+                for stream in self.streams:
+                    if stream.turn_id == turn_id:
+                        is_over = self.server.outcome(stream.run_id) is not None
+                        stream.is_ending = is_over or isinstance(effect, effects.EndStream)
+            case effects.StartStopTimer():
+                self.timers.append(events.StopTimedOut(effect))
+            case effects.Unblock():
+                self.timers.append(events.Unblocked())
+            case effects.RememberPaused(run_ids):
+                self.server.remembered = run_ids
+            case _:
+                self.requests.append(Request(effect))
+
+    def _starting(self, turn_id: str) -> list[Request]:
+        return [
+            request
+            for request in self.requests
+            if isinstance(request.effect, effects.Start) and request.effect.turn.id == turn_id
+        ]
+
+    # The network.
+
+    def perform(self, request: Request) -> None:
+        """The request arrives at the server; the answer is on its way."""
+        if not request.is_done:
+            request.is_done = True
+            request.reports = self._at_server(request.effect)
+
+    def answer(self, request: Request, *, times: int = 1) -> None:
+        """The answer arrives, perhaps twice."""
+        self.perform(request)
+        self.requests.remove(request)
+        for report in request.reports * times:
+            self._report(report)
+
+    def lose(self, request: Request) -> None:
+        """The request, or its answer, is lost; a run that was started is looked up by its id."""
+        if request.is_done and isinstance(request.effect, effects.Start | effects.Enqueue):
+            self.answer(request)
+            return
+        self.requests.remove(request)
+        for report in _failures(request.effect, LOST):
+            self._report(report)
+
+    def refuse(self, request: Request) -> None:
+        """The server says no."""
+        if request.is_done:
+            self.answer(request)
+            return
+        self.requests.remove(request)
+        for report in _failures(request.effect, REFUSED):
+            self._report(report)
+
+    def end_stream(self, stream: Stream) -> None:
+        """It ends: as its run did, or cut off for good."""
+        self.streams.remove(stream)
+        outcome = self.server.outcome(stream.run_id)
+        failure = None if outcome or stream.is_ending else LOST
+        asking = self.server.is_asking
+        self.do(events.Ended(stream.turn_id, outcome or Outcome.LOST, asking, failure))
+
+    def _report(self, report: Event) -> None:
+        if isinstance(report, events.Accepted):
+            known = any(stream.turn_id == report.turn_id for stream in self.streams)
+            ended = any(
+                isinstance(event, events.Ended) and event.turn_id == report.turn_id
+                for event, _ in self.history
+            )
+            if not known and not ended:
+                self.streams.append(Stream(report.turn_id, report.run_id))
+        self.do(report)
+
+    def _at_server(self, effect: Effect) -> tuple[Event, ...]:  # noqa: C901 - one case each
+        server = self.server
+        match effect:
+            case effects.Start(turn):
+                return self._started(turn)
+            case effects.Join(turn):
+                if server.find(turn.run_id):
+                    return (events.Accepted(turn.id, turn.run_id),)
+                return (events.NotStarted(turn.id, BadRequestError("no such run")),)
+            case effects.Load(changes):
+                return (
+                    events.Loaded(
+                        server.agenda(), server.paused(), server.exists, server.is_asking, changes
+                    ),
+                )
+            case effects.ReadRuns(changes):
+                return (events.RunsRead(server.agenda(), changes),)
+            case effects.Cancel(run_ids, rollback):
+                server.cancel(run_ids)
+                if rollback:
+                    server.remove(rollback)
+                return (events.Cancelled(effect),)
+            case effects.Save(turn):
+                return (events.Saved(turn.id, server.is_asking),)
+            case effects.Enqueue(item):
+                if not server.has_queue:
+                    return (events.NotEnqueued(item.id, has_queue=False),)
+                return (events.Enqueued(item.id, server.create(item.id).id),)
+            case effects.RemoveRuns(messages):
+                asked = tuple(message.message_id for message in messages)
+                gone = [one for one in reversed(messages) if server.remove(one.run_id)]
+                return (events.Removed(tuple(one.message_id for one in gone), asked),)
+        raise AssertionError(effect)
+
+    def _started(self, turn: Turn) -> tuple[Event, ...]:
+        server = self.server
+        if server.going:
+            return (events.NotStarted(turn.id, ConflictError("busy"), is_busy=True),)
+        if turn.kind is Kind.ANSWER and not server.is_asking:
+            return (events.NotStarted(turn.id, BadRequestError("gone"), is_answered=True),)
+        run = server.create(turn.message.message_id if turn.message else "")
+        return events.Created(), events.Accepted(turn.id, run.id)
+
+
+def _failures(effect: Effect, failure: LangGraphError) -> tuple[Event, ...]:
+    """What the effect reports where there is no answer, or one that refuses."""
+    match effect:
+        case effects.Load():
+            return (events.NotLoaded(),)
+        case effects.ReadRuns(changes):
+            return (events.RunsRead(None, changes),)
+        case effects.Start(turn) | effects.Join(turn):
+            return (events.NotStarted(turn.id, failure),)
+        case effects.Cancel():
+            return (events.NotCancelled(effect, failure),)
+        case effects.Save(turn):
+            return (events.Saved(turn.id),)
+        case effects.Enqueue(item):
+            return (events.NotEnqueued(item.id),)
+        case effects.RemoveRuns(messages):
+            return (events.NotRemoved(tuple(one.message_id for one in messages)),)
+    raise AssertionError(effect)

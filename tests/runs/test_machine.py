@@ -1,0 +1,373 @@
+"""Whatever the network, the server, other programs and two processes do: what always holds.
+
+The figures of a failing example are printed by Hypothesis as a sequence of rules to replay.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from chat_app.runs import effect_types as effects
+from chat_app.runs import events
+from chat_app.runs.conversation import Delivery, Phase
+from chat_app.runs.events import Strategy
+from tests.helpers.scripted_process import Process, Request, Stream
+from tests.helpers.scripted_server import Run, ThreadServer, queued
+
+picks = st.integers(0, 30)
+who = st.integers(0, 1)
+outcomes = st.sampled_from(["success", "success", "success", "error"])
+
+COMMANDS_THAT_SEND = (
+    events.Send,
+    events.SendNow,
+    events.SendAll,
+    events.Retry,
+    events.Answer,
+)
+SETTLED_WITHIN = 400
+
+
+@dataclass
+class Sent:
+    """What the test knows of one message."""
+
+    process: int
+    is_gone: bool = False
+    """The person took it out, has it back in the draft, or had its run rolled back."""
+    is_moved: bool = False
+    """The person changed its place, or stopped it: the order is not promised any more."""
+    senders: frozenset[int] = frozenset()
+    """Processes in which a person sent it."""
+
+
+class Threads(RuleBasedStateMachine):
+    """One thread at a server, and two processes that show it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.server = ThreadServer()
+        self.processes = [
+            Process(self.server, on_step=partial(self.check, process)) for process in (0, 1)
+        ]
+        self.sent: dict[str, Sent] = {}
+        self.is_stopped = [False, False]
+
+    # What people do.
+
+    def do(self, process: int, event: Any) -> None:
+        self.processes[process].do(event)
+
+    def check(self, process: int, before: Any, event: Any, made: tuple[Any, ...]) -> None:
+        """What must hold of one step."""
+        now = self.processes[process].now
+        if isinstance(event, events.Stop):
+            self.is_stopped[process] = True
+            if before.phase is Phase.RUNNING:
+                assert isinstance(made[0], effects.Cancel)
+                waiting = [
+                    item.message.run_id
+                    for item in before.queue
+                    if item.delivery is Delivery.WAITING and not item.message.is_foreign
+                ]
+                assert {before.turn.run_id, *waiting} <= set(made[0].run_ids)
+                assert sum(isinstance(one, effects.Cancel) for one in made) == 1
+        elif isinstance(event, COMMANDS_THAT_SEND):
+            self.is_stopped[process] = False
+        if self.is_stopped[process]:
+            started = [one for one in made if isinstance(one, effects.Start | effects.Enqueue)]
+            assert not started, "something started by itself after a Stop"
+        starts = [one for one in made if isinstance(one, effects.Start | effects.Join)]
+        if starts:
+            assert len(starts) == 1
+            is_over = before.turn is None or before.turn.outcome is not None
+            assert is_over or isinstance(event, events.NotStarted)
+        remembered = [one for one in made if isinstance(one, effects.RememberPaused)]
+        if not isinstance(event, events.Loaded):
+            expected = [effects.RememberPaused(now.paused)] if now.paused != before.paused else []
+            assert remembered == expected
+        for stopped in (item for item in now.queue if item.delivery is Delivery.PAUSED):
+            self.sent[stopped.id].is_moved = True
+
+    @rule(process=who, strategy=st.sampled_from(list(Strategy)))
+    def send(self, process: int, strategy: Strategy) -> None:
+        now = self.processes[process].now
+        message_id = f"m{len(self.sent)}"
+        self.sent[message_id] = Sent(process, senders=frozenset({process}))
+        if strategy is not Strategy.QUEUE:
+            self.sent[message_id].is_moved = True
+            if strategy is Strategy.ROLLBACK and now.turn and now.turn.message:
+                self.sent[now.turn.message.message_id].is_gone = True
+        self.do(process, events.Send(queued(message_id), f"tab {process}", strategy))
+
+    @rule(process=who)
+    def stop(self, process: int) -> None:
+        self.do(process, events.Stop())
+
+    @rule(process=who, number=picks)
+    def retry(self, process: int, number: int) -> None:
+        self.do(process, events.Retry(f"retry {process} {self.fresh(process)}"))
+
+    @rule(process=who)
+    def reply(self, process: int) -> None:
+        self.do(process, events.Answer(f"answer {process} {self.fresh(process)}", "yes"))
+
+    def fresh(self, process: int) -> int:
+        return len(self.processes[process].history)
+
+    def item(self, process: int, pick: int) -> str:
+        queue = self.processes[process].now.queue
+        return queue[pick % len(queue)].id if queue else "none"
+
+    @precondition(lambda self: any(process.now.queue for process in self.processes))
+    @rule(process=who, pick=picks)
+    def remove(self, process: int, pick: int) -> None:
+        self.taken(self.item(process, pick))
+        self.do(process, events.Remove(self.item(process, pick)))
+
+    @precondition(lambda self: any(process.now.queue for process in self.processes))
+    @rule(process=who, pick=picks)
+    def edit(self, process: int, pick: int) -> None:
+        self.do(process, events.Edit(self.item(process, pick), f"tab {process}"))
+
+    def taken(self, message_id: str) -> None:
+        if message_id in self.sent:
+            self.sent[message_id].is_gone = True
+
+    @precondition(lambda self: any(process.now.queue for process in self.processes))
+    @rule(process=who, pick=picks)
+    def send_now(self, process: int, pick: int) -> None:
+        message_id = self.item(process, pick)
+        self.moved(process, message_id)
+        self.do(process, events.SendNow(message_id, f"tab {process}"))
+
+    def moved(self, process: int, message_id: str) -> None:
+        if known := self.sent.get(message_id):
+            known.is_moved = True
+            known.senders |= {process}
+
+    @precondition(lambda self: any(process.now.queue for process in self.processes))
+    @rule(process=who)
+    def send_all(self, process: int) -> None:
+        for item in self.processes[process].now.queue:
+            if item.delivery is Delivery.PAUSED:
+                self.moved(process, item.id)
+        self.do(process, events.SendAll())
+
+    @precondition(lambda self: any(process.now.queue for process in self.processes))
+    @rule(process=who, pick=picks)
+    def move_up(self, process: int, pick: int) -> None:
+        for item in self.processes[process].now.queue:
+            if item.id in self.sent:
+                self.sent[item.id].is_moved = True
+        self.do(process, events.MoveUp(self.item(process, pick)))
+
+    @precondition(lambda self: any(process.now.returned for process in self.processes))
+    @rule(process=who, pick=picks)
+    def acknowledge(self, process: int, pick: int) -> None:
+        if returned := self.processes[process].now.returned:
+            back = returned[pick % len(returned)]
+            self.taken(back.id)
+            self.do(process, events.Acknowledge(back.id))
+
+    @rule(process=who)
+    def open(self, process: int) -> None:
+        self.do(process, events.Opened())
+
+    # What the network does.
+
+    def is_on_its_way(self) -> bool:
+        return any(process.requests for process in self.processes)
+
+    def request(self, pick: int) -> tuple[Process, Request]:
+        flying = [(one, request) for one in self.processes for request in one.requests]
+        return flying[pick % len(flying)]
+
+    @precondition(is_on_its_way)
+    @rule(pick=picks)
+    def arrives(self, pick: int) -> None:
+        process, request = self.request(pick)
+        process.perform(request)
+
+    @precondition(is_on_its_way)
+    @rule(pick=picks, times=st.sampled_from([1, 1, 1, 2]))
+    def answered(self, pick: int, times: int) -> None:
+        process, request = self.request(pick)
+        process.answer(request, times=times)
+
+    @precondition(is_on_its_way)
+    @rule(pick=picks)
+    def lost(self, pick: int) -> None:
+        process, request = self.request(pick)
+        process.lose(request)
+
+    @precondition(is_on_its_way)
+    @rule(pick=picks)
+    def refused(self, pick: int) -> None:
+        process, request = self.request(pick)
+        process.refuse(request)
+
+    @precondition(lambda self: any(process.timers for process in self.processes))
+    @rule(pick=picks)
+    def timer(self, pick: int) -> None:
+        waiting = [(one, timer) for one in self.processes for timer in one.timers]
+        process, timer = waiting[pick % len(waiting)]
+        process.timers.remove(timer)
+        process.do(timer)
+
+    def streams(self) -> list[tuple[Process, Stream]]:
+        return [(one, stream) for one in self.processes for stream in one.streams]
+
+    @precondition(lambda self: any(self.is_over(stream) for _, stream in self.streams()))
+    @rule(pick=picks)
+    def stream_ends(self, pick: int) -> None:
+        over = [(one, stream) for one, stream in self.streams() if self.is_over(stream)]
+        process, stream = over[pick % len(over)]
+        process.end_stream(stream)
+
+    def is_over(self, stream: Stream) -> bool:
+        return stream.is_ending or self.server.outcome(stream.run_id) is not None
+
+    @rule(process=who)
+    def told_of_a_change(self, process: int) -> None:
+        self.do(process, events.Changed())
+
+    @rule(process=who, pick=picks)
+    def told_of_a_run(self, process: int, pick: int) -> None:
+        if began := [run for run in self.server.runs if run.began]:
+            run = began[pick % len(began)]
+            is_over = run.status != "running"
+            self.do(process, events.Changed(run.id, is_over))
+
+    # What the server and other programs do.
+
+    @precondition(lambda self: self.server.going)
+    @rule(status=outcomes)
+    def run_ends(self, status: str) -> None:
+        self.server.end(status)
+
+    @precondition(lambda self: self.server.going)
+    @rule()
+    def graph_asks(self) -> None:
+        self.server.end("success", is_asking=True)
+
+    @precondition(lambda self: self.streams())
+    @rule(pick=picks)
+    def stream_is_cut_for_good(self, pick: int) -> None:
+        streams = self.streams()
+        process, stream = streams[pick % len(streams)]
+        process.end_stream(stream)
+
+    @rule()
+    def another_program_starts_a_run(self) -> None:
+        self.server.create(is_foreign=True)
+
+    @precondition(lambda self: self.server.going)
+    @rule(pick=picks)
+    def another_program_cancels_a_run(self, pick: int) -> None:
+        going = self.server.going
+        if going:
+            self.server.cancel((going[pick % len(going)].id,))
+
+    # What always holds.
+
+    @invariant()
+    def no_message_is_lost(self) -> None:
+        for message_id, sent in self.sent.items():
+            if not sent.is_gone:
+                assert self.places(message_id), f"{message_id} is nowhere"
+
+    def places(self, message_id: str) -> list[str]:
+        places = ["thread"] if message_id in self.server.inputs else []
+        places += [run.status for run in self.server.going if run.message_id == message_id]
+        for run_id in self.server.remembered:
+            run = self.server.find(run_id)
+            if run and run.message_id == message_id:
+                places.append("remembered")
+        for process in self.processes:
+            now = process.now
+            item = now.find(message_id)
+            places += [item.delivery] if item else []
+            turn = now.turn
+            if turn and turn.message and turn.message.message_id == message_id and not turn.outcome:
+                places.append("turn")
+            places += ["returned" for back in now.returned if back.id == message_id]
+        return places
+
+    @invariant()
+    def none_is_answered_twice(self) -> None:
+        answered = Counter(run.message_id for run in self.server.runs if run.status == "success")
+        for message_id, times in answered.items():
+            if message_id and len(self.sent[message_id].senders) == 1:
+                assert times <= 1, f"{message_id} is answered {times} times"
+
+    @invariant()
+    def they_are_answered_in_order(self) -> None:
+        for process in (0, 1):
+            first = list(dict.fromkeys(self.server.inputs))
+            own = [one for one in first if self.sent[one].process == process]
+            own = [one for one in own if not self.sent[one].is_moved and not self.sent[one].is_gone]
+            assert own == sorted(own, key=lambda one: int(one[1:]))
+
+    @precondition(lambda self: self.sent)
+    @rule()
+    def everything_settles(self) -> None:
+        """All requests are answered and all runs end: then nothing waits or goes on."""
+        for _ in range(SETTLED_WITHIN):
+            if not self.settle_one():
+                break
+        else:
+            raise AssertionError("it goes on for ever")
+        for process in (0, 1):
+            now = self.processes[process].now
+            assert now.phase.is_at_rest, now
+            assert self.has_seen_its_last(process), f"process {process} shows an old state"
+            assert not [item for item in now.queue if item.delivery is not Delivery.PAUSED], now
+
+    def has_seen_its_last(self, process: int) -> bool:
+        """Whether it has read the thread since the last run for a message of its own."""
+        runs, seen = self.server.runs, self.processes[process].now.seen
+        own = [place for place, run in enumerate(runs) if self.is_own(process, run) and run.began]
+        return not own or any(run.id in seen for run in runs[own[-1] :])
+
+    def is_own(self, process: int, run: Run) -> bool:
+        return bool(run.message_id) and self.sent[run.message_id].process == process
+
+    def settle_one(self) -> bool:
+        """Whether there was something left to happen."""
+        if self.is_on_its_way():
+            process, request = self.request(0)
+            process.answer(request)
+        elif over := [one for one in self.streams() if self.is_over(one[1])]:
+            process, stream = over[0]
+            process.end_stream(stream)
+        elif self.server.running:
+            self.server.end("success")
+        elif any(process.timers for process in self.processes):
+            self.timer(0)
+        else:
+            return any(self.learns(process) for process in self.processes)
+        return True
+
+    def learns(self, process: Process) -> bool:
+        """As when the notification stream is there again; whether there is something to learn."""
+        waiting = [item for item in process.now.queue if item.delivery is not Delivery.PAUSED]
+        if not waiting or isinstance(process.history[-1][0], events.Changed):
+            return False
+        process.do(events.Changed())
+        return True
+
+    def teardown(self) -> None:
+        if self.sent:
+            self.everything_settles()
+
+
+Threads.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
+TestThreads = Threads.TestCase

@@ -39,8 +39,10 @@ class DraftState(rx.State):
     edits: rx.Field[int] = rx.field(0)
 
     @rx.event
-    def take_returned(self):
-        """The browser has put the returned message into the draft."""
+    def take_returned(self, is_merged: bool = False):  # noqa: FBT001, FBT002 - an event's argument
+        """The browser has put the returned message into the draft, alone or before other words."""
+        if is_merged is True:
+            self.returned = ""  # only the person knows what is to be sent now
         self.is_in_composer = bool(self.returned)
 
     @rx.event

@@ -81,6 +81,7 @@ async def _paint_run(run: RunState, mine: TabSession, now: Snapshot) -> None:
         "running": conversation.is_running,
         "stopping": conversation.phase is Phase.STOPPING and not conversation.is_unconfirmed,
         "starting": is_starting,
+        "stop_failed": conversation.is_running and conversation.trouble is not None,
         "cut": view.cut is not None,
         "can_retry": await _can_retry(run, mine, now),
     }

@@ -39,6 +39,8 @@ class RunState(rx.State):
     running: rx.Field[bool] = rx.field(False)
     stopping: rx.Field[bool] = rx.field(False)
     """A Stop was pressed, and the server has yet to confirm it."""
+    stop_failed: rx.Field[bool] = rx.field(False)
+    """The server refused a Stop or did not confirm it: the run may still be running."""
     starting: rx.Field[bool] = rx.field(False)
     """The run waits for the embedded agent, which is still coming up."""
     can_retry: rx.Field[bool] = rx.field(False)
@@ -140,6 +142,7 @@ async def _session_of(tab: rx.State, run: RunState, gist: str) -> ThreadSession:
     else:
         run.thread_id = mine.made = str(uuid4())
         run.title = title_of(gist)
+        run.running = True  # in the same delta: the page must not think of a thread at rest
         mine.turn_to(run.thread_id)
         mine.attachments.move(run.thread_id)
         await show_attachments(tab)

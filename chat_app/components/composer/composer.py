@@ -31,11 +31,16 @@ def _named(id: rx.Var[str]) -> tuple[rx.Var[str]]:
     return (id,)
 
 
+def _merged(is_merged: rx.Var[bool]) -> tuple[rx.Var[bool]]:
+    return (is_merged,)
+
+
 class Draft(rx.Component):
     """The text box and its form; its children are the bar below the text.
 
-    `returned` is a message that the server never took: it goes back into an empty box, and leaves
-    the box again when it is sent another way. `taken` counts the messages that the app took; one
+    `returned` is a message that the server never took: it goes back into the box, and leaves it
+    again when it is sent another way; before other words it stays there. `drafts` are such messages
+    by thread, for threads that are not open. `taken` counts the messages that the app took; one
     that it did not is brought back once the page is `ready`, which it is when the app has told it
     all, if it went through another `socket`. Each of the `edits` puts `edited` into the box.
     `waiting` is the length of the queue. `chips` are the attachments that the app keeps, of which
@@ -70,7 +75,9 @@ class Draft(rx.Component):
     on_look: rx.EventHandler[rx.event.no_args_event_spec]
     on_remove: rx.EventHandler[_named]
     on_send: rx.EventHandler[_filled]
-    on_returned: rx.EventHandler[rx.event.no_args_event_spec]
+    drafts: rx.Var[dict[str, str]]
+    on_returned: rx.EventHandler[_merged]
+    on_drafts: rx.EventHandler[rx.event.no_args_event_spec]
     on_stop: rx.EventHandler[rx.event.no_args_event_spec]
 
 
@@ -161,7 +168,9 @@ def _draft() -> rx.Component:
         faults=InputState.faults,
         input_problem=InputState.problem,
         on_send=QueueState.submit,
+        drafts=DraftState.drafts,
         on_returned=DraftState.take_returned,
+        on_drafts=DraftState.take_drafts,
         on_stop=RunState.stop,
         **attaching(more=FORM_WORDS | {"more": text.MORE_INPUT}),
     )

@@ -26,6 +26,7 @@ export function Draft({ children, ...props }) {
   const { fields, assistant, faults, inputProblem } = props;
   const { thread, taken, socket, returned, edited, edits, waiting, ready, busy } = props;
   const { limit, placeholder, tooLong, most, types, words, onSend, onReturned, onStop } = props;
+  const { drafts, onDrafts } = props;
   const box = useRef(null);
   const [problem, setProblem] = useState("");
   const [empty, setEmpty] = useState(true);
@@ -84,13 +85,22 @@ export function Draft({ children, ...props }) {
   }, [waiting]);
   const lastReturned = useRef("");
   useEffect(() => {
-    if (returned && !box.current.value.trim()) {
-      put(returned);
-      onReturned();
+    if (returned && returned !== lastReturned.current) {
+      const isMerged = Boolean(box.current.value.trim()) && box.current.value !== returned;
+      if (isMerged) bring(returned);
+      else put(returned);
+      onReturned(isMerged);
     }
     if (!returned && box.current.value === lastReturned.current) put("");
     lastReturned.current = returned;
   }, [returned, taken]);
+  useEffect(() => {
+    const threads = Object.entries(drafts ?? {});
+    for (const [id, text] of threads) {
+      keepDraft(id, [text, draftOf(id)].filter(Boolean).join("\n\n"));
+    }
+    if (threads.length) onDrafts();
+  }, [drafts]);
   const bringAll = ({ text, attached: ids }) => {
     if (text) bring(text);
     attached.bring(ids);

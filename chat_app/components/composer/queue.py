@@ -22,14 +22,76 @@ _CHOICES = (
 
 
 def queue() -> rx.Component:
-    """One row per waiting message, next one first; nothing where none waits."""
+    """What waits for its turn, next one first, and what a Stop has paused."""
+    return rx.fragment(_paused(), _waiting())
+
+
+def _waiting() -> rx.Component:
+    """One row per waiting message; nothing where none waits."""
     return rx.cond(
-        QueueState.waiting.length() > 0,
+        QueueState.waiting.length() > QueueState.paused,
         rx.el.ol(
-            rx.foreach(QueueState.waiting, _row),
+            rx.foreach(
+                QueueState.waiting,
+                lambda message, place: rx.cond(
+                    message.is_paused, rx.fragment(), _row(message, place - QueueState.paused)
+                ),
+            ),
             class_name="queue",
             aria_label=text.WAITING,
             data_testid="queue",
+        ),
+    )
+
+
+def _paused() -> rx.Component:
+    """One row per paused message, under a heading; nothing where none is paused."""
+    return rx.cond(
+        QueueState.paused > 0,
+        rx.el.section(
+            rx.el.div(
+                rx.el.h2(text.PAUSED, id="paused"),
+                rx.el.button(
+                    text.SEND_ALL, type="button", class_name="button", on_click=QueueState.send_all
+                ),
+                class_name="queue-head",
+            ),
+            rx.el.ol(
+                rx.foreach(
+                    QueueState.waiting,
+                    lambda message: rx.cond(message.is_paused, _paused_row(message)),
+                ),
+                class_name="queue",
+            ),
+            class_name="paused",
+            aria_labelledby="paused",
+            data_testid="paused",
+        ),
+    )
+
+
+def _paused_row(message: ObjectVar[Waiting]) -> rx.Component:
+    return rx.el.li(
+        rx.el.p(message.text.to(str)[:_SEEN], dir="auto"),
+        _files(message),
+        icon_button("pencil", text.EDIT, on_click=QueueState.edit(message.id)),
+        icon_button("send-horizontal", text.SEND, on_click=QueueState.send_now(message.id)),
+        icon_button("x", text.REMOVE, on_click=QueueState.remove(message.id)),
+        key=message.id,
+        data_testid="paused-message",
+    )
+
+
+def _files(message: ObjectVar[Waiting]) -> rx.Component:
+    count = message.files.to(int)
+    return rx.cond(
+        count > 0,
+        rx.el.span(
+            icon("paperclip"),
+            count.to_string(),
+            class_name="queue-files",
+            aria_label=f"{text.ATTACHED}: {count.to_string()}",
+            role="img",
         ),
     )
 
@@ -68,16 +130,7 @@ def _row(message: ObjectVar[Waiting], place: NumberVar[int]) -> rx.Component:
             rx.cond(place == 0, text.NEXT, (place + 1).to_string()), class_name="queue-place"
         ),
         rx.el.p(message.text.to(str)[:_SEEN], dir="auto"),
-        rx.cond(
-            message.files.to(int) > 0,
-            rx.el.span(
-                icon("paperclip"),
-                message.files.to(int).to_string(),
-                class_name="queue-files",
-                aria_label=f"{text.ATTACHED}: {message.files.to(int).to_string()}",
-                role="img",
-            ),
-        ),
+        _files(message),
         rx.cond(
             message.is_foreign,
             rx.fragment(),

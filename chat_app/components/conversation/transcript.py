@@ -130,7 +130,9 @@ def _waiting() -> rx.Component:
         data_testid="waiting",
     )
     is_silent = RunState.running & (TailState.kind == "")
-    return rx.cond(RunState.cut, reconnecting(), rx.cond(is_silent, dot))
+    stopping = rx.el.div(text.STOPPING, class_name="row waiting", role="status")
+    alive = rx.cond(RunState.cut, reconnecting(), rx.cond(is_silent, dot))
+    return rx.cond(RunState.stopping, stopping, alive)
 
 
 @rx.memo
@@ -150,6 +152,16 @@ def _error(row: ObjectVar[Row]) -> rx.Component:
                 class_name="button",
                 on_click=RunState.retry,
                 data_testid="retry",
+            ),
+        ),
+        rx.cond(
+            RunState.stop_failed,
+            rx.el.button(
+                text.RETRY,
+                type="button",
+                class_name="button",
+                on_click=RunState.stop,
+                data_testid="stop-again",
             ),
         ),
         folded(text.DETAILS, row.detail),

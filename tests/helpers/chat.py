@@ -44,7 +44,7 @@ class Chat:
             self.seen = view
             if until and watch.accepted and not stopped and until(self.seen):
                 stopped = True
-                await watch.stop()
+                await self.client.runs.cancel(self.thread_id, watch.run_id)
         assert stopped == bool(until)
         if stopped:
             self.seen = mark(self.seen)

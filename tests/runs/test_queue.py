@@ -1,74 +1,103 @@
-"""Messages that wait: what the server will not have is kept here, each by itself."""
+"""Messages that wait at a real server, as pending runs."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 
+from chat_app.client import LangGraphClient, NotFoundError, get_client
+from chat_app.client.modes import FOR_A_CHAT
 from chat_app.runs import queue
-from chat_app.runs.pending_runs import Queued
-from tests.helpers.scripted import Script, reply
+from chat_app.runs.pending_runs import Queued, read_agenda
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator
 
-    from chat_app.transcript.message import Message
-
-A, B, C = (Queued(name, name, "agent") for name in "abc")
+    from tests.helpers.long_answer import LongAnswer
 
 
-@pytest.fixture(autouse=True)
-def nothing_held() -> Iterator[None]:
-    yield
-    queue.hold("t", [])
-    queue.let_next_go("t")
+@pytest.fixture
+async def client(langgraph_server: str) -> AsyncIterator[LangGraphClient]:
+    async with get_client(url=langgraph_server) as client:
+        yield client
 
 
-def test_nothing_is_held_without_a_thread():
-    with pytest.raises(ValueError, match=r"^$"):
-        queue.hold_last("", A)
-    assert queue.held("") == ()
+@pytest.fixture
+async def busy(client: LangGraphClient, long_answer: LongAnswer) -> AsyncIterator[str]:
+    """A thread on which a run goes until the end of the test."""
+    thread_id = (await client.threads.create())["thread_id"]
+    asked = {"messages": [{"type": "human", "content": long_answer.question}]}
+    await client.runs.create(thread_id, "slow", input=asked, **FOR_A_CHAT)
+    await until(lambda: is_running(client, thread_id))
+    yield thread_id
+    long_answer.end()
 
 
-def test_one_held_message_goes_at_a_time():
-    queue.hold("t", [A, B])
-    assert queue.take_held("t") == A
-    assert queue.take_held("t") is None
-    queue.hold_first("t", A)
-    queue.let_next_go("t")
-    assert queue.take_held("t") == A
-    queue.let_next_go("t")
-    assert (queue.take_held("t"), queue.take_held("t")) == (B, None)
+async def is_running(client: LangGraphClient, thread_id: str) -> bool:
+    return bool(await client.runs.list(thread_id, status="running"))
 
 
-async def test_what_the_server_refuses_is_held_and_the_others_are_queued():
-    script = Script()
-    script.on("GET", "/threads/t/runs", *(reply(json=[]) for _ in range(3)))
-    created = reply(json={"run_id": "1"})
-    refused = reply(422, json={"detail": "odd"})
-    script.on("POST", "/threads/t/runs", created, refused, created)
-    aside = [A, B, C]
-    async with script.client() as client:
-        await queue.restore(client, "t", aside)
-    assert (aside, queue.held("t")) == ([], (B,))
+def message(text: str) -> Queued:
+    return Queued(str(uuid4()), text, "slow")
 
 
-async def test_a_message_that_cannot_be_written_down_does_not_keep_the_others(
-    monkeypatch: pytest.MonkeyPatch,
-):
-    input_of = queue.input_of
+async def test_messages_wait_in_the_order_in_which_they_are_queued(
+    client: LangGraphClient, busy: str
+) -> None:
+    sent = [await queue.enqueue(client, busy, message(text)) for text in ("1", "2", "3")]
+    agenda = await read_agenda(client, busy)
+    assert [one.run_id for one in agenda.waiting] == [one.run_id for one in sent]
+    assert [one.message_id for one in agenda.waiting] == [one.message_id for one in sent]
+    assert [one.text for one in agenda.waiting] == ["1", "2", "3"]
 
-    def odd(message: Message, key: str) -> object:
-        if message == B.message:
-            raise ValueError(message)
-        return input_of(message, key)
 
-    monkeypatch.setattr(queue, "input_of", odd)
-    script = Script()
-    script.on("GET", "/threads/t/runs", *(reply(json=[]) for _ in range(3)))
-    script.on("POST", "/threads/t/runs", *(reply(json={"run_id": "1"}) for _ in range(2)))
-    aside = [A, B, C]
-    async with script.client() as client:
-        await queue.restore(client, "t", aside)
-    assert (aside, queue.held("t")) == ([], (B,))
+async def test_a_message_that_waits_is_removed_without_a_trace(
+    client: LangGraphClient, busy: str
+) -> None:
+    sent = await queue.enqueue(client, busy, message("1"))
+    assert await queue.withdraw(client, busy, sent.run_id)
+    assert not (await read_agenda(client, busy)).waiting
+    with pytest.raises(NotFoundError):
+        await client.runs.get(busy, sent.run_id)
+
+
+async def test_a_message_that_has_just_begun_is_rolled_back(
+    client: LangGraphClient, long_answer: LongAnswer
+) -> None:
+    thread_id = (await client.threads.create())["thread_id"]
+    sent = await queue.enqueue(client, thread_id, message(long_answer.question))
+    await until(lambda: is_running(client, thread_id))
+    assert await queue.withdraw(client, thread_id, sent.run_id)
+    assert not (await client.threads.get_state(thread_id))["values"]
+    assert not (await read_agenda(client, thread_id)).current
+
+
+async def test_a_message_that_is_answered_or_removed_already_is_not_withdrawn(
+    client: LangGraphClient, busy: str
+) -> None:
+    thread_id = (await client.threads.create())["thread_id"]
+    answered = await queue.enqueue(client, thread_id, message("1"))
+    await until(lambda: is_over(client, thread_id, answered))
+    assert not await queue.withdraw(client, thread_id, answered.run_id)
+    removed = await queue.enqueue(client, busy, message("1"))
+    await client.runs.delete(busy, removed.run_id)
+    assert not await queue.withdraw(client, busy, removed.run_id)
+
+
+async def is_over(client: LangGraphClient, thread_id: str, sent: Queued) -> bool:
+    return (await client.runs.get(thread_id, sent.run_id))["status"] == "success"
+
+
+async def test_a_message_may_be_queued_again_after_it_was_removed(
+    client: LangGraphClient, busy: str
+) -> None:
+    sent = await queue.enqueue(client, busy, message("1"))
+    await queue.withdraw(client, busy, sent.run_id)
+    again = await queue.enqueue(client, busy, replace(sent, run_id=""))
+    assert again.run_id != sent.run_id
+    [waits] = (await read_agenda(client, busy)).waiting
+    assert waits.message_id == sent.message_id

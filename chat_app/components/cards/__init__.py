@@ -1,5 +1,5 @@
 """Cards in the conversation that a person answers: what the graph asks."""
 
-from chat_app.components.javascript import linked
+from chat_app.components.assets import linked
 
 JS = linked(__file__)

@@ -1,9 +1,9 @@
-"""The files of the components that are no Python, linked into the build of the page.
+"""The JavaScript and stylesheets of the components, linked into the build of the page.
 
 Each group of components is a folder in which a `.jsx` file and a stylesheet lie beside the Python
 that uses them. The build sees the same folders, so that a JavaScript file imports its neighbours
-(`./fields.jsx`) and those of other groups (`../prose/prose.jsx`) by the paths that an editor can
-follow. In which order the stylesheets apply is said in `chat_app.theme`.
+(`./fields.jsx`) and those of other groups (`../prose/prose.jsx`) by their paths in the sources.
+The order of the stylesheets is in `chat_app.theme`.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ import reflex as rx
 def linked(package: str) -> dict[str, str]:
     """Link all JavaScript files and stylesheets of a group.
 
-    To be called from the `__init__.py` of the group, whose `__file__` is the `package`: Reflex
-    derives the address of the files from the module that calls. Files of other groups are found as
-    soon as these were imported, which the page does.
+    Call it from the `__init__.py` of the group with its `__file__`: Reflex derives the address of
+    the files from the calling module. A file can import those of another group as soon as that
+    group is imported in Python, too, which the page does.
 
     Returns:
-        What to import each file by, as the `library` of a component; by the name of the file.
+        The import path of each file (the `library` of a component), by the name of the file.
     """
     paths = {}
     for file in sorted(Path(package).parent.iterdir()):

@@ -1,5 +1,6 @@
-/* The keys of a card: a button has one by showing it. A letter counts where nobody writes; Ctrl+Enter
-   and Escape in a field as well. The nearest part of the card that has such a button takes the key. */
+/* Keyboard shortcuts of a card: a button has the key that it shows. A letter is a shortcut only outside of
+   fields; Ctrl+Enter and Escape work within fields, too. The innermost part of the card that has a button
+   for the key handles it. */
 
 const isWriting = (element) => element.matches("input:not([type=checkbox]), textarea, select");
 
@@ -22,7 +23,7 @@ export function onKeys(event) {
 const SHOWN = { submit: "Ctrl ⏎", escape: "Esc" };
 const SPOKEN = { submit: "Control+Enter", escape: "Escape" };
 
-/** A button with the key that presses it. */
+/** A button with its keyboard shortcut. */
 export const Key = ({ by, kind = "", off, onClick, children }) => (
   <button
     type="button"

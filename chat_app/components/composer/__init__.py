@@ -1,4 +1,4 @@
-"""Where a person writes: the text box or form, attachments, and the queue above it."""
+"""The composer: the text box or form, attachments, and the queue above it."""
 
 from chat_app.components.assets import linked
 

@@ -1,4 +1,4 @@
-"""What messages, results and questions carry beside text: JSON values, pictures, files."""
+"""Content beside text, of messages, results and questions: JSON values, images, files."""
 
 from chat_app.components.assets import linked
 

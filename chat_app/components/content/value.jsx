@@ -1,11 +1,11 @@
-/* Any JSON value. Whatever is in it is text: no markup, no links, and names such as `__proto__` are
-   names like all others. Branches are drawn when they are opened. */
+/* Any JSON value as a tree. Its content is shown as text: no markup, no links, and keys such as `__proto__`
+   are treated as any other. Branches are rendered when they are opened. */
 
 import { useMemo, useState } from "react";
 
 const OPEN_LEVELS = 2;
-const LONG_BRANCH = 20; // entries; from here on a branch is folded at first
-const MOST_ENTRIES = 50; // drawn at first
+const LONG_BRANCH = 20; // entries; a branch with more is collapsed at first
+const MOST_ENTRIES = 50; // rendered at first
 const LONG_STRING = 400; // characters; the rest on demand
 
 const sizeOf = (value) => (Array.isArray(value) ? value : Object.keys(value)).length;
@@ -78,7 +78,7 @@ function Entries({ value, level }) {
   );
 }
 
-/** The columns of a list of flat objects with mostly the same keys; null where it is none. */
+/** The columns of a list of flat objects with mostly the same keys; null if it is not such a list. */
 function columnsOf(rows) {
   if (!Array.isArray(rows) || rows.length < 2) return null;
   const columns = new Set();

@@ -1,4 +1,4 @@
-/* What a person filled in, to be read: each value with its name, as in the form. */
+/* The values that a person has sent with a form, read-only: each with its name. */
 
 import { Value } from "../content/value.jsx";
 

@@ -1,4 +1,4 @@
-"""Forms made from a JSON Schema: fields, what they hold, and what is wrong with it."""
+"""Forms made from a JSON Schema: fields, their values, and validation errors."""
 
 from chat_app.components.assets import linked
 

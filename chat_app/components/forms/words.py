@@ -1,4 +1,4 @@
-"""The words of a form and of the card around it, by the names that the browser knows them by."""
+"""The labels of forms and cards, by their names in the JavaScript."""
 
 from chat_app import text
 

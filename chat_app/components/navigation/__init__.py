@@ -1,4 +1,4 @@
-"""Ways around the app: the sidebar with the threads, the header, links."""
+"""Navigation: the sidebar with the threads, the header, links."""
 
 from chat_app.components.assets import linked
 

@@ -1,4 +1,4 @@
-"""The newest threads, and the way to a new one."""
+"""The sidebar: the newest threads, a new chat, and settings of the page."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _CLOSE_WITH_LINK = rx.Var(
 def sidebar() -> rx.Component:
     """A column on wide screens, a sheet over the page on narrow ones.
 
-    The sheet is the browser's own popover: it opens without a round trip, takes the keyboard, and
-    closes on Escape or a tap beside it.
+    The sheet is a native popover: it opens without a round trip, gets the focus, and closes on
+    Escape or a tap outside of it.
     """
     return rx.el.nav(
         rx.el.div(
@@ -60,7 +60,7 @@ def sidebar_button() -> rx.Component:
 
 
 def theme_toggle() -> rx.Component:
-    """Light and dark; the browser remembers."""
+    """Return the switch between light and dark, which the browser stores."""
     return rx.el.div(
         rx.color_mode_cond(
             icon_button("moon", "Dark", on_click=rx.toggle_color_mode, data_testid="theme-toggle"),
@@ -70,7 +70,7 @@ def theme_toggle() -> rx.Component:
 
 
 def _steps_toggle() -> rx.Component:
-    """Tool calls and thinking, seen or not; no button where the settings never show them."""
+    """The switch that shows or hides steps; nothing if the settings never show them."""
     return rx.cond(
         ViewState.usual_steps != NEVER,
         icon_button(

@@ -1,4 +1,4 @@
-"""Markdown, drawn one block at a time: text, code, formulas, diagrams, images, links."""
+"""Markdown, rendered one block at a time: text, code, formulas, diagrams, images, links."""
 
 from chat_app.components.assets import linked
 

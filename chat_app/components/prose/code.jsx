@@ -1,4 +1,4 @@
-/* A block of code. What it may do depends on its language: a settled diagram is drawn. */
+/* A block of code and its tools. A diagram is rendered once its block is complete. */
 
 import { createContext, useContext } from "react";
 import PanelRight from "lucide-react/dist/esm/icons/panel-right.mjs";
@@ -13,12 +13,12 @@ import { textOf } from "./tree.js";
 export const Live = createContext(false);
 
 const DOCUMENTS = new Set(["html", "svg", "markdown", "md"]);
-const MANY = 20; // lines; fewer are read where they stand
-const LONG = 1500; // characters; from there on it is coloured in slices
+const MANY = 20; // lines; a shorter block has no button for the panel
+const LONG = 1500; // characters; longer code is highlighted in slices
 
 const wrapping = remembered("chat_wrap_code", false);
 
-/* Where the ending of a file is not the name of its language. */
+/* File extensions that differ from the name of the language. */
 const ENDINGS = {
   bash: "sh", "c++": "cpp", csharp: "cs", "c#": "cs", elixir: "ex", erlang: "erl", fsharp: "fs",
   golang: "go", haskell: "hs", javascript: "js", julia: "jl", jsonc: "json", kotlin: "kt",

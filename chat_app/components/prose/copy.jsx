@@ -1,4 +1,4 @@
-/* The button that copies: wherever something can be copied, it says in the same way whether it was. */
+/* The copy button, and the feedback of whether it worked; the same wherever something can be copied. */
 
 import { useEffect, useState } from "react";
 import Check from "lucide-react/dist/esm/icons/check.mjs";
@@ -8,7 +8,7 @@ import { copyText } from "./copying.js";
 const COPIED = "Copied";
 const SAID_FOR = 1500; // ms
 
-/* What to say of the last attempt, for as long as it is news; its sign; and the next attempt. */
+/* Returns the feedback of the last attempt (for a moment), its icon, and the function that copies. */
 export function useCopy(icon = CopyIcon) {
   const [said, setSaid] = useState("");
   useEffect(() => {
@@ -19,7 +19,7 @@ export function useCopy(icon = CopyIcon) {
   return { said, icon: said === COPIED ? Check : icon, copy };
 }
 
-/* `textOf` is asked when the button is pressed, with the button itself. */
+/* `textOf` is called with the button when it is pressed. */
 export function CopyButton({ label, textOf, icon, ...rest }) {
   const { said, icon: Icon, copy } = useCopy(icon);
   return (

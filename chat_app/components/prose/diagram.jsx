@@ -1,5 +1,5 @@
-/* A diagram: drawn elsewhere, shown as an image, so that nothing in it is ever part of the page. Until
-   it is drawn, and where it cannot be, its source stands there as code. */
+/* A diagram: rendered in a sandbox and shown as an image, so that its content is never part of the page.
+   Its source is shown as code until it is rendered, and if that fails. */
 
 import { useEffect, useState } from "react";
 import CodeXml from "lucide-react/dist/esm/icons/code-xml.mjs";
@@ -19,7 +19,7 @@ function useDrawing(source) {
   useEffect(() => {
     if (!colours) return undefined;
     let mounted = true;
-    // The former picture stays until the new one is there.
+    // The former image is shown until the new one is ready.
     draw(source, colours).then((next) => mounted && setDrawing(next));
     return () => {
       mounted = false;

@@ -1,5 +1,5 @@
-/* Images of others. To fetch one tells its host who reads what and when, so the reader says which
-   hosts may know: once, always, or by the app's settings. */
+/* Images on other hosts. A request tells the host who reads what and when, so images are only fetched from
+   hosts that the reader has allowed (once or always), or the settings of the app. */
 
 import { useEffect, useState } from "react";
 import ImageIcon from "lucide-react/dist/esm/icons/image.mjs";
@@ -12,9 +12,9 @@ const DATA = /^data:(image\/(?:png|jpeg|gif|webp));base64,([A-Za-z0-9+/=\s]+)$/;
 const configured = shared([]);
 const always = remembered("chat_image_hosts", []);
 const once = shared([]); // addresses
-const sizes = new Map(); // of images seen, by address: room to keep when they are drawn again
+const sizes = new Map(); // sizes of images by address: reserves the space when an image is rendered again
 
-/* Tells the page which hosts the settings allow. Draws nothing. */
+/* Sets the hosts that the settings allow. Renders nothing. */
 export function ImageHosts({ hosts }) {
   useEffect(() => configured.set(hosts ?? []), [hosts]);
   return null;
@@ -25,7 +25,7 @@ function useAllowed(address) {
   return once.use().includes(address?.href) || hosts.includes(address?.hostname);
 }
 
-/* One image. `inline` ones carry their own data, which only the app may say: never markdown. */
+/* One image. `inline`: the address is a data: URL from the app; never set for images in Markdown. */
 export function Image({ src = "", alt = "", inline = false }) {
   const address = addressOf(src);
   const allowed = useAllowed(address);
@@ -66,7 +66,7 @@ function Card({ icon: Icon, said, alt, href, children }) {
   );
 }
 
-/** A picture that keeps its room when it is drawn again. */
+/** An image whose space is reserved when it is rendered again. */
 export function Sized({ src, alt, onError }) {
   const [width, height] = sizes.get(src) ?? [];
   return (
@@ -115,7 +115,7 @@ function Shown({ src, alt }) {
 
 const titleOf = (src) => (src.startsWith("data:") ? undefined : src);
 
-/* Browsers open no data: address in a tab, and rightly; a blob of a known image type is harmless. */
+/* Browsers do not open data: URLs in a tab; a blob of a known image type is safe to open. */
 function openData(src) {
   const [, type, data] = DATA.exec(src);
   const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));

@@ -8,7 +8,7 @@ const NOTICE = "This could not be drawn, so its source is shown.";
 
 const ROW_TEXTS = ["original", "text", "detail"];
 
-/* The text of what failed: a text itself, the texts of a row, or JSON. */
+/* The source as text: a string itself, the strings of a row, or JSON. */
 function textOf(source) {
   if (typeof source === "string") return source;
   const texts = ROW_TEXTS.map((name) => source?.[name]).filter((text) => typeof text === "string");

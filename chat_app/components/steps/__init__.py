@@ -1,4 +1,4 @@
-"""What the agent does before it answers: thoughts, tool calls, agents that it calls."""
+"""Steps before an answer: reasoning, tool calls, calls of other agents."""
 
 from chat_app.components.assets import linked
 

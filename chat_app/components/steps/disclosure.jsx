@@ -1,5 +1,5 @@
-/* The moving parts of a quiet line. What it opens to is drawn when it is opened first: a thread has
-   hundreds of tool calls, and few are looked into. */
+/* A row that opens, and what may be in it: elapsed seconds, a copy button. The content is rendered when the
+   row is opened for the first time: a thread has hundreds of tool calls, and few are opened. */
 
 import { Children, useEffect, useState } from "react";
 import { CopyButton } from "../prose/copy.jsx";

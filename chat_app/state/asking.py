@@ -31,7 +31,7 @@ from chat_app.state.ask_rows import key_of
 from chat_app.state.assistants import chosen_assistant
 from chat_app.state.desk import desk_of
 from chat_app.state.failures import may_help
-from chat_app.state.rows import NOTICE, Row, error_row
+from chat_app.state.rows import ErrorRow, NoticeRow, error_row, notice_row
 from chat_app.state.run import RunState
 from chat_app.state.sending import UNDER_WAY
 from chat_app.state.threads import ThreadsState
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from chat_app.state.desk import Look
     from chat_app.transcript.message import Interrupt, Transcript
 
-_ANSWERED_ALREADY = Row("answered", NOTICE, text=words.ANSWERED_ALREADY)
+_ANSWERED_ALREADY = notice_row("answered", words.ANSWERED_ALREADY)
 
 
 class _Answered(NamedTuple):
@@ -241,7 +241,9 @@ async def _show_as_it_is(
     thread_events.notify(thread_id)
 
 
-async def _give_back(tab: RunState, look: Look, answered: _Answered, row: Row) -> None:
+async def _give_back(
+    tab: RunState, look: Look, answered: _Answered, row: ErrorRow | NoticeRow
+) -> None:
     """Show the question again, with `row` to say why; the decision is forgotten."""
     async with tab:
         if desk_of(tab).look == look:

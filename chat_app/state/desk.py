@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from chat_app.runs.pending_runs import Queued
     from chat_app.runs.run_stream import RunStream
-    from chat_app.state.rows import Row
+    from chat_app.state.rows import ErrorRow, NoticeRow
     from chat_app.state.run import RunState
 
 
@@ -53,9 +53,9 @@ class Desk:
     """The run that goes is watched for as long as the page is, not from its start to its end."""
     before: tuple[Queued | None, Transcript] = (None, Transcript())
     """To go back to where a run never reaches the server: its message, the transcript before."""
-    complaints: list[Row] = field(default_factory=list)
+    complaints: list[ErrorRow | NoticeRow] = field(default_factory=list)
     """What could not be sent while the run goes, for as long as it does."""
-    joins_with: list[Row] = field(default_factory=list)
+    joins_with: list[ErrorRow | NoticeRow] = field(default_factory=list)
     """The `complaints` of the run that is joined next."""
     returned: dict[str, str] = field(default_factory=dict)
     """By thread: what goes back into its composer when it is opened again."""

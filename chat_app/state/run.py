@@ -190,7 +190,7 @@ class RunState(rx.State):
                 await show(self, await take_back(self))
                 return
             self.stopping = watch.stopping = True
-            before = (row for row in desk.complaints if row.text != words.STOP_REFUSED)
+            before = (row for row in desk.complaints if row.sentence != words.STOP_REFUSED)
             desk.complaints = list(before)
         client = await server.ready()
         letting_go = asyncio.get_running_loop().call_later(LET_GO_AFTER, watch.let_go)

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from chat_app.runs.pending_runs import Queued
     from chat_app.runs.run_stream import RunStream
     from chat_app.state.desk import Look
-    from chat_app.state.rows import Row
+    from chat_app.state.rows import ErrorRow, NoticeRow
     from chat_app.state.run import RunState
     from chat_app.transcript.message import Transcript
 
@@ -287,7 +287,7 @@ async def explain(
         tab.can_retry = failure.retryable
 
 
-async def complain(tab: RunState, transcript: Transcript, row: Row) -> None:
+async def complain(tab: RunState, transcript: Transcript, row: ErrorRow | NoticeRow) -> None:
     """Show `row` below the transcript, in the place of an earlier failure."""
     tab.can_retry = False
     await show(tab, replace(transcript, running=False, failure=None), footer=[row])

@@ -78,7 +78,7 @@ function Picture({ item, words, onOpen, onBroken }) {
 
 function Other({ item, words }) {
   const { kind, address, link } = item;
-  if (kind === "image" && link) return <Image src={link} alt={item.name} />;
+  if (kind === "image" && link) return <Image src={link} alt={item.name ?? ""} />;
   if (address && (kind === "audio" || kind === "video")) {
     const Player = kind;
     return (

@@ -43,8 +43,8 @@ function useContents(pieces, pluginsOf, components) {
     let found = known.current.get(piece);
     if (found?.plugins !== plugins && (count < LEAST || performance.now() - start < BUDGET)) {
       count += 1;
-      const isSpaced = at > 0 && / $/.test(pieces[at - 1].original || pieces[at - 1].text);
-      const content = parsed(piece.text, plugins, components);
+      const isSpaced = at > 0 && / $/.test(pieces[at - 1].original || pieces[at - 1].md);
+      const content = parsed(piece.md, plugins, components);
       found = { plugins, content, path: piece.path ?? "", isSpaced };
       known.current.set(piece, found);
     }
@@ -66,7 +66,7 @@ export function Joined({ pieces, open, tail, components }) {
   const pluginsOf = usePluginsOf(pieces, Boolean(open) || isCode);
   const contents = useContents(pieces, pluginsOf, components);
   useEffect(() => {
-    keepMarkdown(box.current, pieces.map((piece) => piece.original || piece.text).join(""));
+    keepMarkdown(box.current, pieces.map((piece) => piece.original || piece.md).join(""));
   }, [pieces]);
   const content = tail && cloneElement(tail, { key: "tail" });
   return (

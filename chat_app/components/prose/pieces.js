@@ -1,7 +1,7 @@
 /* A long block is sent in pieces, each a row of its own, so that only its end is sent and rendered again.
    Here the rows of one block are grouped into one row, to be rendered as one element. */
 
-const isMarkdown = (row) => row.kind === "text" && !row.status;
+const isMarkdown = (row) => row.kind === "text";
 
 /* Characters of a paragraph: each piece appended to it causes a new layout, so a longer one is split. */
 const MAX_PARAGRAPH = 50_000;
@@ -34,7 +34,7 @@ export function grouped(rows, open) {
       blocks.push([row]);
       length = 0;
     }
-    length += row.text?.length ?? 0;
+    length += row.md?.length ?? 0;
   }
   return blocks.map((pieces, at) => {
     const goesOn = at === blocks.length - 1 ? open : "";

@@ -85,7 +85,7 @@ const wantedFor = (source, live) => [
 const wantedBy = new WeakMap(); // cache: piece -> the extras it needs
 
 function extrasOf(piece) {
-  if (!wantedBy.has(piece)) wantedBy.set(piece, wantedFor(piece.text, false));
+  if (!wantedBy.has(piece)) wantedBy.set(piece, wantedFor(piece.md, false));
   return wantedBy.get(piece);
 }
 
@@ -120,5 +120,5 @@ export function usePlugins(source, live) {
 /* A function that returns them for a piece of a block. */
 export function usePluginsOf(pieces, live) {
   useExtras([...new Set(pieces.flatMap(extrasOf))]);
-  return (piece) => pluginsFor(extrasOf(piece), piece.text, live);
+  return (piece) => pluginsFor(extrasOf(piece), piece.md, live);
 }

@@ -58,7 +58,7 @@ export const Prose = memo(function Prose({ row, path, children, ...text }) {
 
 /* The fallback for a block in pieces that fails to render. */
 const Sources = ({ pieces }) => (
-  <PlainText text={pieces.map((piece) => piece.original || piece.text).join("")} />
+  <PlainText text={pieces.map((piece) => piece.original || piece.md).join("")} />
 );
 
 const TOO_MUCH = "Shown as plain text: it is too long or too deeply nested.";
@@ -93,8 +93,8 @@ function Drawn({ source, live }) {
 
 /* `live` text is the open tail: its code is not highlighted and its diagrams stay code until the block is
    complete. `original` is the text of the model if `source` was rewritten for rendering: it is what is
-   copied. `plain` text is no Markdown; "plain-again" is a piece that continues the one before it. */
-const Block = memo(function Block({ source, original, live, plain }) {
+   copied. `plain` text is no Markdown; a piece of it that `follows` another does not repeat the notice. */
+const Block = memo(function Block({ source, original, live, plain, follows }) {
   const box = useRef(null);
   const isDue = useSlice(live);
   const isPlain = useMemo(() => Boolean(plain) || exceedsLimits(source), [source, plain]);
@@ -102,7 +102,7 @@ const Block = memo(function Block({ source, original, live, plain }) {
   if (isPlain) {
     return (
       <div className="prose" ref={box}>
-        <PlainText text={source} notice={plain === "plain-again" ? "" : TOO_MUCH} />
+        <PlainText text={source} notice={follows ? "" : TOO_MUCH} />
       </div>
     );
   }

@@ -6,7 +6,7 @@ import { PlainText } from "./plain_text.jsx";
 
 const NOTICE = "This could not be drawn, so its source is shown.";
 
-const ROW_TEXTS = ["original", "text", "detail"];
+const ROW_TEXTS = ["original", "md", "text", "json", "summary", "sentence", "output", "detail"];
 
 /* The source as text: a string itself, the strings of a row, or JSON. */
 function textOf(source) {

@@ -8,10 +8,12 @@ from reflex.vars import ObjectVar
 from chat_app import text
 from chat_app.components.shared.icon import icon
 from chat_app.components.steps.disclosure import Elapsed
-from chat_app.state.rows import Row
+from chat_app.state.rows import AgentRow, ToolRow
+
+Step = ObjectVar[ToolRow] | ObjectVar[AgentRow]
 
 
-def mark(row: ObjectVar[Row]) -> rx.Component:
+def mark(row: Step) -> rx.Component:
     """How the step stands, as an icon, and as a word for those who cannot see it."""
     return rx.fragment(
         rx.match(
@@ -26,14 +28,14 @@ def mark(row: ObjectVar[Row]) -> rx.Component:
     )
 
 
-def state(row: ObjectVar[Row]) -> rx.Component:
+def state(row: Step) -> rx.Component:
     """What is to be known without opening the line."""
-    seconds = rx.cond(row.seconds, rx.el.span(row.seconds, class_name="seconds"))
+    took = rx.cond(row.took, rx.el.span(row.took, class_name="seconds"))
     return rx.fragment(
         rx.match(
             row.status,
-            ("done", seconds),
-            ("error", rx.fragment(rx.el.span(text.CALL_FAILED, class_name="bad"), seconds)),
+            ("done", took),
+            ("error", rx.fragment(rx.el.span(text.CALL_FAILED, class_name="bad"), took)),
             ("rejected", rx.el.span(text.CALL_REJECTED, class_name="seconds")),
             ("unanswered", rx.el.span(text.CALL_UNANSWERED, class_name="seconds")),
             ("waiting", rx.el.span(text.NEEDS_YOU, class_name="asks")),

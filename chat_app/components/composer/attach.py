@@ -20,6 +20,7 @@ _WORDS = {
     "remove": text.REMOVE_FILE,
     "tooLarge": text.FILE_TOO_LARGE,
     "tooMany": text.FILES_TOO_MANY,
+    "sizes": text.SIZES,
     "image": text.AN_IMAGE,
     "audio": text.A_SOUND,
     "video": text.A_VIDEO,

@@ -10,7 +10,7 @@ from chat_app import text
 from chat_app.components.composer import JS
 from chat_app.components.composer.attach import attaching
 from chat_app.components.composer.queue import queue, sending_does, strategy_picker
-from chat_app.components.forms.words import FORM_WORDS
+from chat_app.components.forms.words import INPUT_WORDS
 from chat_app.components.shared.icon import icon
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.attachments import Chip
@@ -134,7 +134,7 @@ def _form() -> rx.Component:
         settled=InputState.settled,
         returned=InputState.returned,
         returns=InputState.returns,
-        words={**FORM_WORDS, "form": text.TEXT_INPUT, "noInput": text.NO_INPUT},
+        words=INPUT_WORDS,
         on_send=QueueState.submit,
         on_stop=RunState.stop,
     )
@@ -162,7 +162,7 @@ def _draft() -> rx.Component:
         on_send=QueueState.submit,
         on_returned=RunState.take_returned,
         on_stop=RunState.stop,
-        **attaching(more=FORM_WORDS | {"more": text.MORE_INPUT}),
+        **attaching(more=INPUT_WORDS),
     )
 
 
@@ -205,7 +205,7 @@ def _assistant_picker() -> rx.Component:
             rx.foreach(options, lambda option: rx.el.option(option.name, value=option.id)),
             value=AssistantsState.chosen,
             on_change=AssistantsState.choose,
-            aria_label="Assistant",
+            aria_label=text.ASSISTANT,
             class_name="pill",
             data_testid="assistant-picker",
         ),

@@ -168,7 +168,7 @@ def _notice(row: ObjectVar[NoticeRow]) -> rx.Component:
         rx.cond(
             row.can_continue,
             rx.el.button(
-                text.GO_ON,
+                text.CONTINUE,
                 type="button",
                 class_name="button",
                 on_click=QueueState.submit(text.GO_ON_MESSAGE, [], None),

@@ -43,3 +43,11 @@ FORM_WORDS = {
         "ignore": text.MADE_IGNORED,
     },
 }
+
+INPUT_WORDS = {
+    **FORM_WORDS,
+    "form": text.TEXT_INPUT,
+    "noInput": text.NO_INPUT,
+    "more": text.MORE_INPUT,
+}
+"""Of the form in the composer's place, and of the one beside the message."""

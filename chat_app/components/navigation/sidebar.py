@@ -43,7 +43,7 @@ def sidebar() -> rx.Component:
         rx.el.div(_steps_toggle(), theme_toggle(), class_name="side-foot"),
         id=_SIDEBAR,
         class_name="sidebar",
-        aria_label="Chats",
+        aria_label=text.CHATS,
         custom_attrs={"popover": "auto", "onClick": _CLOSE_WITH_LINK},
     )
 
@@ -52,7 +52,7 @@ def sidebar_button() -> rx.Component:
     """Opens the sheet on narrow screens."""
     return icon_button(
         "menu",
-        "Chats",
+        text.CHATS,
         class_name="icon-button only-narrow",
         custom_attrs={"popoverTarget": _SIDEBAR},
         data_testid="sidebar-button",
@@ -61,10 +61,10 @@ def sidebar_button() -> rx.Component:
 
 def theme_toggle() -> rx.Component:
     """Return the switch between light and dark, which the browser stores."""
+    toggles = {"on_click": rx.toggle_color_mode, "data_testid": "theme-toggle"}
     return rx.el.div(
         rx.color_mode_cond(
-            icon_button("moon", "Dark", on_click=rx.toggle_color_mode, data_testid="theme-toggle"),
-            icon_button("sun", "Light", on_click=rx.toggle_color_mode, data_testid="theme-toggle"),
+            icon_button("moon", text.DARK, **toggles), icon_button("sun", text.LIGHT, **toggles)
         )
     )
 
@@ -88,7 +88,7 @@ def _thread(thread: ObjectVar[ThreadLink]) -> rx.Component:
         rx.el.span(thread.title, class_name="title", dir="auto"),
         rx.match(
             thread.status,
-            ("busy", rx.el.span(class_name="busy", role="img", aria_label="running")),
+            ("busy", rx.el.span(class_name="busy", role="img", aria_label=text.RUNNING)),
             ("interrupted", rx.el.span(text.NEEDS_YOU, class_name="asks")),
             rx.fragment(),
         ),

@@ -47,7 +47,7 @@ def _plan() -> rx.Component:
 def _todo(item: ObjectVar[Item]) -> rx.Component:
     sign = rx.match(
         item.status,
-        ("completed", _said(text.TODO_DONE, icon("circle-check", class_name="good"))),
+        ("completed", _said(text.DONE, icon("circle-check", class_name="good"))),
         ("in_progress", _said(text.TODO_UNDERWAY, icon("circle-dot", class_name="underway"))),
         _said(text.TODO_PENDING, icon("circle")),
     )

@@ -18,12 +18,12 @@ def mark(row: Step) -> rx.Component:
     return rx.fragment(
         rx.match(
             row.status,
-            ("done", _said(text.CALL_DONE, icon("check", class_name="good"))),
+            ("done", _said(text.DONE, icon("check", class_name="good"))),
             ("error", icon("x", class_name="bad")),
             ("rejected", icon("ban")),
             ("unanswered", icon("minus")),
             ("waiting", icon("hand", class_name="asks")),
-            _said(text.CALL_RUNNING, icon("loader-circle", class_name="spin")),
+            _said(text.RUNNING, icon("loader-circle", class_name="spin")),
         )
     )
 

@@ -2,6 +2,8 @@
    fields; Ctrl+Enter and Escape work within fields, too. The innermost part of the card that has a button
    for the key handles it. */
 
+import { useWords } from "../shared/words.jsx";
+
 const isWriting = (element) => element.matches("input:not([type=checkbox]), textarea, select");
 
 const keyOf = ({ key, target, ctrlKey, metaKey, altKey, nativeEvent }) => {
@@ -20,20 +22,22 @@ export function onKeys(event) {
   button.click();
 }
 
-const SHOWN = { submit: "Ctrl ⏎", escape: "Esc" };
 const SPOKEN = { submit: "Control+Enter", escape: "Escape" };
 
 /** A button with its keyboard shortcut. */
-export const Key = ({ by, kind = "", off, onClick, children }) => (
-  <button
-    type="button"
-    className={`ask-button ${kind}`}
-    disabled={off}
-    onClick={onClick}
-    data-key={by}
-    aria-keyshortcuts={SPOKEN[by] ?? by}
-  >
-    {children}
-    <kbd aria-hidden="true">{SHOWN[by] ?? by}</kbd>
-  </button>
-);
+export function Key({ by, kind = "", off, onClick, children }) {
+  const { keys } = useWords();
+  return (
+    <button
+      type="button"
+      className={`ask-button ${kind}`}
+      disabled={off}
+      onClick={onClick}
+      data-key={by}
+      aria-keyshortcuts={SPOKEN[by] ?? by}
+    >
+      {children}
+      <kbd aria-hidden="true">{keys[by] ?? by}</kbd>
+    </button>
+  );
+}

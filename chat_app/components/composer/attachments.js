@@ -5,11 +5,13 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { upload } from "./upload.js";
 
 const kindOf = ({ type }) => ["image", "audio", "video"].find((kind) => type.startsWith(`${kind}/`)) ?? "file";
-const inWords = (bytes) =>
-  bytes < 1000 ? `${bytes} bytes` : bytes < 1e6 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+function inWords(bytes, [small, middle, large]) {
+  if (bytes < 1000) return small.replace("{amount}", bytes);
+  return bytes < 1e6 ? middle.replace("{amount}", Math.round(bytes / 1000)) : large.replace("{amount}", (bytes / 1e6).toFixed(1));
+}
 let made = 0;
 
-function fresh(file, thread) {
+function fresh(file, thread, sizes) {
   const kind = kindOf(file);
   return {
     key: `${Date.now()}.${made++}`,
@@ -18,7 +20,7 @@ function fresh(file, thread) {
     kind,
     name: file.name,
     type: file.type,
-    size: inWords(file.size),
+    size: inWords(file.size, sizes),
     address: kind === "image" ? URL.createObjectURL(file) : "",
     progress: 0,
   };
@@ -79,10 +81,10 @@ export function useAttachments({ thread, chips = [], most, mostBytes, words, rea
 
   const add = (files) => {
     const room = Math.max(0, most - items.length);
-    const fitting = files.slice(0, room).map((file) => fresh(file, thread));
+    const fitting = files.slice(0, room).map((file) => fresh(file, thread, words.sizes));
     for (const item of fitting) {
       if (item.file.size <= mostBytes) continue;
-      const sizes = { "{size}": item.size, "{most}": inWords(mostBytes) };
+      const sizes = { "{size}": item.size, "{most}": inWords(mostBytes, words.sizes) };
       item.problem = words.tooLarge.replace(/{\w+}/g, (name) => sizes[name]);
     }
     setNotice({ thread, text: files.length > room ? words.tooMany.replace("{most}", most) : "" });

@@ -4,6 +4,7 @@
 import Lines from "lucide-react/dist/esm/icons/text-align-start.mjs";
 import { CopyButton } from "../prose/copy.jsx";
 import { markdownOf } from "../prose/copying.js";
+import { useWords } from "../shared/words.jsx";
 
 const HUMAN = '[data-kind="human"]';
 const ASKED = `${HUMAN}, [data-status="sent"]`; // text, or an image alone
@@ -34,10 +35,11 @@ function Time({ at }) {
 }
 
 export function Actions({ at, facts, model }) {
+  const { copyMarkdown, copyPlain } = useWords();
   return (
     <div className="actions">
-      <CopyButton label="Copy as Markdown" textOf={asMarkdown} />
-      <CopyButton label="Copy as plain text" textOf={asPlain} icon={Lines} />
+      <CopyButton label={copyMarkdown} textOf={asMarkdown} />
+      <CopyButton label={copyPlain} textOf={asPlain} icon={Lines} />
       {at > 0 && <Time at={at} />}
       {facts && <span className="facts" title={model || undefined}>{facts}</span>}
     </div>

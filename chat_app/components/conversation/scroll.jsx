@@ -7,6 +7,7 @@
    none, and it does nothing at the very top, where earlier messages are inserted. */
 
 import { useEffect, useRef, useState } from "react";
+import { useWords } from "../shared/words.jsx";
 
 const NEAR = 24; // px from the end that still count as the end
 const AHEAD = 1500; // px before the top at which earlier messages are requested
@@ -23,6 +24,7 @@ function anchorIn(box) {
 }
 
 export function Scroll({ children, thread, sent, count, earlier, onEarlier, more, latest }) {
+  const { language } = useWords();
   const box = useRef(null);
   const content = useRef(null);
   const following = useRef(true);
@@ -133,7 +135,7 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
         <div ref={content}>
           {earlier > 0 && (
             <button type="button" className="earlier" data-testid="earlier" onClick={() => onEarlier()}>
-              {more.replace("{count}", earlier.toLocaleString("en"))}
+              {more.replace("{count}", earlier.toLocaleString(language))}
             </button>
           )}
           {children}

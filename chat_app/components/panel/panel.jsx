@@ -8,6 +8,7 @@ import { closeBeside, dropBeside, openBeside, updateBeside, useArtifact } from "
 import { CopyTool, DownloadTool, Tool } from "../prose/frame.jsx";
 import { remembered } from "../prose/store.js";
 import { ErrorBoundary } from "../shared/error_boundary.jsx";
+import { useWords } from "../shared/words.jsx";
 import { TabBar, TabContent, tabsOf } from "./panel_tabs.jsx";
 
 const LEAST = 320; // px
@@ -20,6 +21,7 @@ const fit = (px) => Math.round(Math.min(Math.max(px, LEAST), window.innerWidth *
 
 /* The handle that resizes the panel, with a pointer or the arrow keys. */
 function Edge() {
+  const { panelWidth } = useWords();
   const onPointerDown = (event) => event.currentTarget.setPointerCapture(event.pointerId);
   const onPointerMove = ({ currentTarget, pointerId, clientX }) => {
     if (currentTarget.hasPointerCapture(pointerId)) width.set(fit(window.innerWidth - clientX));
@@ -33,7 +35,7 @@ function Edge() {
       className="panel-edge"
       role="separator"
       aria-orientation="vertical"
-      aria-label="Width of the panel"
+      aria-label={panelWidth}
       aria-valuenow={width.use()}
       tabIndex={0}
       {...{ onPointerDown, onPointerMove, onKeyDown }}
@@ -58,6 +60,7 @@ function useEscape() {
 }
 
 function Shown({ thing, label }) {
+  const words = useWords();
   const box = useRef(null);
   const [chosen, choose] = useState("");
   const tabs = tabsOf(thing);
@@ -87,9 +90,9 @@ function Shown({ thing, label }) {
         {thing.size && <small>{thing.size}</small>}
         <span className="spring" />
         <span className="tools">
-          <CopyTool text={thing.text} label="Copy" />
-          <DownloadTool label="Download" name={name} type="application/octet-stream" text={thing.text} />
-          <Tool icon={X} label="Close" onClick={closeBeside} />
+          <CopyTool text={thing.text} label={words.copy} />
+          <DownloadTool label={words.download} name={name} type="application/octet-stream" text={thing.text} />
+          <Tool icon={X} label={words.close} onClick={closeBeside} />
         </span>
       </header>
       <TabBar {...{ tabs, tab, choose }} />

@@ -4,10 +4,11 @@
 
 import { memo } from "react";
 import { Prose } from "../prose/prose.jsx";
+import { filled, useWords } from "../shared/words.jsx";
 
-const PREVIEW = "Preview";
-const CODE = "Code";
-const CHANGES = "Changes";
+const PREVIEW = "preview";
+const CODE = "code";
+const CHANGES = "changes";
 
 const DRAWN = { html: "page", htm: "page", svg: "drawing", md: "text", markdown: "text" };
 
@@ -50,7 +51,8 @@ const attribute = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot
 /* Two frames: a page can always navigate itself to another address, unless the policy of the frame around
    it forbids that. */
 function Page({ text, name }) {
-  const page = `${HEAD}<title>Preview</title>${FILL}<iframe sandbox="allow-scripts" srcdoc="${attribute(HEAD + text)}"></iframe>`;
+  const { tabs } = useWords();
+  const page = `${HEAD}<title>${attribute(tabs.preview)}</title>${FILL}<iframe sandbox="allow-scripts" srcdoc="${attribute(HEAD + text)}"></iframe>`;
   return <iframe className="preview" title={name} sandbox="allow-scripts" srcDoc={page} />;
 }
 
@@ -61,13 +63,14 @@ const Drawing = ({ text, name }) => (
 );
 
 function Changes({ diff }) {
+  const { lines, tabs } = useWords();
   return (
-    <div className="changes" tabIndex={0} role="region" aria-label={CHANGES}>
+    <div className="changes" tabIndex={0} role="region" aria-label={tabs.changes}>
       {diff.map(({ kind, text, line }) =>
         kind === "gap" ? (
-          <p key={`gap ${line}`}>{text} lines that did not change</p>
+          <p key={`gap ${line}`}>{filled(lines.gap, { count: text })}</p>
         ) : (
-          <pre key={`${kind} ${line}`} data-kind={kind} aria-label={kind === "same" ? undefined : kind}>{text || "\n"}</pre>
+          <pre key={`${kind} ${line}`} data-kind={kind} aria-label={lines[kind]}>{text || "\n"}</pre>
         ),
       )}
     </div>
@@ -76,12 +79,13 @@ function Changes({ diff }) {
 
 /** Nothing if there is only one tab. */
 export function TabBar({ tabs, tab, choose }) {
+  const words = useWords();
   if (tabs.length < 2) return null;
   return (
-    <div className="switch" role="group" aria-label="View">
+    <div className="switch" role="group" aria-label={words.panelTabs}>
       {tabs.map((name) => (
         <button key={name} type="button" aria-pressed={name === tab} onClick={() => choose(name)}>
-          {name}
+          {words.tabs[name]}
         </button>
       ))}
     </div>

@@ -3,6 +3,7 @@
 import { createContext, useContext } from "react";
 import PanelRight from "lucide-react/dist/esm/icons/panel-right.mjs";
 import TextWrap from "lucide-react/dist/esm/icons/text-wrap.mjs";
+import { useWords } from "../shared/words.jsx";
 import { openBeside } from "./artifact.js";
 import { Coloured } from "./colouring.jsx";
 import { Diagram } from "./diagram.jsx";
@@ -39,6 +40,7 @@ function languageOf(code) {
 
 export function Code({ node, children }) {
   const live = useContext(Live);
+  const words = useWords();
   const wrapped = wrapping.use();
   const code = node.children[0];
   const language = languageOf(code);
@@ -52,7 +54,7 @@ export function Code({ node, children }) {
   const wrap = (
     <Tool
       icon={TextWrap}
-      label="Wrap lines"
+      label={words.wrapLines}
       aria-pressed={wrapped}
       onClick={() => wrapping.set(!wrapped)}
     />
@@ -66,13 +68,13 @@ export function Code({ node, children }) {
     );
   }
   const download = (
-    <DownloadTool label="Download" name={fileName(language)} type="text/plain" text={text} />
+    <DownloadTool label={words.download} name={fileName(language)} type="text/plain" text={text} />
   );
   const isWorthIt = DOCUMENTS.has(language) || text.split("\n").length > MANY;
   const open = isWorthIt && !live && (
     <Tool
       icon={PanelRight}
-      label="Open beside"
+      label={words.openPanel}
       onClick={() => openBeside({ id: text, name: fileName(language), language, text })}
     />
   );

@@ -1,6 +1,7 @@
 /* The frame around code and diagrams: a name, and small buttons. */
 
 import Download from "lucide-react/dist/esm/icons/download.mjs";
+import { useWords } from "../shared/words.jsx";
 import { useCopy } from "./copy.jsx";
 
 /* The name is generated content of the stylesheet, so that it is not part of a selection. */
@@ -23,11 +24,12 @@ export function Tool({ icon: Icon, label, ...rest }) {
   );
 }
 
-export function CopyTool({ text, label = "Copy code" }) {
+export function CopyTool({ text, label }) {
+  const { copyCode } = useWords();
   const { said, icon, copy } = useCopy();
   return (
     <>
-      <Tool icon={icon} label={label} onClick={() => copy(text)} />
+      <Tool icon={icon} label={label ?? copyCode} onClick={() => copy(text)} />
       <span className="said" role="status">{said}</span>
     </>
   );

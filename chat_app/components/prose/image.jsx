@@ -4,6 +4,7 @@
 import { useEffect, useState } from "react";
 import ImageIcon from "lucide-react/dist/esm/icons/image.mjs";
 import ImageOff from "lucide-react/dist/esm/icons/image-off.mjs";
+import { filled, useWords } from "../shared/words.jsx";
 import { addressOf, Outside } from "./links.jsx";
 import { remembered, shared } from "./store.js";
 
@@ -29,20 +30,22 @@ function useAllowed(address) {
 export function Image({ src = "", alt = "", inline = false }) {
   const address = addressOf(src);
   const allowed = useAllowed(address);
+  const words = useWords();
   if (inline && DATA.test(src)) return <Shown src={src} alt={alt} />;
-  if (!address) return <Card icon={ImageOff} said="Image not available" alt={alt} />;
+  if (!address) return <Card icon={ImageOff} said={words.imageUnavailable} alt={alt} />;
   return allowed ? <Shown src={address.href} alt={alt} /> : <Held address={address} alt={alt} />;
 }
 
 function Held({ address, alt }) {
   const { href, hostname } = address;
+  const words = useWords();
   return (
-    <Card icon={ImageIcon} said={`Image from ${hostname}`} alt={alt} href={href}>
+    <Card icon={ImageIcon} said={filled(words.imageFrom, { host: hostname })} alt={alt} href={href}>
       <button type="button" onClick={() => once.set([...once.get(), href])}>
-        Show
+        {words.showImage}
       </button>
       <button type="button" onClick={() => always.set([...always.get(), hostname])}>
-        Always from this host
+        {words.alwaysFromHost}
       </button>
     </Card>
   );
@@ -87,13 +90,14 @@ export function Sized({ src, alt, onError }) {
 }
 
 function Shown({ src, alt }) {
+  const words = useWords();
   const [failed, setFailed] = useState(false);
   useEffect(() => setFailed(false), [src]);
   if (failed) {
     return (
-      <Card icon={ImageOff} said="This image could not be loaded" alt={alt} href={titleOf(src)}>
+      <Card icon={ImageOff} said={words.imageFailed} alt={alt} href={titleOf(src)}>
         <button type="button" onClick={() => setFailed(false)}>
-          Try again
+          {words.retry}
         </button>
       </Card>
     );
@@ -101,7 +105,7 @@ function Shown({ src, alt }) {
   const image = <Sized src={src} alt={alt} onError={() => setFailed(true)} />;
   if (DATA.test(src)) {
     return (
-      <button type="button" className="image" title="Open image" onClick={() => openData(src)}>
+      <button type="button" className="image" title={words.openImage} onClick={() => openData(src)}>
         {image}
       </button>
     );

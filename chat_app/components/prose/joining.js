@@ -73,11 +73,11 @@ export function addedTo(tag, content) {
   return { first, added: inner || !INNER[tag] ? childrenOf(inner ?? first) : [], rest: content.slice(at + 1) };
 }
 
-const words = new WeakMap(); // cache: content -> content with the space before it
+const withSpace = new WeakMap(); // cache: content -> content with the space before it
 
 function spaced(added) {
-  if (!words.has(added)) words.set(added, [" ", ...added]);
-  return words.get(added);
+  if (!withSpace.has(added)) withSpace.set(added, [" ", ...added]);
+  return withSpace.get(added);
 }
 
 function add(root, { content, path, isSpaced }, key) {

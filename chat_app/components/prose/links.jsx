@@ -1,6 +1,7 @@
 /* Allowed targets of links: http, https and mailto, opened in a new tab without opener or referrer, and
    from a footnote mark to its note and back. Any other link is text. */
 
+import { useWords } from "../shared/words.jsx";
 import { holds, NOTE, textOf } from "./tree.js";
 
 const LINKED = new Set(["http:", "https:", "mailto:"]);
@@ -78,10 +79,11 @@ function goTo(event) {
 }
 
 function NoteLink({ href, children }) {
+  const { backToText } = useWords();
   const [, kind, key] = NOTE.exec(href);
   if (kind === "fnref") {
     return (
-      <a className="note-back" href={href} onClick={goTo} aria-label="Back to text">
+      <a className="note-back" href={href} onClick={goTo} aria-label={backToText}>
         ↩
       </a>
     );

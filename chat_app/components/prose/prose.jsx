@@ -6,6 +6,7 @@ import { memo, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import ReactMarkdown from "react-markdown";
 import { ErrorBoundary } from "../shared/error_boundary.jsx";
 import { PlainText } from "../shared/plain_text.jsx";
+import { useWords } from "../shared/words.jsx";
 import { Code, Live } from "./code.jsx";
 import { keepMarkdown } from "./copying.js";
 import { Image } from "./image.jsx";
@@ -16,8 +17,9 @@ import { usePlugins } from "./plugins.js";
 import { usePaced, useSlice } from "./slices.js";
 
 function Table({ node, dir, children }) {
+  const { table } = useWords();
   return (
-    <div className="table" dir={dir} tabIndex={0} role="region" aria-label="table">
+    <div className="table" dir={dir} tabIndex={0} role="region" aria-label={table}>
       <table>{children}</table>
     </div>
   );
@@ -61,8 +63,6 @@ const Sources = ({ pieces }) => (
   <PlainText text={pieces.map((piece) => piece.original || piece.md).join("")} />
 );
 
-const TOO_MUCH = "Shown as plain text: it is too long or too deeply nested.";
-
 /* Renders again only when its `source` changed; reports the duration in milliseconds. */
 const Markdown = memo(function Markdown({ source, plugins, onDrawn }) {
   const start = performance.now();
@@ -97,12 +97,13 @@ function Drawn({ source, live }) {
 const Block = memo(function Block({ source, original, live, plain, follows }) {
   const box = useRef(null);
   const isDue = useSlice(live);
+  const { tooLargeToDraw } = useWords();
   const isPlain = useMemo(() => Boolean(plain) || exceedsLimits(source), [source, plain]);
   useEffect(() => keepMarkdown(box.current, original || source), [source, original]);
   if (isPlain) {
     return (
       <div className="prose" ref={box}>
-        <PlainText text={source} notice={follows ? "" : TOO_MUCH} />
+        <PlainText text={source} notice={follows ? "" : tooLargeToDraw} />
       </div>
     );
   }

@@ -3,8 +3,7 @@
 
 import { Children, Component } from "react";
 import { PlainText } from "./plain_text.jsx";
-
-const NOTICE = "This could not be drawn, so its source is shown.";
+import { Words } from "./words.jsx";
 
 const ROW_TEXTS = ["original", "md", "text", "json", "summary", "sentence", "output", "detail"];
 
@@ -21,6 +20,8 @@ function textOf(source) {
 }
 
 export class ErrorBoundary extends Component {
+  static contextType = Words;
+
   state = { failed: false };
 
   static getDerivedStateFromError() {
@@ -35,6 +36,6 @@ export class ErrorBoundary extends Component {
     const { children, source } = this.props;
     const [drawn, otherwise] = Children.toArray(children);
     if (!this.state.failed) return drawn ?? null;
-    return otherwise ?? <PlainText text={textOf(source)} notice={NOTICE} />;
+    return otherwise ?? <PlainText text={textOf(source)} notice={this.context.notDrawn} />;
   }
 }

@@ -112,3 +112,19 @@ def test_requirements_are_pinned() -> None:
         packages = [line for line in lines if line and not line.startswith("-r")]
         assert packages
         assert not [line for line in packages if not re.fullmatch(r"[\w.\[\]-]+==[\w.]+", line)]
+
+
+def test_the_readme_of_the_tests_names_each_helper_once() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", text_of(ROOT / "tests" / "README.md"), re.MULTILINE)
+    helpers = sorted((ROOT / "tests" / "helpers").glob("*.py"))
+    assert sorted(rows) == [path.stem for path in helpers if path.stem != "__init__"]
+
+
+def test_the_readme_of_the_tests_names_each_folder() -> None:
+    named = re.findall(r"^\| `(\w+)/` \|", text_of(ROOT / "tests" / "README.md"), re.MULTILINE)
+    below = {path.relative_to(ROOT / "tests").parts[0] for path in files() if _is_test(path)}
+    assert sorted(named) == sorted(below - {"helpers"})
+
+
+def _is_test(path: Path) -> bool:
+    return ROOT / "tests" in path.parents and path.parent != ROOT / "tests"

@@ -23,7 +23,7 @@ from chat_app.components.renderers import (
     send_form,
 )
 from chat_app.state import aside_rows
-from chat_app.state.rows import Row
+from chat_app.state.rows import EventRow, ToolRow, WidgetRow
 from chat_app.transcript.message import CustomEvent
 
 if TYPE_CHECKING:
@@ -53,18 +53,22 @@ REGISTRIES: dict[str, Any] = {
 }
 
 
-def row() -> ObjectVar[Row]:
-    return rx.Var("row", _var_type=Row).to(rx.vars.ObjectVar, Row)
+CLASSES = {"tool": ToolRow, "custom event": EventRow, "ui message": WidgetRow}
+
+
+def row(kind: str = "tool") -> ObjectVar[Any]:
+    of = CLASSES[kind]
+    return rx.Var("row", _var_type=of).to(rx.vars.ObjectVar, of)
 
 
 def drawn(kind: str = "tool") -> str:
     """The script that the page has for all rows of this kind."""
-    return str(REGISTRIES[kind].drawn(row()))
+    return str(REGISTRIES[kind].drawn(row(kind)))
 
 
 def known(kind: str = "tool") -> str:
     """The condition under which a row of this kind is drawn."""
-    return str(REGISTRIES[kind].knows(row()))
+    return str(REGISTRIES[kind].knows(row(kind)))
 
 
 def snippets() -> list[str]:
@@ -83,9 +87,9 @@ def test_the_readmes_renderer_draws_the_fields_it_names() -> None:
 
 def test_the_readmes_progress_and_buttons_are_drawn_and_answer_the_agent() -> None:
     exec(snippets()[1], {})  # noqa: S102 - that it runs as it stands is the point
-    assert 'row?.["args"]?.["url"]' in drawn("custom event")
+    assert 'row?.["fields"]?.["url"]' in drawn("custom event")
     script = drawn("ui message")
-    assert 'row?.["args"]?.["options"]' in script
+    assert 'row?.["props"]?.["options"]' in script
     assert "queue_state.submit" in script
 
 
@@ -95,7 +99,7 @@ def test_a_renderer_of_a_tool_sees_arguments_result_text_and_status() -> None:
         done = rx.cond(call.is_done, "done", "open")
         return rx.el.p(call.args["a"], call.result["b"].to(dict)["c"], call.text, call.status, done)
 
-    for field in ('"args"]?.["a"]', '"result"]?.["b"]?.["c"]', '"detail"]', '"status"]'):
+    for field in ('"args"]?.["a"]', '"result"]?.["b"]?.["c"]', '"output"]', '"status"]'):
         assert f"row?.[{field}" in drawn()
 
 
@@ -104,7 +108,7 @@ def test_a_renderer_of_an_event_sees_its_fields_words_amount_and_percent() -> No
     def everything(event: EventVar) -> rx.Component:
         return rx.el.p(event.fields["a"], event.text, event.amount, event.percent)
 
-    for field in ('"args"]?.["a"]', '"text"]', '"detail"]', '"share"]'):
+    for field in ('"fields"]?.["a"]', '"text"]', '"amount"]', '"percent"]'):
         assert f"row?.[{field}" in drawn("custom event")
 
 
@@ -113,7 +117,7 @@ def test_a_form_sends_its_fields_under_its_title() -> None:
     def form(ui: UiVar) -> rx.Component:
         return rx.el.form(rx.el.input(name="city"), on_submit=send_form("Where?"))
 
-    page = rx.fragment(REGISTRIES["ui message"].drawn(row()))
+    page = rx.fragment(REGISTRIES["ui message"].drawn(row("ui message")))
     hooks = " ".join(page._get_all_hooks())
     assert "form_state.send" in hooks
     assert "Where?" in hooks
@@ -162,8 +166,8 @@ def test_a_name_may_be_that_of_a_tool_and_of_an_event() -> None:
 def test_without_renderers_nothing_is_added_to_a_line_and_the_rest_looks_as_ever() -> None:
     ordinary = rx.el.p("as ever")
     assert str(rendered(row())) == str(rx.fragment())
-    assert rendered_event(row(), otherwise=ordinary) is ordinary
-    assert rendered_ui(row(), otherwise=ordinary) is ordinary
+    assert rendered_event(row("custom event"), otherwise=ordinary) is ordinary
+    assert rendered_ui(row("ui message"), otherwise=ordinary) is ordinary
 
 
 def test_an_event_that_is_drawn_is_not_folded_into_others() -> None:

@@ -20,48 +20,58 @@ from chat_app.components.shared.error_boundary import ErrorBoundary
 from chat_app.state import aside_rows
 from chat_app.state.forms import FormState
 from chat_app.state.queue import QueueState
-from chat_app.state.rows import EVENT, TOOL, WIDGET, Row
+from chat_app.state.rows import EventRow, ToolRow, WidgetRow
 
 _DONE = "done"
 
 
 class ToolVar:
-    """One call of a tool, as vars."""
+    """One call of a tool, as vars. `row` has every other field of a `ToolRow`."""
 
-    def __init__(self, row: ObjectVar[Row]) -> None:
+    def __init__(self, row: ObjectVar[ToolRow]) -> None:
+        self.row = row
         self.args = row.args.to(ObjectVar, dict[str, Any])
         """The arguments by name; undefined where a call has none."""
         self.result = self.given = row.result.to(ObjectVar, dict[str, Any])
         """What the tool returned as a JSON object; undefined where it was something else."""
-        self.text = row.detail.to(StringVar)
+        self.text = row.output.to(StringVar)
         """What the tool returned where that was no JSON object or array."""
         self.status = row.status.to(StringVar)
         self.is_done = self.status == _DONE
 
 
 class EventVar:
-    """A custom event, as vars: what a graph wrote with LangGraph's `get_stream_writer`."""
+    """A custom event, as vars: what a graph wrote with LangGraph's `get_stream_writer`.
 
-    def __init__(self, row: ObjectVar[Row]) -> None:
-        self.fields = self.given = row.args.to(ObjectVar, dict[str, Any])
+    `row` has every other field of an `EventRow`.
+    """
+
+    def __init__(self, row: ObjectVar[EventRow]) -> None:
+        self.row = row
+        self.fields = self.given = row.fields.to(ObjectVar, dict[str, Any])
         """The event itself, a JSON object."""
         self.text = row.text.to(StringVar)
         """What it says in words, if anything: its `text`, `message`, `label` or `status`."""
-        self.amount = row.detail.to(StringVar)
+        self.amount = row.amount.to(StringVar)
         """How much is done in words, as in "3 of 10"; undefined where it names no numbers."""
-        self.percent = row.share.to(StringVar)
+        self.percent = row.percent.to(StringVar)
         """The same as a number from "0" to "100"; undefined where there is no whole."""
 
 
 class UiVar:
-    """A `ui` message, as vars: what a graph pushed with LangGraph's `push_ui_message`."""
+    """A `ui` message, as vars: what a graph pushed with LangGraph's `push_ui_message`.
 
-    def __init__(self, row: ObjectVar[Row]) -> None:
-        self.props = self.given = row.args.to(ObjectVar, dict[str, Any])
+    `row` has every other field of a `WidgetRow`.
+    """
+
+    def __init__(self, row: ObjectVar[WidgetRow]) -> None:
+        self.row = row
+        self.props = self.given = row.props.to(ObjectVar, dict[str, Any])
         """The props it was pushed with, a JSON object."""
 
 
 _Seen = TypeVar("_Seen", ToolVar, EventVar, UiVar)
+_Row = ToolRow | EventRow | WidgetRow
 
 
 class RendererError(Exception):
@@ -77,11 +87,16 @@ class _Registered(NamedTuple, Generic[_Seen]):
 
 
 class _Registry(Generic[_Seen]):
-    """The renderers of one kind of row. `noun` is what these rows show, `seen` how drawers see."""
+    """The renderers of the rows of one class; `noun` is what these rows show.
 
-    def __init__(self, noun: str, seen: Callable[[ObjectVar[Row]], _Seen]) -> None:
+    A renderer gets such a row as `seen` makes it: with the fields of that class, documented.
+    """
+
+    def __init__(self, noun: str, of: type[_Row], seen: Callable[[ObjectVar[Any]], _Seen]) -> None:
         self.noun = noun
-        self.seen = seen
+        self.kind = of.kind
+        self._of = of
+        self._seen = seen
         self.renderers: dict[str, _Registered[_Seen]] = {}
 
     def add(self, name: str, added: _Registered[_Seen]) -> None:
@@ -90,7 +105,11 @@ class _Registry(Generic[_Seen]):
             raise RendererError(f"The {self.noun} {name!r} has two renderers: {both}.")
         self.renderers[name] = added
 
-    def knows(self, row: ObjectVar[Row]) -> rx.Var[bool]:
+    def seen(self, row: ObjectVar[Any]) -> _Seen:
+        """`row`, which is of this class, as a renderer sees it."""
+        return self._seen(row.to(ObjectVar, self._of))
+
+    def knows(self, row: ObjectVar[Any]) -> rx.Var[bool]:
         """Whether there is a renderer for `row`, and all that it requires."""
         given = self.seen(row).given
         demands = [
@@ -101,11 +120,11 @@ class _Registry(Generic[_Seen]):
         is_known = rx.Var.create(list(self.renderers)).contains(row.name)
         return is_known & rx.match(row.name, *demands, rx.Var.create(True)) if demands else is_known
 
-    def drawn(self, row: ObjectVar[Row]) -> rx.Component:
+    def drawn(self, row: ObjectVar[Any]) -> rx.Component:
         drawn = ((name, self._drawn(name, row)) for name in self.renderers)
         return rx.fragment(rx.match(row.name, *drawn, rx.fragment()))
 
-    def _drawn(self, name: str, row: ObjectVar[Row]) -> rx.Component:
+    def _drawn(self, name: str, row: ObjectVar[Any]) -> rx.Component:
         renderer = self.renderers[name]
         try:
             component = renderer.draw(self.seen(row))
@@ -116,9 +135,9 @@ class _Registry(Generic[_Seen]):
         return rx.el.div(component, class_name="drawn", data_testid="drawn")
 
 
-_tools = _Registry("tool", ToolVar)
-_events = _Registry("custom event", EventVar)
-_widgets = _Registry("ui message", UiVar)
+_tools = _Registry("tool", ToolRow, ToolVar)
+_events = _Registry("custom event", EventRow, EventVar)
+_widgets = _Registry("ui message", WidgetRow, UiVar)
 
 
 def renders(
@@ -193,24 +212,24 @@ def send_form(title: rx.Var[str] | str = "") -> EventCallback[dict[str, Any]]:
     return FormState.send(title)
 
 
-def rendered(row: ObjectVar[Row]) -> rx.Component:
+def rendered(row: ObjectVar[ToolRow]) -> rx.Component:
     """The result of the call in `row`, drawn by the renderer of its tool; nothing without one."""
     is_whole = (row.status == _DONE) & ~row.size.bool()
     return _bounded(_tools, row, is_whole, rx.fragment())
 
 
-def rendered_event(row: ObjectVar[Row], *, otherwise: rx.Component) -> rx.Component:
+def rendered_event(row: ObjectVar[EventRow], *, otherwise: rx.Component) -> rx.Component:
     """The custom event in `row`, drawn by its renderer, or else as `otherwise`."""
-    return _bounded(_events, row, row.args.bool(), otherwise)
+    return _bounded(_events, row, row.fields.bool(), otherwise)
 
 
-def rendered_ui(row: ObjectVar[Row], *, otherwise: rx.Component) -> rx.Component:
+def rendered_ui(row: ObjectVar[WidgetRow], *, otherwise: rx.Component) -> rx.Component:
     """The `ui` message in `row`, drawn by its renderer, or else as `otherwise`."""
     return _bounded(_widgets, row, rx.Var.create(True), otherwise)
 
 
 def _bounded(
-    registry: _Registry[Any], row: ObjectVar[Row], may: rx.Var[bool], otherwise: rx.Component
+    registry: _Registry[Any], row: ObjectVar[Any], may: rx.Var[bool], otherwise: rx.Component
 ) -> rx.Component:
     if not registry.renderers:
         return otherwise
@@ -219,9 +238,9 @@ def _bounded(
 
 
 @rx.memo
-def rendered_row(row: rx.Var[Row]) -> rx.Component:
+def rendered_row(row: rx.Var[_Row]) -> rx.Component:
     """A component of its own, so that whatever fails in it ends at the boundary around it."""
-    seen = row.to(ObjectVar)
-    by_kind = ((TOOL, _tools), (EVENT, _events), (WIDGET, _widgets))
-    drawn = ((kind, registry.drawn(seen)) for kind, registry in by_kind if registry.renderers)
+    seen = row.to(ObjectVar, _Row)
+    registries = (one for one in (_tools, _events, _widgets) if one.renderers)
+    drawn = ((registry.kind, registry.drawn(seen)) for registry in registries)
     return rx.fragment(rx.match(seen.kind, *drawn, rx.fragment()))

@@ -20,6 +20,7 @@ from chat_app.components.navigation.sidebar import sidebar
 from chat_app.components.panel.panel import panel
 from chat_app.components.panel.workspace import workspace
 from chat_app.components.prose.image import ImageHosts
+from chat_app.components.shared.words import WORDS, WordsProvider
 from chat_app.state.run import RunState
 from chat_app.state.transcript import TranscriptState
 from chat_app.state.view import ViewState
@@ -30,7 +31,7 @@ ROUTE = "/[[place]]/[[thread]]"
 def chat() -> rx.Component:
     """Sidebar, the column of the conversation, the composer below it."""
     is_new = TranscriptState.is_empty & (RunState.thread_id == "")
-    return rx.el.div(
+    page = rx.el.div(
         sidebar(),
         rx.el.main(
             header(),
@@ -53,3 +54,4 @@ def chat() -> rx.Component:
         ImageHosts.create(hosts=ViewState.image_hosts),
         class_name="page",
     )
+    return WordsProvider.create(page, words=WORDS)

@@ -5,6 +5,10 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
+import reflex as rx
+
+rx.asset("renderers.css", shared=True)  # links it; chat_app.theme has it in its list
+
 
 def load() -> None:
     """Import every module of this package, so that its renderers are known when pages are built."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from chat_app import text
 from chat_app.components.renderers import ToolVar, renders
 from chat_app.components.shared.icon import icon
 
@@ -19,20 +20,22 @@ def weather(call: ToolVar) -> rx.Component:
         _sky(now["sky"].to(str)),
         rx.el.strong(now["temperature_c"], "°"),
         rx.el.p(
-            rx.el.b(now["city"], rx.cond(now["source"] == SAMPLE, rx.el.small(SAMPLE))),
+            rx.el.b(
+                now["city"], rx.cond(now["source"] == SAMPLE, rx.el.small(text.WEATHER_SAMPLE))
+            ),
             now["sky"],
-            _fact(", feels like ", now["feels_like_c"], "°"),
+            _fact(now["feels_like_c"], *text.WEATHER_FEELS_LIKE),
         ),
         rx.el.p(
-            _fact("wind ", now["wind_kmh"], " km/h"),
-            _fact("humidity ", now["humidity"], "%"),
+            _fact(now["wind_kmh"], *text.WEATHER_WIND),
+            _fact(now["humidity"], *text.WEATHER_HUMIDITY),
             class_name="facts",
         ),
         class_name="weather",
     )
 
 
-def _fact(before: str, value: rx.Var, after: str) -> rx.Component:
+def _fact(value: rx.Var, before: str, after: str) -> rx.Component:
     return rx.cond(value.is_not_none(), rx.el.span(before, value, after))
 
 

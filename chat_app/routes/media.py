@@ -17,6 +17,7 @@ from urllib.parse import quote
 
 from starlette.responses import PlainTextResponse, Response
 
+from chat_app import text
 from chat_app.client import LangGraphError
 from chat_app.routes.sniff import TEXT, type_of
 from chat_app.state import media_cache, server
@@ -89,7 +90,7 @@ async def _found(place: MediaRef) -> Media | None:
 
 
 def _nothing() -> Response:
-    return PlainTextResponse("There is nothing at this address.", 404)
+    return PlainTextResponse(text.NOT_A_PAGE, 404)
 
 
 def _served(base64: str) -> _Served:

@@ -56,11 +56,11 @@ def _note_of(failure: Failure) -> _Note:
     said = {"error": failure.error, "message": failure.message}
     return _Note(
         {"failed": said, "checkpoint_id": failure.checkpoint_id},
-        f"Failed before there was a result. {failure.error}: {failure.message}",
+        text.NO_RESULT_FAILED.format(error=failure.error, message=failure.message),
     )
 
 
-_STOPPED = _Note({"stopped": True}, "Stopped by the person before there was a result.")
+_STOPPED = _Note({"stopped": True}, text.NO_RESULT_STOPPED)
 
 
 def mark(transcript: Transcript) -> Transcript:

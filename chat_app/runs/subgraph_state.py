@@ -43,7 +43,7 @@ async def read_inside(
         client.threads.get(thread_id),
     )
     if not states:
-        raise NotFoundError(f"No checkpoint in the namespace {namespace}")
+        raise NotFoundError(f"no checkpoint: {namespace}")
     notes_inside = _within(namespace, thread.get("metadata")) | agents_in(states)
     read = load(states[0], metadata=notes_inside)
     own = tuple(message for message in read.messages if message.id not in handed)

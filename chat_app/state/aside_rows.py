@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat_app import text
 from chat_app.state.ask_rows import decision_row
-from chat_app.state.rows import EVENT, INNER, WIDGET, Row
+from chat_app.state.rows import EventRow, InnerRow, WidgetRow
 from chat_app.state.safe_json import parse, sendable
 from chat_app.state.tool_row import gist
 from chat_app.transcript.message import CustomEvent, Decision, InnerCall, Widget
@@ -19,6 +19,7 @@ from chat_app.transcript.message import CustomEvent, Decision, InnerCall, Widget
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from chat_app.state.rows import Row
     from chat_app.transcript.message import Aside
 
 LONGEST_LINE = 500
@@ -49,7 +50,7 @@ def aside_rows(key: str, asides: Iterable[Aside], *, steps: bool = True) -> list
                 rows.append(decision_row(f"{key}.d{number}", aside))
             case InnerCall() if steps:
                 node = sendable(aside.node.partition(".")[0])
-                rows.append(Row(f"{key}.i{number}", INNER, name=node, text=sendable(aside.text)))
+                rows.append(InnerRow(f"{key}.i{number}", node, sendable(aside.text)))
             case CustomEvent() if steps and aside.name in _alone:
                 rows.append(event_row(f"{key}.e{number}", aside))
             case CustomEvent() if steps:
@@ -59,36 +60,29 @@ def aside_rows(key: str, asides: Iterable[Aside], *, steps: bool = True) -> list
     return rows
 
 
-def event_row(key: str, event: CustomEvent, earlier: Iterable[CustomEvent] = ()) -> Row:
-    """A custom event as one quiet line.
-
-    Fields of the row: `text` is what it says in words, `detail` how much is done in words and
-    `share` the same in percent, `args` the event where it is an object, `gist` that in a few
-    words, and `earlier` are the lines of those before it.
-    """
+def event_row(key: str, event: CustomEvent, earlier: Iterable[CustomEvent] = ()) -> EventRow:
+    """A custom event as one quiet line, with the `earlier` ones behind it."""
     value = _sendable(event.value)
     fields = value if isinstance(value, dict) else {}
-    words, amount, share = _said(value), "", ""
-    if counted := _counted(fields):
-        amount, share = counted
-    return Row(
+    words = _said(value)
+    amount, percent = _counted(fields) or ("", "")
+    return EventRow(
         key,
-        EVENT,
-        name=sendable(event.name),
+        sendable(event.name),
         text=words,
         gist="" if words else _in_short(fields, event.name),
-        detail=amount,
-        share=share,
-        args=fields,
+        amount=amount,
+        percent=percent,
+        fields=fields,
         earlier=[_line(_sendable(before.value)) for before in earlier],
     )
 
 
-def widget_row(key: str, widget: Widget) -> Row:
-    """A `ui` message: `args` are its props, `gist` these in a few words."""
+def widget_row(key: str, widget: Widget) -> WidgetRow:
+    """A `ui` message: its name and its props."""
     props = _sendable(widget.props)
     props = props if isinstance(props, dict) else {}
-    return Row(key, WIDGET, name=sendable(widget.name), args=props, gist=_in_short(props))
+    return WidgetRow(key, sendable(widget.name), props, _in_short(props))
 
 
 def _sendable(value: Any) -> Any:

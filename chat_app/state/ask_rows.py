@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat_app import text
 from chat_app.state import safe_json
-from chat_app.state.rows import ASK, DECISION, Exchange, Row
+from chat_app.state.rows import AskRow, DecisionRow, Exchange
 from chat_app.transcript.asked import key_of, question_in, title_of
 from chat_app.transcript.asking import Action, Form, Free, Pause, Review, Words, question_of
 from chat_app.transcript.deciding import fields_for
@@ -16,6 +16,7 @@ from chat_app.transcript.forms import Field, as_json
 
 if TYPE_CHECKING:
     from chat_app.client.events import Json
+    from chat_app.state.rows.people import Question
     from chat_app.transcript.message import Decision, Interrupt
 
 VALUE_LIMIT = 16_000
@@ -26,9 +27,9 @@ class Cards:
     """The open questions of one thread; of one that was there before it is the same row again."""
 
     def __init__(self) -> None:
-        self._made: dict[int, tuple[Interrupt, Row]] = {}
+        self._made: dict[int, tuple[Interrupt, AskRow]] = {}
 
-    def rows(self, interrupts: tuple[Interrupt, ...]) -> list[Row]:
+    def rows(self, interrupts: tuple[Interrupt, ...]) -> list[AskRow]:
         """The row of each question."""
         self._made = {
             id(asked): self._made.get(id(asked)) or (asked, ask_row(asked)) for asked in interrupts
@@ -36,22 +37,22 @@ class Cards:
         return [self._made[id(asked)][1] for asked in interrupts]
 
 
-def ask_row(asked: Interrupt) -> Row:
-    """The row of an open question: `status` is its kind, `args` all that the card needs."""
-    kind, card = _card(asked)
+def ask_row(asked: Interrupt) -> AskRow:
+    """The row of an open question."""
+    question, card = _card(asked)
     # Through text, so that no number is changed on its way and no half of a character ends it.
-    return Row(key_of(asked), ASK, status=kind, args=safe_json.parse(as_json(card)))
+    return AskRow(key_of(asked), question, safe_json.parse(as_json(card)))
 
 
-def decision_row(key: str, decision: Decision) -> Row:
-    """What a person was asked and decided: `exchanges`, one for each action; `text` is the last."""
+def decision_row(key: str, decision: Decision) -> DecisionRow:
+    """What a person was asked and decided."""
     asked = decision.asked if len(decision.asked) == len(decision.said) else ()
     pairs = zip_longest(asked, decision.said, fillvalue="")
     exchanges = [Exchange(safe_json.sendable(a), safe_json.sendable(b)) for a, b in pairs]
-    return Row(key, DECISION, text="\n".join(decision.said), exchanges=exchanges)
+    return DecisionRow(key, exchanges)
 
 
-def _card(asked: Interrupt) -> tuple[str, Json]:
+def _card(asked: Interrupt) -> tuple[Question, Json]:
     match question_of(asked):
         case Review(_, actions):
             return "review", {"actions": [_action(action) for action in actions]}

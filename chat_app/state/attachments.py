@@ -14,7 +14,7 @@ from chat_app.config import settings
 from chat_app.state.addresses import MediaRef
 from chat_app.state.media_row import item
 from chat_app.state.pending_attachments import Held
-from chat_app.state.rows import Item
+from chat_app.state.rows import MediaItem
 from chat_app.state.tab_session import tab_session
 from chat_app.transcript.message import Media
 
@@ -24,7 +24,7 @@ class Chip:
     """One attachment of the message to that thread; `id` names it to whoever sends it."""
 
     id: str
-    item: Item
+    item: MediaItem
     thread: str
 
 
@@ -63,5 +63,5 @@ def _chip(held: Held) -> Chip:
     if isinstance(held.part, Media):
         shown = item(held.part, MediaRef("", held.id, 0))
     else:
-        shown = Item("file", str(held.part.block.get("type")))
+        shown = MediaItem("file", str(held.part.block.get("type")))
     return Chip(held.id, shown, held.thread_id)

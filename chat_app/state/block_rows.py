@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chat_app.state.rows import TEXT, Row
+from chat_app.state.rows import PlainTextRow, TextRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,11 +25,10 @@ MOST_JOINED = 60
 PLAIN_LENGTH = 8_000
 """Characters from which on such a row takes no further block."""
 
-PLAIN, PLAIN_AGAIN = "plain", "plain-again"
-"""`status` of a row of plain text: the first of its block, and those that follow."""
+BlockRow = TextRow | PlainTextRow
 
 
-def block_rows(key: str, blocks: Sequence[Block]) -> list[Row]:
+def block_rows(key: str, blocks: Sequence[Block]) -> list[BlockRow]:
     """One row for each block that shows anything, or for several small ones."""
     rows = BlockRows(key)
     rows.update(blocks)
@@ -40,7 +39,7 @@ class BlockRows:
     """The rows of a growing list of blocks, any of which may be replaced; keys begin with `key`."""
 
     def __init__(self, key: str) -> None:
-        self.rows: list[Row] = []
+        self.rows: list[BlockRow] = []
         self._key = key
         self._blocks: list[Block] = []
         self._spans: list[tuple[int, int]] = []
@@ -72,25 +71,31 @@ class BlockRows:
         return (
             bool(self._spans)
             and self._spans[-1][0] >= SINGLE
-            and len(self.rows[-1].text) < (PLAIN_LENGTH if self.rows[-1].status else JOINED_LENGTH)
+            and _has_room(self.rows[-1])
             and _is_small(self._blocks[self._spans[-1][0]])
             and _is_small(self._blocks[number])
         )
 
-    def _row(self, first: int, last: int) -> Row:
+    def _row(self, first: int, last: int) -> BlockRow:
         blocks = self._blocks
         block = blocks[last]
         key = f"{self._key}.{first}"
         if block.is_plain or last - first >= MOST_JOINED:
-            follows = bool(self.rows and self.rows[-1].status)
+            follows = bool(self.rows) and isinstance(self.rows[-1], PlainTextRow)
             source = "".join(block.source for block in blocks[first : last + 1])
-            return Row(key, TEXT, text=source, status=PLAIN_AGAIN if follows else PLAIN)
+            return PlainTextRow(key, source, follows)
         if first == last:
-            original = _original(block, blocks)
-            return Row(key, TEXT, text=block.drawn, original=original, path=block.path)
+            return TextRow(key, block.drawn, _original(block, blocks), block.path)
         drawn = "".join(map(_with_line_ends, blocks[first : last + 1]))
         source = "".join(block.source for block in blocks[first : last + 1])
-        return Row(key, TEXT, text=drawn, original="" if source == drawn else source)
+        return TextRow(key, drawn, "" if source == drawn else source)
+
+
+def _has_room(row: BlockRow) -> bool:
+    """Whether a row is short enough to take one more small block."""
+    if isinstance(row, PlainTextRow):
+        return len(row.text) < PLAIN_LENGTH
+    return len(row.md) < JOINED_LENGTH
 
 
 def _is_small(block: Block) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat_app import text as words
-from chat_app.state.rows import END, Row
+from chat_app.state.rows import EndRow
 from chat_app.transcript.memory import is_mark
 from chat_app.transcript.message import Decision, Message, Output, Role, Text, ToolCall
 from chat_app.transcript.uuid7_time import written_at
@@ -27,17 +27,17 @@ def ends_a_turn(transcript: Transcript, index: int) -> bool:
     return is_last and is_agents and _says_something(message)
 
 
-def end_row(key: str, transcript: Transcript, index: int, clock: Timings) -> Row:
-    """Its `text` names tokens, the wait for the first one and their speed, as far as known."""
+def end_row(key: str, transcript: Transcript, index: int, clock: Timings) -> EndRow:
+    """The line below the answer that ends with the message at `index`."""
     last = transcript.messages[index]
     turn = _turn(transcript, index)
     facts = (_tokens(turn), _wait(transcript, index - len(turn), turn, clock), _speed(last, clock))
     at = written_at(last.id) or _begun(turn)
-    return Row(key, END, at=at, text=" · ".join(filter(None, facts)), detail=last.model)
+    return EndRow(key, at, " · ".join(filter(None, facts)), last.model)
 
 
-def seconds_of(span: Span | None) -> str:
-    """The seconds of a part in words, empty where nobody watched it."""
+def duration_of(span: Span | None) -> str:
+    """How long a part took in words; empty where nobody watched the run."""
     return words.duration(span.seconds) if span else ""
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chat_app import text
 from chat_app.state import media_cache
 from chat_app.state.addresses import MediaRef, address_of
-from chat_app.state.rows import MEDIA, Item, Row
+from chat_app.state.rows import MediaItem
 from chat_app.state.safe_json import sendable
 from chat_app.transcript.media import media_of
 from chat_app.transcript.message import Media, ToolCall, ToolResult
@@ -18,24 +18,16 @@ if TYPE_CHECKING:
     from chat_app.client.events import Json
     from chat_app.transcript.message import Message
 
-OF_PERSON = "sent"
-"""The `status` of a row that belongs to a person's message."""
-
 _DRAWN = {"image/png", "image/jpeg", "image/gif", "image/webp", ""}
 _NAME_LENGTH = 200
 
 
-def media_row(key: str, items: list[Item], *, status: str = "") -> Row:
-    """The row of one or several things that a message carries: `media`, and `status`."""
-    return Row(key, MEDIA, media=items, status=status)
-
-
-def item(media: Media, place: MediaRef) -> Item:
+def item(media: Media, place: MediaRef) -> MediaItem:
     """What the page has to know; the bytes wait for it at the item's address."""
     if media.data:
         media_cache.hang(place, media)
     is_undrawable = media.kind == "image" and media.mime_type not in _DRAWN and not media.url
-    return Item(
+    return MediaItem(
         kind="file" if is_undrawable else media.kind,
         name=sendable(media.name[:_NAME_LENGTH]),
         type=sendable(media.mime_type[:_NAME_LENGTH]),
@@ -59,9 +51,9 @@ def artifact_blocks(result: ToolResult) -> tuple[Json, ...]:
 
 def parted(
     blocks: Iterable[Json], thread_id: str, message_id: str, *, start: int = 0
-) -> tuple[list[Item], list[Json]]:
+) -> tuple[list[MediaItem], list[Json]]:
     """The items among a tool's blocks, numbered from `start`, and the blocks that are none."""
-    items: list[Item] = []
+    items: list[MediaItem] = []
     others: list[Json] = []
     for number, block in enumerate(blocks, start):
         if media := media_of(block):

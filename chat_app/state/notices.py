@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat_app import text
-from chat_app.state.rows import NOTICE, Row
+from chat_app.state.failures import explained
+from chat_app.state.rows import NoticeRow, error_row, notice_row
 from chat_app.transcript.message import (
     CutOff,
     Media,
@@ -21,37 +22,42 @@ from chat_app.transcript.message import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-CONTINUE = "continue"
-"""The `status` of a notice with a button that asks the agent to go on."""
+    from chat_app.state.rows import ErrorRow
+    from chat_app.transcript.message import Failure
 
 _CAN_GO_ON = {CutOff.LENGTH, CutOff.PAUSE}
 
 
-def refused_row(key: str) -> Row:
+def refused_row(key: str) -> NoticeRow:
     """The mark above the words with which a model declines."""
-    return Row(key, NOTICE, text=text.REFUSED, status="refused")
+    return notice_row(key, text.REFUSED)
 
 
-def stopped_row(key: str = "stopped") -> Row:
+def stopped_row(key: str = "stopped") -> NoticeRow:
     """The mark under an answer that a person stopped."""
-    return Row(key, NOTICE, text=text.STOPPED)
+    return notice_row(key, text.STOPPED)
 
 
-def cut_row(key: str, transcript: Transcript, index: int, cut: CutOff) -> Row:
+def cut_row(key: str, transcript: Transcript, index: int, cut: CutOff) -> NoticeRow:
     """Why the message at `index` ends early. Where it is the last one, the agent may go on."""
     is_last = index == len(transcript.messages) - 1
     can_go_on = is_last and is_idle(transcript) and cut in _CAN_GO_ON
-    return Row(key, NOTICE, text=text.CUT_OFF[cut.value], status=CONTINUE if can_go_on else "cut")
+    return NoticeRow(key, text.CUT_OFF[cut.value], can_continue=can_go_on)
 
 
-def no_answer_rows(transcript: Transcript) -> list[Row]:
+def failure_row(failure: Failure) -> ErrorRow:
+    """The error of a run that failed."""
+    return error_row(*explained(failure))
+
+
+def no_answer_rows(transcript: Transcript) -> list[NoticeRow]:
     """One that says so where the last run ended without an answer to the person."""
     if not is_idle(transcript):
         return []
     turn: list[Message] = []
     for message in reversed(transcript.messages):
         if message.role is Role.HUMAN:
-            return [] if _is_answered(turn) else [Row("unanswered", NOTICE, text=text.UNANSWERED)]
+            return [] if _is_answered(turn) else [notice_row("unanswered", text.UNANSWERED)]
         turn.append(message)
     return []
 

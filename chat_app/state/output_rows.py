@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from chat_app import text
 from chat_app.state import safe_json
-from chat_app.state.rows import OUTPUT, Row
+from chat_app.state.rows import InputValue, JsonValue, OutputRow
 from chat_app.transcript.forms import as_json
 
 if TYPE_CHECKING:
-    from chat_app.client.events import Json
     from chat_app.transcript.message import Given, Output
 
 VALUE_LIMIT = 16_000
@@ -19,14 +18,17 @@ _WORDS_LIMIT = 2000
 """Characters of one value of an input that a person's turn shows."""
 
 
-def output_row(key: str, part: Output) -> Row:
+def output_row(key: str, part: Output) -> OutputRow:
     """A value under its name; a text has its row below, so `name` alone. See `is_words`."""
     name = label(part.name)
     if is_words(part):
-        return Row(key, OUTPUT, name=name)
+        return OutputRow(key, name)
     if part.value is None and not part.name:
-        return Row(key, OUTPUT, text=text.NOTHING_RETURNED)
-    return Row(key, OUTPUT, name=name, **shown(part.value))
+        return OutputRow(key, empty=True)
+    shown = _shown(part.value)
+    if isinstance(shown, JsonValue):
+        return OutputRow(key, name, tree=shown)
+    return OutputRow(key, name, json=shown)
 
 
 def is_words(part: Output) -> bool:
@@ -34,25 +36,23 @@ def is_words(part: Output) -> bool:
     return isinstance(part.value, str)
 
 
-def shown(value: Any) -> dict[str, Any]:
-    """`args` with a tree, or `detail` where it is too long or too deep to be one."""
+def _shown(value: Any) -> JsonValue | str:
+    """A value to be drawn as a tree, or the beginning of its JSON: it is too long or too deep."""
     written = as_json(value)
     try:
         if len(written) <= VALUE_LIMIT:
-            return {"args": {"value": safe_json.parse(written)}}
+            return JsonValue(safe_json.parse(written))
     except ValueError:
         pass
-    return {"detail": safe_json.sendable(written[:VALUE_LIMIT])}
+    return safe_json.sendable(written[:VALUE_LIMIT])
 
 
-def given_facts(part: Given) -> tuple[str, list[Json]]:
-    """An input as a text, and as named values where it has names.
-
-    Each is ``{"name", "text"}``, or ``{"name", "value"}`` for what is no text; `name` may be empty.
-    """
-    if not isinstance(part.value, dict):
-        return (_words(part.value), []) if _is_plain(part.value) else ("", [_fact("", part.value)])
-    return "", [_fact(label(str(name)), value) for name, value in part.value.items()]
+def given_values(part: Given) -> tuple[str, list[InputValue]]:
+    """An input as a text, and as named values where it has names."""
+    value = part.value
+    if not isinstance(value, dict):
+        return (_words(value), []) if _is_plain(value) else ("", [_input_value("", value)])
+    return "", [_input_value(label(str(name)), inner) for name, inner in value.items()]
 
 
 def label(name: str) -> str:
@@ -61,13 +61,15 @@ def label(name: str) -> str:
     return spoken[:1].upper() + spoken[1:]
 
 
-def _fact(name: str, value: Any) -> Json:
+def _input_value(name: str, value: Any) -> InputValue:
     if _is_plain(value):
-        return {"name": name, "text": _words(value)}
+        return InputValue(name, _words(value))
     if isinstance(value, list) and value and all(map(_is_plain, value)):
-        return {"name": name, "text": ", ".join(map(_words, value))}
-    args = shown(value)
-    return {"name": name, **(args.get("args") or {"text": args.get("detail", "")})}
+        return InputValue(name, ", ".join(map(_words, value)))
+    shown = _shown(value)
+    if isinstance(shown, JsonValue):
+        return InputValue(name, value=shown.value)
+    return InputValue(name, shown)
 
 
 def _is_plain(value: Any) -> bool:

@@ -8,31 +8,36 @@ which follow. Of a long thread only the end is painted; `earlier` adds a page be
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chat_app.state.addresses import MediaRef
 from chat_app.state.agent_row import agent_row
 from chat_app.state.aside_rows import aside_rows
 from chat_app.state.ask_rows import Cards
 from chat_app.state.block_rows import BlockRows, block_rows, same_prefix
-from chat_app.state.end_row import end_row, ends_a_turn, seconds_of
-from chat_app.state.media_row import OF_PERSON, item, media_row
-from chat_app.state.notices import cut_row, no_answer_rows, refused_row, stopped_row
-from chat_app.state.output_rows import given_facts, is_words, output_row
-from chat_app.state.rows import (
-    HUMAN,
-    REASONING,
-    TEXT,
-    Item,
-    Row,
-    Tail,
+from chat_app.state.end_row import duration_of, end_row, ends_a_turn
+from chat_app.state.media_row import item
+from chat_app.state.message_rows import raw_row, reasoning_row, reasoning_text, sources_row
+from chat_app.state.notices import (
+    cut_row,
     failure_row,
-    memory_row,
-    raw_row,
-    reasoning_row,
-    sources_row,
-    system_row,
-    thought_in_words,
+    no_answer_rows,
+    refused_row,
+    stopped_row,
+)
+from chat_app.state.output_rows import given_values, is_words, output_row
+from chat_app.state.rows import (
+    HumanRow,
+    InputValue,
+    MediaItem,
+    MediaRow,
+    MemoryRow,
+    ReasoningRow,
+    Row,
+    SystemRow,
+    Tail,
+    TextRow,
+    ToolRow,
 )
 from chat_app.state.speakers import are_several, speaker_row
 from chat_app.state.tool_row import tool_row
@@ -176,7 +181,7 @@ class Painter:
     def reveal(self, key: str) -> Row | None:
         """The row of a tool call with its whole result; None where there is no such row."""
         for index, rows in enumerate(self._rows, self.first):
-            if any(row.key == key and row.size for row in rows):
+            if any(isinstance(row, ToolRow) and row.key == key and row.size for row in rows):
                 self._revealed.add(key)
                 self._parts = {}
                 whole = self._rows[index - self.first] = self._message(index)
@@ -185,7 +190,7 @@ class Painter:
 
     def _footer(self, transcript: Transcript) -> list[Row]:
         """What is open and what failed; what a graph inside asks, the one around it asks, too."""
-        rows = [] if self._under else self._cards.rows(transcript.interrupts)
+        rows: list[Row] = [] if self._under else [*self._cards.rows(transcript.interrupts)]
         if transcript.failure and not transcript.running:
             return [*rows, failure_row(transcript.failure)]
         return [*rows, *no_answer_rows(transcript)] if self._is_at_rest else rows
@@ -247,39 +252,38 @@ class Painter:
 
     def _system(self, key: str, message: Message) -> list[Row]:
         words = "\n\n".join(part.text for part in message.parts if isinstance(part, Text))
-        return [system_row(key, words)] if words and self._steps else []
+        return [SystemRow(key, words)] if words and self._steps else []
 
     def _human(self, key: str, message: Message) -> list[Row]:
         """A person's words are one row and no markdown; above it stands what they attached."""
         texts = [part.text for part in message.parts if isinstance(part, Text)]
-        facts: list[dict[str, Any]] = []
+        inputs: list[InputValue] = []
         for part in message.parts:
             if isinstance(part, Given) and part is message.parts[0]:
-                said, named = given_facts(part)
+                said, named = given_values(part)
                 texts += [said] if said else []
-                facts += named
-        words, items = "\n\n".join(texts), list[Item]()
-        args = {"facts": facts} if facts else {}
+                inputs += named
+        words, items = "\n\n".join(texts), list[MediaItem]()
         is_there = words or isinstance(next(iter(message.parts), None), Given)
-        rows = (
-            [Row(key, HUMAN, text=words, at=written_at(message.id), args=args)] if is_there else []
-        )
+        rows: list[Row] = []
+        if is_there:
+            rows.append(HumanRow(key, words, written_at(message.id), inputs))
         for number, part in enumerate(message.parts):
             if isinstance(part, Media):
                 items.append(item(part, MediaRef(self.thread_id, message.id, number)))
             elif not isinstance(part, Text | Given):
                 rows += self._part(f"{key}.{number}", part, message.id, number)
         if items:
-            rows.insert(0, media_row(f"{key}.media", items, status=OF_PERSON))
+            rows.insert(0, MediaRow(f"{key}.media", items, sent=True))
         return rows + aside_rows(key, message.asides, steps=self._steps)
 
     def _part(self, key: str, part: Part, message_id: str, place: int) -> list[Row]:  # noqa: PLR0911
         match part:
             case Text(text):
-                return block_rows(key, draw(text, key))
+                return [*block_rows(key, draw(text, key))]
             case Reasoning():
-                seconds = seconds_of(self._clock.span(message_id, place))
-                return [reasoning_row(key, part, seconds=seconds)]
+                took = duration_of(self._clock.span(message_id, place))
+                return [reasoning_row(key, part, took=took)]
             case ToolCall():
                 span = self._clock.span(message_id, place)
                 whole = key in self._revealed
@@ -305,19 +309,19 @@ def _is_unseen(part: Part, *, steps: bool) -> bool:
 
 def _output_rows(key: str, part: Output) -> list[Row]:
     """A value of a state: its name, and below it a text as Markdown or else the value."""
-    rows = [output_row(key, part)]
+    rows: list[Row] = [output_row(key, part)]
     if not is_words(part):
         return rows
     texts = block_rows(f"{key}.text", draw(part.value, f"{key}.text"))
-    return [*rows, *texts] if part.name else texts
+    return [*rows, *texts] if part.name else [*texts]
 
 
 def _own_row(key: str, part: Media | Raw | Forgotten, where: MediaRef) -> Row:
     match part:
         case Forgotten(summary):
-            return memory_row(key, summary)
+            return MemoryRow(key, summary)
         case Media():
-            return media_row(key, [item(part, where)])
+            return MediaRow(key, [item(part, where)])
         case Raw():
             return raw_row(key, part)
 
@@ -341,20 +345,20 @@ class _OpenText:
 
     def grow(self, part: Text | Reasoning) -> tuple[list[Row], Tail]:
         if isinstance(part, Reasoning):
-            return [], Tail(REASONING, thought_in_words(part))
+            return [], Tail(ReasoningRow.kind, reasoning_text(part))
         self._text = part.text
         self._drawing.update(part.text)
         # A block may be drawn another way later: a link's target may come long after the link.
         self._rows.update(self._drawing.closed)
         tail = self._drawing.tail
-        return list(self._rows.rows), Tail(TEXT, tail.drawn, is_plain=tail.is_plain, path=tail.path)
+        return [*self._rows.rows], Tail(TextRow.kind, tail.drawn, tail.is_plain, tail.path)
 
     def rows(self, tail: Tail) -> list[Row]:
         """All rows, also that of the `tail`, as they will be once the text is written."""
-        if tail.kind == REASONING:
-            return [Row(self.key, REASONING, text=tail.text)] if tail.text else []
+        if tail.kind == ReasoningRow.kind:
+            return [ReasoningRow(self.key, tail.text)] if tail.text else []
         self._rows.update([*self._drawing.closed, self._drawing.tail])
-        return list(self._rows.rows)
+        return [*self._rows.rows]
 
 
 def _flat(rows: Iterable[list[Row]]) -> list[Row]:

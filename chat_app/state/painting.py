@@ -16,7 +16,7 @@ from chat_app.state.failures import may_help
 from chat_app.state.inputs import InputState
 from chat_app.state.notices import stopped_row
 from chat_app.state.queue import QueueState, waiting
-from chat_app.state.rows import NOTICE, Row, error_row
+from chat_app.state.rows import ErrorRow, NoticeRow, error_row, notice_row
 from chat_app.state.run import RunState
 from chat_app.state.tab_session import tab_session
 from chat_app.state.transcript import TailState, canvas_of
@@ -120,21 +120,21 @@ async def _paint_queue(tab: rx.State, conversation: Conversation) -> None:
         queue.paused = sum(message.is_paused for message in shown)
 
 
-def _footer(now: Snapshot, problem: str) -> list[Row]:
-    """The rows below the transcript."""
-    rows = []
+def _footer(now: Snapshot, problem: str) -> list[ErrorRow | NoticeRow]:
+    """The rows below the transcript, with at most one error: the newest."""
+    rows: list[ErrorRow | NoticeRow] = []
     if now.view.is_stopped:
         rows.append(stopped_row())
-    if now.view.is_gone:
-        rows.append(error_row(words.THREAD_GONE, ""))
-    if trouble := now.conversation.trouble:
-        rows.append(_trouble_row(trouble))
     if problem:
         rows.append(error_row(problem, ""))
+    elif trouble := now.conversation.trouble:
+        rows.append(_trouble_row(trouble))
+    elif now.view.is_gone:
+        rows.append(error_row(words.THREAD_GONE, ""))
     return rows
 
 
-def _trouble_row(trouble: Trouble) -> Row:
+def _trouble_row(trouble: Trouble) -> ErrorRow | NoticeRow:
     failure = trouble.failure
     match trouble.notice:
         case Notice.STOP_REFUSED:
@@ -142,7 +142,7 @@ def _trouble_row(trouble: Trouble) -> Row:
         case Notice.STOP_UNCONFIRMED:
             return error_row(words.STOP_UNCONFIRMED, "")
         case Notice.ANSWERED_ALREADY:
-            return Row("answered", NOTICE, text=words.ANSWERED_ALREADY)
+            return notice_row("answered", words.ANSWERED_ALREADY)
     assert failure  # noqa: S101 - for the type checker
     return error_row(*describe(failure))
 

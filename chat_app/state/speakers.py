@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat_app import text
-from chat_app.state.rows import SPEAKER, Row
+from chat_app.state.rows import SpeakerRow
 from chat_app.state.safe_json import sendable
 from chat_app.transcript.message import Media, Message, Role, Text
 
@@ -20,7 +20,7 @@ def are_several(messages: Sequence[Message]) -> bool:
     return len({message.name for message in messages if _speaks(message)}) > 1
 
 
-def speaker_row(key: str, messages: Sequence[Message], index: int) -> Row | None:
+def speaker_row(key: str, messages: Sequence[Message], index: int) -> SpeakerRow | None:
     """The name above the message at `index`; None where it goes on with what the last one says."""
     message = messages[index]
     if not _speaks(message):
@@ -31,9 +31,9 @@ def speaker_row(key: str, messages: Sequence[Message], index: int) -> Row | None
         if _speaks(earlier):
             if earlier.name == message.name:
                 return None
-            return Row(key, SPEAKER, text=_shown(message.name))
+            return SpeakerRow(key, _shown(message.name))
     # The first of a turn, if it has no name, is the agent that a person expects to answer.
-    return Row(key, SPEAKER, text=_shown(message.name)) if message.name else None
+    return SpeakerRow(key, _shown(message.name)) if message.name else None
 
 
 def _shown(name: str) -> str:

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from chat_app import text
 from chat_app.state import safe_json
 from chat_app.state.elide import elided
 from chat_app.state.media_row import artifact_blocks, parted
 from chat_app.transcript import terminal
-from chat_app.transcript.message import ToolResult
+
+if TYPE_CHECKING:
+    from chat_app.state.rows import MediaItem
+    from chat_app.transcript.message import ToolResult
 
 RESULT_LIMIT = 16_000
 """Characters of a result that are sent at once; more of it on demand."""
 
 
-def shown_result(result: ToolResult, thread_id: str, *, whole: bool) -> dict[str, Any]:
-    """The fields `result`, `detail`, `size`, `media` and `artifact` of a row (see `tool_row`)."""
+@dataclass(frozen=True)
+class ShownResult:
+    """A result as it is shown: the fields are those of a `ToolRow`."""
+
+    result: Any = None
+    output: str = ""
+    size: str = ""
+    media: list[MediaItem] = field(default_factory=list)
+    artifact: Any = None
+
+
+def shown_result(result: ToolResult, thread_id: str, *, whole: bool) -> ShownResult:
+    """What is shown of a result: all of it, or the beginning where it is long and not `whole`."""
     items, others = parted(result.blocks, thread_id, result.message_id)
     beside = artifact_blocks(result)
     more, unseen = parted(beside, thread_id, result.message_id, start=len(result.blocks))
@@ -26,13 +41,13 @@ def shown_result(result: ToolResult, thread_id: str, *, whole: bool) -> dict[str
     shown = content[:RESULT_LIMIT] if is_cut else content
     value = _tree(shown, is_cut=is_cut)
     is_all_media = bool(more) and not unseen
-    return {
-        "result": _cleaned(value),
-        "detail": "" if value else safe_json.sendable(shown),
-        "size": text.size(len(content.encode(errors="replace"))) if is_cut else "",
-        "media": items + more,
-        "artifact": None if is_all_media else _artifact(result.artifact),
-    }
+    return ShownResult(
+        result=_cleaned(value),
+        output="" if value else safe_json.sendable(shown),
+        size=text.size(len(content.encode(errors="replace"))) if is_cut else "",
+        media=items + more,
+        artifact=None if is_all_media else _artifact(result.artifact),
+    )
 
 
 def _artifact(artifact: Any) -> Any:

@@ -9,8 +9,8 @@ from typing import Any
 from chat_app import text
 from chat_app.runs.timings import Span, wall_time
 from chat_app.state import safe_json
-from chat_app.state.rows import HANDOFF, TOOL, Row
-from chat_app.state.tool_result import RESULT_LIMIT, shown_result
+from chat_app.state.rows import HandoffRow, ToolRow
+from chat_app.state.tool_result import RESULT_LIMIT, ShownResult, shown_result
 from chat_app.transcript.handoffs import handoff_of
 from chat_app.transcript.message import ToolCall, ToolStatus
 
@@ -27,29 +27,47 @@ def tool_row(
     *,
     whole: bool = False,
     thread_id: str = "",
-) -> Row:
+) -> ToolRow | HandoffRow:
     """One quiet line for a tool call, its arguments and result behind it.
 
-    Fields of the row: `args` is the object of arguments, well-formed at every moment of the
-    writing, or else `text` what is no object; a person may have `edited` them. `result` is a JSON
-    object or array, `detail` text: the result, `media` are items. Of a long result the beginning is
-    sent, and `size` says how long it is, unless it is wanted `whole`. `artifact` is any JSON that
-    came with the result and was not for the model. `agent` is the namespace of
-    the graph that the call runs, if any, and `agent_name` what that is called.
-
-    A call that hands control to another agent says so, and is nothing to wait for.
+    Of a long result the beginning is sent, unless it is wanted `whole`. A call that hands control
+    to another agent says so, and is nothing to wait for.
     """
-    row = _row(key, call, span, whole=whole, thread_id=thread_id)
-    if not (handoff := handoff_of(call)):
-        return row
-    return replace(
-        row,
-        kind=HANDOFF,
-        title=handed_over(call),
-        gist=gist(safe_json.sendable(handoff.task)),
-        status="back" if handoff.back else "",
-        seconds="",
-        at=0,
+    is_being_written = call.status is ToolStatus.WRITING
+    name, args = safe_json.sendable(call.name), _object(call)
+    raw_args = "" if args is not None else safe_json.sendable(call.args)
+    gist_of_args = "" if is_being_written else gist(raw_args if args is None else args)
+    args = _ends(args or {}) if is_being_written else args or {}
+    raw_args = _ends(raw_args) if is_being_written else raw_args[:RESULT_LIMIT]
+    if handoff := handoff_of(call):
+        return HandoffRow(
+            key,
+            name,
+            handed_over(call),
+            task=gist(safe_json.sendable(handoff.task)),
+            back=handoff.back,
+            args=args,
+            raw_args=raw_args,
+            edited=call.edited,
+        )
+    shown = _result(call, thread_id, whole=whole)
+    return ToolRow(
+        key,
+        name,
+        call.status.value,
+        gist=gist_of_args,
+        args=args,
+        raw_args=raw_args,
+        edited=call.edited,
+        result=shown.result,
+        output=shown.output,
+        size=shown.size,
+        media=shown.media,
+        artifact=shown.artifact,
+        namespace=call.agent.namespace if call.agent else "",
+        agent=safe_json.sendable(call.agent.name) if call.agent else "",
+        took=_took(call, span),
+        at=_began(call, span),
     )
 
 
@@ -61,42 +79,26 @@ def handed_over(call: ToolCall) -> str:
     return safe_json.sendable(said.format(agent=" ".join(handoff.agent.split())))
 
 
-def _row(key: str, call: ToolCall, span: Span | None, *, whole: bool, thread_id: str) -> Row:
-    is_being_written = call.status is ToolStatus.WRITING
-    args = _object(call)
-    raw = "" if args is not None else safe_json.sendable(call.args)
-    return Row(
-        key=key,
-        kind=TOOL,
-        name=safe_json.sendable(call.name),
-        status=call.status.value,
-        **_time(call, span),
-        gist="" if is_being_written else gist(raw if args is None else args),
-        args=_ends(args or {}) if is_being_written else args or {},
-        text=_ends(raw) if is_being_written else raw[:RESULT_LIMIT],
-        edited=call.edited,
-        agent=call.agent.namespace if call.agent else "",
-        agent_name=safe_json.sendable(call.agent.name) if call.agent else "",
-        **_result(call, thread_id, whole=whole),
-    )
-
-
-def _result(call: ToolCall, thread_id: str, *, whole: bool) -> dict[str, Any]:
+def _result(call: ToolCall, thread_id: str, *, whole: bool) -> ShownResult:
     if call.result is None:
-        return {}
-    fields = shown_result(call.result, thread_id, whole=whole)
-    says_nothing = not any(fields[name] for name in ("result", "detail", "media"))
-    return {**fields, "detail": text.KEPT} if call.by_provider and says_nothing else fields
+        return ShownResult()
+    shown = shown_result(call.result, thread_id, whole=whole)
+    says_nothing = not (shown.result or shown.output or shown.media)
+    return replace(shown, output=text.KEPT) if call.by_provider and says_nothing else shown
 
 
-def _time(call: ToolCall, span: Span | None) -> dict[str, Any]:
-    """How long an answered call took, or when one at work began."""
-    if span is None:
-        return {}
-    if call.result is None:
-        return {"at": wall_time(span.begun)} if call.status is ToolStatus.RUNNING else {}
+def _took(call: ToolCall, span: Span | None) -> str:
+    """How long an answered call took; empty where that is next to nothing."""
+    if span is None or call.result is None:
+        return ""
     took = text.duration(span.seconds)
-    return {"seconds": "" if took == text.duration(0) else took}
+    return "" if took == text.duration(0) else took
+
+
+def _began(call: ToolCall, span: Span | None) -> int:
+    """When a call at work began; 0 of any other."""
+    is_at_work = call.result is None and call.status is ToolStatus.RUNNING
+    return wall_time(span.begun) if span and is_at_work else 0
 
 
 def _object(call: ToolCall) -> dict[str, Any] | None:

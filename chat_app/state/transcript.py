@@ -18,13 +18,13 @@ from chat_app.state.agent_panels import Panels
 from chat_app.state.agents import AgentsState, show_agents
 from chat_app.state.painter import Painter
 from chat_app.state.row_buckets import Levels
-from chat_app.state.rows import TEXT, Row
+from chat_app.state.rows import Row, TextRow
 from chat_app.state.tab_session import tab_session
 from chat_app.state.view import NEVER
 from chat_app.state.workspace import FileState, Workspace, WorkspaceState, show_workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from chat_app.state.painter import Paint
     from chat_app.state.row_buckets import Changed
@@ -114,7 +114,7 @@ class Canvas:
         tab: TailState,
         transcript: Transcript,
         *,
-        footer: list[Row] | None = None,
+        footer: Sequence[Row] | None = None,
         at_rest: bool = True,
     ) -> None:
         """Paint `transcript`, then the rows of `footer`. Needs the tab's lock.
@@ -126,8 +126,7 @@ class Canvas:
         paint = await self._paint(transcript, at_rest=at_rest and not footer)
         rows = self.levels.place(paint.keep, [*paint.rows, *(footer or [])])
         last = self.levels.last()
-        is_block = last is not None and last.kind == TEXT and not last.status
-        self._open_path = paint.tail.path if is_block else ""
+        self._open_path = paint.tail.path if isinstance(last, TextRow) else ""
         head = _head(str(self._tail["head"]), paint.tail.text)
         tail = {
             "kind": paint.tail.kind,
@@ -191,7 +190,7 @@ async def show(
     tab: rx.State,
     transcript: Transcript,
     *,
-    footer: list[Row] | None = None,
+    footer: Sequence[Row] | None = None,
     at_rest: bool = True,
 ) -> None:
     """Paint `transcript`, then the rows of `footer`; see `Canvas.show`. Needs the tab's lock."""

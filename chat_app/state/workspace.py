@@ -19,8 +19,6 @@ from chat_app.state.safe_json import sendable
 if TYPE_CHECKING:
     from chat_app.transcript.message import File, Transcript
 
-CHANGED, NEW = "changed", "new"
-
 MOST = 2_000_000
 """Characters of a file that are sent to be read; of a longer one the beginning."""
 
@@ -35,7 +33,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Chip:
-    """One file: `name` is the end of its `path`, `mark` is new, changed or empty."""
+    """One file: `name` is the end of its `path`, `mark` says what changed, or is empty."""
 
     path: str
     name: str
@@ -92,7 +90,7 @@ class Workspace:
 
     async def _page(self, file: File) -> dict[str, Any]:
         chip, is_cut = self._chip(file), len(file.text) > MOST
-        is_changed = chip.mark == CHANGED and not is_cut
+        is_changed = chip.mark == text.FILE_CHANGED and not is_cut
         return {
             "path": chip.path,
             "name": chip.name,
@@ -113,8 +111,8 @@ class Workspace:
 
     def _mark(self, file: File) -> str:
         if file.before is not None:
-            return CHANGED if file.before != file.text else ""
-        return "" if file.path in self._old else NEW
+            return text.FILE_CHANGED if file.before != file.text else ""
+        return "" if file.path in self._old else text.FILE_NEW
 
 
 def _checklist(transcript: Transcript) -> dict[str, Any]:

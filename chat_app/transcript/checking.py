@@ -9,6 +9,7 @@ import jsonschema_rs
 
 from chat_app import text as words
 from chat_app.transcript.form_errors import Fault
+from chat_app.transcript.forms import as_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -80,13 +81,27 @@ def _is_of_type(error: jsonschema_rs.ValidationError) -> bool:
 
 def _fault(error: jsonschema_rs.ValidationError) -> Fault:
     path = tuple(error.instance_path)
-    match error.kind.name, error.kind.as_dict():
+    wanted = error.kind.as_dict()
+    match error.kind.name, wanted:
         case "required", {"property": str(name)}:
             return Fault(words.NEEDED, (*path, name))
         case "format", {"format": str(name)} if name in words.NOT_OF_FORMAT:
             return Fault(words.NOT_OF_FORMAT[name], path)
-    said = error.message
+        case "type", {"types": [str(name)]} if name in words.NOT_OF_TYPE:
+            return Fault(words.NOT_OF_TYPE[name], path)
+        case keyword, _ if keyword in words.NOT_OF_SCHEMA:
+            limits = {name: _plain(value) for name, value in wanted.items()}
+            said = words.NOT_OF_SCHEMA[keyword].format(**limits)
+        case _:
+            said = error.message
     return Fault(said if len(said) <= _LONGEST else said[:_LONGEST] + "…", path)
+
+
+def _plain(value: Any) -> str:
+    """What a schema wants, to be read: names without quotes, anything else as JSON."""
+    if isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return words.listed(sorted(value))
+    return value if isinstance(value, str) else as_json(value)
 
 
 def _fetches_nothing(uri: str) -> NoReturn:

@@ -185,7 +185,7 @@ def _each(
 
 
 def _rest(values: Mapping[str, Any], shown: list[str], more: list[str]) -> Field:
-    name = words.MORE_FIELDS.format(count=f"{len(more):,}")
+    name = words.AND_MORE.format(count=f"{len(more):,}")
     while name in shown:
         name += "…"
     there = {other: values[other] for other in more if values.get(other, ABSENT) is not ABSENT}

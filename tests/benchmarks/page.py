@@ -19,6 +19,7 @@ from chat_app.state.run import RunState
 from chat_app.state.threads import OwnerState
 from chat_app.state.transcript import TailState, TranscriptState
 from tests.benchmarks.wire import NAMESPACE, Wire, event
+from tests.helpers.row_words import words_of
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ class Page:
     def rows(self) -> list[Row]:
         """All that is written in the conversation, what is being written last."""
         lists = (self.var(TranscriptState, name, []) for name in ("old", "middle", "new"))
-        rows = [(row["key"], row["kind"], row.get("text", "")) for rows in lists for row in rows]
+        rows = [(row["key"], row["kind"], words_of(row)) for rows in lists for row in rows]
         kind, head, text = (self.var(TailState, name, "") for name in ("kind", "head", "text"))
         return [*rows, ("tail", kind, head + text)] if kind else rows
 

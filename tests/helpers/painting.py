@@ -23,6 +23,7 @@ from chat_app.transcript.message import (
     ToolStatus,
     Transcript,
 )
+from tests.helpers.row_words import words_of
 
 if TYPE_CHECKING:
     from chat_app.state.rows import Row
@@ -66,7 +67,7 @@ class Page:
         return paint
 
     def words(self) -> str:
-        return " ".join([*(row.text for row in self.rows), self.tail.text])
+        return " ".join([*map(words_of, self.rows), self.tail.text])
 
 
 def from_scratch(transcript: Transcript) -> tuple[list[Row], Tail]:

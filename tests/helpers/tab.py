@@ -22,6 +22,7 @@ from chat_app.state.run import RunState
 from chat_app.state.thread import ThreadState
 from chat_app.state.threads import OwnerState
 from chat_app.state.transcript import TailState, TranscriptState
+from tests.helpers.row_words import words_of
 from tests.helpers.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ class Tab:
     @property
     def shown(self) -> list[tuple[str, str]]:
         """Kind and text of each row, the open tail last; without the lines below answers."""
-        rows = [(row["kind"], row.get("text", "")) for row in self.rows if row["kind"] != "end"]
+        rows = [(row["kind"], words_of(row)) for row in self.rows if row["kind"] != "end"]
         kind, *words = (self.var(TailState, name) for name in ("kind", "head", "text"))
         return rows + ([(kind, "".join(words))] if kind else [])
 

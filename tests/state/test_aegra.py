@@ -15,6 +15,7 @@ from chat_app.state.threads import ThreadsState
 from tests.helpers.aegra import Aegra
 from tests.helpers.gateway import listening
 from tests.helpers.queueing import answer, asked, comes_to, made_busy, settled, waiting
+from tests.helpers.row_words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -41,7 +42,7 @@ async def tab(start: Start, aegra: tuple[Aegra, str]) -> Tab:
 
 
 def complaints(tab: Tab) -> list[str]:
-    return [row["text"] for row in tab.rows if row["kind"] == "error"]
+    return [row["sentence"] for row in tab.rows if row["kind"] == "error"]
 
 
 async def test_the_sidebar_is_not_empty_where_a_selection_is_refused(
@@ -127,7 +128,7 @@ async def test_a_stop_that_is_refused_is_told_and_the_answer_goes_on(
     await tab.until(lambda: len(tab.texts("text")[-1]) > written)
     long_answer.end()
     await tab.until(lambda: not tab.running)
-    assert not [row for row in tab.rows if row["text"] == words.STOPPED]
+    assert not [row for row in tab.rows if words_of(row) == words.STOPPED]
 
 
 async def test_a_stop_that_is_taken_after_one_that_was_refused_ends_the_answer(

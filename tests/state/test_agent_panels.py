@@ -9,6 +9,7 @@ import pytest
 
 from chat_app.runs.timings import Timings
 from chat_app.state.agent_panels import EVERY, Panels, last_line
+from chat_app.state.rows import TextRow, ToolRow
 from chat_app.transcript.message import (
     Interrupt,
     Message,
@@ -44,7 +45,7 @@ def thread(*parts: Part) -> Transcript:
 
 def texts(news: dict[str, Any], namespace: str = "tools:1") -> list[str]:
     rows = [row for name in ("old", "middle", "new") for row in news.get(name, {})[namespace]]
-    return [row.text for row in rows if row.kind == "text"]
+    return [row.md for row in rows if isinstance(row, TextRow)]
 
 
 @pytest.mark.parametrize(
@@ -137,7 +138,7 @@ def test_an_open_panel_follows_its_graph_with_rows_of_its_own_keys() -> None:
     assert opened["tails"]["tools:1"].text == "two"
     news = panels.look(thread(calls(says(Text("one\n\ntwo\n\nthree")))), 5)
     [one, two] = news["new"]["tools:1"]
-    assert (one.text, two.text) == ("one\n\n", "two\n\n")
+    assert (one.md, two.md) == ("one\n\n", "two\n\n")
     assert (one.key, two.key) == ("tools:1/0.0.0", "tools:1/0.0.1")
     assert news["tails"]["tools:1"].text == "three"
 
@@ -162,10 +163,10 @@ def test_the_rest_of_a_long_result_comes_on_demand() -> None:
     panels.look(thread(call), 1)
     assert call.agent
     rows = panels.open(call.agent)["new"]["tools:1"]
-    cut = next(row for row in rows if row.size)
+    cut = next(row for row in rows if isinstance(row, ToolRow) and row.size)
     assert panels.reveal("0.0") == {}
     [whole, *_] = panels.reveal(cut.key)["new"]["tools:1"]
-    assert (whole.detail, whole.size) == ("long " * 10_000, "")
+    assert (whole.output, whole.size) == ("long " * 10_000, "")
 
 
 def test_what_was_read_gives_way_to_what_was_heard_meanwhile() -> None:
@@ -175,7 +176,7 @@ def test_what_was_read_gives_way_to_what_was_heard_meanwhile() -> None:
     assert unread.agent
     assert panels.open(unread.agent)["about"]["tools:1"].reading
     live = panels.look(thread(calls(says(Text("live"), running=False))), 2)
-    assert [row.text for row in live["new"]["tools:1"] if row.kind == "text"] == ["live"]
+    assert [row.md for row in live["new"]["tools:1"] if isinstance(row, TextRow)] == ["live"]
     assert not live["about"]["tools:1"].reading
     assert panels.read("tools:1", says(Text("old"))) == {}
     assert panels.failed("tools:1", "no") == {}

@@ -11,6 +11,7 @@ from chat_app import text
 from chat_app.state import presence
 from chat_app.state.agents import AgentsState
 from chat_app.state.run import RunState
+from tests.helpers.row_words import words_of
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ async def asked(tab: Tab) -> Tab:
 
 
 def namespaces(rows: list[dict[str, Any]]) -> list[str]:
-    return [row["agent"] for row in rows if "agent" in row]
+    return [row["namespace"] for row in rows if "namespace" in row]
 
 
 def inside(tab: Tab, namespace: str) -> list[dict[str, Any]]:
@@ -62,7 +63,7 @@ def inside(tab: Tab, namespace: str) -> list[dict[str, Any]]:
 
 
 def said(rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    return [(row["kind"], row.get("text", "")) for row in rows if row["kind"] != "end"]
+    return [(row["kind"], words_of(row)) for row in rows if row["kind"] != "end"]
 
 
 def sent_of_agents(tab: Tab, name: str) -> list[Any]:
@@ -79,7 +80,7 @@ async def test_a_graph_at_work_says_its_last_line_and_keeps_its_words_to_itself(
     assert any("Let me look.".startswith(line) for line in lines)
     assert tab.var(AgentsState, "lines") == {}
     assert [words.strip() for words in tab.texts("text")] == ["I hand it over.", "Both are done."]
-    named = [row["agent_name"] for row in tab.rows if "agent_name" in row]
+    named = [row["agent"] for row in tab.rows if "agent" in row]
     assert named == ["researcher", "researcher"]
     assert not any(sent_of_agents(tab, "new")), "nobody looked into one"
 

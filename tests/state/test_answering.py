@@ -31,7 +31,7 @@ SENT = json.dumps([*EMAIL.values()])
 async def test_an_approved_call_runs_and_the_decision_stands_after_a_reload(asking: Any) -> None:
     tab = await asking("approves", "one")
     [card] = cards(tab)
-    [action] = card["args"]["actions"]
+    [action] = card["card"]["actions"]
     assert (action["name"], action["choices"]) == (
         "send_email",
         ["approve", "edit", "reject", "respond"],
@@ -103,7 +103,7 @@ async def test_calls_that_ask_one_by_one_are_answered_by_id_and_the_others_stay(
     await decide(tab, APPROVE)
     assert SENT in tab.texts("text")[-1]
     assert tab.texts("decision") == ["Rejected delete_file", "Approved send_email"]
-    assert second["args"]["actions"][0]["choices"] == ["approve", "reject"]
+    assert second["card"]["actions"][0]["choices"] == ["approve", "reject"]
 
 
 async def test_an_agent_inside_a_tool_asks_at_the_root(asking: Any) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from chat_app.state import aside_rows
 from chat_app.state.aside_rows import stand_alone
-from chat_app.state.rows import EVENT, Row
+from chat_app.state.rows import EventRow, Row, WidgetRow
 from chat_app.transcript.message import CustomEvent, Decision, Widget
 
 
@@ -26,8 +26,20 @@ def rows(*asides: Any, steps: bool = True) -> list[Row]:
     return aside_rows.aside_rows("1", asides, steps=steps)
 
 
-def line(value: Any, name: str = "") -> Row:
-    (row,) = rows(CustomEvent(name, value))
+def events(*told: Any) -> list[EventRow]:
+    painted = rows(*told)
+    assert all(isinstance(row, EventRow) for row in painted)
+    return [row for row in painted if isinstance(row, EventRow)]
+
+
+def widget(one: Widget) -> WidgetRow:
+    (row,) = rows(one)
+    assert isinstance(row, WidgetRow)
+    return row
+
+
+def line(value: Any, name: str = "") -> EventRow:
+    (row,) = events(CustomEvent(name, value))
     return row
 
 
@@ -71,18 +83,18 @@ def test_numbers_that_belong_together_are_an_amount_and_a_share(
     fields: dict[str, Any], amount: str, share: str
 ) -> None:
     row = line(fields)
-    assert (row.detail, row.share) == (amount, share)
+    assert (row.amount, row.percent) == (amount, share)
 
 
 def test_an_object_without_words_is_its_values_and_all_of_it_behind_them() -> None:
     row = line({"type": "seen", "pages": 3}, "seen")
     assert (row.name, row.text, row.gist) == ("seen", "", "pages: 3")
-    assert row.args == {"type": "seen", "pages": 3}
+    assert row.fields == {"type": "seen", "pages": 3}
 
 
 def test_what_follows_each_other_is_one_row_of_the_latest_with_the_earlier_behind_it() -> None:
     told = ["first", {"label": "second", "done": 1, "of": 2}, {"n": 3}, "last"]
-    (row,) = rows(*(CustomEvent("", value) for value in told))
+    (row,) = events(*(CustomEvent("", value) for value in told))
     assert (row.text, row.earlier) == ("last", ["first", "second, 1 of 2", "n: 3"])
 
 
@@ -101,14 +113,14 @@ def test_components_and_decisions_part_what_was_told_before_from_what_was_told_a
         CustomEvent("", "d"),
     )
     assert [row.kind for row in told] == ["event", "widget", "event", "decision", "event"]
-    assert [row.earlier for row in told if row.kind == EVENT] == [[], [], ["c"]]
+    assert [row.earlier for row in told if isinstance(row, EventRow)] == [[], [], ["c"]]
     assert len({row.key for row in told}) == len(told)
 
 
 def test_events_that_are_drawn_stand_alone() -> None:
     stand_alone("progress")
     told = [CustomEvent("", "a"), CustomEvent("progress", {"id": 1}), CustomEvent("", "b")]
-    assert [row.earlier for row in rows(*told, CustomEvent("progress", {"id": 2}))] == [[]] * 4
+    assert [row.earlier for row in events(*told, CustomEvent("progress", {"id": 2}))] == [[]] * 4
 
 
 def test_progress_is_a_step_and_is_not_sent_where_these_may_not_be_shown() -> None:
@@ -117,9 +129,9 @@ def test_progress_is_a_step_and_is_not_sent_where_these_may_not_be_shown() -> No
 
 
 def test_a_component_is_its_name_and_props() -> None:
-    (row,) = rows(Widget("u", "mystery", {"n": 2**60, "of": "water"}))
+    row = widget(Widget("u", "mystery", {"n": 2**60, "of": "water"}))
     assert (row.name, row.gist) == ("mystery", f"n: {2**60}, of: water")
-    assert row.args == {"n": str(2**60), "of": "water"}
+    assert row.props == {"n": str(2**60), "of": "water"}
 
 
 def deep(levels: int) -> Any:
@@ -130,10 +142,10 @@ def deep(levels: int) -> Any:
 
 
 def test_what_is_nested_too_deeply_is_not_sent() -> None:
-    assert line(deep(200)).args == {}
-    assert line(deep(100_000)).args == {}
-    (row,) = rows(Widget("u", "x", deep(200)))
-    assert row.args == {}
+    assert line(deep(200)).fields == {}
+    assert line(deep(100_000)).fields == {}
+    row = widget(Widget("u", "x", deep(200)))
+    assert row.props == {}
 
 
 JSON = st.recursive(
@@ -150,7 +162,7 @@ JSON = st.recursive(
 
 @given(st.lists(JSON, max_size=6))
 def test_whatever_is_told_can_be_sent_to_a_browser(told: list[Any]) -> None:
-    for row in rows(*(CustomEvent("n", value) for value in told)):
+    for row in events(*(CustomEvent("n", value) for value in told)):
         sent = json.dumps(vars(row), default=vars, allow_nan=False, ensure_ascii=False)
         assert sent.encode()
-        assert not row.share or 0 <= int(row.share) <= 100
+        assert not row.percent or 0 <= int(row.percent) <= 100

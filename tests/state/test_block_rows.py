@@ -8,13 +8,20 @@ from hypothesis import strategies as st
 from chat_app.state.block_rows import (
     JOINED_LENGTH,
     MOST_JOINED,
-    PLAIN,
-    PLAIN_AGAIN,
     SINGLE,
+    BlockRow,
     BlockRows,
     block_rows,
 )
+from chat_app.state.rows import PlainTextRow
 from chat_app.transcript.blocks import Block, draw
+from tests.helpers.row_words import words_of
+
+
+def follows(row: BlockRow) -> bool | None:
+    """Whether a row of plain text says that it follows another; None for Markdown."""
+    return row.follows if isinstance(row, PlainTextRow) else None
+
 
 SINGLES = [Block(f"{n}\n\n", f"{n}\n\n") for n in range(SINGLE)]
 BLOCKS = st.lists(
@@ -46,22 +53,20 @@ def test_small_blocks_share_a_row_once_there_are_many() -> None:
     text = "".join(f"Paragraph {n} of many in this text.\n\n" for n in range(SINGLE + 300))
     blocks = draw(text, "p")
     rows = block_rows("k", blocks)
-    assert "".join(row.text for row in rows) == text
-    assert [row.text for row in rows[:SINGLE]] == [block.drawn for block in blocks[:SINGLE]]
+    assert "".join(map(words_of, rows)) == text
+    assert [words_of(row) for row in rows[:SINGLE]] == [block.drawn for block in blocks[:SINGLE]]
     assert len(rows) < SINGLE + 15
-    assert not any(row.status for row in rows)
+    assert not any(isinstance(row, PlainTextRow) for row in rows)
 
 
 def test_a_row_of_tiny_blocks_is_plain_text() -> None:
     rows = block_rows("k", draw("a\n\n" * 10_000, "p"))
-    assert "".join(row.text for row in rows) == "a\n\n" * 10_000
-    assert [row.status for row in rows[SINGLE:]] == [PLAIN] + [PLAIN_AGAIN] * (
-        len(rows) - SINGLE - 1
-    )
+    assert "".join(map(words_of, rows)) == "a\n\n" * 10_000
+    assert [follows(row) for row in rows[SINGLE:]] == [False] + [True] * (len(rows) - SINGLE - 1)
     assert len(rows) < SINGLE + 30_000 // (3 * MOST_JOINED)
 
 
 def test_a_plain_block_says_so_once() -> None:
     rows = block_rows("k", draw("> " * 10_000 + "a\n\nAfter it.", "p"))
-    assert [row.status for row in rows] == [PLAIN, PLAIN_AGAIN, PLAIN_AGAIN, ""]
-    assert rows[-1].text == "After it."
+    assert [follows(row) for row in rows] == [False, True, True, None]
+    assert words_of(rows[-1]) == "After it."

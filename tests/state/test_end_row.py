@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from chat_app.runs.timings import Timings
 from chat_app.state.painter import Painter
+from chat_app.state.rows import EndRow, ReasoningRow, ToolRow
 from chat_app.transcript.fold_state import start
 from chat_app.transcript.message import (
     Decision,
@@ -18,6 +19,7 @@ from chat_app.transcript.message import (
     Usage,
 )
 from tests.helpers.painting import answer, human, running
+from tests.helpers.row_words import words_of
 
 
 def test_the_line_below_an_answer_says_when_what_and_how_fast() -> None:
@@ -31,9 +33,9 @@ def test_the_line_below_an_answer_says_when_what_and_how_fast() -> None:
     last = replace(first, parts=(Text("a b"),), usage=usage, model="m-1")
     clock.see(writing, running(asked, last), 102.8)
     row = Painter(clock).paint(Transcript((asked, last))).rows[-1]
-    assert row.kind == "end"
-    assert row.text == "1,200 tokens in, 90 out · first token after 0.8 s · 45 tokens/s"
-    assert (row.at, row.detail) == (0x019AA0001000, "m-1")
+    assert isinstance(row, EndRow)
+    assert row.usage == "1,200 tokens in, 90 out · first token after 0.8 s · 45 tokens/s"
+    assert (row.at, row.model) == (0x019AA0001000, "m-1")
 
 
 def test_the_time_in_which_a_person_decided_is_no_wait_for_the_first_token() -> None:
@@ -46,10 +48,10 @@ def test_the_time_in_which_a_person_decided_is_no_wait_for_the_first_token() -> 
     first = answer(Text("Ordered."))
     clock.see(Transcript((decided,)), Transcript((decided, first)), 221.5)
     rows = Painter(clock).paint(Transcript((decided, first))).rows
-    assert rows[-1].text == "first token after 1.5 s"
+    assert words_of(rows[-1]) == "first token after 1.5 s"
     elsewhere = replace(asked, asides=(Decision("not watched", ("red",)),))
     rows = Painter(clock).paint(Transcript((elsewhere, first))).rows
-    assert rows[-1].text == ""
+    assert words_of(rows[-1]) == ""
 
 
 def test_a_call_that_a_person_approved_took_no_longer_than_it_ran() -> None:
@@ -61,13 +63,15 @@ def test_a_call_that_a_person_approved_took_no_longer_than_it_ran() -> None:
     done = replace(call, status=ToolStatus.DONE, result=ToolResult("sent"))
     clock.see(going, now := Transcript((human("?"), answer(done))), 63.0)
     row = Painter(clock).paint(now).rows[1]
-    assert (row.kind, row.seconds) == ("tool", "2.0 s")
+    assert isinstance(row, ToolRow)
+    assert row.took == "2.0 s"
 
 
 def test_an_answer_that_nobody_watched_has_no_times_but_its_tokens() -> None:
     said = replace(answer(Text("a")), usage=Usage(input=5, output=7))
     row = Painter(Timings()).paint(Transcript((human("?"), said))).rows[-1]
-    assert (row.text, row.at) == ("5 tokens in, 7 out", 0)
+    assert isinstance(row, EndRow)
+    assert (row.usage, row.at) == ("5 tokens in, 7 out", 0)
 
 
 def test_tokens_of_all_steps_of_a_turn_are_counted_together() -> None:
@@ -76,7 +80,7 @@ def test_tokens_of_all_steps_of_a_turn_are_counted_together() -> None:
     last = replace(answer(Text("Sun"), id="a2"), usage=Usage(input=20, output=3))
     rows = Painter(Timings()).paint(Transcript((human("?"), first, last))).rows
     assert [row.kind for row in rows] == ["human", "tool", "text", "end"]
-    assert rows[-1].text == "30 tokens in, 5 out"
+    assert words_of(rows[-1]) == "30 tokens in, 5 out"
 
 
 def test_a_thought_and_a_call_say_how_long_they_took() -> None:
@@ -93,4 +97,5 @@ def test_a_thought_and_a_call_say_how_long_they_took() -> None:
         clock.see(before, now := running(asked, message), at)
         before = now
     rows = Painter(clock).paint(Transcript(before.messages)).rows
-    assert [row.seconds for row in rows if row.kind != "human"] == ["8.2 s", "1.5 s"]
+    timed = [row for row in rows if isinstance(row, ReasoningRow | ToolRow)]
+    assert [row.took for row in timed] == ["8.2 s", "1.5 s"]

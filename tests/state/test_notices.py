@@ -11,8 +11,8 @@ from chat_app import text
 from chat_app.client import Outcome
 from chat_app.runs.timings import Timings
 from chat_app.state.failures import may_help
-from chat_app.state.notices import CONTINUE
 from chat_app.state.painter import Painter
+from chat_app.state.rows import NoticeRow, ReasoningRow
 from chat_app.transcript.fold import fold, load, start
 from chat_app.transcript.message import (
     CutOff,
@@ -28,18 +28,19 @@ from chat_app.transcript.message import (
 )
 from tests.helpers import events as ev
 from tests.helpers.painting import Page, answer, human, running
+from tests.helpers.row_words import words_of
 
 
-def notices(transcript: Transcript, *, at_rest: bool = True) -> list[tuple[str, str]]:
+def notices(transcript: Transcript, *, at_rest: bool = True) -> list[tuple[str, bool]]:
     rows = Painter(Timings()).paint(transcript, at_rest=at_rest).rows
-    return [(row.text, row.status) for row in rows if row.kind == "notice"]
+    return [(row.sentence, row.can_continue) for row in rows if isinstance(row, NoticeRow)]
 
 
 def of(*messages: Any, **fields: Any) -> Transcript:
     return Transcript(messages, **fields)
 
 
-NONE = [(text.UNANSWERED, "")]
+NONE = [(text.UNANSWERED, False)]
 DONE = ToolCall("c1", "f", "{}", ToolStatus.DONE, ToolResult("42"))
 
 
@@ -84,7 +85,7 @@ def test_live_the_end_and_a_reload_say_the_same_of_a_silent_run():
     for event in (ev.metadata(), ev.values(asked), ev.end()):
         state = fold(state, event)
         page.show(state.transcript, at_rest=True)
-        seen.append([row.text for row in page.rows if row.kind == "notice"])
+        seen.append([row.sentence for row in page.rows if isinstance(row, NoticeRow)])
     assert seen == [[], [], [text.UNANSWERED]]
     loaded = load({"values": {"messages": [asked]}, "next": [], "tasks": []})
     assert notices(loaded) == NONE
@@ -93,9 +94,9 @@ def test_live_the_end_and_a_reload_say_the_same_of_a_silent_run():
 @pytest.mark.parametrize("cut", CutOff)
 def test_a_cut_answer_says_why_and_only_a_limit_that_may_be_passed_offers_to_go_on(cut: CutOff):
     cut_short = replace(answer(Text("Rome and")), cut=cut)
-    offered = CONTINUE if cut in {CutOff.LENGTH, CutOff.PAUSE} else "cut"
+    offered = cut in {CutOff.LENGTH, CutOff.PAUSE}
     assert notices(of(human("hi"), cut_short)) == [(text.CUT_OFF[cut.value], offered)]
-    told = [(text.CUT_OFF[cut.value], "cut")]
+    told = [(text.CUT_OFF[cut.value], False)]
     assert notices(of(human("hi"), cut_short, running=True)) == told
     assert notices(of(human("hi"), cut_short, failure=Failure("E", "x"))) == told
     assert notices(of(human("hi"), cut_short, human("go on"), running=True)) == told
@@ -114,18 +115,18 @@ def test_the_offer_to_go_on_comes_with_the_end_of_the_run_and_goes_with_the_next
         running(human("hi"), cut, human("go on")),
     ):
         page.show(view)
-        seen.append([row.status for row in page.rows if row.kind == "notice"])
-    assert seen == [["cut"], [CONTINUE], ["cut"]]
+        seen.append([row.can_continue for row in page.rows if isinstance(row, NoticeRow)])
+    assert seen == [[False], [True], [False]]
 
 
 def test_a_refusal_is_text_with_a_mark_while_it_grows_and_after():
     page = Page()
     for words in ("So", "Sorry, ", "Sorry, no."):
         page.show(running(human("hi"), answer(Text(words, refused=True))))
-        assert [row.text for row in page.rows if row.kind == "notice"] == [text.REFUSED]
+        assert [row.sentence for row in page.rows if isinstance(row, NoticeRow)] == [text.REFUSED]
         assert page.tail.text == words
     page.show(of(human("hi"), answer(Text("Sorry, no.", refused=True))))
-    assert [(r.kind, r.text) for r in page.rows[1:3]] == [
+    assert [(r.kind, words_of(r)) for r in page.rows[1:3]] == [
         ("notice", text.REFUSED),
         ("text", "Sorry, no."),
     ]
@@ -133,7 +134,7 @@ def test_a_refusal_is_text_with_a_mark_while_it_grows_and_after():
 
 def test_redacted_thinking_says_that_some_is_hidden():
     rows = Painter(Timings()).paint(of(human("hi"), answer(Reasoning("hm", redacted=True)))).rows
-    assert [row.text for row in rows if row.kind == "reasoning"] == [
+    assert [row.text for row in rows if isinstance(row, ReasoningRow)] == [
         f"hm\n\n{text.THINKING_HIDDEN}"
     ]
 

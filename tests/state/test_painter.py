@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from chat_app.runs.timings import Timings
 from chat_app.state.painter import Painter
-from chat_app.state.rows import Tail
+from chat_app.state.rows import SourcesRow, Tail, TextRow
 from chat_app.transcript.message import (
     Failure,
     Interrupt,
@@ -21,6 +21,7 @@ from chat_app.transcript.message import (
     Widget,
 )
 from tests.helpers.painting import PIECES, Page, answer, from_scratch, human, running, steps
+from tests.helpers.row_words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -81,7 +82,7 @@ def test_a_settled_answer_has_the_keys_it_had_while_it_was_written(pieces: list[
 
 
 def texts(rows: Iterable[Row]) -> list[str]:
-    return [row.text for row in rows]
+    return [words_of(row) for row in rows]
 
 
 def test_an_answer_that_did_not_change_is_settled_when_the_next_begins() -> None:
@@ -103,13 +104,13 @@ def test_a_link_is_resolved_when_its_definition_stands_at_the_end() -> None:
     page, text = Page(), "See [the docs][1].\n\nMore.\n\n[1]: https://docs.test\n"
     page.show(running(answer(Text(text))))
     page.show(Transcript((answer(Text(text)),)))
-    assert page.rows[0].text == "[1]: https://docs.test\n\nSee [the docs][1].\n\n"
+    assert words_of(page.rows[0]) == "[1]: https://docs.test\n\nSee [the docs][1].\n\n"
 
 
 def test_what_the_model_wrote_can_be_put_together_again_from_the_rows() -> None:
     text = "Prices[^1] of $5, see [a].\n\n[^1]: Of *May*.\n\n- \\(x\\) and\n\n[a]: http://a.com\n"
     rows = Painter(Timings()).paint(Transcript((answer(Text(text)),))).rows
-    originals = [row.original or row.text for row in rows if row.kind == "text"]
+    originals = [row.original or row.md for row in rows if isinstance(row, TextRow)]
     assert sorted("".join(originals).split()) == sorted(text.split())
     assert originals[-1].strip() == "[^1]: Of *May*."
 
@@ -119,14 +120,15 @@ def test_thoughts_are_open_while_they_come_and_a_row_after() -> None:
     page.show(running(answer(thought)))
     assert (page.rows, page.tail) == ([], Tail("reasoning", "Hm"))
     page.show(running(answer(thought, Text("So"))))
-    assert [(row.kind, row.text) for row in page.rows] == [("reasoning", "Hm")]
+    assert [(row.kind, words_of(row)) for row in page.rows] == [("reasoning", "Hm")]
     assert page.tail == Tail("text", "So")
 
 
 def test_what_a_person_wrote_is_one_row_and_no_markdown() -> None:
     page = Page()
     page.show(Transcript((human("# not a head\n\n$5 and $6"),)))
-    assert [(row.kind, row.text) for row in page.rows] == [("human", "# not a head\n\n$5 and $6")]
+    shown = [(row.kind, words_of(row)) for row in page.rows]
+    assert shown == [("human", "# not a head\n\n$5 and $6")]
 
 
 def test_the_mark_of_a_stop_stands_below_its_answer() -> None:
@@ -155,7 +157,9 @@ def test_sources_are_web_pages_and_nothing_else() -> None:
     said = answer(Text("So."), Sources(tuple(Source(page, "T") for page in pages)))
     rows = Painter(Timings()).paint(Transcript((human("?"), said))).rows
     assert [row.kind for row in rows] == ["human", "text", "sources", "end"]
-    assert [(link.url, link.host) for link in rows[2].links] == [("https://a.com/x", "a.com")]
+    cited = rows[2]
+    assert isinstance(cited, SourcesRow)
+    assert [(link.url, link.host) for link in cited.links] == [("https://a.com/x", "a.com")]
     none = answer(Text("So."), Sources((Source("javascript:x"),)))
     assert len(Painter(Timings()).paint(Transcript((human("?"), none))).rows) == 3
 

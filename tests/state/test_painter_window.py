@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from chat_app.runs.timings import Timings
 from chat_app.state.painter import Painter
-from chat_app.state.rows import Tail
+from chat_app.state.rows import Tail, ToolRow
 from chat_app.transcript.message import (
     Message,
     Reasoning,
@@ -18,6 +18,7 @@ from chat_app.transcript.message import (
     Transcript,
 )
 from tests.helpers.painting import answer, from_scratch, human, running, steps
+from tests.helpers.row_words import words_of
 
 
 def talk(turns: int, *, since: int = 0) -> tuple[Message, ...]:
@@ -48,7 +49,7 @@ def test_a_long_thread_opens_with_its_end_and_goes_back_a_page_at_a_time() -> No
     painter, thread = Painter(Timings(), page=10), Transcript(talk(40))
     shown = painter.paint(thread).rows
     assert 10 <= len(shown) <= 13
-    assert shown[-2].text == "So 39."
+    assert words_of(shown[-2]) == "So 39."
     for _ in range(100):
         if painter.first == 0:
             break
@@ -83,10 +84,12 @@ def test_a_long_result_is_sent_whole_when_it_is_wanted() -> None:
     painter = Painter(Timings())
     call = ToolCall("c", "read", "{}", ToolStatus.DONE, result)
     rows = painter.paint(Transcript((human("?"), answer(call, Text("Read."))))).rows
-    assert (rows[1].size, len(rows[1].detail) < 20_000) == ("100 KB", True)
+    cut = rows[1]
+    assert isinstance(cut, ToolRow)
+    assert (cut.size, len(cut.output) < 20_000) == ("100 KB", True)
     whole = painter.reveal(rows[1].key)
-    assert whole
-    assert (whole.detail, whole.size, whole.key) == (result.content, "", rows[1].key)
+    assert isinstance(whole, ToolRow)
+    assert (whole.output, whole.size, whole.key) == (result.content, "", rows[1].key)
     assert painter.reveal(rows[1].key) is None
     assert painter.reveal("no such row") is None
 
@@ -94,4 +97,4 @@ def test_a_long_result_is_sent_whole_when_it_is_wanted() -> None:
 def test_a_long_answer_opens_with_its_question() -> None:
     long = answer(Text("A paragraph.\n\n" * 50), id="long")
     rows = Painter(Timings(), page=10).paint(Transcript((*talk(9), human("why"), long))).rows
-    assert (rows[0].kind, rows[0].text) == ("human", "why")
+    assert (rows[0].kind, words_of(rows[0])) == ("human", "why")

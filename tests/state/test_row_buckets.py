@@ -4,15 +4,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.state.row_buckets import MIDDLE_LIMIT, NEW_LIMIT, Levels
-from chat_app.state.rows import TEXT, Row
+from chat_app.state.rows import Row, TextRow
 
 rows_of = st.lists(st.integers(0, 5), max_size=60).map(
-    lambda numbers: [Row(f"{place}", TEXT, text=str(n)) for place, n in enumerate(numbers)]
+    lambda numbers: [TextRow(f"{place}", str(n)) for place, n in enumerate(numbers)]
 )
 
 
 def row(number: int) -> Row:
-    return Row(f"{number}", TEXT, text=f"row {number}")
+    return TextRow(f"{number}", f"row {number}")
 
 
 def whole(levels: Levels) -> list[Row]:

@@ -7,20 +7,20 @@ from reflex.utils.format import json_dumps
 
 from chat_app import text
 from chat_app.state.ask_rows import ask_row, key_of
-from chat_app.state.notices import stopped_row
-from chat_app.state.rows import failure_row, raw_row
+from chat_app.state.message_rows import raw_row
+from chat_app.state.notices import failure_row, stopped_row
 from chat_app.transcript.message import Failure, Interrupt, Raw
 
 
 def test_a_block_without_a_picture_is_shown_as_json() -> None:
-    assert raw_row("1.0", Raw({"type": "image", "url": "x"})).name == "image"
-    assert raw_row("1.0", Raw({"odd": object})).name == "block"
+    assert raw_row("1.0", Raw({"type": "image", "url": "x"})).type == "image"
+    assert raw_row("1.0", Raw({"odd": object})).type == "block"
 
 
 def test_a_failure_says_what_happened_and_keeps_the_servers_words() -> None:
     row = failure_row(Failure("ValueError", "no such city"))
-    assert (row.text, row.detail) == (text.RUN_FAILED, "ValueError: no such city")
-    assert failure_row(Failure("lost", "")).text == text.RUN_LOST
+    assert (row.sentence, row.detail) == (text.RUN_FAILED, "ValueError: no such city")
+    assert failure_row(Failure("lost", "")).sentence == text.RUN_LOST
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_a_failure_says_what_happened_and_keeps_the_servers_words() -> None:
 )
 def test_what_the_graph_asks_is_shown(value: object, kind: str, card: dict) -> None:
     row = ask_row(Interrupt("i1", value))
-    assert (row.status, row.args) == (kind, card)
+    assert (row.question, row.card) == (kind, card)
 
 
 def test_another_question_in_the_place_of_one_has_another_key() -> None:
@@ -50,7 +50,7 @@ def test_empty_fields_of_a_row_are_not_sent() -> None:
     assert json.loads(json_dumps(stopped_row())) == {
         "key": "stopped",
         "kind": "notice",
-        "text": text.STOPPED,
+        "sentence": text.STOPPED,
     }
 
 

@@ -10,6 +10,7 @@ from chat_app.transcript.load import conversation
 from chat_app.transcript.message import Role, Transcript
 from tests.helpers import events as ev
 from tests.helpers.painting import Page
+from tests.helpers.row_words import words_of
 
 NAMED = [
     ev.human("Write a book."),
@@ -23,7 +24,7 @@ NAMED = [
 
 def rows(*messages: Any) -> list[tuple[str, str]]:
     painted = Painter(Timings()).paint(Transcript(conversation(list(messages)))).rows
-    return [(row.kind, row.text) for row in painted if row.kind != "end"]
+    return [(row.kind, words_of(row)) for row in painted if row.kind != "end"]
 
 
 def test_names_are_shown_where_more_than_one_agent_speaks():
@@ -65,7 +66,7 @@ def test_names_come_above_what_was_said_before_the_second_one_spoke():
     for count in range(1, len(messages) + 1):
         page.show(Transcript(messages[:count], running=True))
         page.show(Transcript(messages[:count]))
-    assert [(row.kind, row.text) for row in page.rows if row.kind != "end"] == rows(*NAMED)
+    assert [(row.kind, words_of(row)) for row in page.rows if row.kind != "end"] == rows(*NAMED)
     page.show(Transcript(messages[:2]))
     assert "speaker" not in {row.kind for row in page.rows}
 

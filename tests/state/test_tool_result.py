@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from chat_app import text
 from chat_app.state.media_row import all_media
+from chat_app.state.rows import ToolRow
 from chat_app.state.tool_result import RESULT_LIMIT
 from chat_app.state.tool_row import tool_row
 from chat_app.transcript.message import (
@@ -16,14 +17,13 @@ from chat_app.transcript.message import (
     ToolStatus,
 )
 
-if TYPE_CHECKING:
-    from chat_app.state.rows import Row
-
 PNG = {"type": "image", "data": "iVBORw0KGgo=", "mimeType": "image/png"}
 
 
-def row_of(result: ToolResult, **fields: Any) -> Row:
-    return tool_row("1.0", ToolCall("c1", "f", "{}", ToolStatus.DONE, result, **fields))
+def row_of(result: ToolResult, **fields: Any) -> ToolRow:
+    row = tool_row("1.0", ToolCall("c1", "f", "{}", ToolStatus.DONE, result, **fields))
+    assert isinstance(row, ToolRow)
+    return row
 
 
 def test_an_artifact_is_there_to_be_opened():
@@ -64,6 +64,6 @@ def test_colours_in_the_json_of_a_result_are_left_out():
 
 
 def test_a_provider_that_keeps_a_result_does_not_read_like_a_tool_that_returned_nothing():
-    assert row_of(ToolResult(""), by_provider=True).detail == text.KEPT
-    assert row_of(ToolResult("[1]"), by_provider=True).detail == ""
-    assert row_of(ToolResult("")).detail == ""
+    assert row_of(ToolResult(""), by_provider=True).output == text.KEPT
+    assert row_of(ToolResult("[1]"), by_provider=True).output == ""
+    assert row_of(ToolResult("")).output == ""

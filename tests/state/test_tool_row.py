@@ -10,26 +10,32 @@ from reflex.utils.format import json_dumps
 
 from chat_app import text
 from chat_app.runs.timings import Span
-from chat_app.state.rows import Row
+from chat_app.state.rows import ToolRow
 from chat_app.state.tool_row import LIVE_LIMIT, RESULT_LIMIT, gist, tool_row
 from chat_app.transcript.message import ToolCall, ToolResult, ToolStatus
 from tests.helpers.values import OBJECTS
 
 
-def writing(args: str) -> Row:
-    return tool_row("1.0", ToolCall("c1", "weather", args))
+def row_of(call: ToolCall, span: Span | None = None, *, whole: bool = False) -> ToolRow:
+    row = tool_row("1.0", call, span, whole=whole)
+    assert isinstance(row, ToolRow)
+    return row
 
 
-def called(args: str, status: ToolStatus = ToolStatus.RUNNING) -> Row:
-    return tool_row("1.0", ToolCall("c1", "weather", args, status))
+def writing(args: str) -> ToolRow:
+    return row_of(ToolCall("c1", "weather", args))
+
+
+def called(args: str, status: ToolStatus = ToolStatus.RUNNING) -> ToolRow:
+    return row_of(ToolCall("c1", "weather", args, status))
 
 
 def answered(
     content: str, *blocks: dict[str, Any], error: bool = False, whole: bool = False
-) -> Row:
+) -> ToolRow:
     result = ToolResult(content, error=error, blocks=blocks)
     status = ToolStatus.ERROR if error else ToolStatus.DONE
-    return tool_row("1.0", ToolCall("c1", "weather", "{}", status, result), whole=whole)
+    return row_of(ToolCall("c1", "weather", "{}", status, result), whole=whole)
 
 
 @pytest.mark.parametrize(
@@ -49,9 +55,7 @@ def test_the_gist_of_a_call_is_its_values(args: Any, words: str) -> None:
 
 
 def test_a_call_being_written_shows_its_arguments_as_far_as_they_are_known() -> None:
-    assert writing('{"city": "Los') == Row(
-        "1.0", "tool", name="weather", args={"city": "Los"}, status="writing"
-    )
+    assert writing('{"city": "Los') == ToolRow("1.0", "weather", "writing", args={"city": "Los"})
 
 
 @given(OBJECTS)
@@ -60,7 +64,7 @@ def test_at_every_moment_of_the_writing_the_arguments_are_an_object(args: dict[s
     for length in range(len(source)):
         row = writing(source[:length])
         assert isinstance(row.args, dict)
-        assert row.text == ""
+        assert row.raw_args == ""
 
 
 def test_of_a_long_string_being_written_only_the_end_is_sent() -> None:
@@ -98,8 +102,8 @@ def test_odd_arguments_can_always_be_sent(args: str, status: ToolStatus) -> None
 
 def test_arguments_that_are_no_object_are_shown_as_they_are() -> None:
     row = called("[1, 2]")
-    assert (row.args, row.text, row.gist) == ({}, "[1, 2]", "[1, 2]")
-    assert called('{"a": 1} and more').text == '{"a": 1} and more'
+    assert (row.args, row.raw_args, row.gist) == ({}, "[1, 2]", "[1, 2]")
+    assert called('{"a": 1} and more').raw_args == '{"a": 1} and more'
 
 
 def test_a_call_cut_off_by_a_stop_keeps_what_was_written() -> None:
@@ -109,36 +113,36 @@ def test_a_call_cut_off_by_a_stop_keeps_what_was_written() -> None:
 
 def test_the_seconds_of_a_call_that_took_none_are_not_worth_a_word() -> None:
     call = ToolCall("c1", "weather", "{}", ToolStatus.DONE, ToolResult("Sunny"))
-    assert tool_row("1.0", call, Span(5.0, 5.01)).seconds == ""
-    assert tool_row("1.0", call, Span(5.0, 5.1)).seconds == "0.1 s"
+    assert row_of(call, Span(5.0, 5.01)).took == ""
+    assert row_of(call, Span(5.0, 5.1)).took == "0.1 s"
 
 
 def test_a_call_at_work_says_when_it_began_and_no_other_does() -> None:
     span = Span(time.monotonic() - 3, time.monotonic())
-    working = tool_row("1.0", ToolCall("c", "wait", "{}", ToolStatus.RUNNING), span)
+    working = row_of(ToolCall("c", "wait", "{}", ToolStatus.RUNNING), span)
     assert 2900 < time.time() * 1000 - working.at < 60_000
-    assert tool_row("1.0", ToolCall("c", "wait", '{"a', ToolStatus.WRITING), span).at == 0
-    assert tool_row("1.0", ToolCall("c", "wait", "{}", ToolStatus.UNANSWERED), span).at == 0
+    assert row_of(ToolCall("c", "wait", '{"a', ToolStatus.WRITING), span).at == 0
+    assert row_of(ToolCall("c", "wait", "{}", ToolStatus.UNANSWERED), span).at == 0
 
 
 @pytest.mark.parametrize(("content", "value"), [('{"a": [1]}', {"a": [1]}), ("[1, 2]", [1, 2])])
 def test_a_result_in_json_is_sent_as_its_value(content: str, value: Any) -> None:
     row = answered(content)
-    assert (row.result, row.detail) == (value, "")
+    assert (row.result, row.output) == (value, "")
 
 
 @pytest.mark.parametrize("content", ["Sunny, {mild}", "{broken", "[]", "{}", "17", '"a"', "null"])
 def test_any_other_result_is_text(content: str) -> None:
     row = answered(content)
-    assert (row.result, row.detail) == (None, content)
+    assert (row.result, row.output) == (None, content)
 
 
 def test_of_a_long_text_the_beginning_is_sent_until_all_of_it_is_wanted() -> None:
     content = "é" * (RESULT_LIMIT + 1000)
     row = answered(content)
-    assert (row.detail, row.size) == (content[:RESULT_LIMIT], "34 KB")
+    assert (row.output, row.size) == (content[:RESULT_LIMIT], "34 KB")
     row = answered(content, whole=True)
-    assert (row.detail, row.size) == (content, "")
+    assert (row.output, row.size) == (content, "")
 
 
 def test_of_long_json_the_beginning_is_a_value_too() -> None:
@@ -152,14 +156,14 @@ def test_of_long_json_the_beginning_is_a_value_too() -> None:
 
 def test_an_image_is_sent_beside_the_words_about_it() -> None:
     row = answered("A chart.", {"type": "image", "mime_type": "image/png", "data": "iVBO"})
-    assert (row.detail, [item.type for item in row.media]) == ("A chart.", ["image/png"])
+    assert (row.output, [item.type for item in row.media]) == ("A chart.", ["image/png"])
     assert "iVBO" not in str(row)
 
 
 def test_an_image_that_cannot_be_drawn_is_a_file() -> None:
     row = answered("A chart.", {"type": "image", "mime_type": "image/tiff", "data": "iVBO"})
     assert [(item.kind, item.type) for item in row.media] == [("file", "image/tiff")]
-    assert row.detail == "A chart."
+    assert row.output == "A chart."
 
 
 def test_other_blocks_are_sent_as_values() -> None:
@@ -179,4 +183,4 @@ def test_odd_results_can_always_be_sent(content: str) -> None:
 
 def test_a_failed_call_keeps_what_the_tool_said() -> None:
     row = answered("No such place.", error=True)
-    assert (row.status, row.detail) == ("error", "No such place.")
+    assert (row.status, row.output) == ("error", "No such place.")

@@ -230,7 +230,7 @@ async def test_an_error_row_has_the_servers_words_behind_it(start: Start) -> Non
     await tab.send("hello")
     row = tab.rows[0]
     assert row["detail"]
-    assert row["detail"] not in row["text"]
+    assert row["detail"] not in row["sentence"]
 
 
 async def test_no_task_is_left_when_all_is_over(tab: Tab) -> None:

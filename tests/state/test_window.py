@@ -76,10 +76,10 @@ async def test_a_page_more_is_a_small_delta_and_one_too_many_is_none(
 async def test_a_long_result_is_sent_when_it_is_asked_for(tab: Tab, long_thread: str) -> None:
     await tab.load(long_thread)
     row = next(row for row in tab.rows if row["kind"] == "tool")
-    assert (row["size"], len(row["detail"]) < 20_000) == ("50 KB", True)
+    assert (row["size"], len(row["output"]) < 20_000) == ("50 KB", True)
     await tab.do(TranscriptState.reveal, key=row["key"])
     (whole,) = [shown for shown in tab.rows if shown["kind"] == "tool"]
-    assert whole["detail"] == "x" * 50_000
+    assert whole["output"] == "x" * 50_000
     assert "size" not in whole
 
 

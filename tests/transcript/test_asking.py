@@ -172,7 +172,7 @@ _VALUES = st.recursive(
 @given(_VALUES, st.none() | st.dictionaries(_KEYS, _VALUES, max_size=4))
 def test_nothing_that_is_json_breaks_the_card(value: Any, schema: dict[str, Any] | None) -> None:
     row = ask_row(Interrupt("i", value, schema))
-    assert row.status in {"review", "words", "form", "free", "pause"}
+    assert row.question in {"review", "words", "form", "free", "pause"}
 
 
 def test_a_value_too_deep_to_be_drawn_is_text() -> None:
@@ -181,8 +181,8 @@ def test_a_value_too_deep_to_be_drawn_is_text() -> None:
         deep = [deep]
     free = ask_row(Interrupt("i", deep))
     review = ask_row(Interrupt("j", batch("edit", args={"a": deep})))
-    assert free.args["raw"].startswith("[[[")
-    assert review.args["actions"][0]["fields"][0]["kind"] == "json"
+    assert free.card["raw"].startswith("[[[")
+    assert review.card["actions"][0]["fields"][0]["kind"] == "json"
 
 
 def _decision(kind: str, **more: Any) -> dict[str, Any]:

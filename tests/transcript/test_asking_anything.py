@@ -13,14 +13,13 @@ from hypothesis import strategies as st
 from chat_app.runs.timings import Timings
 from chat_app.state.ask_rows import key_of
 from chat_app.state.painter import Painter
+from chat_app.state.rows import AskRow
 from chat_app.transcript.deciding import NotAnAnswerError, answer_to, command_of
 from chat_app.transcript.load import load
 from chat_app.transcript.message import Interrupt, Transcript
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from chat_app.state.rows import Row
 
 _ARGS = {"to": "bob", "copies": 3, "tags": ["a", "b"], "home": {"city": "Rome"}, "note": None}
 _SCHEMA = {
@@ -114,23 +113,23 @@ def interrupts(draw: st.DrawFn) -> dict[str, Any]:
     return asked
 
 
-def opened(asked: dict[str, Any]) -> tuple[Interrupt, Row]:
+def opened(asked: dict[str, Any]) -> tuple[Interrupt, AskRow]:
     """The question of a thread, and its card as the browser gets it."""
     transcript = load({"next": ["x"], "tasks": [{"interrupts": [asked]}]})
     [interrupt], [row] = transcript.interrupts, Painter(Timings()).paint(transcript).rows
-    assert row.kind == "ask"
+    assert isinstance(row, AskRow)
     assert row.key == key_of(interrupt)
-    json.dumps(row.args, allow_nan=False, ensure_ascii=False).encode()
+    json.dumps(row.card, allow_nan=False, ensure_ascii=False).encode()
     return interrupt, row
 
 
-def untouched(row: Row) -> dict[str, Any]:
+def untouched(row: AskRow) -> dict[str, Any]:
     """What the page sends of a card in which nobody changed anything but what must be said."""
     decisions = [
-        {"type": action["choices"][0], "message": "so"} for action in row.args.get("actions", ())
+        {"type": action["choices"][0], "message": "so"} for action in row.card.get("actions", ())
     ]
     return {"review": {"decisions": decisions}, "form": {"fields": {}}}.get(
-        row.status, {"text": "words"}
+        row.question, {"text": "words"}
     )
 
 
@@ -149,7 +148,7 @@ def test_every_question_can_be_seen(asked: dict[str, Any]) -> None:
 @example({"id": "0" * 32, **SHAPES[5]}, "9" * 5000)
 def test_every_answer_is_one_or_is_refused(asked: dict[str, Any], new: Any) -> None:
     interrupt, row = opened(asked)
-    card = row.args
+    card = row.card
     edits = [
         {"type": "edit", "fields": told(action["fields"], new)}
         for action in card.get("actions", ())
@@ -180,4 +179,6 @@ def test_a_question_that_is_still_there_keeps_its_row() -> None:
     [again] = painter.paint(Transcript(interrupts=(second,), running=True)).rows
     assert again is two
     [other] = painter.paint(Transcript(interrupts=(Interrupt("1", "When?"),))).rows
-    assert (other.args["text"], one.args["text"]) == ("When?", "Who?")
+    assert isinstance(one, AskRow)
+    assert isinstance(other, AskRow)
+    assert (other.card["text"], one.card["text"]) == ("When?", "Who?")

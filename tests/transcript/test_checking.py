@@ -93,3 +93,34 @@ def test_a_schema_is_never_fetched_from_anywhere() -> None:
 @pytest.mark.parametrize("broken", [{"type": "bogus"}, {"pattern": "("}, {"$ref": "#/nowhere"}])
 def test_a_broken_schema_complains_of_nothing(broken: dict[str, Any]) -> None:
     assert faults_in("anything", broken) == ()
+
+
+@pytest.mark.parametrize(
+    ("schema", "value", "said"),
+    [
+        ({"type": "integer"}, "x", text.NOT_WHOLE),
+        ({"type": ["integer", "null"]}, "x", '"x" is not of types "integer", "null"'),
+        ({"minimum": 3}, 1, text.NOT_OF_SCHEMA["minimum"].format(limit=3)),
+        ({"maximum": 0.5}, 1, text.NOT_OF_SCHEMA["maximum"].format(limit=0.5)),
+        ({"exclusiveMinimum": 1}, 1, text.NOT_OF_SCHEMA["exclusiveMinimum"].format(limit=1)),
+        ({"exclusiveMaximum": 1}, 1, text.NOT_OF_SCHEMA["exclusiveMaximum"].format(limit=1)),
+        ({"multipleOf": 2}, 1, text.NOT_OF_SCHEMA["multipleOf"].format(multiple_of=2)),
+        ({"minLength": 2}, "x", text.NOT_OF_SCHEMA["minLength"].format(limit=2)),
+        ({"maxLength": 0}, "x", text.NOT_OF_SCHEMA["maxLength"].format(limit=0)),
+        ({"pattern": "^[{]0"}, "x", text.NOT_OF_SCHEMA["pattern"].format(pattern="^[{]0")),
+        ({"enum": ["a", {}]}, "x", text.NOT_A_CHOICE),
+        ({"const": {"a": 1}}, "x", text.NOT_OF_SCHEMA["const"].format(expected_value='{"a": 1}')),
+        ({"minItems": 1}, [], text.NOT_OF_SCHEMA["minItems"].format(limit=1)),
+        ({"maxItems": 1}, [1, 2], text.NOT_OF_SCHEMA["maxItems"].format(limit=1)),
+        ({"uniqueItems": True}, [1, 1], text.NOT_OF_SCHEMA["uniqueItems"]),
+        (
+            {"properties": {"a": {}}, "additionalProperties": False},
+            {"{x}": 1, "y": 2},
+            text.NOT_OF_SCHEMA["additionalProperties"].format(unexpected="y and {x}"),
+        ),
+    ],
+)
+def test_what_a_schema_wants_is_said_in_the_apps_own_words(
+    schema: dict[str, Any], value: Any, said: str
+) -> None:
+    assert [fault.text for fault in faults_in(value, schema)] == [said]

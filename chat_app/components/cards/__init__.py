@@ -1,5 +1,5 @@
-"""Cards in the conversation that a person answers: what the graph asks."""
+"""Cards in the conversation: the questions of a graph (interrupts), to be answered."""
 
-from chat_app.components.javascript import linked
+from chat_app.components.assets import linked
 
 JS = linked(__file__)

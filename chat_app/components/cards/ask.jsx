@@ -1,5 +1,5 @@
-/* A question of the graph. What is filled in stays here until it is sent; the app says what becomes of
-   it, and a card whose answer got lost on the way is free again after a while. */
+/* A question of the graph. The values of the form are kept here until they are sent. The app confirms or
+   refuses the answer; without either the card can be used again after a timeout. */
 
 import { useEffect, useRef, useState } from "react";
 import { isUp, tryAgain } from "../connection/connection.jsx";
@@ -23,7 +23,7 @@ export function Ask({ kind, card, name, busy, problem, faults, settled, words, o
   const off = busy || sent;
   const box = useRef(null);
   useEffect(() => {
-    // To what is wrong, once it can be written into again; not away from where somebody is now.
+    // Focus the first invalid field once it is enabled again, unless the focus is elsewhere by then.
     const isHere = box.current.contains(document.activeElement) || document.activeElement === document.body;
     if (faults.length && !off && isHere) box.current.querySelector("[aria-invalid]")?.focus();
   }, [faults, off]);
@@ -51,7 +51,7 @@ export function Ask({ kind, card, name, busy, problem, faults, settled, words, o
   );
 }
 
-/** What is asked: words, and whatever else there is to see. */
+/** The question: its text, and its other values. */
 const Told = ({ card: { title, text, value, raw } }) => (
   <>
     {title && <h3>{title}</h3>}

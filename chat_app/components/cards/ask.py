@@ -11,7 +11,7 @@ from chat_app.components.cards import JS
 from chat_app.components.forms.words import FORM_WORDS
 from chat_app.components.shared.icon import icon
 from chat_app.state.asking import AskState
-from chat_app.state.rows import Exchange, Row
+from chat_app.state.rows import AskRow, DecisionRow, Exchange
 from chat_app.state.run import RunState
 
 
@@ -42,18 +42,18 @@ class Ask(rx.Component):
     on_answer: rx.EventHandler[_given]
 
 
-def ask(row: ObjectVar[Row]) -> rx.Component:
+def ask(row: ObjectVar[AskRow]) -> rx.Component:
     """The question."""
     return ask_view(row=row)
 
 
 @rx.memo
-def ask_view(row: rx.Var[Row]) -> rx.Component:
+def ask_view(row: rx.Var[AskRow]) -> rx.Component:
     """A component of its own, for it looks at the run, and the other rows must not."""
-    asked = row.to(ObjectVar)
+    asked = row.to(ObjectVar, AskRow)
     return Ask.create(
-        kind=asked.status,
-        card=asked.args,
+        kind=asked.question,
+        card=asked.card,
         name=asked.key,
         busy=RunState.running,
         problem=rx.cond(AskState.key == asked.key, AskState.problem, ""),
@@ -64,7 +64,7 @@ def ask_view(row: rx.Var[Row]) -> rx.Component:
     )
 
 
-def decision(row: ObjectVar[Row]) -> rx.Component:
+def decision(row: ObjectVar[DecisionRow]) -> rx.Component:
     """What was asked and answered, a pair for each action."""
     exchanges = rx.el.div(rx.foreach(row.exchanges, _exchange))
     return rx.el.div(icon("user-check"), exchanges, class_name="decided")

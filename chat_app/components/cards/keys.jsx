@@ -1,5 +1,8 @@
-/* The keys of a card: a button has one by showing it. A letter counts where nobody writes; Ctrl+Enter
-   and Escape in a field as well. The nearest part of the card that has such a button takes the key. */
+/* Keyboard shortcuts of a card: a button has the key that it shows. A letter is a shortcut only outside of
+   fields; Ctrl+Enter and Escape work within fields, too. The innermost part of the card that has a button
+   for the key handles it. */
+
+import { useWords } from "../shared/words.jsx";
 
 const isWriting = (element) => element.matches("input:not([type=checkbox]), textarea, select");
 
@@ -19,20 +22,22 @@ export function onKeys(event) {
   button.click();
 }
 
-const SHOWN = { submit: "Ctrl ⏎", escape: "Esc" };
 const SPOKEN = { submit: "Control+Enter", escape: "Escape" };
 
-/** A button with the key that presses it. */
-export const Key = ({ by, kind = "", off, onClick, children }) => (
-  <button
-    type="button"
-    className={`ask-button ${kind}`}
-    disabled={off}
-    onClick={onClick}
-    data-key={by}
-    aria-keyshortcuts={SPOKEN[by] ?? by}
-  >
-    {children}
-    <kbd aria-hidden="true">{SHOWN[by] ?? by}</kbd>
-  </button>
-);
+/** A button with its keyboard shortcut. */
+export function Key({ by, kind = "", off, onClick, children }) {
+  const { keys } = useWords();
+  return (
+    <button
+      type="button"
+      className={`ask-button ${kind}`}
+      disabled={off}
+      onClick={onClick}
+      data-key={by}
+      aria-keyshortcuts={SPOKEN[by] ?? by}
+    >
+      {children}
+      <kbd aria-hidden="true">{keys[by] ?? by}</kbd>
+    </button>
+  );
+}

@@ -1,5 +1,5 @@
-/* Actions to decide about. One alone is decided with one press; of several each decision is kept here
-   until all are made, or the rest is approved at once. */
+/* Actions to approve, edit or reject. A single decision is sent at once; several are collected here until
+   all are made, or the remaining actions are approved together. */
 
 import { useEffect, useRef, useState } from "react";
 import { Prose } from "../prose/prose.jsx";
@@ -11,7 +11,7 @@ const KEYS = { approve: "A", edit: "E", reject: "R", respond: "T", ignore: "I" }
 const APPROVED = { type: "approve" };
 const OPEN = ".ask-action:not([data-decided]), .ask-all";
 
-/* To edit nothing is to approve. */
+/* An edit without a change is an approval. */
 const nameOf = (type, changed) =>
   type === "edit" ? (Object.keys(changed).length ? "approveChanged" : "approve") : type;
 
@@ -32,7 +32,7 @@ export function Review({ card: { actions }, faults, off, words, send }) {
     if (faults.length) setDecided((known) => Object.fromEntries(Object.entries(known).filter(isFine)));
   }, [faults]);
   useEffect(() => {
-    // On to what is still open, for who decides with the keyboard: the button pressed is gone.
+    // The pressed button is gone: move the keyboard's focus to the next open decision.
     if (open < actions.length) box.current.querySelector(OPEN)?.focus({ preventScroll: true });
   }, [open]);
   return (

@@ -1,5 +1,5 @@
-"""Where a person writes: the text box or form, attachments, and the queue above it."""
+"""The composer: the text box or form, attachments, and the queue above it."""
 
-from chat_app.components.javascript import linked
+from chat_app.components.assets import linked
 
 JS = linked(__file__)

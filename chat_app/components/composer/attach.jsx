@@ -1,4 +1,4 @@
-/* How files come to the composer, and how they look there. */
+/* Attachments in the composer: button, paste, drop zone, and the chips. */
 
 import { useEffect, useRef, useState } from "react";
 import { createPortal } from "react-dom";
@@ -9,7 +9,7 @@ import { describe, Shape } from "../content/media.jsx";
 const line = { strokeWidth: 1.7, "aria-hidden": true };
 const hasFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
 
-/** The files of a paste; none where there is text, for then the picture only shows that text. */
+/** The files on the clipboard; none if it has text too, since the image is then a picture of that text. */
 export function pasted({ clipboardData }) {
   return clipboardData.types.includes("text/plain") ? [] : [...clipboardData.files];
 }
@@ -18,7 +18,7 @@ export function AttachButton({ types = [], words, onFiles }) {
   const input = useRef(null);
   const take = () => {
     onFiles([...input.current.files]);
-    input.current.value = ""; // the same file may be chosen again
+    input.current.value = ""; // else choosing the same file again would be no change
   };
   return (
     <>
@@ -37,7 +37,7 @@ export function AttachButton({ types = [], words, onFiles }) {
   );
 }
 
-/** All that is attached, above the text. */
+/** The chips of the attachments, above the text. */
 export function Chips({ attached, words, onLeft }) {
   const list = useRef(null);
   const { items, notice, again } = attached;
@@ -106,7 +106,7 @@ function Chip({ item, words, onRemove, onAgain }) {
   );
 }
 
-/** Takes what is dropped anywhere on the page, and says so while it is held over it. */
+/** Accepts files dropped anywhere on the page; shows a hint while they are dragged over it. */
 export function DropZone({ words, onFiles }) {
   const [isOver, setOver] = useState(false);
   const take = useRef(onFiles);
@@ -118,7 +118,7 @@ export function DropZone({ words, onFiles }) {
       event.dataTransfer.dropEffect = "copy";
       setOver(true);
     };
-    // Between two elements of the page there is another one to go to.
+    // A leave event with a related target only crosses from one element of the page to another.
     const leave = ({ relatedTarget }) => relatedTarget || setOver(false);
     const drop = (event) => {
       setOver(false);

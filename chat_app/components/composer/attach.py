@@ -1,6 +1,6 @@
-"""Attaching files: the button, the drop, the paste, and the chips over the text box.
+"""Attachments: the button, drag and drop, pasting, and the chips above the text box.
 
-All of it is drawn by the composer's `Draft`, which sends what is attached together with the words.
+They are rendered by the composer's `Draft`, which sends them together with the text.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ _WORDS = {
     "remove": text.REMOVE_FILE,
     "tooLarge": text.FILE_TOO_LARGE,
     "tooMany": text.FILES_TOO_MANY,
+    "sizes": text.SIZES,
     "image": text.AN_IMAGE,
     "audio": text.A_SOUND,
     "video": text.A_VIDEO,
@@ -28,7 +29,7 @@ _WORDS = {
 
 
 def attaching(more: dict[str, Any]) -> dict[str, Any]:
-    """The props of `Draft` that are about attachments; `more` are other words that it needs."""
+    """Return the props of `Draft` for attachments; `more` are further labels that it needs."""
     return {
         "chips": AttachmentsState.chips,
         "most": AttachmentsState.most,

@@ -1,16 +1,17 @@
-/* What is attached to the messages being written, one in each thread. The app keeps the files (its
-   `chips`); the page knows how far each upload is, why one was refused, and what a picture looks like
-   before it is there. */
+/* State of the attachments of unsent messages, one message for each thread. The app stores the files (its
+   `chips`); the page knows the progress of each upload, why one failed, and the preview of an image. */
 
 import { useEffect, useMemo, useRef, useState } from "react";
 import { upload } from "./upload.js";
 
 const kindOf = ({ type }) => ["image", "audio", "video"].find((kind) => type.startsWith(`${kind}/`)) ?? "file";
-const inWords = (bytes) =>
-  bytes < 1000 ? `${bytes} bytes` : bytes < 1e6 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+function inWords(bytes, [small, middle, large]) {
+  if (bytes < 1000) return small.replace("{amount}", bytes);
+  return bytes < 1e6 ? middle.replace("{amount}", Math.round(bytes / 1000)) : large.replace("{amount}", (bytes / 1e6).toFixed(1));
+}
 let made = 0;
 
-function fresh(file, thread) {
+function fresh(file, thread, sizes) {
   const kind = kindOf(file);
   return {
     key: `${Date.now()}.${made++}`,
@@ -19,20 +20,20 @@ function fresh(file, thread) {
     kind,
     name: file.name,
     type: file.type,
-    size: inWords(file.size),
+    size: inWords(file.size, sizes),
     address: kind === "image" ? URL.createObjectURL(file) : "",
     progress: 0,
   };
 }
 
-/** Returns the `items` of the thread, and what can be done with them. */
+/** Returns the `items` of the thread, and the functions that change them. */
 export function useAttachments({ thread, chips = [], most, mostBytes, words, ready, onLook, onRemove }) {
-  const [own, setOwn] = useState([]); // of this page, by its own keys
-  const [gone, setGone] = useState([]); // ids that the page is done with, whatever the app still says
-  const [notice, setNotice] = useState({}); // what is to be said, and in which thread
-  const sent = useRef([]); // own ones that went with a message, until that is taken
+  const [own, setOwn] = useState([]); // uploads of this page, by keys of its own
+  const [gone, setGone] = useState([]); // ids that were removed or sent here, although the app may still list them
+  const [notice, setNotice] = useState({}); // the message to show, and in which thread
+  const sent = useRef([]); // uploads of this page sent with a message, until the app confirms the message
   const stops = useRef({});
-  const early = useRef([]); // chosen before the app knew of this page; null since then
+  const early = useRef([]); // files chosen before the app knew this tab; null from then on
 
   const change = (key, news) =>
     setOwn((items) => items.map((item) => (item.key === key ? { ...item, ...news } : item)));
@@ -50,17 +51,17 @@ export function useAttachments({ thread, chips = [], most, mostBytes, words, rea
     );
   };
 
-  // What only the app knows stands first: it was attached before this page was loaded.
+  // Chips that only the app has come first: they were attached before this page was loaded.
   const items = useMemo(() => {
     const known = new Set(own.map(({ id }) => id));
     const others = chips.filter(({ id }) => !known.has(id) && !gone.includes(id));
     const all = [...others.map(({ id, item }) => ({ ...item, id, key: id })), ...own];
-    // A new chat may have become a thread: that the app knows for sure.
+    // A new chat may have become a thread: the app's thread id is the right one.
     const places = new Map(chips.map((chip) => [chip.id, chip.thread]));
     return all.filter((item) => (places.get(item.id) ?? item.thread) === thread);
   }, [chips, own, gone, thread]);
 
-  // The app forgets a tab that was away for long; its page still has the files.
+  // The state of the tab may have expired in the app; the page still has the files.
   useEffect(() => {
     const there = new Set(chips.map(({ id }) => id));
     for (const item of own) {
@@ -80,10 +81,10 @@ export function useAttachments({ thread, chips = [], most, mostBytes, words, rea
 
   const add = (files) => {
     const room = Math.max(0, most - items.length);
-    const fitting = files.slice(0, room).map((file) => fresh(file, thread));
+    const fitting = files.slice(0, room).map((file) => fresh(file, thread, words.sizes));
     for (const item of fitting) {
       if (item.file.size <= mostBytes) continue;
-      const sizes = { "{size}": item.size, "{most}": inWords(mostBytes) };
+      const sizes = { "{size}": item.size, "{most}": inWords(mostBytes, words.sizes) };
       item.problem = words.tooLarge.replace(/{\w+}/g, (name) => sizes[name]);
     }
     setNotice({ thread, text: files.length > room ? words.tooMany.replace("{most}", most) : "" });
@@ -113,7 +114,7 @@ export function useAttachments({ thread, chips = [], most, mostBytes, words, rea
     again,
     isBusy: items.some(({ id, problem }) => !id && !problem),
     isRefused: items.some(({ problem }) => problem),
-    /** The ids of all of them, which are no longer attached from now on. */
+    /** Detach all, and return their ids. */
     take: () => {
       const ids = items.map(({ id }) => id);
       sent.current = [...sent.current, ...own.filter((item) => items.includes(item))];
@@ -123,7 +124,7 @@ export function useAttachments({ thread, chips = [], most, mostBytes, words, rea
     },
     /** The new chat has become a thread. */
     moveTo: (made) => setOwn((known) => known.map((item) => (item.thread ? item : { ...item, thread: made }))),
-    /** Attach again what a message carried that the app did not take. */
+    /** Attach the files of a message again that the app did not receive. */
     bring: (ids) => {
       const back = sent.current.filter(({ id }) => ids.includes(id));
       sent.current = sent.current.filter((item) => !back.includes(item));
@@ -131,7 +132,7 @@ export function useAttachments({ thread, chips = [], most, mostBytes, words, rea
       setOwn((known) => [...known, ...back.map((item) => ({ ...item, wasThere: true }))]);
       onLook();
     },
-    /** Let go of what messages carried that the app has taken: all but these `ids`. */
+    /** Drop the files of messages that the app has confirmed: all but these `ids`. */
     settle: (ids) => {
       const isTaken = ({ id }) => !ids.includes(id);
       sent.current.filter(isTaken).forEach(({ address }) => address && URL.revokeObjectURL(address));

@@ -1,4 +1,4 @@
-"""Where the person writes: the draft, the assistant to talk to, send and stop in one place."""
+"""The composer: the draft or form, the choice of the assistant, send and stop."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chat_app import text
 from chat_app.components.composer import JS
 from chat_app.components.composer.attach import attaching
 from chat_app.components.composer.queue import queue, sending_does, strategy_picker
-from chat_app.components.forms.words import FORM_WORDS
+from chat_app.components.forms.words import INPUT_WORDS
 from chat_app.components.shared.icon import icon
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.attachments import Chip
@@ -36,16 +36,16 @@ def _merged(is_merged: rx.Var[bool]) -> tuple[rx.Var[bool]]:
 
 
 class Draft(rx.Component):
-    """The text box and its form; its children are the bar below the text.
+    """The text box; its children are the bar below the text.
 
-    `returned` is a message that the server never took: it goes back into the box, and leaves it
-    again when it is sent another way; before other words it stays there. `drafts` are such messages
-    by thread, for threads that are not open. `taken` counts the messages that the app took; one
-    that it did not is brought back once the page is `ready`, which it is when the app has told it
-    all, if it went through another `socket`. Each of the `edits` puts `edited` into the box.
-    `waiting` is the length of the queue. `chips` are the attachments that the app keeps, of which
-    there may be `most`. `fields` are of what may go beside a message to the chosen `assistant`;
-    `faults` and `input_problem` say what was wrong with them.
+    `returned` is a message that the server did not accept: it is put back into the box, and removed
+    from it again when it is sent by other means; before other words it stays there. `drafts` are
+    such messages by thread, for threads that are not open. `taken` counts the messages that the app
+    has confirmed. An unconfirmed one that went through another `socket` is restored once the page
+    is `ready` (hydrated). Each change of `edits` puts `edited` into the box. `waiting` is the
+    length of the queue. `chips` are the attachments stored in the app, of which there may be
+    `most`. `fields` are the optional inputs of the chosen `assistant`; `faults` and
+    `input_problem` are their validation errors.
     """
 
     library = JS["draft.jsx"]
@@ -84,9 +84,9 @@ class Draft(rx.Component):
 class InputForm(rx.Component):
     """A form instead of the text box; its children are the bar below it.
 
-    `fields` are of the chosen `assistant`, `said` is what the schema tells of them. `taken` counts
-    what the app took, `settled` what it refused, then `problem` and `faults` say why. Each of the
-    `returns` fills the form with `returned`.
+    `fields` are the inputs of the chosen `assistant`, `said` is the description in the schema.
+    `taken` counts the inputs that the app has confirmed, `settled` those that it refused, with
+    `problem` and `faults` as the reasons. Each change of `returns` fills the form with `returned`.
     """
 
     library = JS["input_form.jsx"]
@@ -109,7 +109,7 @@ class InputForm(rx.Component):
 
 
 def composer() -> rx.Component:
-    """The composer, as it stands in a new chat and below a thread."""
+    """Return the composer of a new chat and of a thread."""
     return rx.el.div(
         queue(),
         rx.cond(AssistantsState.takes == "form", _form(), _draft()),
@@ -119,7 +119,7 @@ def composer() -> rx.Component:
 
 
 def _bar() -> tuple[rx.Component, ...]:
-    """The controls below what is written or filled in."""
+    """The controls below the text or the form."""
     return (
         _assistant_picker(),
         rx.el.span(class_name="spring"),
@@ -142,7 +142,7 @@ def _form() -> rx.Component:
         settled=InputState.settled,
         returned=InputState.returned,
         returns=InputState.returns,
-        words={**FORM_WORDS, "form": text.TEXT_INPUT, "noInput": text.NO_INPUT},
+        words=INPUT_WORDS,
         on_send=QueueState.submit,
         on_stop=RunState.stop,
     )
@@ -172,7 +172,7 @@ def _draft() -> rx.Component:
         on_returned=DraftState.take_returned,
         on_drafts=DraftState.take_drafts,
         on_stop=RunState.stop,
-        **attaching(more=FORM_WORDS | {"more": text.MORE_INPUT}),
+        **attaching(more=INPUT_WORDS),
     )
 
 
@@ -202,7 +202,7 @@ def _stop_button() -> rx.Component:
 
 
 def _assistant_picker() -> rx.Component:
-    """A plain select where there is a choice, a name where there is none."""
+    """A select if there are several assistants, else the name of the only one."""
     options = AssistantsState.options
     name = rx.cond(
         ViewState.is_demo,
@@ -215,7 +215,7 @@ def _assistant_picker() -> rx.Component:
             rx.foreach(options, lambda option: rx.el.option(option.name, value=option.id)),
             value=AssistantsState.chosen,
             on_change=AssistantsState.choose,
-            aria_label="Assistant",
+            aria_label=text.ASSISTANT,
             class_name="pill",
             data_testid="assistant-picker",
         ),

@@ -1,6 +1,6 @@
-/* The text box of the composer. It lives in the browser: no round trip per key, and a draft outlasts
-   a reload, a lost socket and a refused message. Enter sends, Shift+Enter breaks the line, and Enter
-   that ends an input method's composition (229 in all browsers) does neither. */
+/* The text box of the composer. Its state is in the browser: no round trip per key, and a draft survives
+   a reload, a lost socket and a refused message. Enter sends, Shift+Enter inserts a line break, and Enter
+   that ends an input method's composition (key code 229 in all browsers) does neither. */
 
 import { useEffect, useRef, useState } from "react";
 import { AttachButton, Chips, DropZone, pasted } from "./attach.jsx";
@@ -10,14 +10,14 @@ import { useEscape } from "./escape.js";
 import { MoreInput, MoreInputButton, useMoreInput } from "./more_input.jsx";
 import { draftOf, keepDraft, useEdits, useOutbox } from "./outbox.js";
 
-/* Focus would bring up the keyboard of a phone, over what the reader came for. */
+/* On a phone, focus would open the keyboard over the conversation. */
 const hasKeyboard = () => !window.matchMedia("(pointer: coarse)").matches;
-/* By the first letter, as `dir="auto"` does; but in a text box that takes Chromium time with the square
-   of the text, minutes for two megabytes. */
+/* The direction by the first letter, like `dir="auto"`, which in a text box takes Chromium quadratic
+   time: minutes for two megabytes. */
 const firstLetter = (text) => /\p{L}/u.exec(text.slice(0, 1000))?.[0] ?? "";
 const directionOf = (text) =>
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(firstLetter(text)) ? "rtl" : "ltr";
-/* Measuring in script lays the page out again with each key. */
+/* Without `field-sizing` the height is measured in script, which costs a layout of the page per key. */
 const FITS_ITSELF = globalThis.CSS?.supports("field-sizing", "content");
 const MOMENT = 1500; // ms
 const NEAREST = { block: "nearest" };
@@ -58,9 +58,9 @@ export function Draft({ children, ...props }) {
   const wasReady = useRef(false);
   const lastThread = useRef(null);
   const attached = useAttachments(props);
-  const isEager = useRef(false); // to send as soon as all is uploaded
+  const isEager = useRef(false); // send as soon as all uploads are done
   useEffect(() => {
-    // A new chat that just became a thread keeps what was typed in the meantime.
+    // A new chat that has just become a thread keeps the text typed in the meantime.
     const sameChat = busy && wasReady.current && lastThread.current === "";
     lastThread.current = thread;
     if (sameChat) {
@@ -74,7 +74,7 @@ export function Draft({ children, ...props }) {
     }
   }, [thread]);
   useEffect(() => {
-    // A starter, the stop button or a waiting message is gone once it was pressed, and the focus too.
+    // A pressed starter, stop button or queued message disappears, and the focus with it.
     const nowhere = document.activeElement === document.body && getSelection().isCollapsed;
     if (nowhere && hasKeyboard()) box.current.focus({ preventScroll: true });
   }, [busy, waiting]);
@@ -116,7 +116,7 @@ export function Draft({ children, ...props }) {
   });
 
   const more = useMoreInput({ thread, assistant, fields, faults, problem: inputProblem });
-  // Enter may be faster than the page, or than a connection that is back in a moment.
+  // Enter may come before the page is hydrated, or while the connection is being restored.
   const eagerUntil = useRef(0);
   const submit = (event) => {
     event?.preventDefault();

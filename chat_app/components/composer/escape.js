@@ -1,8 +1,8 @@
-/* Escape stops the run, unless something else has a use for it. */
+/* Escape stops the run, unless something else handles the key. */
 
 import { useEffect } from "react";
 
-/* What is open closes on Escape, and a field may have a use of its own for it. */
+/* Popovers and dialogs close on Escape, and a field may handle the key itself. */
 const isTaken = ({ target, defaultPrevented, isComposing }) =>
   defaultPrevented ||
   isComposing ||

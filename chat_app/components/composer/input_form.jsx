@@ -1,5 +1,5 @@
-/* The composer of a graph that takes no messages: a form made from its schema. What is filled in is
-   kept by the browser for each thread and assistant, until the app has taken it. */
+/* The composer of a graph that takes no messages: a form made from its schema. The browser stores the
+   values for each thread and assistant until the app has confirmed them. */
 
 import { useEffect, useRef, useState } from "react";
 import { Fields } from "../forms/fields.jsx";
@@ -11,7 +11,7 @@ import { formOf, keepForm } from "./outbox.js";
 
 const LOST_AFTER = 8000; // ms
 
-/** What fields hold, kept under `key`; `put` takes other values, `clear` none. */
+/** The values of the fields, stored under `key`, and a function that sets and stores them. */
 export function useFormValues(key) {
   const [given, setGiven] = useState({});
   useEffect(() => setGiven(formOf(key)), [key]);
@@ -31,7 +31,7 @@ export function InputForm({ children, ...props }) {
   const form = useRef(null);
 
   useEffect(() => {
-    // The app has it: the next turn begins with an empty form.
+    // The app has confirmed the values: the next turn begins with an empty form.
     if (!sent) return;
     setSent(false);
     setTried(false);

@@ -1,5 +1,5 @@
-/* What a graph takes beside a message: fields that a person may fill in, folded away at first. They
-   stay filled in for the messages that follow. */
+/* Optional input beside a message: fields for the other keys of the graph's input, collapsed at first.
+   Their values are kept for the messages that follow. */
 
 import { useEffect, useId, useState } from "react";
 import { Fields } from "../forms/fields.jsx";
@@ -32,7 +32,7 @@ export function MoreInput({ more, words }) {
   const { id, fields, filled, put, faults, problem, open } = more;
   if (!fields.length || !open) return null;
   const onKeyDown = (event) => {
-    // Enter here is not meant for the message above.
+    // Enter in these fields does not send the message.
     if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
   };
   return (

@@ -1,10 +1,10 @@
-/* What was sent and what is being written, kept by the browser for each thread. A message stays here
-   until the app has taken it: it may be in a socket that nobody reads any more. */
+/* Drafts and unconfirmed messages of each thread, in the browser's storage. A sent message stays here until
+   the app has confirmed it: it may have been written into a socket that was closed at the other end. */
 
 import { useEffect, useRef } from "react";
 import { isUp } from "../connection/connection.jsx";
 
-const TAKEN_IN = 10_000; // ms; longer than any app that is there takes to take a message
+const TAKEN_IN = 10_000; // ms; a connected app confirms a message sooner than that
 const OUTBOX = "chat_outbox";
 const EDITS = "chat_edits";
 const draftKey = (thread) => `chat_draft:${thread || "new"}`;
@@ -14,7 +14,7 @@ function store(key, text) {
     if (text) sessionStorage.setItem(key, text);
     else sessionStorage.removeItem(key);
   } catch {
-    // Storage full or forbidden: what is written then lives only as long as the page.
+    // Storage full or forbidden: the draft is then lost with the page.
   }
 }
 
@@ -22,7 +22,7 @@ export const draftOf = (thread) => sessionStorage.getItem(draftKey(thread)) ?? "
 export const keepDraft = (thread, text) => store(draftKey(thread), text);
 
 const formKey = (key) => `chat_form:${key}`;
-/** What a form holds, as form_values.js has it. */
+/** The values of a form, in the shape that form_values.js describes. */
 export function formOf(key) {
   try {
     return JSON.parse(sessionStorage.getItem(formKey(key)) ?? "{}");
@@ -33,8 +33,8 @@ export function formOf(key) {
 export const keepForm = (key, given) =>
   store(formKey(key), Object.keys(given).length ? JSON.stringify(given) : "");
 
-/* A list of { thread, text, attached, socket, due }, `attached` being ids: the app has taken a message
-   once it has counted so many; a `due` of null is a message that got lost. */
+/* A list of { thread, text, attached, socket, due }, `attached` being ids. `due` is the count of confirmed
+   messages from which on this one is confirmed; null for a message that got lost. */
 const outbox = () => JSON.parse(sessionStorage.getItem(OUTBOX) ?? "[]");
 const keepOutbox = (messages) => store(OUTBOX, messages.length ? JSON.stringify(messages) : "");
 
@@ -53,10 +53,10 @@ function takeLost(thread) {
   };
 }
 
-/** Returns what keeps a message; `bring` gets back each one that the app did not take, and `settled`
-    hears of the attachments that are still on their way.
-    `taken` counts those it took, and is true once the page is `ready` (again), after a loss of the
-    connection or a turn to another chat: what went through this same `socket` may be on its way. */
+/** Returns the function that stores a message. `bring` is called with each message that the app did not
+    receive, `settled` with the ids of attachments whose messages are not confirmed yet.
+    `taken` counts the confirmed messages; it is valid once the page is `ready` (again), after a lost
+    connection or a change of the chat. Messages sent through this same `socket` may still arrive. */
 export function useOutbox({ thread, taken, socket, ready, bring, settled }) {
   const now = useRef();
   now.current = { thread, bring };
@@ -86,14 +86,14 @@ export function useOutbox({ thread, taken, socket, ready, bring, settled }) {
     keepOutbox([...messages, { thread, text, attached, socket, due }]);
     clearTimeout(patience.current);
     patience.current = setTimeout(() => {
-      if (!isUp()) return; // a page that comes up again looks by itself
+      if (!isUp()) return; // the check runs again when the page has connected
       lose(() => true);
       bringLost();
     }, TAKEN_IN);
   };
 }
 
-/** Calls `bring` once for each of the app's `edits`, also where the page was loaded in between. */
+/** Calls `bring` once for each of the app's `edits`, even if the page was reloaded in between. */
 export function useEdits({ edited, edits, ready, bring }) {
   useEffect(() => {
     if (!ready) return;

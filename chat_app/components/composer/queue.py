@@ -1,4 +1,4 @@
-"""What waits for its turn, above the composer; and the choice that puts it there."""
+"""The queue above the composer, and the choice of what sending does during a run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chat_app.components.shared.icon import icon, icon_button
 from chat_app.state.queue import INTERRUPT, QUEUE, ROLLBACK, QueueState, Waiting
 
 _SEEN = 300
-"""Characters of a waiting message that go to its row, where two lines of them are seen."""
+"""Characters of a waiting message that are rendered; two lines of them are visible."""
 
 _CHOICES = (
     (QUEUE, text.QUEUE, text.QUEUE_MEANS),
@@ -27,7 +27,7 @@ def queue() -> rx.Component:
 
 
 def _waiting() -> rx.Component:
-    """One row per waiting message; nothing where none waits."""
+    """One row per waiting message, the next one first; nothing if none waits."""
     return rx.cond(
         QueueState.waiting.length() > QueueState.paused,
         rx.el.ol(
@@ -97,7 +97,7 @@ def _files(message: ObjectVar[Waiting]) -> rx.Component:
 
 
 def strategy_picker() -> rx.Component:
-    """What sending does while a run goes."""
+    """The choice of what sending does during a run."""
     return rx.el.select(
         *[
             rx.el.option(name, value=strategy, title=meaning)
@@ -113,7 +113,7 @@ def strategy_picker() -> rx.Component:
 
 
 def sending_does() -> rx.Var[str]:
-    """What the send button does while a run goes, in a few words."""
+    """Return the label of the send button during a run."""
     return _by_strategy(text.QUEUE_SEND, text.INTERRUPT_SEND, text.START_OVER_SEND)
 
 

@@ -1,14 +1,14 @@
-/* One file to the app, over HTTP: the socket is for words. */
+/* Uploads one file to the app, over HTTP instead of the socket. */
 
 import { getToken } from "$/utils/state";
 
 const PATH = "/_attachments";
-const NOT_YET = 401; // the app does not know this tab (again) yet
+const NOT_YET = 401; // the app has no state for this tab (yet, or any more)
 const PATIENCE = 20;
 const PAUSE = 500; // ms
 
-/** For the message of a thread, if there is one yet. Resolves to the id that the app gave the file, or to a `problem` in words; `onProgress` gets 0 to 1.
-    Rejects where nothing came through. `stop` ends it. */
+/** For the message of a `thread`, empty in a new chat. Resolves to the id that the app gave the file, or to
+    a `problem` in words; `onProgress` gets 0 to 1. Rejects when the connection fails. `stop` aborts it. */
 export function upload(file, thread, onProgress) {
   let request;
   let stopped = false;

@@ -1,5 +1,5 @@
-"""What is not reached at the moment: the app, the agent server, the stream of a run."""
+"""Notices of lost connections: to the app, to the agent server, to the stream of a run."""
 
-from chat_app.components.javascript import linked
+from chat_app.components.assets import linked
 
 JS = linked(__file__)

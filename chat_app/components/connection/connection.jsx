@@ -1,23 +1,23 @@
-/* Says when the browser cannot reach the app. Reflex keeps the socket to itself, but it drops a
-   `temporal` event while that is down, and tries to connect before any other: with no event at all
-   these are a question and a push. */
+/* Shows when the browser cannot reach the app. Reflex does not expose its socket, but it drops `temporal`
+   events while the socket is down, and reconnects before any other event is sent. An empty list of events
+   uses the first as a check of the connection, and the second as a reconnect. */
 
 import { useContext, useEffect, useRef, useState } from "react";
 import { EventLoopContext, addEvents } from "$/utils/context";
 
-const PATIENCE = 1000; // ms that a lost connection may take to come back by itself
-const OPENING = 5000; // ms that the first one may take
-const GLANCE = 500;
-const ASLEEP = 120_000; // ms between two glances; a page in the background has one a minute
+const GRACE = 1000; // ms within which a lost connection may be restored without a notice
+const OPENING = 5000; // ms for the first connection
+const CHECK_EVERY = 500; // ms
+const ASLEEP = 120_000; // ms between two checks; browsers throttle a page in the background to one a minute
 
 export const isUp = () => addEvents([], [], { temporal: true }) !== undefined;
 export const tryAgain = () => addEvents([]);
-/** Whether the person was told, and knows that what they send waits for them. */
+/** Whether the notice is visible: the person knows then that a message waits for the connection. */
 export const isSaid = () => document.querySelector(".connection") !== null;
 
-/* After a sleep the socket may look open for minutes while nobody is at its other end. Reflex closes
-   it when the page is left. */
-const openAnew = () => {
+/* After the computer slept, a dead socket may look open for minutes. Reflex closes it when the page is
+   hidden. */
+const reopen = () => {
   window.dispatchEvent(new Event("pagehide"));
   tryAgain();
 };
@@ -26,15 +26,15 @@ export function Connection({ offline, lost, failed, retry, reload }) {
   const [, errors] = useContext(EventLoopContext);
   const [trouble, setTrouble] = useState("");
   const [isBroken, setBroken] = useState(false);
-  const glance = useRef(() => {});
+  const check = useRef(() => {});
 
   useEffect(() => {
     let wasUp = false;
     let before = Date.now();
     let downSince = before;
-    glance.current = () => {
+    check.current = () => {
       const now = Date.now();
-      if (now - before > ASLEEP) openAnew();
+      if (now - before > ASLEEP) reopen();
       before = now;
       if (isUp()) {
         wasUp = true;
@@ -43,27 +43,27 @@ export function Connection({ offline, lost, failed, retry, reload }) {
       }
       downSince ||= now;
       if (!navigator.onLine) setTrouble(offline);
-      else if (now - downSince >= (wasUp ? PATIENCE : OPENING)) setTrouble(lost);
+      else if (now - downSince >= (wasUp ? GRACE : OPENING)) setTrouble(lost);
     };
     const wake = () => {
-      glance.current();
+      check.current();
       if (document.visibilityState === "visible" && !isUp()) tryAgain();
     };
     const onFailure = () => setBroken(true);
-    const glances = setInterval(() => glance.current(), GLANCE);
+    const timer = setInterval(() => check.current(), CHECK_EVERY);
     window.addEventListener("online", wake);
     window.addEventListener("offline", wake);
     document.addEventListener("visibilitychange", wake);
     document.addEventListener("appfailure", onFailure);
     return () => {
-      clearInterval(glances);
+      clearInterval(timer);
       window.removeEventListener("online", wake);
       window.removeEventListener("offline", wake);
       document.removeEventListener("visibilitychange", wake);
       document.removeEventListener("appfailure", onFailure);
     };
   }, []);
-  useEffect(() => glance.current(), [errors]);
+  useEffect(() => check.current(), [errors]);
 
   if (!trouble && !isBroken) return null;
   const [words, doing, act] = trouble ? [trouble, retry, tryAgain] : [failed, reload, () => location.reload()];

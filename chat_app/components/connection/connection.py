@@ -1,4 +1,4 @@
-"""The slim bar over the composer that stands while the browser cannot reach the app."""
+"""The notice above the composer while the browser cannot reach the app."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ _log = logging.getLogger("chat_app")
 class Connection(rx.Component):
     """Nothing while the socket to the app is open, or was a moment ago.
 
-    The sentences are for a browser without a network, a socket that is down, and an app that
-    failed while handling an event (see `failed`); `retry` and `reload` name the buttons.
+    The sentences are for a browser that is offline, a socket that is down, and an exception in an
+    event handler of the app (see `failed`); `retry` and `reload` are the labels of the buttons.
     """
 
     library = JS["connection.jsx"]
@@ -31,7 +31,7 @@ class Connection(rx.Component):
 
 
 def connection() -> rx.Component:
-    """The bar, with its sentences."""
+    """Return the notice, with its sentences."""
     return Connection.create(
         offline=text.OFFLINE,
         lost=text.APP_LOST,
@@ -42,6 +42,6 @@ def connection() -> rx.Component:
 
 
 def failed(exception: Exception) -> EventSpec:
-    """Log an exception that no event handler caught, and have the bar say that there was one."""
+    """Log an unhandled exception of an event handler, and show that there was one."""
     _log.error("An event handler failed", exc_info=exception)
     return rx.call_script("document.dispatchEvent(new Event('appfailure'))")

@@ -1,5 +1,5 @@
-/* Seconds until a moment of the app's clock. The browser's may be minutes off: no pause is longer
-   than MOST, and a moment that has passed is now. */
+/* Seconds until a time by the app's clock. The browser's clock may be minutes off: no pause is longer than
+   MOST, and a time in the past counts as now. */
 
 import { useEffect, useState } from "react";
 

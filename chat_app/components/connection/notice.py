@@ -1,4 +1,4 @@
-"""The slim bar over the composer: the agent is starting, or its server cannot be used."""
+"""The notice above the composer: the agent is starting, or its server cannot be used."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chat_app.state.thread import ThreadState
 
 
 def notice() -> rx.Component:
-    """Nothing at all when all is well."""
+    """Return the notice; nothing if the server is available."""
     return rx.cond(
         ThreadState.trouble != "",
         _trouble(),

@@ -35,7 +35,7 @@ def reconnecting() -> rx.Component:
             on_click=RunState.hurry,
             data_testid="hurry",
         ),
-        folded(text.CAUSE, RunState.cut_cause),
+        folded(text.DETAILS, RunState.cut_cause),
         class_name="row reconnecting",
         role="status",
         data_testid="cut",

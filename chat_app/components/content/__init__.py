@@ -1,5 +1,5 @@
-"""What messages, results and questions carry beside text: JSON values, pictures, files."""
+"""Content beside text, of messages, results and questions: JSON values, images, files."""
 
-from chat_app.components.javascript import linked
+from chat_app.components.assets import linked
 
 JS = linked(__file__)

@@ -1,5 +1,5 @@
-/* What a message carries. Items with an `address` are the app's own to serve; those with a `link` lie
-   elsewhere, and nothing of them is fetched before the reader says so. */
+/* Media of a message. Items with an `address` are served by the app; those with a `link` are on other
+   hosts, and are fetched only when the reader asks for it. */
 
 import { useEffect, useRef, useState } from "react";
 import ArrowLeft from "lucide-react/dist/esm/icons/chevron-left.mjs";
@@ -20,7 +20,7 @@ const SHAPES = { image: ImageIcon, audio: Music, video: Film };
 const line = { strokeWidth: 1.7, "aria-hidden": true };
 const downloadOf = (address) => `${address}?download`;
 
-/** The sign of a kind of file. */
+/** The icon of a kind of file. */
 export function Shape({ kind, type, size = 18 }) {
   const Icon = SHAPES[kind] ?? (OPENED.has(type) ? FileText : FileIcon);
   return <Icon size={size} {...line} />;
@@ -29,7 +29,7 @@ export function Shape({ kind, type, size = 18 }) {
 /** Kind and size in a few words: "PDF, 214 KB". */
 export function describe({ kind, type, name, size }, words) {
   const ending = /\.([a-z0-9]{1,5})$/i.exec(name)?.[1] ?? (type === "application/pdf" ? "pdf" : "");
-  /* Without a name the kind stands in its place already. */
+  /* Without a name the kind is shown in its place. */
   return [ending ? ending.toUpperCase() : name && words[kind], size].filter(Boolean).join(", ");
 }
 
@@ -78,7 +78,7 @@ function Picture({ item, words, onOpen, onBroken }) {
 
 function Other({ item, words }) {
   const { kind, address, link } = item;
-  if (kind === "image" && link) return <Image src={link} alt={item.name} />;
+  if (kind === "image" && link) return <Image src={link} alt={item.name ?? ""} />;
   if (address && (kind === "audio" || kind === "video")) {
     const Player = kind;
     return (

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import reflex as rx
-from reflex.vars import ObjectVar
 
 from chat_app import text
 from chat_app.components.content import JS
-from chat_app.state.rows import Item, Row
+from chat_app.state.rows import MediaItem
 
 _WORDS = {
     "open": text.OPEN_FILE,
@@ -28,10 +27,10 @@ class Media(rx.Component):
     library = JS["media.jsx"]
     tag = "Media"
 
-    items: rx.Var[list[Item]]
+    items: rx.Var[list[MediaItem]]
     words: rx.Var[dict[str, str]]
 
 
-def media(row: ObjectVar[Row]) -> rx.Component:
-    """What a row carries."""
-    return Media.create(items=row.media, words=_WORDS)
+def media(items: rx.Var[list[MediaItem]]) -> rx.Component:
+    """What a message or a tool's result carries."""
+    return Media.create(items=items, words=_WORDS)

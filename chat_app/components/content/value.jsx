@@ -1,28 +1,36 @@
-/* Any JSON value. Whatever is in it is text: no markup, no links, and names such as `__proto__` are
-   names like all others. Branches are drawn when they are opened. */
+/* Any JSON value as a tree. Its content is shown as text: no markup, no links, and keys such as `__proto__`
+   are treated as any other. Branches are rendered when they are opened. */
 
 import { useMemo, useState } from "react";
+import { counted, filled, useWords } from "../shared/words.jsx";
 
 const OPEN_LEVELS = 2;
-const LONG_BRANCH = 20; // entries; from here on a branch is folded at first
-const MOST_ENTRIES = 50; // drawn at first
+const LONG_BRANCH = 20; // entries; a branch with more is collapsed at first
+const MOST_ENTRIES = 50; // rendered at first
 const LONG_STRING = 400; // characters; the rest on demand
 
 const sizeOf = (value) => (Array.isArray(value) ? value : Object.keys(value)).length;
 const isBranch = (value) => typeof value === "object" && value !== null && sizeOf(value) > 0;
-const counted = (count, one) => `${count.toLocaleString("en")} ${one}${count === 1 ? "" : "s"}`;
-const entriesOf = (value) => counted(sizeOf(value), Array.isArray(value) ? "item" : "key");
+const nounOf = (value) => (Array.isArray(value) ? "item" : "key");
+
+/** Returns a function that says how many of something there are: ``3 items``. */
+function useCounted() {
+  const { counts, language } = useWords();
+  return (count, noun) => counted(counts[noun], count, language);
+}
 
 /** The first entries of a list, and a button for the rest of them. */
 function useBeginning(all, most, noun) {
   const [whole, setWhole] = useState(false);
   if (whole || all.length <= most) return [all, null];
-  return [all.slice(0, most), <More onClick={() => setWhole(true)}>{`Show all ${counted(all.length, noun)}`}</More>];
+  return [all.slice(0, most), <More count={all.length} noun={noun} onClick={() => setWhole(true)} />];
 }
 
-const More = ({ onClick, children }) => (
-  <button type="button" className="more" onClick={onClick}>{children}</button>
-);
+function More({ count, noun, onClick }) {
+  const amount = useCounted()(count, noun);
+  const { showAllOf } = useWords();
+  return <button type="button" className="more" onClick={onClick}>{filled(showAllOf, { amount })}</button>;
+}
 
 function Text({ text, quote = "" }) {
   const [whole, setWhole] = useState(false);
@@ -30,7 +38,7 @@ function Text({ text, quote = "" }) {
   return (
     <>
       {`${quote}${text.slice(0, LONG_STRING)}…`}
-      <More onClick={() => setWhole(true)}>{`Show all ${counted(text.length, "character")}`}</More>
+      <More count={text.length} noun="character" onClick={() => setWhole(true)} />
     </>
   );
 }
@@ -48,10 +56,11 @@ function Entry({ name, value, level }) {
 }
 
 function Fold({ label, value, level }) {
+  const inWords = useCounted();
   const [open, setOpen] = useState(level <= OPEN_LEVELS && sizeOf(value) <= LONG_BRANCH);
   return (
     <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>{label} <span className="count">{entriesOf(value)}</span></summary>
+      <summary>{label} <span className="count">{inWords(sizeOf(value), nounOf(value))}</span></summary>
       {open && <Branch value={value} level={level} />}
     </details>
   );
@@ -63,8 +72,7 @@ function Branch({ value, level }) {
 }
 
 function Entries({ value, level }) {
-  const noun = Array.isArray(value) ? "item" : "key";
-  const [entries, rest] = useBeginning(Object.entries(value), MOST_ENTRIES, noun);
+  const [entries, rest] = useBeginning(Object.entries(value), MOST_ENTRIES, nounOf(value));
   const isFlat = !entries.some(([, item]) => isBranch(item));
   return (
     <>
@@ -78,7 +86,7 @@ function Entries({ value, level }) {
   );
 }
 
-/** The columns of a list of flat objects with mostly the same keys; null where it is none. */
+/** The columns of a list of flat objects with mostly the same keys; null if it is not such a list. */
 function columnsOf(rows) {
   if (!Array.isArray(rows) || rows.length < 2) return null;
   const columns = new Set();
@@ -92,11 +100,12 @@ function columnsOf(rows) {
 }
 
 function Table({ rows, columns }) {
+  const { table } = useWords();
   const [shown, rest] = useBeginning(rows, MOST_ENTRIES, "row");
   const kinds = useMemo(() => columns.map((name) => kindOf(rows, name)), [rows, columns]);
   return (
     <>
-      <div className="grid" tabIndex={0} role="region" aria-label="Table">
+      <div className="grid" tabIndex={0} role="region" aria-label={table}>
         <table>
           <thead>
             <tr>{columns.map((name, at) => <th key={name} scope="col" className={kinds[at]}>{name}</th>)}</tr>

@@ -1,4 +1,4 @@
-"""Any JSON value, drawn to be read: a tree, or a table where it is one."""
+"""Any JSON value, as a tree, or as a table if it is a list of similar objects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chat_app.components.content import JS
 
 
 class Value(rx.Component):
-    """Objects and arrays open and close, long ones show their beginning; strings are only text."""
+    """Objects and arrays can be opened, long ones are truncated; strings are shown as text."""
 
     library = JS["value.jsx"]
     tag = "Value"

@@ -1,5 +1,5 @@
-"""The transcript and its rows, the column that scrolls, and the page of a new chat."""
+"""The transcript and its rows, the scrolling column, and the page of a new chat."""
 
-from chat_app.components.javascript import linked
+from chat_app.components.assets import linked
 
 JS = linked(__file__)

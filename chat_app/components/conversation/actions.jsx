@@ -1,14 +1,15 @@
-/* What can be done with a message: copy it, as it was written or as plain text; and what is known of
-   it. The words are taken from the page, where they are already, in the moment they are wanted. */
+/* Actions on a message: copy it, as Markdown or as plain text; and its facts (time, tokens, model). The text
+   is read from the page when a button is pressed, and not sent a second time. */
 
 import Lines from "lucide-react/dist/esm/icons/text-align-start.mjs";
 import { CopyButton } from "../prose/copy.jsx";
 import { markdownOf } from "../prose/copying.js";
+import { useWords } from "../shared/words.jsx";
 
 const HUMAN = '[data-kind="human"]';
-const ASKED = `${HUMAN}, [data-status="sent"]`; // words, or a picture alone
+const ASKED = `${HUMAN}, [data-status="sent"]`; // text, or an image alone
 
-/* The elements with words of the turn that `row` ends, oldest first. */
+/* The elements with text of the turn that `row` ends, oldest first. */
 function written(row) {
   if (row.matches(HUMAN)) return [row.querySelector(".bubble")];
   const found = [];
@@ -34,10 +35,11 @@ function Time({ at }) {
 }
 
 export function Actions({ at, facts, model }) {
+  const { copyMarkdown, copyPlain } = useWords();
   return (
     <div className="actions">
-      <CopyButton label="Copy as Markdown" textOf={asMarkdown} />
-      <CopyButton label="Copy as plain text" textOf={asPlain} icon={Lines} />
+      <CopyButton label={copyMarkdown} textOf={asMarkdown} />
+      <CopyButton label={copyPlain} textOf={asPlain} icon={Lines} />
       {at > 0 && <Time at={at} />}
       {facts && <span className="facts" title={model || undefined}>{facts}</span>}
     </div>

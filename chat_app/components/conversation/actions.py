@@ -1,4 +1,4 @@
-"""What can be done with a message, in a line below it: copy it, see its time and its cost."""
+"""The actions below a message: copy it, see its time and its token counts."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from chat_app.components.conversation import JS
 
 
 class Actions(rx.Component):
-    """Belongs inside the row of a person's message, or the one that ends an answer.
+    """Has to be within the row of a person's message, or the one that ends an answer.
 
-    `at`: milliseconds since 1970. `facts`: tokens and speed in words. `model`: who wrote it.
+    `at`: milliseconds since 1970. `facts`: tokens and speed as text. `model`: its name.
     """
 
     library = JS["actions.jsx"]

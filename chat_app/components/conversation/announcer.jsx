@@ -1,10 +1,10 @@
-/* Tells a screen reader each finished answer, once. The log itself is no live region: it changes with
-   every token, and half sentences read aloud over each other help nobody. */
+/* Announces each finished answer to screen readers, once. The log itself is no live region: it changes with
+   every token, and a screen reader would interrupt itself all the time. */
 
 import { useEffect, useRef, useState } from "react";
 
 const MOST = 4000; // characters; the rest can be read in the log
-const STAY = 1000; // ms after which the words are heard, and would only be in the way of a search
+const STAY = 1000; // ms after which the text is removed: find-in-page would find it a second time
 
 function lastAnswer() {
   const rows = [...document.querySelectorAll(".log > .row")];
@@ -20,7 +20,7 @@ export function Announcer({ running }) {
     const isOver = ran.current && !running;
     ran.current = running;
     if (!isOver) return;
-    /* The last block is drawn by a component of its own, a moment later. */
+    /* The last block is rendered by a component of its own, a moment later. */
     const say = setTimeout(() => setWords(lastAnswer()), 100);
     const end = setTimeout(() => setWords(""), 100 + STAY);
     return () => [say, end].forEach(clearTimeout);

@@ -1,4 +1,4 @@
-"""The voice of the conversation, for those who hear it."""
+"""Announcements of answers to screen readers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from chat_app.components.conversation import JS
 
 
 class Announcer(rx.Component):
-    """Says each answer once, when the run that wrote it is over."""
+    """A live region that announces each answer once, at the end of its run."""
 
     library = JS["announcer.jsx"]
     tag = "Announcer"

@@ -9,20 +9,20 @@ from chat_app import text
 from chat_app.components.content.value import Value
 from chat_app.components.renderers import rendered_event, rendered_ui
 from chat_app.components.shared.icon import icon
-from chat_app.state.rows import Row
+from chat_app.state.rows import EventRow, WidgetRow
 
 
-def event(row: ObjectVar[Row]) -> rx.Component:
+def event(row: ObjectVar[EventRow]) -> rx.Component:
     """A custom event, as its renderer draws it or else as a quiet line."""
     return rendered_event(row, otherwise=_told(row))
 
 
-def widget(row: ObjectVar[Row]) -> rx.Component:
+def widget(row: ObjectVar[WidgetRow]) -> rx.Component:
     """A `ui` message, as its renderer draws it or else as its name and props, folded."""
     return rendered_ui(row, otherwise=_undrawn(row))
 
 
-def _told(row: ObjectVar[Row]) -> rx.Component:
+def _told(row: ObjectVar[EventRow]) -> rx.Component:
     """The latest progress; what it says beyond its line, and what came before, behind it."""
     earlier = rx.cond(
         row.earlier,
@@ -34,12 +34,12 @@ def _told(row: ObjectVar[Row]) -> rx.Component:
         ),
     )
     return rx.cond(
-        row.args.bool() | row.earlier.bool(),
+        row.fields.bool() | row.earlier.bool(),
         rx.el.details(
             rx.el.summary(_line(row), earlier, icon("chevron-right", class_name="chevron")),
             rx.el.div(
                 rx.cond(row.earlier, rx.el.ol(rx.foreach(row.earlier, rx.el.li))),
-                rx.cond(row.args, Value.create(value=row.args)),
+                rx.cond(row.fields, Value.create(value=row.fields)),
                 class_name="card",
             ),
             class_name="disclosure event",
@@ -48,21 +48,21 @@ def _told(row: ObjectVar[Row]) -> rx.Component:
     )
 
 
-def _line(row: ObjectVar[Row]) -> rx.Component:
+def _line(row: ObjectVar[EventRow]) -> rx.Component:
     name = rx.cond(row.name, rx.el.code(row.name))
     return rx.fragment(
         icon("activity"),
         rx.cond(row.text, rx.el.span(row.text, class_name="said", dir="auto"), name),
         rx.cond(row.gist, rx.el.span(row.gist, class_name="gist")),
         rx.cond(
-            row.share,
-            rx.el.progress(value=row.share, max="100", aria_label=row.detail),
+            row.percent,
+            rx.el.progress(value=row.percent, max="100", aria_label=row.amount),
         ),
-        rx.cond(row.detail, rx.el.span(row.detail, class_name="seconds")),
+        rx.cond(row.amount, rx.el.span(row.amount, class_name="seconds")),
     )
 
 
-def _undrawn(row: ObjectVar[Row]) -> rx.Component:
+def _undrawn(row: ObjectVar[WidgetRow]) -> rx.Component:
     return rx.el.details(
         rx.el.summary(
             icon("component"),
@@ -70,6 +70,6 @@ def _undrawn(row: ObjectVar[Row]) -> rx.Component:
             rx.el.span(row.gist, class_name="gist"),
             icon("chevron-right", class_name="chevron"),
         ),
-        rx.el.div(Value.create(value=row.args), class_name="card"),
+        rx.el.div(Value.create(value=row.props), class_name="card"),
         class_name="disclosure event",
     )

@@ -1,14 +1,14 @@
-/* What a person filled in, to be read: each value with its name, as in the form. */
+/* The values that a person has sent with a form, read-only: each with its name. */
 
 import { Value } from "../content/value.jsx";
 
-export function Given({ facts }) {
+export function Given({ inputs }) {
   return (
     <dl className="given-facts">
-      {facts.map((fact, at) => (
+      {inputs.map((one, at) => (
         <div key={at}>
-          {fact.name && <dt dir="auto">{fact.name}</dt>}
-          <dd dir="auto">{"value" in fact ? <Value value={fact.value} /> : fact.text}</dd>
+          {one.name && <dt dir="auto">{one.name}</dt>}
+          <dd dir="auto">{"value" in one ? <Value value={one.value} /> : one.text}</dd>
         </div>
       ))}
     </dl>

@@ -1,4 +1,4 @@
-"""A new chat: one sentence, and prompts to start with."""
+"""A new chat: a headline, and prompts to start with."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chat_app.state.view import Starter, ViewState
 
 
 def headline() -> rx.Component:
-    """What stands above the composer of a new chat."""
+    """Return the headline above the composer of a new chat."""
     return rx.el.section(
         rx.el.h1(text.HEADLINE),
         rx.el.p(rx.cond(ViewState.is_demo, text.TAGLINE_DEMO, text.TAGLINE)),
@@ -20,7 +20,7 @@ def headline() -> rx.Component:
 
 
 def starters() -> rx.Component:
-    """Cards below the composer of a new chat; each sends its prompt."""
+    """Return the cards below the composer of a new chat; each sends its prompt."""
     return rx.el.div(rx.foreach(ViewState.starters, _card), class_name="starters")
 
 
@@ -30,6 +30,6 @@ def _card(starter: ObjectVar[Starter]) -> rx.Component:
         rx.el.span(starter.hint),
         type="button",
         class_name="starter",
-        on_click=RunState.send(starter.prompt, [], None),  # else the click is the last argument
+        on_click=RunState.send(starter.prompt, [], None),  # else the event is the last argument
         data_testid="starter",
     )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 from reflex.vars import ObjectVar
 
+from chat_app import text
 from chat_app.components.content.value import Value
 from chat_app.components.conversation import JS
-from chat_app.state.rows import Row
+from chat_app.state.rows import InputValue, JsonValue, OutputRow
 
 
 class Given(rx.Component):
@@ -18,18 +17,15 @@ class Given(rx.Component):
     library = JS["given.jsx"]
     tag = "Given"
 
-    facts: rx.Var[list[dict[str, Any]]]
+    inputs: rx.Var[list[InputValue]]
 
 
-def output(row: ObjectVar[Row]) -> rx.Component:
+def output(row: ObjectVar[OutputRow]) -> rx.Component:
     """A value of the state under its name; a text follows in a row of its own."""
     return rx.el.div(
         rx.cond(row.name, rx.el.h3(row.name, class_name="output-name", dir="auto")),
-        rx.cond(row.text, rx.el.p(row.text, class_name="output-nothing")),
-        rx.cond(row.detail, rx.el.pre(row.detail, class_name="output-raw")),
-        rx.cond(
-            row.args,
-            Value.create(value=row.args.to(dict)["value"]),
-        ),
+        rx.cond(row.empty, rx.el.p(text.NOTHING_RETURNED, class_name="output-nothing")),
+        rx.cond(row.json, rx.el.pre(row.json, class_name="output-raw")),
+        rx.cond(row.tree, Value.create(value=row.tree.to(ObjectVar, JsonValue).value)),
         class_name="output",
     )

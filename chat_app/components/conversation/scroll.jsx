@@ -1,18 +1,19 @@
-/* The scrolling column. It follows the newest line while the reader is at the end, lets go at the
-   smallest scroll up, and then holds still: whatever grows, loads or is put before, the line that
-   stands at the top of the window stays where it is.
+/* The scrolling column. It follows the newest line while the reader is at the end, and stops at the
+   smallest scroll up. From then on the row at the top of the window is an anchor: its position is kept
+   when content grows, loads or is inserted before it.
 
-   It watches the content's height instead of React's renders: blocks are drawn by components of
-   their own, images and fonts load late, and all of that has to count. The browser's own anchoring
-   is not used: Safari has none, and none helps at the very top, where earlier messages come in. */
+   A ResizeObserver of the content is used instead of React's renders: blocks are rendered by components
+   of their own, and images and fonts load late. The browser's scroll anchoring is not used: Safari has
+   none, and it does nothing at the very top, where earlier messages are inserted. */
 
 import { useEffect, useRef, useState } from "react";
+import { useWords } from "../shared/words.jsx";
 
-const NEAR = 24; // px from the end that still count as being there
-const AHEAD = 1500; // px before the top at which earlier messages are asked for
+const NEAR = 24; // px from the end that still count as the end
+const AHEAD = 1500; // px before the top at which earlier messages are requested
 const UP = new Set(["ArrowUp", "PageUp", "Home"]);
 
-/** The row at the top edge of the window, and how far below that edge it begins. */
+/** The anchor: the row at the top edge of the window, and how far below that edge it begins. */
 function anchorIn(box) {
   const edge = box.getBoundingClientRect().top;
   for (const row of box.querySelectorAll(".log > .row")) {
@@ -23,12 +24,13 @@ function anchorIn(box) {
 }
 
 export function Scroll({ children, thread, sent, count, earlier, onEarlier, more, latest }) {
+  const { language } = useWords();
   const box = useRef(null);
   const content = useRef(null);
   const following = useRef(true);
   const anchor = useRef(null);
   const page = useRef({ earlier: 0, asked: 0, ask: null });
-  const [leftAt, setLeftAt] = useState(null); // messages there were when the reader let go
+  const [leftAt, setLeftAt] = useState(null); // number of messages when the reader scrolled up
 
   page.current.earlier = earlier;
   page.current.ask = onEarlier;
@@ -58,8 +60,8 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
       page.current.asked = before;
       ask();
     };
-    /* A scroll position is a whole number of pixels and heights are not: what a correction leaves
-       over is carried on to the next one, or ten small ones would add up to a visible shift. */
+    /* A scroll position is a whole number of pixels and heights are not: the rounding error of a correction
+       is carried over to the next one, or ten of them would add up to a visible shift. */
     const settle = (rest = 0) => {
       last = element.scrollTop;
       tall = element.clientHeight;
@@ -67,8 +69,8 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
       if (anchor.current) anchor.current.offset -= rest;
       askIfNearTop();
     };
-    /* Puts the anchor back to where it was, less what the reader has scrolled since: rows above it may
-       grow between two frames, also while the wheel turns. Returns the part of a pixel that is left. */
+    /* Moves the anchor back to where it was, less the distance scrolled by the reader since then: rows above
+       it may grow between two frames, also while the wheel turns. Returns the rounding error. */
     const hold = () => {
       const held = anchor.current;
       if (!held?.row.isConnected) return 0;
@@ -77,11 +79,11 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
       const from = element.scrollTop;
       if (Math.abs(shift) >= 0.5) element.scrollTop = Math.round(from + shift);
       const rest = shift - (element.scrollTop - from);
-      return Math.abs(rest) < 1 ? rest : 0; // more than that: the end of the column was reached
+      return Math.abs(rest) < 1 ? rest : 0; // a larger one means that the end of the column was reached
     };
     const onScroll = () => {
       const gap = element.scrollHeight - element.scrollTop - element.clientHeight;
-      /* A window that grew has moved what it shows by itself: no reader did. */
+      /* A taller window changes the scroll position by itself: that is no scroll of the reader. */
       const isResized = element.clientHeight !== tall;
       if (!isResized && element.scrollTop < last - 1 && gap > 2) follow(false);
       else if (gap <= NEAR && element.scrollTop >= last) follow(true);
@@ -91,15 +93,15 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
       if (following.current) element.scrollTop = element.scrollHeight;
       settle(following.current ? 0 : hold());
     });
-    /* Growth would win over a scroll that has only begun: who turns up wants to stay up. */
-    const letGo = () => {
+    /* Following would cancel a scroll that has only begun, so the first upward event stops it. */
+    const stopFollowing = () => {
       if (!following.current || element.scrollTop <= 0) return;
       follow(false);
       anchor.current = anchorIn(element);
     };
-    const onWheel = (event) => event.deltaY < 0 && letGo();
-    const onKey = (event) => event.target === element && UP.has(event.key) && letGo();
-    /* Whoever writes can leaf through what they write about. */
+    const onWheel = (event) => event.deltaY < 0 && stopFollowing();
+    const onKey = (event) => event.target === element && UP.has(event.key) && stopFollowing();
+    /* Page Up and Page Down in a text box scroll the conversation, unless the text box itself can scroll. */
     const onPage = ({ key, target }) => {
       const isFree = target.tagName === "TEXTAREA" && target.scrollHeight <= target.clientHeight;
       const pages = { PageUp: -0.9, PageDown: 0.9 }[key];
@@ -133,7 +135,7 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
         <div ref={content}>
           {earlier > 0 && (
             <button type="button" className="earlier" data-testid="earlier" onClick={() => onEarlier()}>
-              {more.replace("{count}", earlier.toLocaleString("en"))}
+              {more.replace("{count}", earlier.toLocaleString(language))}
             </button>
           )}
           {children}

@@ -10,9 +10,9 @@ from chat_app.components.conversation import JS
 class Scroll(rx.Component):
     """Follows the newest line while the reader is at the end.
 
-    A change of `thread` or `sent` (counts the person's own messages) goes to the end. `count` is of
-    the thread's messages, `earlier` of those not shown yet, which `on_earlier` asks for; `more` and
-    `latest` name the two buttons.
+    A change of `thread` or `sent` (the number of messages sent here) scrolls to the end. `count` is
+    the number of the thread's messages, `earlier` of those that are not loaded yet, which
+    `on_earlier` requests; `more` and `latest` are the labels of the two buttons.
     """
 
     library = JS["scroll.jsx"]

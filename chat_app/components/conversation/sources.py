@@ -11,10 +11,10 @@ from chat_app import text
 if TYPE_CHECKING:
     from reflex.vars import ObjectVar
 
-    from chat_app.state.rows import Link, Row
+    from chat_app.state.rows import Link, SourcesRow
 
 
-def sources(row: ObjectVar[Row]) -> rx.Component:
+def sources(row: ObjectVar[SourcesRow]) -> rx.Component:
     """Numbered links that open outside, each with the host it leads to."""
     return rx.el.nav(
         rx.el.span(text.SOURCES),

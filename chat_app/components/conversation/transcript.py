@@ -25,31 +25,31 @@ from chat_app.components.shared.folded import folded, memory_line
 from chat_app.components.steps.agent import agent
 from chat_app.components.steps.reasoning import reasoning, thought
 from chat_app.components.steps.tool import handoff, tool
-from chat_app.state.notices import CONTINUE
 from chat_app.state.queue import QueueState
 from chat_app.state.rows import (
-    AGENT,
-    ASK,
-    DECISION,
-    END,
-    ERROR,
-    EVENT,
-    HANDOFF,
-    HUMAN,
-    INNER,
-    MEDIA,
-    MEMORY,
-    NOTICE,
-    OUTPUT,
-    RAW,
-    REASONING,
-    SOURCES,
-    SPEAKER,
-    SYSTEM,
-    TEXT,
-    TOOL,
-    WIDGET,
+    AgentRow,
+    AskRow,
+    DecisionRow,
+    EndRow,
+    ErrorRow,
+    EventRow,
+    HandoffRow,
+    HumanRow,
+    InnerRow,
+    MediaRow,
+    MemoryRow,
+    NoticeRow,
+    OutputRow,
+    PlainTextRow,
+    RawRow,
+    ReasoningRow,
     Row,
+    SourcesRow,
+    SpeakerRow,
+    SystemRow,
+    TextRow,
+    ToolRow,
+    WidgetRow,
 )
 from chat_app.state.run import RunState
 from chat_app.state.transcript import TailState, TranscriptState
@@ -75,16 +75,14 @@ def transcript() -> rx.Component:
     )
 
 
-def _words(row: ObjectVar[Row]) -> rx.Component:
+def _text(row: ObjectVar[TextRow]) -> rx.Component:
     """The text of one row, or of the rows of one block with its open end."""
     goes_on = row.to(dict)["open"].to(str)
-    return prose(
-        row.text,
-        rx.cond(goes_on, open_end()),
-        original=row.original,
-        plain=row.status,
-        row=row,
-    )
+    return prose(row.md, rx.cond(goes_on, open_end()), original=row.original, row=row)
+
+
+def _plain_text(row: ObjectVar[PlainTextRow]) -> rx.Component:
+    return prose(row.text, plain=rx.Var.create(True), follows=row.follows)
 
 
 @rx.memo
@@ -93,11 +91,11 @@ def open_end() -> rx.Component:
     return _tail(path=TranscriptState.open_path)
 
 
-def _human(row: ObjectVar[Row]) -> rx.Component:
+def _human(row: ObjectVar[HumanRow]) -> rx.Component:
     return rx.fragment(
         rx.el.div(
             LongText.create(text=row.text),
-            rx.cond(row.args, Given.create(facts=row.args.to(dict)["facts"])),
+            rx.cond(row.inputs, Given.create(inputs=row.inputs)),
             class_name="bubble",
             dir="auto",
         ),
@@ -105,13 +103,18 @@ def _human(row: ObjectVar[Row]) -> rx.Component:
     )
 
 
+def _memory(row: ObjectVar[MemoryRow]) -> rx.Component:
+    summary = folded(text.SUMMARISED, row.summary)
+    return rx.cond(row.summary, summary, memory_line(text.FORGOTTEN))
+
+
 def _tail(path: rx.Var[str] | None = None) -> rx.Component:
     words = TailState.head + TailState.text
     return rx.el.div(
         rx.match(
             TailState.kind,
-            (TEXT, prose(words, live=True, plain=TailState.is_plain, path=path)),
-            (REASONING, thought(words)),
+            (TextRow.kind, prose(words, live=True, plain=TailState.is_plain, path=path)),
+            (ReasoningRow.kind, thought(words)),
             rx.fragment(),
         ),
         class_name="row tail" if path is None else "tail inside",
@@ -135,15 +138,16 @@ def _waiting() -> rx.Component:
     return rx.cond(RunState.stopping, stopping, alive)
 
 
+def _error(row: ObjectVar[ErrorRow]) -> rx.Component:
+    return error_view(row=row)
+
+
 @rx.memo
-def error_view(row: rx.Var[Row]) -> rx.Component:
+def error_view(row: rx.Var[ErrorRow]) -> rx.Component:
     """A component of its own, for it looks at the run, and the other rows must not."""
-    return _error(row.to(ObjectVar))
-
-
-def _error(row: ObjectVar[Row]) -> rx.Component:
+    error = row.to(ObjectVar, ErrorRow)
     return rx.el.div(
-        rx.el.p(row.text),
+        rx.el.p(error.sentence),
         rx.cond(
             RunState.can_retry & ~RunState.running,
             rx.el.button(
@@ -164,19 +168,19 @@ def _error(row: ObjectVar[Row]) -> rx.Component:
                 data_testid="stop-again",
             ),
         ),
-        folded(text.DETAILS, row.detail),
+        folded(text.DETAILS, error.detail),
         class_name="alert",
         role="alert",
     )
 
 
-def _notice(row: ObjectVar[Row]) -> rx.Component:
+def _notice(row: ObjectVar[NoticeRow]) -> rx.Component:
     return rx.el.div(
-        rx.el.p(row.text),
+        rx.el.p(row.sentence),
         rx.cond(
-            row.status == CONTINUE,
+            row.can_continue,
             rx.el.button(
-                text.GO_ON,
+                text.CONTINUE,
                 type="button",
                 class_name="button",
                 on_click=QueueState.submit(text.GO_ON_MESSAGE, [], None),
@@ -188,32 +192,25 @@ def _notice(row: ObjectVar[Row]) -> rx.Component:
     )
 
 
-def _folded(row: ObjectVar[Row]) -> rx.Component:
-    return folded(row.name, row.text)
-
-
-register(
-    {
-        HUMAN: _human,
-        TEXT: _words,
-        REASONING: reasoning,
-        TOOL: tool,
-        HANDOFF: handoff,
-        SOURCES: sources,
-        RAW: _folded,
-        SYSTEM: _folded,
-        SPEAKER: lambda row: rx.el.span(row.text, class_name="speaker", dir="auto"),
-        INNER: _folded,
-        MEMORY: lambda row: rx.cond(row.text, _folded(row), memory_line(row.name)),
-        ERROR: lambda row: error_view(row=row),
-        NOTICE: _notice,
-        AGENT: agent,
-        MEDIA: media,
-        EVENT: event,
-        WIDGET: widget,
-        ASK: ask,
-        DECISION: decision,
-        OUTPUT: output,
-        END: lambda row: Actions.create(at=row.at, facts=row.text, model=row.detail),
-    }
-)
+register(HumanRow, _human)
+register(TextRow, _text)
+register(PlainTextRow, _plain_text)
+register(ReasoningRow, reasoning)
+register(ToolRow, tool)
+register(HandoffRow, handoff)
+register(SourcesRow, sources)
+register(RawRow, lambda row: folded(row.type, row.json))
+register(SystemRow, lambda row: folded(text.SYSTEM_MESSAGE, row.text))
+register(SpeakerRow, lambda row: rx.el.span(row.name, class_name="speaker", dir="auto"))
+register(InnerRow, lambda row: folded(row.node, row.text))
+register(MemoryRow, _memory)
+register(ErrorRow, _error)
+register(NoticeRow, _notice)
+register(AgentRow, agent)
+register(MediaRow, lambda row: media(row.media))
+register(EventRow, event)
+register(WidgetRow, widget)
+register(AskRow, ask)
+register(DecisionRow, decision)
+register(OutputRow, output)
+register(EndRow, lambda row: Actions.create(at=row.at, facts=row.usage, model=row.model))

@@ -1,5 +1,5 @@
-"""Forms made from a JSON Schema: fields, what they hold, and what is wrong with it."""
+"""Forms made from a JSON Schema: fields, their values, and validation errors."""
 
-from chat_app.components.javascript import linked
+from chat_app.components.assets import linked
 
 JS = linked(__file__)

@@ -1,4 +1,4 @@
-/* Several values in one field: a list with as many as one likes, or some of the choices there are. */
+/* Several values in one field: an array with any number of items, or a multiple choice. */
 
 import { useEffect, useRef } from "react";
 import Plus from "lucide-react/dist/esm/icons/plus.mjs";
@@ -8,11 +8,11 @@ import { countedIn, faultAt, itemProblemOf } from "./form_values.js";
 
 const line = { size: 14, strokeWidth: 2, "aria-hidden": true };
 
-/** Enter adds an item below, Backspace in an empty one takes it away. */
+/** Enter adds an item below, Backspace removes an empty one. */
 export function ArrayField({ id, name, field, given, onChange, off, words, path, faults }) {
   const [item] = field.parts;
   const box = useRef(null);
-  const goTo = useRef(null); // the place of the item that is written into next
+  const goTo = useRef(null); // index of the item that gets the focus next
   useEffect(() => {
     if (goTo.current === null) return;
     const inputs = box.current.querySelectorAll("input, textarea");
@@ -80,7 +80,7 @@ export function ArrayField({ id, name, field, given, onChange, off, words, path,
   );
 }
 
-/** What was chosen before keeps its order, what is new follows in that of the choices. */
+/** Values that were chosen before keep their order; new ones follow in the order of the choices. */
 export function Choices({ id, field, given, onChange, off, problem }) {
   const choose = (value, isChosen) => {
     const chosen = new Set(given);

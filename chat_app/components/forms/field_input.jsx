@@ -1,9 +1,9 @@
-/* What one value is written into. */
+/* The input element of one value. */
 
 import { isNumber } from "./form_values.js";
 
 const INPUTS = { date: "date", "date-time": "datetime-local", email: "email", uri: "url" };
-/* A date and time, and the zone behind it. */
+/* A date and time, and its time zone. */
 const MOMENT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(.*)$/;
 
 export function FieldInput({ id, field, given, onChange, off, words, problem, ...about }) {
@@ -38,7 +38,7 @@ export function FieldInput({ id, field, given, onChange, off, words, problem, ..
   return <textarea {...all} className={code} rows={1} spellCheck={!code} />;
 }
 
-/* The zone stays what it was; where there was nothing yet it is that of the browser. */
+/* The time zone is not changed; a new value gets that of the browser. */
 function Moment({ all, field, given, onChange }) {
   const zoneBefore = MOMENT.exec(field.text)?.[2];
   const [, time = "", zoneNow] = MOMENT.exec(given) ?? [];

@@ -1,4 +1,4 @@
-/* The fields of a form, each with its name, what is wrong with it, and what it was before. */
+/* The fields of a form, each with its label, its validation error, and its former value. */
 
 import { useId, useState } from "react";
 import { FieldInput } from "./field_input.jsx";
@@ -9,7 +9,7 @@ import { jsonOf, partsOf } from "./object_json.js";
 const SEVERAL = { list: ArrayField, choices: Choices };
 const NOWHERE = [];
 
-/** `given` is what the form holds, as in form_values.js; `path` leads to its fields, `faults` are the app's. */
+/** `given`: the values, as in form_values.js. `path`: of the object with these fields. `faults`: errors that the app found. */
 export function Fields({ fields, given, onChange, path = NOWHERE, ...rest }) {
   return (
     <div className="ask-fields">
@@ -22,7 +22,7 @@ export function Fields({ fields, given, onChange, path = NOWHERE, ...rest }) {
   );
 }
 
-/* What the app said of a field, until it is changed. */
+/* The error that the app found in a field, until the field is changed. */
 function useFault(faults, path) {
   const [passed, setPassed] = useState(null);
   return [passed === faults ? NOWHERE : faults, faultAt(passed === faults ? NOWHERE : faults, path), () => setPassed(faults)];
@@ -54,7 +54,7 @@ function Field({ field, given, onGiven, path, faults, off, words }) {
   );
 }
 
-/* An object: its values one by one, or all of it as JSON, where more can be said. */
+/* An object: a field for each value, or one for its JSON, which can express more. */
 function Group({ field, given, onGiven, path, faults, off, words }) {
   const [, fault, pass] = useFault(faults, path);
   const id = useId();
@@ -93,7 +93,7 @@ const labelOf = ({ required }, name) => (
   </>
 );
 
-/** The values as they are, to be read. */
+/** The values, read-only. */
 export function Facts({ fields, words }) {
   return (
     <dl className="ask-facts">

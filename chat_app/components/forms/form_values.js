@@ -1,6 +1,6 @@
-/* What a form holds: by name, for each field that was touched, a text; for a list or choices a list of
-   texts; for a group what its parts hold, or the JSON of all. What that is worth is decided where the
-   answer is checked (see chat_app/transcript/filling.py). Here only the obvious is told at once. */
+/* The values of a form: an object with a text for each field that was edited, by name; for a list or choices
+   a list of texts; for a group an object of the same shape, or its JSON. The app parses and validates them
+   (see chat_app/transcript/filling.py); here only simple errors are found, to be shown at once. */
 
 const NUMBERS = new Set(["number", "integer"]);
 const WORDS = new Set(["text", "long"]);
@@ -32,7 +32,7 @@ export function isJson(text) {
   }
 }
 
-/** Why what a field holds cannot be meant, or nothing. */
+/** The validation error of a field, or an empty string. */
 export function problemOf(field, given, words) {
   if (Array.isArray(given)) return given.map((text) => itemProblemOf(field, text, words)).find(Boolean) ?? "";
   if (typeof given !== "string") return isWanted(field, given) ? problemIn(field.parts, given, words) : "";
@@ -54,13 +54,13 @@ export function problemOf(field, given, words) {
 export const itemProblemOf = ({ items, parts: [item] }, text, words) =>
   !item || !text || items.includes(text) ? "" : problemOf({ ...item, required: false }, text, words);
 
-/* What is optional and not begun lacks nothing. */
+/* An optional group without an edited field is not validated. */
 const isWanted = (field, given) => field.required || field.text !== "" || isChanged(field, given);
 
 export const problemIn = (fields, given, words) =>
   fields.map((field) => problemOf(field, given[field.name] ?? startOf(field), words)).find(Boolean) ?? "";
 
-/** Of all that a form holds what is other than at first. */
+/** The values that differ from the initial ones. */
 export const changedIn = (fields, given) =>
   Object.fromEntries(
     fields
@@ -73,5 +73,5 @@ const newIn = (field, given) => {
   return typeof given === "string" ? given : changedIn(field.parts, given);
 };
 
-/** What is wrong at a path, as the app has said it. */
+/** The error that the app found at a path. */
 export const faultAt = (faults, path) => faults.find((fault) => isSame(fault.path, path))?.text ?? "";

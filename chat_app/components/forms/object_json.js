@@ -1,5 +1,5 @@
-/* All that the fields of an object hold, as JSON, and back. What nobody touched is what it was to the last
-   digit, and nothing is lost on the way: JSON that the fields cannot show stays JSON. */
+/* Converts the values of an object's fields to JSON, and back. Values that were not edited keep their exact
+   source text (all digits of a number), and JSON that the fields cannot represent stays JSON. */
 
 import { countedIn, isChanged, isJson, isNumber, mayBeEmpty, startOf } from "./form_values.js";
 
@@ -8,7 +8,7 @@ const parsed = (text) => (isJson(text) ? JSON.parse(text) : undefined);
 const isWords = ({ kind }) => kind === "text" || kind === "long";
 const has = (value, name) => isObject(value) && Object.hasOwn(value, name);
 
-/** The JSON of a group whose parts hold `given`. */
+/** The JSON of a group whose parts have the values `given`. */
 export function jsonOf(group, given) {
   if (!isChanged(group, given)) return group.text || "{}";
   const before = parsed(group.text);
@@ -34,7 +34,7 @@ function newOf(part, given) {
   return isWords(part) || (kind === "free" && !isJson(given)) ? JSON.stringify(given) : given.trim();
 }
 
-/** What the parts of a group hold when all of it is that JSON; nothing where they cannot. */
+/** The values of a group's parts for that JSON; undefined if the fields cannot represent it. */
 export function partsOf(group, json) {
   const [before, now] = [parsed(group.text), parsed(json)];
   const names = group.parts.map(({ name }) => name);

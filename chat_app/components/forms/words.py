@@ -1,4 +1,4 @@
-"""The words of a form and of the card around it, by the names that the browser knows them by."""
+"""The labels of forms and cards, by their names in the JavaScript."""
 
 from chat_app import text
 
@@ -43,3 +43,11 @@ FORM_WORDS = {
         "ignore": text.MADE_IGNORED,
     },
 }
+
+INPUT_WORDS = {
+    **FORM_WORDS,
+    "form": text.TEXT_INPUT,
+    "noInput": text.NO_INPUT,
+    "more": text.MORE_INPUT,
+}
+"""Of the form in the composer's place, and of the one beside the message."""

@@ -1,5 +1,5 @@
-"""Ways around the app: the sidebar with the threads, the header, links."""
+"""Navigation: the sidebar with the threads, the header, links."""
 
-from chat_app.components.javascript import linked
+from chat_app.components.assets import linked
 
 JS = linked(__file__)

@@ -1,4 +1,4 @@
-"""The nearly empty bar over the conversation: what it is about, and on phones the way elsewhere."""
+"""The header of the conversation: its title, and on phones the buttons for navigation."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from chat_app.state.view import ViewState
 
 
 class PageTitle(rx.Component):
-    """The name of the browser's tab: the `title` of the open chat, then that of the `app`."""
+    """The document's title: the `title` of the open chat, then that of the `app`."""
 
     library = JS["page_title.jsx"]
     tag = "PageTitle"
@@ -24,7 +24,7 @@ class PageTitle(rx.Component):
 
 
 def header() -> rx.Component:
-    """The title of the open thread; nothing but the buttons of narrow screens in a new chat."""
+    """Return the header; in a new chat it has no title."""
     return rx.el.header(
         sidebar_button(),
         rx.cond(

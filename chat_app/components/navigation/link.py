@@ -1,4 +1,4 @@
-"""A link inside the app: changes the page without loading it anew."""
+"""A link inside the app: client-side navigation, without loading the page again."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ from reflex_components_core.react_router.dom import ReactRouterLink
 
 
 def link(*children: Any, to: str | rx.Var[str], **props: Any) -> rx.Component:
-    """A plain anchor; `rx.link` would bring the whole of Radix's stylesheet for it."""
+    """Return an anchor; `rx.link` would add the whole stylesheet of Radix."""
     return ReactRouterLink.create(*children, to=to, **props)

@@ -1,4 +1,4 @@
-/* Tabs, history and bookmarks of several chats have to be told apart. */
+/* The title tells the tabs, history entries and bookmarks of several chats apart. */
 
 import { useEffect } from "react";
 

@@ -1,4 +1,4 @@
-"""The newest threads, and the way to a new one."""
+"""The sidebar: the newest threads, a new chat, and settings of the page."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ _CLOSE_WITH_LINK = rx.Var(
 def sidebar() -> rx.Component:
     """A column on wide screens, a sheet over the page on narrow ones.
 
-    The sheet is the browser's own popover: it opens without a round trip, takes the keyboard, and
-    closes on Escape or a tap beside it.
+    The sheet is a native popover: it opens without a round trip, gets the focus, and closes on
+    Escape or a tap outside of it.
     """
     return rx.el.nav(
         rx.el.div(
@@ -43,7 +43,7 @@ def sidebar() -> rx.Component:
         rx.el.div(_steps_toggle(), theme_toggle(), class_name="side-foot"),
         id=_SIDEBAR,
         class_name="sidebar",
-        aria_label="Chats",
+        aria_label=text.CHATS,
         custom_attrs={"popover": "auto", "onClick": _CLOSE_WITH_LINK},
     )
 
@@ -52,7 +52,7 @@ def sidebar_button() -> rx.Component:
     """Opens the sheet on narrow screens."""
     return icon_button(
         "menu",
-        "Chats",
+        text.CHATS,
         class_name="icon-button only-narrow",
         custom_attrs={"popoverTarget": _SIDEBAR},
         data_testid="sidebar-button",
@@ -60,17 +60,17 @@ def sidebar_button() -> rx.Component:
 
 
 def theme_toggle() -> rx.Component:
-    """Light and dark; the browser remembers."""
+    """Return the switch between light and dark, which the browser stores."""
+    toggles = {"on_click": rx.toggle_color_mode, "data_testid": "theme-toggle"}
     return rx.el.div(
         rx.color_mode_cond(
-            icon_button("moon", "Dark", on_click=rx.toggle_color_mode, data_testid="theme-toggle"),
-            icon_button("sun", "Light", on_click=rx.toggle_color_mode, data_testid="theme-toggle"),
+            icon_button("moon", text.DARK, **toggles), icon_button("sun", text.LIGHT, **toggles)
         )
     )
 
 
 def _steps_toggle() -> rx.Component:
-    """Tool calls and thinking, seen or not; no button where the settings never show them."""
+    """The switch that shows or hides steps; nothing if the settings never show them."""
     return rx.cond(
         ViewState.usual_steps != NEVER,
         icon_button(
@@ -88,7 +88,7 @@ def _thread(thread: ObjectVar[ThreadLink]) -> rx.Component:
         rx.el.span(thread.title, class_name="title", dir="auto"),
         rx.match(
             thread.status,
-            ("busy", rx.el.span(class_name="busy", role="img", aria_label="running")),
+            ("busy", rx.el.span(class_name="busy", role="img", aria_label=text.RUNNING)),
             ("interrupted", rx.el.span(text.NEEDS_YOU, class_name="asks")),
             rx.fragment(),
         ),

@@ -1,5 +1,5 @@
-"""What the agent works on: its plan and files, and the panel beside the conversation."""
+"""The plan and the files of the agent, and the panel beside the conversation."""
 
-from chat_app.components.javascript import linked
+from chat_app.components.assets import linked
 
 JS = linked(__file__)

@@ -1,5 +1,5 @@
-/* The panel beside the conversation. What is open is known in the browser alone; of a file the app is
-   told, and sends its text for as long as it is read. */
+/* The panel beside the conversation. Which document is open is state of the browser; for a file of the
+   agent the app is told, and sends its text as long as it is open. */
 
 import { useEffect, useRef, useState } from "react";
 import PanelRight from "lucide-react/dist/esm/icons/panel-right.mjs";
@@ -8,18 +8,20 @@ import { closeBeside, dropBeside, openBeside, updateBeside, useArtifact } from "
 import { CopyTool, DownloadTool, Tool } from "../prose/frame.jsx";
 import { remembered } from "../prose/store.js";
 import { ErrorBoundary } from "../shared/error_boundary.jsx";
+import { useWords } from "../shared/words.jsx";
 import { TabBar, TabContent, tabsOf } from "./panel_tabs.jsx";
 
 const LEAST = 320; // px
 const STEP = 32; // px with each arrow key
-const MUCH = 2000; // characters; less is read where it stands
+const MUCH = 2000; // characters; shorter values are not worth a panel
 const width = remembered("chat_panel_width", 416);
 
 const isPhone = () => window.matchMedia("(max-width: 760px)").matches;
 const fit = (px) => Math.round(Math.min(Math.max(px, LEAST), window.innerWidth * 0.6));
 
-/* The edge that is drawn to make the panel wider: with a pointer, or with the arrow keys. */
+/* The handle that resizes the panel, with a pointer or the arrow keys. */
 function Edge() {
+  const { panelWidth } = useWords();
   const onPointerDown = (event) => event.currentTarget.setPointerCapture(event.pointerId);
   const onPointerMove = ({ currentTarget, pointerId, clientX }) => {
     if (currentTarget.hasPointerCapture(pointerId)) width.set(fit(window.innerWidth - clientX));
@@ -33,7 +35,7 @@ function Edge() {
       className="panel-edge"
       role="separator"
       aria-orientation="vertical"
-      aria-label="Width of the panel"
+      aria-label={panelWidth}
       aria-valuenow={width.use()}
       tabIndex={0}
       {...{ onPointerDown, onPointerMove, onKeyDown }}
@@ -41,7 +43,7 @@ function Edge() {
   );
 }
 
-/* Escape closes it, unless what is open above it or the run whose question is being written wants it. */
+/* Escape closes it, unless a dialog above it is open, or the focus is in the composer during a run. */
 function useEscape() {
   useEffect(() => {
     const onEscape = (event) => {
@@ -58,6 +60,7 @@ function useEscape() {
 }
 
 function Shown({ thing, label }) {
+  const words = useWords();
   const box = useRef(null);
   const [chosen, choose] = useState("");
   const tabs = tabsOf(thing);
@@ -87,9 +90,9 @@ function Shown({ thing, label }) {
         {thing.size && <small>{thing.size}</small>}
         <span className="spring" />
         <span className="tools">
-          <CopyTool text={thing.text} label="Copy" />
-          <DownloadTool label="Download" name={name} type="application/octet-stream" text={thing.text} />
-          <Tool icon={X} label="Close" onClick={closeBeside} />
+          <CopyTool text={thing.text} label={words.copy} />
+          <DownloadTool label={words.download} name={name} type="application/octet-stream" text={thing.text} />
+          <Tool icon={X} label={words.close} onClick={closeBeside} />
         </span>
       </header>
       <TabBar {...{ tabs, tab, choose }} />
@@ -111,7 +114,7 @@ export function Panel({ thread, label, onClose, ...file }) {
     last.current = thread;
   }, [thread]);
   useEffect(() => {
-    // Also what was open in a page that is gone.
+    // Also a file that was open before the page was reloaded.
     if (!reads && file.path) onClose();
   }, [reads, file.path]);
   if (!open || (reads && file.path !== reads)) return null;

@@ -1,4 +1,4 @@
-"""What is read beside the conversation: a file of the agent, a document or code of an answer."""
+"""The panel beside the conversation: a file of the agent, a result, or code of an answer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _path(path: rx.Var[str]) -> tuple[rx.Var[str]]:
 
 
 class Panel(rx.Component):
-    """Nothing while nothing is open. `path` and what follows is the file that the app sent last."""
+    """Nothing if it is closed. `path` to `diff` are of the file that the app sent last."""
 
     library = JS["panel.jsx"]
     tag = "Panel"
@@ -44,7 +44,7 @@ class FileChip(rx.Component):
 
 
 class OpenBeside(rx.Component):
-    """A button that opens `value` in the panel, if it is long; more comes where it is `cut`."""
+    """A button that opens a long `value` in the panel; the rest of a `cut` one is requested."""
 
     library = JS["panel.jsx"]
     tag = "OpenBeside"
@@ -57,7 +57,7 @@ class OpenBeside(rx.Component):
 
 
 def panel() -> rx.Component:
-    """The panel of the page."""
+    """Return the panel of the page."""
     return Panel.create(
         thread=RunState.thread_id,
         path=FileState.path,

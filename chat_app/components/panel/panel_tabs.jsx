@@ -1,13 +1,14 @@
-/* The tabs of the panel: a document as it is meant to be seen, as its source, or by what changed. All of
-   it is a model's: a page runs in a frame that can reach neither the app nor the network, a drawing is
-   an image, which runs nothing, and everything else is text. */
+/* The tabs of the panel: preview, source and changes of a document. The content is written by a model and
+   not trusted: HTML runs in a sandboxed frame without access to the app or the network, SVG is shown as an
+   image, which runs no scripts, and everything else is text. */
 
 import { memo } from "react";
 import { Prose } from "../prose/prose.jsx";
+import { filled, useWords } from "../shared/words.jsx";
 
-const PREVIEW = "Preview";
-const CODE = "Code";
-const CHANGES = "Changes";
+const PREVIEW = "preview";
+const CODE = "code";
+const CHANGES = "changes";
 
 const DRAWN = { html: "page", htm: "page", svg: "drawing", md: "text", markdown: "text" };
 
@@ -24,7 +25,7 @@ export function tabsOf(thing) {
   return drawnAs(thing) ? [PREVIEW, CODE, ...changed] : [CODE, ...changed];
 }
 
-/* A fence longer than any in the text. */
+/* The fence has to be longer than any in the text. */
 function fenced(text, language) {
   const longest = Math.max(2, ...(text.match(/`{3,}/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
@@ -32,7 +33,7 @@ function fenced(text, language) {
   return `${fence}${name}\n${text}\n${fence}`;
 }
 
-/* Scripts and styles of its own, images that it carries with it, and nobody to talk to. */
+/* Inline scripts and styles, and data: images, but no requests. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'unsafe-inline'",
@@ -47,10 +48,11 @@ const HEAD = `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Sec
 const FILL = "<style>html, body, iframe { display: block; margin: 0; border: 0; width: 100%; height: 100% }</style>";
 const attribute = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
 
-/* Two frames: a page may always lead itself elsewhere, but for where the policy of the frame around it
-   forbids that. */
+/* Two frames: a page can always navigate itself to another address, unless the policy of the frame around
+   it forbids that. */
 function Page({ text, name }) {
-  const page = `${HEAD}<title>Preview</title>${FILL}<iframe sandbox="allow-scripts" srcdoc="${attribute(HEAD + text)}"></iframe>`;
+  const { tabs } = useWords();
+  const page = `${HEAD}<title>${attribute(tabs.preview)}</title>${FILL}<iframe sandbox="allow-scripts" srcdoc="${attribute(HEAD + text)}"></iframe>`;
   return <iframe className="preview" title={name} sandbox="allow-scripts" srcDoc={page} />;
 }
 
@@ -61,27 +63,29 @@ const Drawing = ({ text, name }) => (
 );
 
 function Changes({ diff }) {
+  const { lines, tabs } = useWords();
   return (
-    <div className="changes" tabIndex={0} role="region" aria-label={CHANGES}>
+    <div className="changes" tabIndex={0} role="region" aria-label={tabs.changes}>
       {diff.map(({ kind, text, line }) =>
         kind === "gap" ? (
-          <p key={`gap ${line}`}>{text} lines that did not change</p>
+          <p key={`gap ${line}`}>{filled(lines.gap, { count: text })}</p>
         ) : (
-          <pre key={`${kind} ${line}`} data-kind={kind} aria-label={kind === "same" ? undefined : kind}>{text || "\n"}</pre>
+          <pre key={`${kind} ${line}`} data-kind={kind} aria-label={lines[kind]}>{text || "\n"}</pre>
         ),
       )}
     </div>
   );
 }
 
-/** Nothing where there is one tab only. */
+/** Nothing if there is only one tab. */
 export function TabBar({ tabs, tab, choose }) {
+  const words = useWords();
   if (tabs.length < 2) return null;
   return (
-    <div className="switch" role="group" aria-label="View">
+    <div className="switch" role="group" aria-label={words.panelTabs}>
       {tabs.map((name) => (
         <button key={name} type="button" aria-pressed={name === tab} onClick={() => choose(name)}>
-          {name}
+          {words.tabs[name]}
         </button>
       ))}
     </div>

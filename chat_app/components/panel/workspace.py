@@ -1,4 +1,4 @@
-"""What the agent works on, above the composer: its plan as a checklist, its files as chips."""
+"""The plan of the agent as a checklist and its files as chips, above the composer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from chat_app.state.workspace import Chip, FileState, Item, WorkspaceState
 
 
 def workspace() -> rx.Component:
-    """Nothing where the agent keeps neither."""
+    """Return both; nothing if the agent has neither."""
     has_todos, has_files = WorkspaceState.todos.length() > 0, WorkspaceState.files.length() > 0
     return rx.cond(
         has_todos | has_files,
@@ -29,7 +29,7 @@ def workspace() -> rx.Component:
 
 
 def _plan() -> rx.Component:
-    """One line: how far it is and what comes now; it opens to the list."""
+    """One row with the progress and the current item, which opens to the list."""
     now = rx.cond(WorkspaceState.now, WorkspaceState.now, text.ALL_DONE)
     return rx.el.details(
         rx.el.summary(
@@ -47,7 +47,7 @@ def _plan() -> rx.Component:
 def _todo(item: ObjectVar[Item]) -> rx.Component:
     sign = rx.match(
         item.status,
-        ("completed", _said(text.TODO_DONE, icon("circle-check", class_name="good"))),
+        ("completed", _said(text.DONE, icon("circle-check", class_name="good"))),
         ("in_progress", _said(text.TODO_UNDERWAY, icon("circle-dot", class_name="underway"))),
         _said(text.TODO_PENDING, icon("circle")),
     )

@@ -1,5 +1,5 @@
-"""Markdown, drawn one block at a time: text, code, formulas, diagrams, images, links."""
+"""Markdown, rendered one block at a time: text, code, formulas, diagrams, images, links."""
 
-from chat_app.components.javascript import linked
+from chat_app.components.assets import linked
 
 JS = linked(__file__)

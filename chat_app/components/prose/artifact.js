@@ -1,10 +1,10 @@
-/* What stands beside the conversation: a file of the agent by its `path`, whose text the app sends, or
-   `{ name, language, text }` of something that is on the page already; null for nothing. */
+/* What the panel shows: a file of the agent by its `path`, whose text the app sends, or
+   `{ name, language, text }` of something that is on the page already; null if it is closed. */
 
 import { shared } from "./store.js";
 
 const opened = shared(null);
-let opener = null; // where the focus goes back to
+let opener = null; // the element that gets the focus back
 
 export const useArtifact = opened.use;
 export const artifact = opened.get;
@@ -14,7 +14,7 @@ export function openBeside(thing) {
   opened.set(thing);
 }
 
-/* The same thing grew; whatever else is open stays. */
+/* Updates the open document, if it is the same one. */
 export function updateBeside(thing) {
   if (opened.get()?.id === thing.id) opened.set(thing);
 }
@@ -26,5 +26,5 @@ export function closeBeside() {
   back?.focus({ preventScroll: true });
 }
 
-/* Of another thread: nobody asked for the focus to go anywhere. */
+/* Closes the panel when the thread changes, without moving the focus. */
 export const dropBeside = () => opened.set(null);

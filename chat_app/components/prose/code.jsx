@@ -1,8 +1,9 @@
-/* A block of code. What it may do depends on its language: a settled diagram is drawn. */
+/* A block of code and its tools. A diagram is rendered once its block is complete. */
 
 import { createContext, useContext } from "react";
 import PanelRight from "lucide-react/dist/esm/icons/panel-right.mjs";
 import TextWrap from "lucide-react/dist/esm/icons/text-wrap.mjs";
+import { useWords } from "../shared/words.jsx";
 import { openBeside } from "./artifact.js";
 import { Coloured } from "./colouring.jsx";
 import { Diagram } from "./diagram.jsx";
@@ -13,12 +14,12 @@ import { textOf } from "./tree.js";
 export const Live = createContext(false);
 
 const DOCUMENTS = new Set(["html", "svg", "markdown", "md"]);
-const MANY = 20; // lines; fewer are read where they stand
-const LONG = 1500; // characters; from there on it is coloured in slices
+const MANY = 20; // lines; a shorter block has no button for the panel
+const LONG = 1500; // characters; longer code is highlighted in slices
 
 const wrapping = remembered("chat_wrap_code", false);
 
-/* Where the ending of a file is not the name of its language. */
+/* File extensions that differ from the name of the language. */
 const ENDINGS = {
   bash: "sh", "c++": "cpp", csharp: "cs", "c#": "cs", elixir: "ex", erlang: "erl", fsharp: "fs",
   golang: "go", haskell: "hs", javascript: "js", julia: "jl", jsonc: "json", kotlin: "kt",
@@ -39,6 +40,7 @@ function languageOf(code) {
 
 export function Code({ node, children }) {
   const live = useContext(Live);
+  const words = useWords();
   const wrapped = wrapping.use();
   const code = node.children[0];
   const language = languageOf(code);
@@ -52,7 +54,7 @@ export function Code({ node, children }) {
   const wrap = (
     <Tool
       icon={TextWrap}
-      label="Wrap lines"
+      label={words.wrapLines}
       aria-pressed={wrapped}
       onClick={() => wrapping.set(!wrapped)}
     />
@@ -66,13 +68,13 @@ export function Code({ node, children }) {
     );
   }
   const download = (
-    <DownloadTool label="Download" name={fileName(language)} type="text/plain" text={text} />
+    <DownloadTool label={words.download} name={fileName(language)} type="text/plain" text={text} />
   );
   const isWorthIt = DOCUMENTS.has(language) || text.split("\n").length > MANY;
   const open = isWorthIt && !live && (
     <Tool
       icon={PanelRight}
-      label="Open beside"
+      label={words.openPanel}
       onClick={() => openBeside({ id: text, name: fileName(language), language, text })}
     />
   );

@@ -1,15 +1,15 @@
-/* Colours a long block of code a few lines at a time, so that no frame waits for it: until then, and
-   where the language is unknown, it stands there plain.
+/* Syntax highlighting of a long block of code, a few lines at a time, so that no frame is blocked. The code
+   is shown without colours until then, and when its language is unknown.
 
-   A slice may end where nothing is open for the highlighter: not within a string or a comment. Only
-   then does the next slice begin as if it were the first. */
+   A slice ends where the highlighter has no open scope: not within a string or a comment. The next slice
+   can then be highlighted by itself. */
 
 import { createElement, memo, useEffect, useMemo, useState } from "react";
 import hljs from "highlight.js/lib/common";
 import { useLanguage } from "./languages.js";
 
 const LINES = 60; // of a slice
-const MOST_LINES = 600; // of a slice that finds no end: a very long string
+const MOST_LINES = 600; // of a slice without such an end: a very long string
 const BUDGET = 8; // ms of a frame
 
 const classOf = (scope) =>
@@ -36,7 +36,7 @@ function sliceFrom(lines, at, language) {
   }
 }
 
-/* Slices of lines, coloured as far as there was time; calls itself again in the next frame. */
+/* The highlighted slices, as many as there was time for; continues in the next frame. */
 function useColours(lines, language) {
   const [slices, setSlices] = useState([]);
   const isKnown = useLanguage(language);

@@ -1,25 +1,26 @@
-/* The button that copies: wherever something can be copied, it says in the same way whether it was. */
+/* The copy button, and the feedback of whether it worked; the same wherever something can be copied. */
 
 import { useEffect, useState } from "react";
 import Check from "lucide-react/dist/esm/icons/check.mjs";
 import CopyIcon from "lucide-react/dist/esm/icons/copy.mjs";
+import { useWords } from "../shared/words.jsx";
 import { copyText } from "./copying.js";
 
-const COPIED = "Copied";
 const SAID_FOR = 1500; // ms
 
-/* What to say of the last attempt, for as long as it is news; its sign; and the next attempt. */
+/* Returns the feedback of the last attempt (for a moment), its icon, and the function that copies. */
 export function useCopy(icon = CopyIcon) {
-  const [said, setSaid] = useState("");
+  const words = useWords();
+  const [last, setLast] = useState(""); // a key of the words
   useEffect(() => {
-    const timer = said && setTimeout(() => setSaid(""), SAID_FOR);
+    const timer = last && setTimeout(() => setLast(""), SAID_FOR);
     return () => clearTimeout(timer);
-  }, [said]);
-  const copy = async (text) => setSaid((await copyText(text)) ? COPIED : "Could not copy");
-  return { said, icon: said === COPIED ? Check : icon, copy };
+  }, [last]);
+  const copy = async (text) => setLast((await copyText(text)) ? "copied" : "notCopied");
+  return { said: last && words[last], icon: last === "copied" ? Check : icon, copy };
 }
 
-/* `textOf` is asked when the button is pressed, with the button itself. */
+/* `textOf` is called with the button when it is pressed. */
 export function CopyButton({ label, textOf, icon, ...rest }) {
   const { said, icon: Icon, copy } = useCopy(icon);
   return (

@@ -1,6 +1,5 @@
-/* Copying. A selection over several blocks puts their markdown on the clipboard, as the model wrote
-   it: lists, tables and code arrive elsewhere as what they are. Within one block it is the browser's
-   own business. */
+/* Copying. A selection over several blocks puts their Markdown on the clipboard, as the model wrote it, so
+   that lists, tables and code are preserved. A selection within one block is left to the browser. */
 
 const markdown = new WeakMap();
 
@@ -8,7 +7,7 @@ export const keepMarkdown = (element, text) => {
   markdown.set(element, text);
 };
 
-/* The markdown that a `.prose` element was drawn from; undefined for any other element. */
+/* The Markdown that a `.prose` element was rendered from; undefined for any other element. */
 export const markdownOf = (element) => markdown.get(element);
 
 /* Put `text` on the clipboard; resolves to whether that worked. */
@@ -17,7 +16,7 @@ export async function copyText(text) {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return copyByCommand(text); // No clipboard for pages from plain http.
+    return copyByCommand(text); // There is no clipboard API on pages from plain http.
   }
 }
 
@@ -51,7 +50,7 @@ function rangeBetween(start, end) {
 const startOf = (range) => [range.startContainer, range.startOffset];
 const endOf = (range) => [range.endContainer, range.endOffset];
 
-/* The part of `range` within a block, and whether that is all there is to see in it. */
+/* The part of `range` within a block, and whether it covers all visible text of the block. */
 function within(range, block) {
   const whole = document.createRange();
   whole.selectNodeContents(block);
@@ -65,8 +64,8 @@ function within(range, block) {
   return { part, isWhole };
 }
 
-/* Text and markdown in the order of the page: blocks, and what stands between them. `said` tells the
-   text of a range as it is seen. */
+/* Text and Markdown in the order of the page: blocks, and the elements between them. `said` returns the
+   visible text of a range. */
 function pieces(range, blocks, said) {
   const found = [];
   let reached = startOf(range);
@@ -80,7 +79,7 @@ function pieces(range, blocks, said) {
   return found.map((piece) => piece.replace(/^\n+|\s+$/g, "")).filter(Boolean);
 }
 
-/* Only a selection knows what of a range is seen: not what is folded away, nor the tools. */
+/* The visible text of a range is only available from a selection: without collapsed content and tools. */
 function speaking(selection, work) {
   const { anchorNode, anchorOffset, focusNode, focusOffset } = selection;
   const said = (range) => {

@@ -1,11 +1,11 @@
-/* Runs in the sandboxed frame of drawing.js, and only there fetches the library. It is asked by
-   messages on a port, `{ source, colours }`, and answers each with what `draw` gives or `{ failed }`. */
+/* Runs in the sandboxed frame of drawing.js; only there is the library loaded. It gets messages
+   `{ source, colours }` on a port, and answers each with the result of `draw` or `{ failed }`. */
 
 export const address = import.meta.url;
 
 const OUTSIDE = /@import[^;]*;?|url\((?!\s*["']?#)[^)]*\)/gi;
 
-/* What an image of a diagram has no use for, and a downloaded one must not have. */
+/* Elements that the image of a diagram does not need, and a downloaded one must not contain. */
 function clean(svg) {
   svg.querySelectorAll("script, iframe, object, embed, image").forEach((odd) => odd.remove());
   for (const style of svg.querySelectorAll("style")) {
@@ -20,7 +20,7 @@ function clean(svg) {
   }
 }
 
-/* Mermaid, when it may not use HTML, leaves the name of a state at the left of its box. */
+/* Without HTML labels, Mermaid aligns the name of a state to the left of its box. */
 function centre(svg) {
   for (const label of svg.querySelectorAll(".statediagram-state > .label")) {
     const text = label.querySelector("text:not([text-anchor])");
@@ -33,14 +33,14 @@ function centre(svg) {
 
 const channels = (hex) => [1, 3, 5].map((at) => Number.parseInt(hex.slice(at, at + 2), 16));
 
-/* `share` of one hex colour on another. */
+/* Mixes two hex colours; `share` is that of the first. */
 function mixed(colour, ground, share) {
   const [over, under] = [channels(colour), channels(ground)];
   const sums = over.map((value, index) => Math.round(value * share + under[index] * (1 - share)));
   return `#${sums.map((value) => value.toString(16).padStart(2, "0")).join("")}`;
 }
 
-/* Slices, branches and levels: the hues of the app, in turn, light enough for text on them. */
+/* Colours of slices, branches and levels: the hues of the app in turn, light enough for text on them. */
 function series({ hues, raised, ink }) {
   const variables = {};
   for (let index = 0; index < 12; index += 1) {
@@ -105,7 +105,7 @@ const configuration = (colours) => ({
   darkMode: colours.dark,
   fontFamily: colours.sans,
   themeVariables: look(colours),
-  // What a diagram may not set for itself: it would stand out of the page, or break into it.
+  // A diagram may not override these: it would not match the page, or could inject styles and markup.
   secure: [
     "secure", "securityLevel", "startOnLoad", "maxTextSize", "maxEdges", "suppressErrorRendering",
     "htmlLabels", "theme", "themeVariables", "themeCSS", "darkMode", "fontFamily", "altFontFamily",
@@ -115,7 +115,7 @@ const configuration = (colours) => ({
 
 let count = 0;
 
-/* Resolves to `{ svg, width, height, title }`, the size in pixels; rejects what is no diagram. */
+/* Resolves to `{ svg, width, height, title }`, the size in pixels; rejects if `source` is no diagram. */
 async function draw(source, colours) {
   const { default: mermaid } = await import("mermaid");
   mermaid.initialize(configuration(colours));

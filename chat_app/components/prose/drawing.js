@@ -1,18 +1,18 @@
-/* Draws diagrams in a hidden frame of an opaque origin, which can reach neither the app nor the network.
-   Mermaid measures text in a live document, and what it puts there is a model's: images by address,
-   styles that import. The policy of the frame lets only the app's own scripts in.
+/* Renders diagrams in a hidden sandboxed frame with an opaque origin, which can reach neither the app nor
+   the network. Mermaid measures text in a live document, and the content it inserts there is written by a
+   model: image URLs, styles with imports. The Content-Security-Policy of the frame allows only the app's
+   own scripts.
 
-   Layout takes time that grows faster than the diagram. Browsers that isolate sandboxed frames, as
-   Chrome does on desktops, run the frame in a process of its own; everywhere else it shares the
-   page's thread. So a diagram also has to be small, and one that is not drawn within a deadline is
-   given up, with the frame. */
+   The time for a layout grows faster than the diagram. Browsers with site isolation, such as Chrome on
+   desktops, run the frame in a process of its own; in others it blocks the page. So the size of a diagram
+   is limited, and after a timeout the diagram fails and the frame is removed. */
 
 import { useEffect } from "react";
 import { shared } from "./store.js";
 
 const MOST_KEPT = 60;
 
-/* The tokens of the stylesheet that diagrams are drawn in. */
+/* The design tokens used as colours in diagrams. */
 const COLOURS = {
   paper: "--paper",
   raised: "--raised",
@@ -27,7 +27,7 @@ function coloursNow() {
   const style = getComputedStyle(document.documentElement);
   const canvas = document.createElement("canvas").getContext("2d");
   const hex = (token) => {
-    canvas.fillStyle = style.getPropertyValue(token); // whatever its notation
+    canvas.fillStyle = style.getPropertyValue(token); // converts any CSS notation to hex
     return canvas.fillStyle;
   };
   const named = Object.entries(COLOURS).map(([name, token]) => [name, hex(token)]);
@@ -51,7 +51,7 @@ function watch() {
   new MutationObserver(update).observe(document.documentElement, theme);
 }
 
-/* The app's colours as they are now; null until the first diagram is on the page. */
+/* The current colours; null until the first diagram is on the page. */
 export function usePalette() {
   useEffect(() => {
     if (!palette.get()) watch();
@@ -67,7 +67,7 @@ const MAX_LINES = 150;
 const MAX_EDGES = 80;
 const EDGE = /[-=.~]{2,}[->ox]?|&|->/g;
 
-/* Lines and edges count after what cannot be seen is gone: comments and directives. */
+/* Lines and edges are counted without comments and directives. */
 function isTooLarge(source) {
   if (source.length > MAX_LENGTH) return true;
   const shown = source.replace(/%%.*/g, "");
@@ -78,7 +78,7 @@ function isTooLarge(source) {
 let opening = null; // a promise of the port to the frame
 let frame = null;
 
-/* The next message on a port; rejects when it does not come within `time` ms. */
+/* The next message on a port; rejects after a timeout of `time` ms. */
 const answer = (port, time) =>
   new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(Error("late")), time);
@@ -94,7 +94,7 @@ function close() {
 }
 
 async function open() {
-  // The address of the script that a frame of this page can run; here it does nothing.
+  // Only for the URL of the script; outside of the frame it does nothing.
   const { address } = await import("./diagram_sandbox.js");
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${location.origin}`;
   frame = document.createElement("iframe");
@@ -115,7 +115,7 @@ async function open() {
   return port1;
 }
 
-/* What the frame gave, which may be anything, as what it should be. */
+/* Validates the answer of the frame, which is not trusted. */
 function checked({ svg, width, height, title }) {
   if (typeof svg !== "string" || !(width > 0) || !(height > 0)) return { failed: "wrong" };
   const url = `data:image/svg+xml,${encodeURIComponent(svg)}`;
@@ -135,7 +135,7 @@ async function drawNow(source, colours) {
   }
 }
 
-let last = Promise.resolve(); // one after the other: each has the deadline for itself
+let last = Promise.resolve(); // one at a time, so that the timeout is that of one diagram
 
 function drawAnew(source, colours) {
   if (isTooLarge(source)) return Promise.resolve({ failed: "large" });
@@ -144,10 +144,10 @@ function drawAnew(source, colours) {
   return drawing;
 }
 
-const kept = new Map(); // by source and colours: promises, and what they gave
+const kept = new Map(); // cache by source and colours: the promise and its result
 const keyOf = (source, colours) => JSON.stringify([colours, source]);
 
-/* What was drawn already; undefined where nothing was. */
+/* The cached drawing, or undefined. */
 export const drawn = (source, colours) => kept.get(keyOf(source, colours))?.drawing;
 
 /* Resolves to `{ svg, url, width, height, title }`, the size in pixels, or to `{ failed }`: "large",
@@ -158,7 +158,7 @@ export function draw(source, colours) {
     const entry = { promise: drawAnew(source, colours) };
     entry.promise.then((drawing) => {
       entry.drawing = drawing;
-      // What failed is tried again the next time, but not what would only take as long again.
+      // An error is not cached, so that it is tried again; "large" and "late" are, as they would only recur.
       if (drawing.failed === "wrong") kept.delete(key);
     });
     kept.set(key, entry);

@@ -1,9 +1,10 @@
-/* The frame around code and diagrams: a name, and a few small tools. */
+/* The frame around code and diagrams: a name, and small buttons. */
 
 import Download from "lucide-react/dist/esm/icons/download.mjs";
+import { useWords } from "../shared/words.jsx";
 import { useCopy } from "./copy.jsx";
 
-/* The name is drawn by the stylesheet, so that it is no part of what a reader selects. */
+/* The name is generated content of the stylesheet, so that it is not part of a selection. */
 export function Frame({ name, tools, children }) {
   return (
     <figure className="code" aria-label={name}>
@@ -23,11 +24,12 @@ export function Tool({ icon: Icon, label, ...rest }) {
   );
 }
 
-export function CopyTool({ text, label = "Copy code" }) {
+export function CopyTool({ text, label }) {
+  const { copyCode } = useWords();
   const { said, icon, copy } = useCopy();
   return (
     <>
-      <Tool icon={icon} label={label} onClick={() => copy(text)} />
+      <Tool icon={icon} label={label ?? copyCode} onClick={() => copy(text)} />
       <span className="said" role="status">{said}</span>
     </>
   );
@@ -37,7 +39,7 @@ export function DownloadTool({ label, name, type, text }) {
   const download = () => {
     const address = URL.createObjectURL(new Blob([text], { type }));
     Object.assign(document.createElement("a"), { href: address, download: name }).click();
-    setTimeout(() => URL.revokeObjectURL(address), 60_000); // the browser may still be asking where
+    setTimeout(() => URL.revokeObjectURL(address), 60_000); // later, as the browser may still ask where to save it
   };
   return <Tool icon={Download} label={label} onClick={download} />;
 }

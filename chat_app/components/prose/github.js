@@ -1,4 +1,4 @@
-/* What GitHub adds to Markdown in comments: callouts, and line breaks as they were typed. */
+/* GitHub's extensions of Markdown in comments: callouts, and line breaks as typed. */
 
 const CALLOUT = /^\[!(note|tip|important|warning|caution)\][ \t]*/i;
 const AS_TYPED = new Set(["code", "math", "pre"]);
@@ -9,7 +9,7 @@ const element = (tagName, properties = {}, children = []) => ({
 const text = (value) => ({ type: "text", value });
 const isGap = (node) => node.type === "text" && !node.value.trim();
 
-/* `> [!NOTE]` before the text of a quote makes a note of it, which says its kind first. */
+/* `> [!NOTE]` at the start of a quote makes it a callout with its kind as the title. */
 export function callouts() {
   const turn = (quote) => {
     const paragraph = quote.children.find((child) => !isGap(child));
@@ -39,8 +39,8 @@ const BLOCKS = new Set([
 ]);
 const isBlock = (node) => !node || BLOCKS.has(node.tagName);
 
-/* A line break in the words of a paragraph, heading or list item is kept. The one that follows <br> is
-   that same break, and those between blocks are no words. */
+/* A line break in the text of a paragraph, heading or list item becomes a <br>. One after an explicit <br>
+   is ignored, and so are line breaks between blocks. */
 export function lineBreaks() {
   const broken = (value, after) => {
     const shown = after?.tagName === "br" ? value.replace(/^[ \t]*\n/, "") : value;

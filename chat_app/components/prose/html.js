@@ -1,18 +1,18 @@
-/* HTML in Markdown. The parser never reads it: it leaves each tag in the tree as a `raw` node. Here the
-   few harmless elements of the allow list are made from those nodes; a comment is dropped; everything
-   else stays a `raw` node, which react-markdown shows as text. */
+/* HTML in Markdown. It is never parsed as HTML: the parser leaves each tag in the tree as a `raw` node. The
+   harmless elements of the allow list are built from those nodes; comments are dropped; everything else
+   stays a `raw` node, which react-markdown shows as text. */
 
 const INLINE = new Set(["del", "ins", "kbd", "mark", "s", "sub", "sup", "u"]);
 const BLOCK = new Set(["details", "summary"]);
 const KEPT = { details: new Set(["open"]) };
 const DROPPED = /^(?:align|cite|class|datetime|dir|id|lang|style|title|data-[\w-]+)$/;
 const TAKING_BLOCKS = new Set(["blockquote", "li", "td", "th"]);
-const MOST_NESTED = 16; // elements inside each other; what is deeper stays text
+const MOST_NESTED = 16; // depth of nested elements; deeper ones stay text
 
 const TAG = /<(\/?)([a-z]+)((?:\s[^<>]*)?\/?)>/iy;
 const ATTRIBUTE = /([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?|\S/g;
 
-/* The attributes to set, or null where one is not allowed: the tag is then no element. */
+/* The attributes to set, or null if one is not allowed: the tag then stays text. */
 function attributes(name, source) {
   const kept = {};
   for (const [, attribute] of source.replace(/\/\s*$/, "").matchAll(ATTRIBUTE)) {
@@ -33,7 +33,7 @@ function tagAt(html, at) {
   return properties && { kind: slash ? "close" : "open", name, properties, source };
 }
 
-/* The parts of a raw node: `{ kind, source }`, of a tag also its `name` and `properties`. */
+/* The parts of a raw node: `{ kind, source }`, for a tag also its `name` and `properties`. */
 function* parts(html) {
   let start = 0;
   let at = html.indexOf("<");
@@ -46,7 +46,7 @@ function* parts(html) {
       yield part;
       start = at + part.source.length;
     } else if (isComment) {
-      break; // It is never closed, and neither is any comment after it.
+      break; // An unclosed comment: no comment after it can be closed either.
     }
     at = html.indexOf("<", part ? start : at + 1);
   }
@@ -61,7 +61,7 @@ const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'", nbsp: "\u0
 const decoded = (text) => text.replace(/&(amp|lt|gt|quot|#39|nbsp);/g, (_, name) => ENTITIES[name]);
 const isGap = (node) => node.type === "text" && !node.value.trim();
 
-/* Builds the children of one element, from its old ones in order. */
+/* Builds the new children of one element from its old ones, in order. */
 class Builder {
   constructor(parent) {
     this.parent = parent;
@@ -107,7 +107,7 @@ class Builder {
     this.target.push(node);
   }
 
-  /* What is never closed is no element: its tag is text, and so stands what comes after it. */
+  /* An unclosed tag is text, followed by the nodes that came after it. */
   abandon() {
     const { source, node } = this.open.pop();
     for (const child of [raw(source), ...node.children]) this.target.push(child);
@@ -123,10 +123,10 @@ class Builder {
   }
 }
 
-/* `live`: more text is to come, so what is open at the end may still be closed. */
+/* `live`: the text still grows, so an element that is open at its end may still be closed. */
 export function allowedHtml({ live = false } = {}) {
-  /* Settle what is in `parent`. `isLast`: the text ends in it. `inDetails`: it is in <details>, which a
-     paragraph in it may close; returns whether one did. */
+  /* Processes the children of `parent`. `isLast`: the text ends in it. `inDetails`: it is within <details>,
+     which a paragraph in it may close; returns whether one did. */
   const settle = (parent, isLast, inDetails) => {
     const builder = new Builder(parent);
     const last = parent.children.findLast((child) => !isGap(child));
@@ -139,7 +139,7 @@ export function allowedHtml({ live = false } = {}) {
           if (isOuter && inDetails) closes = true;
           else builder.take(part);
         }
-        // In a block of HTML they end with it; in a paragraph they may go on.
+        // Elements in an HTML block end with it; those in a paragraph may continue.
         if (parent.type === "root" && !(live && isEnd)) builder.abandonInline();
         continue;
       }

@@ -1,9 +1,10 @@
-/* Images of others. To fetch one tells its host who reads what and when, so the reader says which
-   hosts may know: once, always, or by the app's settings. */
+/* Images on other hosts. A request tells the host who reads what and when, so images are only fetched from
+   hosts that the reader has allowed (once or always), or the settings of the app. */
 
 import { useEffect, useState } from "react";
 import ImageIcon from "lucide-react/dist/esm/icons/image.mjs";
 import ImageOff from "lucide-react/dist/esm/icons/image-off.mjs";
+import { filled, useWords } from "../shared/words.jsx";
 import { addressOf, Outside } from "./links.jsx";
 import { remembered, shared } from "./store.js";
 
@@ -12,9 +13,9 @@ const DATA = /^data:(image\/(?:png|jpeg|gif|webp));base64,([A-Za-z0-9+/=\s]+)$/;
 const configured = shared([]);
 const always = remembered("chat_image_hosts", []);
 const once = shared([]); // addresses
-const sizes = new Map(); // of images seen, by address: room to keep when they are drawn again
+const sizes = new Map(); // sizes of images by address: reserves the space when an image is rendered again
 
-/* Tells the page which hosts the settings allow. Draws nothing. */
+/* Sets the hosts that the settings allow. Renders nothing. */
 export function ImageHosts({ hosts }) {
   useEffect(() => configured.set(hosts ?? []), [hosts]);
   return null;
@@ -25,24 +26,26 @@ function useAllowed(address) {
   return once.use().includes(address?.href) || hosts.includes(address?.hostname);
 }
 
-/* One image. `inline` ones carry their own data, which only the app may say: never markdown. */
+/* One image. `inline`: the address is a data: URL from the app; never set for images in Markdown. */
 export function Image({ src = "", alt = "", inline = false }) {
   const address = addressOf(src);
   const allowed = useAllowed(address);
+  const words = useWords();
   if (inline && DATA.test(src)) return <Shown src={src} alt={alt} />;
-  if (!address) return <Card icon={ImageOff} said="Image not available" alt={alt} />;
+  if (!address) return <Card icon={ImageOff} said={words.imageUnavailable} alt={alt} />;
   return allowed ? <Shown src={address.href} alt={alt} /> : <Held address={address} alt={alt} />;
 }
 
 function Held({ address, alt }) {
   const { href, hostname } = address;
+  const words = useWords();
   return (
-    <Card icon={ImageIcon} said={`Image from ${hostname}`} alt={alt} href={href}>
+    <Card icon={ImageIcon} said={filled(words.imageFrom, { host: hostname })} alt={alt} href={href}>
       <button type="button" onClick={() => once.set([...once.get(), href])}>
-        Show
+        {words.showImage}
       </button>
       <button type="button" onClick={() => always.set([...always.get(), hostname])}>
-        Always from this host
+        {words.alwaysFromHost}
       </button>
     </Card>
   );
@@ -66,7 +69,7 @@ function Card({ icon: Icon, said, alt, href, children }) {
   );
 }
 
-/** A picture that keeps its room when it is drawn again. */
+/** An image whose space is reserved when it is rendered again. */
 export function Sized({ src, alt, onError }) {
   const [width, height] = sizes.get(src) ?? [];
   return (
@@ -87,13 +90,14 @@ export function Sized({ src, alt, onError }) {
 }
 
 function Shown({ src, alt }) {
+  const words = useWords();
   const [failed, setFailed] = useState(false);
   useEffect(() => setFailed(false), [src]);
   if (failed) {
     return (
-      <Card icon={ImageOff} said="This image could not be loaded" alt={alt} href={titleOf(src)}>
+      <Card icon={ImageOff} said={words.imageFailed} alt={alt} href={titleOf(src)}>
         <button type="button" onClick={() => setFailed(false)}>
-          Try again
+          {words.retry}
         </button>
       </Card>
     );
@@ -101,7 +105,7 @@ function Shown({ src, alt }) {
   const image = <Sized src={src} alt={alt} onError={() => setFailed(true)} />;
   if (DATA.test(src)) {
     return (
-      <button type="button" className="image" title="Open image" onClick={() => openData(src)}>
+      <button type="button" className="image" title={words.openImage} onClick={() => openData(src)}>
         {image}
       </button>
     );
@@ -115,7 +119,7 @@ function Shown({ src, alt }) {
 
 const titleOf = (src) => (src.startsWith("data:") ? undefined : src);
 
-/* Browsers open no data: address in a tab, and rightly; a blob of a known image type is harmless. */
+/* Browsers do not open data: URLs in a tab; a blob of a known image type is safe to open. */
 function openData(src) {
   const [, type, data] = DATA.exec(src);
   const bytes = Uint8Array.from(atob(data), (character) => character.charCodeAt(0));

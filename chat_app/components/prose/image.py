@@ -1,4 +1,4 @@
-"""Images that a person decides about: which hosts the browser may fetch them from."""
+"""Images, which are fetched only from hosts that the person or the settings allow."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from chat_app.components.prose import JS
 
 
 class Image(rx.Component):
-    """An image that is fetched only from hosts the person allowed.
+    """An image that is fetched only from an allowed host.
 
     `inline` lets `src` be the image itself: `data:image/(png|jpeg|gif|webp);base64,...`.
     """
@@ -22,7 +22,7 @@ class Image(rx.Component):
 
 
 class ImageHosts(rx.Component):
-    """Tells the page the `hosts` that images may always come from; draws nothing."""
+    """Sets the `hosts` that the settings allow; renders nothing."""
 
     library = JS["image.jsx"]
     tag = "ImageHosts"

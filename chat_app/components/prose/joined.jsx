@@ -1,5 +1,5 @@
-/* A block that came in pieces, as one element: one list, one table, one paragraph, one block of code.
-   Only the last piece is still being written; the others are parsed once, some in each frame. */
+/* A long block that was sent in pieces, rendered as one element: a list, table, paragraph or code block.
+   Only the last piece still grows; the others are parsed once, a few in each frame. */
 
 import { cloneElement, useEffect, useMemo, useRef, useState } from "react";
 import ReactMarkdown from "react-markdown";
@@ -10,7 +10,7 @@ import { allowedUrl } from "./links.jsx";
 import { usePluginsOf } from "./plugins.js";
 
 const BUDGET = 8; // ms of a frame for parsing
-const LEAST = 2; // pieces that are parsed in each frame, however long it takes
+const LEAST = 2; // pieces that are parsed in each frame, even if that takes longer
 
 const parsed = (source, plugins, components) =>
   childrenOf(
@@ -23,13 +23,13 @@ const parsed = (source, plugins, components) =>
     }),
   );
 
-/* The first piece comes first, for the others go into it; then the last, where the reader is. */
+/* The first piece is parsed first, as the others are inserted into it; then the last, where the reader is. */
 function* inOrder(count) {
   if (count) yield 0;
   for (let at = count - 1; at > 0; at -= 1) yield at;
 }
 
-/* The content of each piece, parsed once; those there is no time for in this frame follow in others. */
+/* The content of each piece, parsed once; the rest continues in the next frame. */
 function useContents(pieces, pluginsOf, components) {
   const known = useRef(new WeakMap());
   const [, next] = useState(0);
@@ -43,8 +43,8 @@ function useContents(pieces, pluginsOf, components) {
     let found = known.current.get(piece);
     if (found?.plugins !== plugins && (count < LEAST || performance.now() - start < BUDGET)) {
       count += 1;
-      const isSpaced = at > 0 && / $/.test(pieces[at - 1].original || pieces[at - 1].text);
-      const content = parsed(piece.text, plugins, components);
+      const isSpaced = at > 0 && / $/.test(pieces[at - 1].original || pieces[at - 1].md);
+      const content = parsed(piece.md, plugins, components);
       found = { plugins, content, path: piece.path ?? "", isSpaced };
       known.current.set(piece, found);
     }
@@ -59,14 +59,14 @@ function useContents(pieces, pluginsOf, components) {
   return contents;
 }
 
-/* `tail` is the element that draws the open end, which goes on with the last piece by `open`. */
+/* `tail` renders the open end, which continues the last piece; `open` is its path. */
 export function Joined({ pieces, open, tail, components }) {
   const box = useRef(null);
   const isCode = (open || pieces.at(-1).path || "").endsWith("pre");
   const pluginsOf = usePluginsOf(pieces, Boolean(open) || isCode);
   const contents = useContents(pieces, pluginsOf, components);
   useEffect(() => {
-    keepMarkdown(box.current, pieces.map((piece) => piece.original || piece.text).join(""));
+    keepMarkdown(box.current, pieces.map((piece) => piece.original || piece.md).join(""));
   }, [pieces]);
   const content = tail && cloneElement(tail, { key: "tail" });
   return (
@@ -76,7 +76,7 @@ export function Joined({ pieces, open, tail, components }) {
   );
 }
 
-/* The open end, inside the element that it goes on with. */
+/* The open end, inside the element that it continues. */
 export function OpenEnd({ source, path, plugins, components }) {
   const { added, rest } = useMemo(() => {
     const content = parsed(source, plugins, components);

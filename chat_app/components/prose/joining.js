@@ -1,11 +1,11 @@
-/* Puts the React elements of the pieces of a long block together. What a piece adds stays the same
-   object from one time to the next, so that React draws only what is new. */
+/* Merges the React elements of the pieces of a long block. The elements of a piece are the same objects in
+   each render, so that React updates only new ones. */
 
 import { createElement, memo } from "react";
 import { textOf } from "./tree.js";
 
 const Slice = memo(({ children }) => children);
-/* A box, so that the browser lays out only the lines that are new. */
+/* An element of its own per piece, so that the browser lays out only new lines. */
 const Lines = memo(({ children }) => createElement("span", { className: "slice" }, children));
 
 const isGap = (child) => typeof child === "string" && !child.trim();
@@ -13,7 +13,7 @@ const tagOf = ({ type, props }) => (typeof type === "string" ? type : props.node
 
 export const childrenOf = ({ props: { children = [] } }) => (Array.isArray(children) ? children : [children]);
 
-const split = new WeakMap(); // children -> those before the last element, and that
+const split = new WeakMap(); // cache: children -> those before the last element, and the last element
 
 function lastOf(children) {
   if (!split.has(children)) {
@@ -24,8 +24,8 @@ function lastOf(children) {
   return split.get(children);
 }
 
-/* An element to which later pieces add. Its `parts` are such nodes, and lists of children; they have
-   the key of the piece that brought them. */
+/* An element to which later pieces are appended. Its `parts` are such nodes, and lists of children; their
+   key is that of the piece they come from. */
 const node = (key, element) => ({
   key: `${key} open`,
   element,
@@ -49,7 +49,7 @@ function openLast(parent, tag) {
 
 const INNER = { table: "tbody", pre: "code" };
 
-/* Where a piece adds to: the innermost element of its path, or as far in as there is one. */
+/* The node to append a piece to: the innermost element of its path that exists. */
 function placeIn(root, path) {
   let at = root;
   let depth = 0;
@@ -62,7 +62,7 @@ function placeIn(root, path) {
   return { at, isWhole: depth === path.length };
 }
 
-/* What a piece adds to the element that its path ends in. */
+/* The content of a piece to append to the element that its path ends in. */
 export function addedTo(tag, content) {
   if (!tag || tag === "li" || tag === "blockquote") return { added: content, rest: [] };
   const at = content.findIndex((child) => !isGap(child));
@@ -73,11 +73,11 @@ export function addedTo(tag, content) {
   return { first, added: inner || !INNER[tag] ? childrenOf(inner ?? first) : [], rest: content.slice(at + 1) };
 }
 
-const words = new WeakMap(); // content -> it, with the space before it
+const withSpace = new WeakMap(); // cache: content -> content with the space before it
 
 function spaced(added) {
-  if (!words.has(added)) words.set(added, [" ", ...added]);
-  return words.get(added);
+  if (!withSpace.has(added)) withSpace.set(added, [" ", ...added]);
+  return withSpace.get(added);
 }
 
 function add(root, { content, path, isSpaced }, key) {
@@ -93,7 +93,7 @@ function add(root, { content, path, isSpaced }, key) {
   if (isWhole && INNER[tag]) {
     if (tag === "pre") at.texts.push(textOf(first.props.node));
     into = openLast(at, INNER[tag]) ?? at;
-    // A table that had no rows so far.
+    // A table without rows so far.
     if (into === at) {
       at.parts.push({ key, list: childrenOf(first).filter((child) => child?.props && tagOf(child) === INNER[tag]) });
       return;
@@ -119,8 +119,8 @@ function drawn({ key, element, tag, parts, texts }) {
   return createElement(element.type, { ...props, key }, children);
 }
 
-/* The elements of all pieces, `{ content, path, isSpaced }` each or nothing where it is not there
-   yet, and of the open end. */
+/* The merged elements of all pieces and the open end. A piece is `{ content, path, isSpaced }`, or undefined
+   while it is not parsed. */
 export function joined(pieces, tail) {
   const root = node("root");
   pieces.forEach((piece, at) => piece && add(root, piece, at));

@@ -1,9 +1,9 @@
-/* Languages that the first visit does not fetch: each comes with the first block of code in it. */
+/* Grammars that are loaded on demand, with the first block of code in the language. */
 
 import hljs from "highlight.js/lib/common";
 import { useEffect, useState } from "react";
 
-/* What a language is called after three backticks, by where its grammar is. */
+/* The names of a language after three backticks, and its grammar. */
 const GRAMMARS = [
   ["hcl terraform tf tfvars", () => import("./hcl.js")],
   ["ada", () => import("highlight.js/lib/languages/ada")],
@@ -87,8 +87,8 @@ const FENCE = /^[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+)*(?:`{3,}|~{3,})[ \t]*([^\
 
 const extras = new Map();
 
-/* A language as something that a block may want of `plugins.js`: once fetched it has `languages`, which
-   is the grammar by that name. */
+/* A language in the shape of an extra of `plugins.js`: once loaded it has `languages`, the grammar by its
+   name. */
 function extraOf(name) {
   if (!extras.has(name)) {
     const fetch = async () => {
@@ -101,14 +101,14 @@ function extraOf(name) {
   return extras.get(name);
 }
 
-/* The languages to fetch for the code in a text of Markdown. */
+/* The languages to load for the code in a Markdown text. */
 export function languagesOf(source) {
   if (!/`{3}|~{3}/.test(source)) return [];
   const names = [...source.matchAll(FENCE)].map(([, name]) => name.toLowerCase());
   return [...new Set(names)].filter((name) => LOADERS.has(name)).map(extraOf);
 }
 
-/* Whether code in this language can be coloured by now; draws again when it can. */
+/* Whether the grammar of this language is loaded; renders again when it is. */
 export function useLanguage(name) {
   const [, redraw] = useState(0);
   const isKnown = Boolean(hljs.getLanguage(name));

@@ -46,7 +46,7 @@ class Measure {
     this.runLengths = new Set();
   }
 
-  /* Counts one line; tells whether that was too much. */
+  /* Counts one line; returns whether it exceeds a limit. */
   line(line) {
     const at = this.containers(line);
     if (at < 0) return true;
@@ -76,7 +76,7 @@ class Measure {
     );
   }
 
-  /* Where the line's content begins, or -1 if it is nested too deeply. */
+  /* The index at which the content of the line begins, or -1 if it is nested too deeply. */
   containers(line) {
     let at = 0;
     let quotes = 0;
@@ -136,7 +136,7 @@ class Measure {
   }
 }
 
-/* The part of a text that is parsed: what follows the code block that it may begin with. */
+/* The part of a text that is parsed as Markdown: without the code block that it may begin with. */
 function afterFence(text) {
   const first = text.split("\n", 1)[0].replace(/[\r\n]+$/, "");
   const [found, backticks, tildes] = FENCE.exec(first) ?? [];
@@ -146,7 +146,7 @@ function afterFence(text) {
   return closing ? text.slice(closing.index + closing[0].length) : "";
 }
 
-/* Whether a block is to be shown as plain text. Takes linear time. */
+/* Whether a block has to be shown as plain text. Takes linear time. */
 export function exceedsLimits(text) {
   if (text.length > MAX_CODE_LENGTH) return true;
   const parsed = afterFence(text);

@@ -1,22 +1,23 @@
-/* Where a link may lead: to the web and to a mailbox, in a tab of its own that learns nothing of this
-   one, and from a footnote to its note and back. Everything else is text. */
+/* Allowed targets of links: http, https and mailto, opened in a new tab without opener or referrer, and
+   from a footnote mark to its note and back. Any other link is text. */
 
+import { useWords } from "../shared/words.jsx";
 import { holds, NOTE, textOf } from "./tree.js";
 
 const LINKED = new Set(["http:", "https:", "mailto:"]);
 const FETCHED = new Set(["http:", "https:"]);
 
-/* The address in full, or nothing where it is no address or not one of these schemes. */
+/* The absolute URL, or undefined if it is none or has another scheme. */
 export function addressOf(text, schemes = FETCHED) {
   try {
-    const address = new URL(text); // throws at relative ones: they would lead into the app
+    const address = new URL(text); // throws for relative ones, which would lead into the app
     return schemes.has(address.protocol) ? address : null;
   } catch {
     return null;
   }
 }
 
-/* For react-markdown, which asks it about every `href` and `src`. */
+/* `urlTransform` of react-markdown, called for every `href` and `src`. */
 export function allowedUrl(url, attribute) {
   if (attribute === "href" && NOTE.test(url)) return url;
   return addressOf(url, attribute === "src" ? FETCHED : LINKED)?.href ?? "";
@@ -28,18 +29,18 @@ const SCHEME = /^(?:https?:[/\\]*|[a-z][a-z0-9+.-]*:\/\/)/i;
 const AUTHORITY = /^[^/?#\\]*/;
 const NAME = /^(?:[\p{L}\p{N}_-]+\.)+(?:\p{L}{2,}|xn--[a-z0-9-]+)\.?$/iu;
 const ADDRESS = /^(?:\d{1,10}|0x[\da-f]{1,8}|0[0-7]{1,11})(?:\.(?:\d{1,10}|0x[\da-f]{1,8}|0[0-7]{1,11})){3}$/i;
-const NUMBER = /^(?:\d{8,10}|0x[\da-f]{1,8})$/i; // an IP address too, to the URL parser
+const NUMBER = /^(?:\d{8,10}|0x[\da-f]{1,8})$/i; // the URL parser reads a number as an IP address
 const withoutWww = (host) => host.replace(/^www\./, "").replace(/\.$/, "");
 const hostOf = (address) =>
   address.protocol === "mailto:" ? address.pathname.split("@").at(-1) : address.hostname;
 
-/* A stop that the URL parser takes for a dot; between letters of other scripts it ends a sentence. */
+/* Full stops that the URL parser treats as dots; between letters of other scripts they end a sentence. */
 const STOP = /(?<=[\w-])。(?=[\w-])/gu;
 
 const isNamed = (name) =>
   NAME.test(name) || ADDRESS.test(name) || /^(?:localhost|\[[\da-f:.]+\])$/i.test(name);
 
-/* The hosts that a word names as a person reads it: of `https://bank.example@thief.example` both. */
+/* The hosts that a person may read in a word: both of `https://bank.example@thief.example`. */
 function named(word) {
   const rest = word.replace(SCHEME, "");
   const hasScheme = rest !== word;
@@ -54,8 +55,8 @@ function named(word) {
   });
 }
 
-/* The host that a link leads to, where its text reads like the address of another one. Hosts are
-   compared as the URL parser writes them: IP addresses in full, names in lower case and Punycode. */
+/* Link spoofing: the host of a link if its text looks like the address of another host. Hosts are compared
+   as normalised by the URL parser: IP addresses in full, names in lower case and Punycode. */
 export function disguised(text, address) {
   const real = withoutWww(hostOf(address).toLowerCase());
   const isMail = address.protocol === "mailto:";
@@ -78,10 +79,11 @@ function goTo(event) {
 }
 
 function NoteLink({ href, children }) {
+  const { backToText } = useWords();
   const [, kind, key] = NOTE.exec(href);
   if (kind === "fnref") {
     return (
-      <a className="note-back" href={href} onClick={goTo} aria-label="Back to text">
+      <a className="note-back" href={href} onClick={goTo} aria-label={backToText}>
         ↩
       </a>
     );
@@ -108,7 +110,7 @@ export function Link({ node, href, children }) {
   if (NOTE.test(href)) return <NoteLink href={href}>{children}</NoteLink>;
   const address = addressOf(href, LINKED);
   if (holds(node, "img")) {
-    // A picture is a link to itself, so this one stands behind it.
+    // An image is a link to its own address already, so the link is placed after it.
     return (
       <>
         {children} <Outside href={href}>{hostOf(address)}</Outside>

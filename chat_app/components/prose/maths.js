@@ -1,11 +1,11 @@
-/* Formulas that are too large or too deep to be set stay code. KaTeX, and what draws its result, recurse
+/* Formulas that are too large or nested too deeply stay code: KaTeX and the renderer of its result recurse
    into every argument. */
 
 import { textOf } from "./tree.js";
 
 const MAX_LENGTH = 4_000; // characters
-const MAX_COMMANDS = 200; // a command may be the argument of the one before it
-const MAX_BRACES = 50; // inside each other
+const MAX_COMMANDS = 200; // commands in a row: each may be the argument of the one before it
+const MAX_BRACES = 50; // depth of nested groups
 
 const COMMAND = /\\[A-Za-z]+/g;
 const MATHS = new Set(["language-math", "math-inline", "math-display"]);

@@ -1,12 +1,12 @@
-/* A long block comes in pieces, each a row of its own, so that only its end is sent and drawn again.
-   Here the rows of one block become one row: they are drawn as the one element they are. */
+/* A long block is sent in pieces, each a row of its own, so that only its end is sent and rendered again.
+   Here the rows of one block are grouped into one row, to be rendered as one element. */
 
-const isMarkdown = (row) => row.kind === "text" && !row.status;
+const isMarkdown = (row) => row.kind === "text";
 
-/* Characters of a paragraph: each piece that joins it lays it out anew, so a longer one is several. */
+/* Characters of a paragraph: each piece appended to it causes a new layout, so a longer one is split. */
 const MAX_PARAGRAPH = 50_000;
 
-const groups = new WeakMap(); // first row of a block -> its group as it was last
+const groups = new WeakMap(); // cache: first row of a block -> its last group
 
 function group(pieces, open) {
   const [first] = pieces;
@@ -20,8 +20,8 @@ function group(pieces, open) {
   return made;
 }
 
-/* `rows` with those of one block in one. `open`: the path of the tail, where it goes on with the
-   last row; see `Piece` in chat_app/transcript/markdown/cuts.py. */
+/* Groups the rows of one block. `open`: the path of the tail, if it continues the last row; see `Piece` in
+   chat_app/transcript/markdown/cuts.py. */
 export function grouped(rows, open) {
   if (!open && !rows.some((row) => row.path)) return rows;
   const blocks = [];
@@ -34,7 +34,7 @@ export function grouped(rows, open) {
       blocks.push([row]);
       length = 0;
     }
-    length += row.text?.length ?? 0;
+    length += row.md?.length ?? 0;
   }
   return blocks.map((pieces, at) => {
     const goesOn = at === blocks.length - 1 ? open : "";

@@ -1,6 +1,6 @@
-/* Which plugins a block needs. Maths and the scripts of East Asia are a large part of the page's
-   code and rare: each is fetched when the first block asks for it. The lists are made once per
-   choice, for a new list is to react-markdown a new text. */
+/* The plugins that a block needs. Maths and East Asian scripts need a large part of the page's code and are
+   rare: each is loaded with the first block that needs it. The lists are cached per combination, as
+   react-markdown parses the text again when it gets a new list. */
 
 import { useEffect, useState } from "react";
 import { common } from "lowlight";
@@ -12,10 +12,10 @@ import { languagesOf } from "./languages.js";
 import { boundedMaths } from "./maths.js";
 import { direction, notes, straightLinks } from "./tree.js";
 
-const GFM = { singleTilde: false }; // "~5 and ~10" is no strikethrough
-const MOST_HIGHLIGHTED = 3_000; // characters; longer code is coloured in slices, see colouring.jsx
+const GFM = { singleTilde: false }; // "~5 and ~10" is not struck through
+const MOST_HIGHLIGHTED = 3_000; // characters; longer code is highlighted in slices, see colouring.jsx
 
-/* Colours code; `parts` may bring languages beside the common ones. */
+/* Highlights code; `parts` may have languages beside the common ones. */
 const highlighting = (parts) => {
   const languages = Object.assign({}, common, ...parts.map((part) => part.languages));
   return { rehype: [[rehypeHighlight, { detect: false, languages }]] };
@@ -24,7 +24,7 @@ const highlighting = (parts) => {
 const EXTRAS = [
   {
     wanted: /\$|(?:`{3}|~{3})[ \t]*math\b/,
-    // Set as MathML, which browsers draw themselves, so it needs no fonts and no stylesheet.
+    // MathML is rendered by the browser: it needs no fonts and no stylesheet.
     fetch: async () => {
       const [math, katex] = await Promise.all([import("remark-math"), import("rehype-katex")]);
       const safe = { output: "mathml", throwOnError: false, trust: false, maxSize: 40 };
@@ -32,7 +32,7 @@ const EXTRAS = [
     },
   },
   {
-    // Emphasis next to a full-width stop: CommonMark finds words by spaces, of which there are none.
+    // Emphasis next to full-width punctuation: CommonMark's rules depend on spaces, of which there are none.
     wanted: /[\u1100-\u11ff\u2e80-\u9fff\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef]/,
     fetch: async () => {
       const [emphasis, strike] = await Promise.all([
@@ -76,20 +76,20 @@ function listsFor(extras, coloured, live) {
   return lists.get(key);
 }
 
-/* What a text wants beside the usual; code that is still growing is not coloured. */
+/* The extras that a text needs; code that still grows is not highlighted. */
 const wantedFor = (source, live) => [
   ...EXTRAS.filter((extra) => extra.wanted.test(source)),
   ...(live ? [] : languagesOf(source)),
 ];
 
-const wantedBy = new WeakMap(); // piece -> the extras it wants
+const wantedBy = new WeakMap(); // cache: piece -> the extras it needs
 
 function extrasOf(piece) {
-  if (!wantedBy.has(piece)) wantedBy.set(piece, wantedFor(piece.text, false));
+  if (!wantedBy.has(piece)) wantedBy.set(piece, wantedFor(piece.md, false));
   return wantedBy.get(piece);
 }
 
-/* Draws again when the extras have come that are missing. */
+/* Renders again when missing extras are loaded. */
 function useExtras(wanted) {
   const [, redraw] = useState(0);
   const missing = wanted.filter((extra) => !extra.plugins);
@@ -97,7 +97,7 @@ function useExtras(wanted) {
     let mounted = true;
     Promise.all(missing.map(fetched)).then(
       () => mounted && missing.length && redraw((times) => times + 1),
-      () => {}, // The text stands as it is; a reload tries again.
+      () => {}, // The text is shown without the extra; a reload tries again.
     );
     return () => {
       mounted = false;
@@ -110,15 +110,15 @@ const pluginsFor = (wanted, source, live) => {
   return listsFor(ready, !live && source.length < MOST_HIGHLIGHTED, Boolean(live));
 };
 
-/* The `{ remark, rehype }` for a text; a `live` one is not coloured yet. */
+/* The `{ remark, rehype }` for a text; a `live` one is not highlighted. */
 export function usePlugins(source, live) {
   const wanted = wantedFor(source, live);
   useExtras(wanted);
   return pluginsFor(wanted, source, live);
 }
 
-/* A function that tells them for each of the pieces of a block. */
+/* A function that returns them for a piece of a block. */
 export function usePluginsOf(pieces, live) {
   useExtras([...new Set(pieces.flatMap(extrasOf))]);
-  return (piece) => pluginsFor(extrasOf(piece), piece.text, live);
+  return (piece) => pluginsFor(extrasOf(piece), piece.md, live);
 }

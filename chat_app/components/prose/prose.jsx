@@ -1,11 +1,12 @@
-/* Markdown of one block. The element map is a module constant: made anew on each render its entries
-   would be new element types, and React would throw the whole DOM away. Raw HTML is never parsed:
-   what a model writes must not make the reader's browser do anything or call anybody. */
+/* Renders the Markdown of one block. The element map is a module constant: with a new one in each render its
+   entries would be new element types, and React would replace the whole DOM. Raw HTML is never parsed: the
+   text of a model must not run anything in the reader's browser or cause requests. */
 
 import { memo, useEffect, useLayoutEffect, useMemo, useRef } from "react";
 import ReactMarkdown from "react-markdown";
 import { ErrorBoundary } from "../shared/error_boundary.jsx";
 import { PlainText } from "../shared/plain_text.jsx";
+import { useWords } from "../shared/words.jsx";
 import { Code, Live } from "./code.jsx";
 import { keepMarkdown } from "./copying.js";
 import { Image } from "./image.jsx";
@@ -16,8 +17,9 @@ import { usePlugins } from "./plugins.js";
 import { usePaced, useSlice } from "./slices.js";
 
 function Table({ node, dir, children }) {
+  const { table } = useWords();
   return (
-    <div className="table" dir={dir} tabIndex={0} role="region" aria-label="table">
+    <div className="table" dir={dir} tabIndex={0} role="region" aria-label={table}>
       <table>{children}</table>
     </div>
   );
@@ -27,7 +29,7 @@ const Picture = ({ src, alt }) => <Image src={src} alt={alt} />;
 
 const ELEMENTS = { a: Link, img: Picture, table: Table, pre: Code };
 
-/* What goes on with the last row of a block in pieces, inside the elements of `path`. */
+/* The open end that continues the last row of a block in pieces, inside the elements of `path`. */
 function LiveEnd({ source, path }) {
   const plugins = usePlugins(source, true);
   return (
@@ -37,8 +39,8 @@ function LiveEnd({ source, path }) {
   );
 }
 
-/* `row`: if it has `pieces`, they are drawn instead, with `children` as their open end. With a `path`
-   this text is such an end. */
+/* `row`: if it has `pieces`, they are rendered instead, with `children` as their open end. With a `path`
+   this text is such an open end. */
 export const Prose = memo(function Prose({ row, path, children, ...text }) {
   if (path) {
     return (
@@ -56,14 +58,12 @@ export const Prose = memo(function Prose({ row, path, children, ...text }) {
   );
 });
 
-/* What stands for a block in pieces that cannot be drawn. */
+/* The fallback for a block in pieces that fails to render. */
 const Sources = ({ pieces }) => (
-  <PlainText text={pieces.map((piece) => piece.original || piece.text).join("")} />
+  <PlainText text={pieces.map((piece) => piece.original || piece.md).join("")} />
 );
 
-const TOO_MUCH = "Shown as plain text: it is too long or too deeply nested.";
-
-/* Draws its `source` anew only when that changed; reports how many milliseconds that took. */
+/* Renders again only when its `source` changed; reports the duration in milliseconds. */
 const Markdown = memo(function Markdown({ source, plugins, onDrawn }) {
   const start = performance.now();
   useLayoutEffect(() => onDrawn(performance.now() - start));
@@ -91,18 +91,19 @@ function Drawn({ source, live }) {
   );
 }
 
-/* `live` text is the open tail: its code stays plain, and its diagrams code, until they are closed.
-   `original` is what the model wrote, where `source` was changed for drawing: copying gives that.
-   `plain` text is no Markdown; "plain-again" is a piece that goes on with the one before it. */
-const Block = memo(function Block({ source, original, live, plain }) {
+/* `live` text is the open tail: its code is not highlighted and its diagrams stay code until the block is
+   complete. `original` is the text of the model if `source` was rewritten for rendering: it is what is
+   copied. `plain` text is no Markdown; a piece of it that `follows` another does not repeat the notice. */
+const Block = memo(function Block({ source, original, live, plain, follows }) {
   const box = useRef(null);
   const isDue = useSlice(live);
+  const { tooLargeToDraw } = useWords();
   const isPlain = useMemo(() => Boolean(plain) || exceedsLimits(source), [source, plain]);
   useEffect(() => keepMarkdown(box.current, original || source), [source, original]);
   if (isPlain) {
     return (
       <div className="prose" ref={box}>
-        <PlainText text={source} notice={plain === "plain-again" ? "" : TOO_MUCH} />
+        <PlainText text={source} notice={follows ? "" : tooLargeToDraw} />
       </div>
     );
   }

@@ -15,7 +15,8 @@ class Prose(rx.Component):
     """One markdown block. A `live` one is still growing and is drawn without highlighting.
 
     `original` is the text as the model wrote it, where `source` was rewritten for drawing; a reader
-    who copies gets that. `plain` text is no Markdown: see `chat_app.state.block_rows`.
+    who copies gets that. `plain` text is no Markdown; a piece of it
+    that `follows` another does not say so again.
     """
 
     library = JS["prose.jsx"]
@@ -39,7 +40,8 @@ class Prose(rx.Component):
     """One of `grouped`: where it has pieces they are drawn, with the children as their open end."""
     path: rx.Var[str]
     """The text is such an open end, and goes on inside these elements."""
-    plain: rx.Var[Any]
+    plain: rx.Var[bool]
+    follows: rx.Var[bool]
 
 
 def prose(  # noqa: PLR0913 - one for each prop
@@ -47,12 +49,13 @@ def prose(  # noqa: PLR0913 - one for each prop
     *children: rx.Component,
     original: rx.Var[str] | str | None = None,
     live: bool = False,
-    plain: rx.Var[Any] | None = None,
+    plain: rx.Var[bool] | None = None,
+    follows: rx.Var[bool] | None = None,
     row: rx.Var[Any] | None = None,
     path: rx.Var[str] | None = None,
 ) -> rx.Component:
     """Draw `source`; raw HTML in it is shown as text and never live."""
-    given = {"original": original, "plain": plain, "row": row, "path": path}
+    given = {"original": original, "plain": plain, "follows": follows, "row": row, "path": path}
     kept = {name: value for name, value in given.items() if value is not None}
     return Prose.create(*children, source=source, live=live, **kept)
 

@@ -1,17 +1,16 @@
-/* Parsing and drawing Markdown in slices, so that the page answers between them.
+/* Time slicing for the parsing and rendering of Markdown, so that the page stays responsive.
 
-   Many blocks that mount at once, as when a thread is opened, would be one long task. Those beyond
-   the first few milliseconds are drawn in later tasks, the last ones first: there the reader is. An
-   open block is drawn anew with each view of it, which takes longer the longer it is; it is drawn
-   less often then. */
+   Many blocks that mount at once, as when a thread is opened, would be one long task. After the first few
+   milliseconds the others are rendered in later tasks, the last ones first, where the reader is. The open
+   block is rendered again with each update, which takes longer the longer it is; it is then throttled. */
 
 import { useEffect, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 
 const FIRST_SLICE = 40; // ms of a task after which blocks that mount wait for a later one
-const SLICE = 25; // ms of drawing before the page is laid out again, which takes as long
-const ALWAYS = 8; // blocks mounted in one task that never wait: so many an answer closes at once
-const CHEAP = 12; // ms; an open block that takes less is drawn with each view
+const SLICE = 25; // ms of rendering before the page is laid out again, which takes as long
+const ALWAYS = 8; // blocks per task that are not deferred: as many as an answer completes at once
+const CHEAP = 12; // ms; an open block that takes less is rendered with each update
 
 let task = null; // { start, mounted } of the running task
 
@@ -26,7 +25,7 @@ function mountsNow() {
   return task.mounted <= ALWAYS || performance.now() - task.start < FIRST_SLICE;
 }
 
-const waiting = new Set(); // functions that draw a block
+const waiting = new Set(); // functions that render a block
 let isScheduled = false;
 
 function drawSome() {
@@ -46,7 +45,7 @@ function schedule() {
   setTimeout(drawSome, 8);
 }
 
-/* Whether a block is to be drawn yet. */
+/* Whether a block is to be rendered yet. */
 export function useSlice(live) {
   const [isDue, setDue] = useState(() => live || mountsNow());
   useEffect(() => {
@@ -59,8 +58,8 @@ export function useSlice(live) {
   return isDue;
 }
 
-/* `source`, or while it grows faster than it can be drawn, an earlier state of it. Call `drawn` with
-   the milliseconds that drawing took. */
+/* `source`, or while it grows faster than it can be rendered, an earlier state of it. Call `drawn` with the
+   milliseconds that rendering took. */
 export function usePaced(source, live) {
   const [, redraw] = useState(0);
   const pace = useRef({ source, cost: 0, at: 0 });

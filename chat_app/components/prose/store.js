@@ -1,5 +1,5 @@
-/* A value that many components share. Each block of an answer is a React tree of its own, so what
-   they have in common (wrapped code, allowed images) cannot come down to them as a prop. */
+/* A store that many components share. Each block of an answer is a React tree of its own, so shared state
+   (wrapped code, allowed images) cannot be passed to them as a prop. */
 
 import { useSyncExternalStore } from "react";
 
@@ -18,7 +18,7 @@ export function shared(initial) {
   return { get, set, use: () => useSyncExternalStore(subscribe, get, () => initial) };
 }
 
-/* The same, kept in localStorage under `key`; what another tab of this browser sets counts at once. */
+/* A store that is persisted in localStorage under `key`, and synchronised between the tabs of a browser. */
 export function remembered(key, initial) {
   const store = shared(initial);
   const read = (json) => {
@@ -33,14 +33,14 @@ export function remembered(key, initial) {
     try {
       localStorage.setItem(key, JSON.stringify(next));
     } catch {
-      // Storage full or forbidden: it then holds only as long as the page.
+      // Storage full or forbidden: the value is then lost with the page.
     }
   };
   if (typeof window !== "undefined") {
     try {
       read(localStorage.getItem(key));
     } catch {
-      // Forbidden even to look.
+      // Reading the storage may be forbidden, too.
     }
     window.addEventListener("storage", (event) => event.key === key && read(event.newValue));
   }

@@ -1,4 +1,4 @@
-/* Questions to the tree of a block, and changes to it. */
+/* Queries and transformations of the syntax tree of a block. */
 
 /* The text of a node, as the model wrote it. */
 export const textOf = (node) =>
@@ -7,8 +7,8 @@ export const textOf = (node) =>
 export const holds = (node, tag) =>
   node.tagName === tag || (node.children ?? []).some((child) => holds(child, tag));
 
-/* Blocks that may be written from right to left find out by their first letter; all within them
-   stands on the same side. Code and formulas have no say in it, which their own `dir` tells. */
+/* Text direction: blocks get `dir="auto"`, which is the direction of their first letter, and their content
+   is aligned to the same side. Code and formulas have a `dir` of their own, so that they do not count. */
 export function direction() {
   const mark = (node, outermost) => {
     if (node.type !== "element") return;
@@ -19,7 +19,7 @@ export function direction() {
   return (tree) => tree.children.forEach((child) => mark(child, true));
 }
 
-/* The text of a link cannot turn its own letters round: what reads like an address is one. */
+/* Removes bidirectional control characters from the text of links, which could disguise an address. */
 const TURNING = /[\u202a-\u202e\u2066-\u2069]/g;
 
 export function straightLinks() {
@@ -30,8 +30,8 @@ export function straightLinks() {
   return (tree) => visit(tree, false);
 }
 
-/* Footnotes come as an ordered list whose items begin with an empty link back to the text. The link
-   moves to the end of its note, where a reader is when looking for it. */
+/* Footnotes are an ordered list whose items begin with an empty link back to the text. The link is moved to
+   the end of its note, where the reader needs it. */
 export const NOTE = /^#(fn|fnref)-([\w.-]+)$/;
 
 export function notes() {

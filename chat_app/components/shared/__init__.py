@@ -1,5 +1,5 @@
-"""What every other group may use: icons, folded text, and the error boundary."""
+"""Used by all other groups: icons, folded text, and the error boundary."""
 
-from chat_app.components.javascript import linked
+from chat_app.components.assets import linked
 
 JS = linked(__file__)

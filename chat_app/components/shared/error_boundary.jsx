@@ -3,12 +3,11 @@
 
 import { Children, Component } from "react";
 import { PlainText } from "./plain_text.jsx";
+import { Words } from "./words.jsx";
 
-const NOTICE = "This could not be drawn, so its source is shown.";
+const ROW_TEXTS = ["original", "md", "text", "json", "summary", "sentence", "output", "detail"];
 
-const ROW_TEXTS = ["original", "text", "detail"];
-
-/* The text of what failed: a text itself, the texts of a row, or JSON. */
+/* The source as text: a string itself, the strings of a row, or JSON. */
 function textOf(source) {
   if (typeof source === "string") return source;
   const texts = ROW_TEXTS.map((name) => source?.[name]).filter((text) => typeof text === "string");
@@ -21,6 +20,8 @@ function textOf(source) {
 }
 
 export class ErrorBoundary extends Component {
+  static contextType = Words;
+
   state = { failed: false };
 
   static getDerivedStateFromError() {
@@ -35,6 +36,6 @@ export class ErrorBoundary extends Component {
     const { children, source } = this.props;
     const [drawn, otherwise] = Children.toArray(children);
     if (!this.state.failed) return drawn ?? null;
-    return otherwise ?? <PlainText text={textOf(source)} notice={NOTICE} />;
+    return otherwise ?? <PlainText text={textOf(source)} notice={this.context.notDrawn} />;
   }
 }

@@ -1,4 +1,4 @@
-"""An error boundary: where a component fails to draw, its source is shown instead."""
+"""An error boundary: the source of a component is shown if it fails to render."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from chat_app.components.shared import JS
 
 
 class ErrorBoundary(rx.Component):
-    """Draws its first child, and where that fails its second, or without one `source` as text.
+    """Renders its first child; if that fails its second, or without one `source` as text.
 
     It tries again when `source` changes. A child has to be a component of its own (a memo or a
-    React component): what the parent itself computes fails outside of the boundary.
+    React component): an error in an expression of the parent is outside of the boundary.
     """
 
     library = JS["error_boundary.jsx"]
@@ -23,7 +23,7 @@ class ErrorBoundary(rx.Component):
 
 
 class LongText(rx.Component):
-    """A `text` of any length, without markup, in an element that keeps its line ends."""
+    """A plain `text` of any length, in an element that preserves line breaks."""
 
     library = JS["plain_text.jsx"]
     tag = "LongText"

@@ -20,6 +20,6 @@ def folded(title: rx.Var[str] | str, body: rx.Var[str]) -> rx.Component:
     )
 
 
-def memory_line(sentence: rx.Var[str]) -> rx.Component:
+def memory_line(sentence: rx.Var[str] | str) -> rx.Component:
     """The same line where there is nothing to open."""
     return rx.el.p(sentence, class_name="disclosure")

@@ -1,11 +1,11 @@
-/* Text as it is, of any length. The browser lays out a long text piece by piece, as each comes into
-   view: a paragraph of a megabyte would block the page. */
+/* Plain text of any length. A long text is split into pieces that the browser lays out only when they come
+   into view: the layout of one paragraph of a megabyte would block the page. */
 
 import { memo, useMemo } from "react";
 
 const PIECE_LENGTH = 8_000; // characters
 
-/* Cuts behind a line or a space, if the last half of a piece has one; never within a character. */
+/* Splits after a line break or space, if the second half of a piece has one; never within a character. */
 function* pieces(text) {
   let at = 0;
   while (text.length - at > PIECE_LENGTH) {
@@ -20,7 +20,7 @@ function* pieces(text) {
   yield text.slice(at);
 }
 
-/* A text within an element that keeps its line ends. */
+/* A text in an element that preserves line breaks. */
 export const LongText = memo(function LongText({ text = "" }) {
   const cut = useMemo(() => (text.length > PIECE_LENGTH ? [...pieces(text)] : null), [text]);
   if (!cut) return text;
@@ -31,7 +31,7 @@ export const LongText = memo(function LongText({ text = "" }) {
   ));
 });
 
-/* A source that is shown in place of what it stands for, below a `notice` that says why. */
+/* The source of something that cannot be rendered, below a `notice` that says why. */
 export function PlainText({ text, notice }) {
   return (
     <div className="plain" dir="auto">

@@ -1,5 +1,5 @@
-"""What the agent does before it answers: thoughts, tool calls, agents that it calls."""
+"""Steps before an answer: reasoning, tool calls, calls of other agents."""
 
-from chat_app.components.javascript import linked
+from chat_app.components.assets import linked
 
 JS = linked(__file__)

@@ -1,11 +1,11 @@
-/* The line of a graph inside the graph. Its rows come from the app, and only while it is open; an app
-   that forgot about it, after a restart or an hour asleep, is asked again. */
+/* The row of a subgraph. The app sends its transcript only while it is open. If the app has lost that state,
+   after a restart or when it expired, it is requested again. */
 
 import { Children, useEffect, useRef, useState } from "react";
 
-const NEAR = 24; // px from the end that still count as being there
+const NEAR = 24; // px from the end that still count as the end
 
-/* Keeps the end of a card in view while it grows, until the reader scrolls up. */
+/* Follows the end of a card while it grows, until the reader scrolls up. */
 function useFollowing(line, isOn) {
   useEffect(() => {
     const card = isOn && line.current.querySelector(".card");

@@ -14,12 +14,12 @@ from chat_app.components.rows import row_view
 from chat_app.components.shared.folded import folded
 from chat_app.components.shared.icon import icon
 from chat_app.components.steps import JS
-from chat_app.components.steps.call import arguments, result
+from chat_app.components.steps.call import result, tool_arguments
 from chat_app.components.steps.disclosure import Disclosure
 from chat_app.components.steps.reasoning import thought
-from chat_app.components.steps.status import mark, state
+from chat_app.components.steps.status import Step, mark, state
 from chat_app.state.agents import AgentsState
-from chat_app.state.rows import AGENT, REASONING, TEXT, Row
+from chat_app.state.rows import AgentRow, ReasoningRow, Row, TextRow, ToolRow
 
 
 class Agent(rx.Component):
@@ -38,33 +38,49 @@ class Agent(rx.Component):
     on_close: rx.EventHandler[rx.event.no_args_event_spec]
 
 
-def agent(row: ObjectVar[Row]) -> rx.Component:
-    """The line of a graph that a call runs, or that runs by itself."""
+def agent(row: ObjectVar[AgentRow]) -> rx.Component:
+    """The line of a graph that runs by itself."""
     return agent_view(row=row)
 
 
+def called_agent(row: ObjectVar[ToolRow]) -> rx.Component:
+    """The line of a graph that a call runs."""
+    return called_agent_view(row=row)
+
+
+# Components of their own, for they look at the agents, and the other rows must not.
 @rx.memo
-def agent_view(row: rx.Var[Row]) -> rx.Component:
-    """A component of its own, for it looks at the agents, and the other rows must not."""
-    return _agent(row.to(ObjectVar))
+def agent_view(row: rx.Var[AgentRow]) -> rx.Component:
+    """The line of a graph that runs by itself."""
+    seen = row.to(ObjectVar, AgentRow)
+    return _agent(seen, rx.cond(seen.name, seen.name, text.AGENT), rx.fragment(), rx.fragment())
 
 
-def _agent(row: ObjectVar[Row]) -> rx.Component:
-    key = row.agent.to(str)
-    name = rx.cond(row.agent_name, row.agent_name, rx.cond(row.name, row.name, text.AGENT))
+@rx.memo
+def called_agent_view(row: rx.Var[ToolRow]) -> rx.Component:
+    """The line of a graph that a call runs, with the arguments and the result of the call."""
+    seen = row.to(ObjectVar, ToolRow)
+    name = rx.cond(seen.agent, seen.agent, rx.cond(seen.name, seen.name, text.AGENT))
+    return _agent(seen, name, rx.el.span(seen.gist, class_name="gist"), _call(seen))
+
+
+def _agent(
+    row: Step, name: rx.Var[str] | rx.Component, gist: rx.Component, call: rx.Component
+) -> rx.Component:
+    key = row.namespace.to(str)
     known = AgentsState.about.contains(key)
     return rx.fragment(
         Agent.create(
             rx.el.summary(
                 mark(row),
                 rx.el.code(name),
-                rx.el.span(row.gist, class_name="gist"),
+                gist,
                 state(row),
                 icon("chevron-right", class_name="chevron"),
             ),
             rx.el.div(
                 rx.cond(known, _transcript(key), rx.el.p(text.AGENT_READING)),
-                rx.cond(row.kind == AGENT, rx.fragment(), _call(row)),
+                call,
                 class_name="card",
             ),
             known=known,
@@ -111,8 +127,8 @@ def _tail(key: rx.Var[str]) -> rx.Component:
     return rx.el.div(
         rx.match(
             tail.kind,
-            (TEXT, prose(tail.text, live=True, plain=tail.is_plain)),
-            (REASONING, thought(tail.text)),
+            (TextRow.kind, prose(tail.text, live=True, plain=tail.is_plain)),
+            (ReasoningRow.kind, thought(tail.text)),
             rx.fragment(),
         ),
         class_name="row tail",
@@ -131,10 +147,10 @@ def _problem(key: rx.Var[str]) -> rx.Component:
     )
 
 
-def _call(row: ObjectVar[Row]) -> rx.Component:
+def _call(row: ObjectVar[ToolRow]) -> rx.Component:
     """What went in and came out, which the transcript mostly says already."""
     return Disclosure.create(
         rx.el.summary(text.AGENT_CALL, icon("chevron-right", class_name="chevron")),
-        rx.el.div(arguments(row), result(row), class_name="card"),
+        rx.el.div(tool_arguments(row), result(row), class_name="card"),
         class_name="disclosure",
     )

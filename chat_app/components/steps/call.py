@@ -9,26 +9,35 @@ from chat_app import text
 from chat_app.components.content.value import Value
 from chat_app.components.panel.panel import OpenBeside
 from chat_app.components.steps.disclosure import Copy
-from chat_app.state.rows import Row
+from chat_app.state.rows import HandoffRow, ToolRow
 from chat_app.state.transcript import TranscriptState
 
 
-def arguments(row: ObjectVar[Row]) -> rx.Component:
-    """As they are written, too: `args` is well-formed at every moment."""
-    is_empty = ~row.args.bool() & ~row.text.bool()
+def arguments(
+    row: ObjectVar[ToolRow] | ObjectVar[HandoffRow], *, none: rx.Var[str] | str = text.NO_ARGUMENTS
+) -> rx.Component:
+    """What went in, also while it is written. `none` is shown where there are no arguments."""
+    is_empty = ~row.args.bool() & ~row.raw_args.bool()
     title = rx.cond(row.edited, text.ARGUMENTS_EDITED, text.ARGUMENTS)
-    copy = Copy.create(value=rx.cond(row.text, row.text, row.args), label=text.COPY_ARGUMENTS)
+    copy = Copy.create(
+        value=rx.cond(row.raw_args, row.raw_args, row.args), label=text.COPY_ARGUMENTS
+    )
     return rx.el.section(
         _head(title, rx.cond(is_empty, rx.fragment(), copy)),
         rx.cond(
             is_empty,
-            rx.el.p(rx.cond(row.status == "writing", "…", text.NO_ARGUMENTS)),
-            rx.cond(row.text, rx.el.pre(row.text), Value.create(value=row.args)),
+            rx.el.p(none),
+            rx.cond(row.raw_args, rx.el.pre(row.raw_args), Value.create(value=row.args)),
         ),
     )
 
 
-def result(row: ObjectVar[Row]) -> rx.Component:
+def tool_arguments(row: ObjectVar[ToolRow]) -> rx.Component:
+    """The arguments of a call, which may still be written."""
+    return arguments(row, none=rx.cond(row.status == "writing", "…", text.NO_ARGUMENTS))
+
+
+def result(row: ObjectVar[ToolRow]) -> rx.Component:
     """Nothing while there is none."""
     return rx.fragment(
         rx.match(
@@ -42,13 +51,13 @@ def result(row: ObjectVar[Row]) -> rx.Component:
     )
 
 
-def _answer(row: ObjectVar[Row]) -> rx.Component:
+def _answer(row: ObjectVar[ToolRow]) -> rx.Component:
     """What the tool said, and its artifact; pictures and files of it stand below its line."""
-    has_words = row.result.bool() | row.detail.bool()
+    has_words = row.result.bool() | row.output.bool()
     words = rx.el.section(
         _head(text.RESULT, rx.cond(has_words, _tools(row))),
         rx.cond(row.result, Value.create(value=row.result)),
-        rx.cond(row.detail, rx.el.pre(row.detail)),
+        rx.cond(row.output, rx.el.pre(row.output)),
         rx.cond(has_words, rx.fragment(), rx.el.p(text.NO_OUTPUT)),
         rx.cond(
             row.size,
@@ -73,9 +82,9 @@ def _answer(row: ObjectVar[Row]) -> rx.Component:
     )
 
 
-def _tools(row: ObjectVar[Row]) -> rx.Component:
+def _tools(row: ObjectVar[ToolRow]) -> rx.Component:
     """Of a result that is not all here yet, the rest is asked for when it is opened beside."""
-    shown = rx.cond(row.result, row.result, row.detail)
+    shown = rx.cond(row.result, row.result, row.output)
     return rx.el.span(
         OpenBeside.create(
             id=row.key,

@@ -1,8 +1,9 @@
-/* The moving parts of a quiet line. What it opens to is drawn when it is opened first: a thread has
-   hundreds of tool calls, and few are looked into. */
+/* A row that opens, and what may be in it: elapsed seconds, a copy button. The content is rendered when the
+   row is opened for the first time: a thread has hundreds of tool calls, and few are opened. */
 
 import { Children, useEffect, useState } from "react";
 import { CopyButton } from "../prose/copy.jsx";
+import { filled, useWords } from "../shared/words.jsx";
 
 export function Disclosure({ children, ...rest }) {
   const [wasOpened, setWasOpened] = useState(false);
@@ -17,15 +18,16 @@ export function Disclosure({ children, ...rest }) {
 }
 
 export function Elapsed({ since }) {
+  const words = useWords();
   const [now, setNow] = useState(Date.now());
   useEffect(() => {
     const timer = setInterval(() => setNow(Date.now()), 1000);
     return () => clearInterval(timer);
   }, []);
-  const seconds = since ? Math.floor((now - since) / 1000) : 0;
-  if (seconds <= 0) return null;
-  const minutes = Math.floor(seconds / 60);
-  return <span className="seconds">{minutes ? `${minutes} min ${seconds % 60} s` : `${seconds} s`}</span>;
+  const all = since ? Math.floor((now - since) / 1000) : 0;
+  if (all <= 0) return null;
+  const [minutes, seconds] = [Math.floor(all / 60), all % 60];
+  return <span className="seconds">{filled(minutes ? words.minutes : words.seconds, { minutes, seconds })}</span>;
 }
 
 const asText = (value) => (typeof value === "string" ? value : JSON.stringify(value, null, 2));

@@ -1,4 +1,4 @@
-"""The moving parts of a quiet line: it opens, it counts seconds, its content can be copied."""
+"""Parts of the row of a step: it opens, it counts seconds, its content can be copied."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from chat_app.components.steps import JS
 
 
 class Disclosure(rx.Component):
-    """A line that opens: the first child is its `summary`, the others are drawn once opened."""
+    """A row that opens: the first child is its `summary`, the others are rendered once opened."""
 
     library = JS["disclosure.jsx"]
     tag = "Disclosure"
 
 
 class Elapsed(rx.Component):
-    """Whole seconds `since` a moment in milliseconds since 1970; nothing where that is unknown."""
+    """Whole seconds `since` a time in milliseconds since 1970; nothing if that is unknown."""
 
     library = JS["disclosure.jsx"]
     tag = "Elapsed"
@@ -26,7 +26,7 @@ class Elapsed(rx.Component):
 
 
 class Copy(rx.Component):
-    """A button that copies `value`: text as it is, anything else as JSON. `label` is its name."""
+    """A button that copies `value`: text as it is, other values as JSON. `label` is its name."""
 
     library = JS["disclosure.jsx"]
     tag = "Copy"

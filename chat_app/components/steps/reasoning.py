@@ -8,15 +8,15 @@ from reflex.vars import ObjectVar
 from chat_app import text
 from chat_app.components.shared.error_boundary import LongText
 from chat_app.components.shared.icon import icon
-from chat_app.state.rows import Row
+from chat_app.state.rows import ReasoningRow
 
 
-def reasoning(row: ObjectVar[Row]) -> rx.Component:
+def reasoning(row: ObjectVar[ReasoningRow]) -> rx.Component:
     """The folded line of a thought that is over."""
     return rx.el.details(
         rx.el.summary(
             icon("check", class_name="good"),
-            rx.cond(row.seconds, f"{text.THOUGHT_FOR} {row.seconds}", text.THOUGHT),
+            rx.cond(row.took, f"{text.THOUGHT_FOR} {row.took}", text.THOUGHT),
             icon("chevron-right", class_name="chevron"),
         ),
         thought(row.text),

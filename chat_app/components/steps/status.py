@@ -8,32 +8,34 @@ from reflex.vars import ObjectVar
 from chat_app import text
 from chat_app.components.shared.icon import icon
 from chat_app.components.steps.disclosure import Elapsed
-from chat_app.state.rows import Row
+from chat_app.state.rows import AgentRow, ToolRow
+
+Step = ObjectVar[ToolRow] | ObjectVar[AgentRow]
 
 
-def mark(row: ObjectVar[Row]) -> rx.Component:
+def mark(row: Step) -> rx.Component:
     """How the step stands, as an icon, and as a word for those who cannot see it."""
     return rx.fragment(
         rx.match(
             row.status,
-            ("done", _said(text.CALL_DONE, icon("check", class_name="good"))),
+            ("done", _said(text.DONE, icon("check", class_name="good"))),
             ("error", icon("x", class_name="bad")),
             ("rejected", icon("ban")),
             ("unanswered", icon("minus")),
             ("waiting", icon("hand", class_name="asks")),
-            _said(text.CALL_RUNNING, icon("loader-circle", class_name="spin")),
+            _said(text.RUNNING, icon("loader-circle", class_name="spin")),
         )
     )
 
 
-def state(row: ObjectVar[Row]) -> rx.Component:
+def state(row: Step) -> rx.Component:
     """What is to be known without opening the line."""
-    seconds = rx.cond(row.seconds, rx.el.span(row.seconds, class_name="seconds"))
+    took = rx.cond(row.took, rx.el.span(row.took, class_name="seconds"))
     return rx.fragment(
         rx.match(
             row.status,
-            ("done", seconds),
-            ("error", rx.fragment(rx.el.span(text.CALL_FAILED, class_name="bad"), seconds)),
+            ("done", took),
+            ("error", rx.fragment(rx.el.span(text.CALL_FAILED, class_name="bad"), took)),
             ("rejected", rx.el.span(text.CALL_REJECTED, class_name="seconds")),
             ("unanswered", rx.el.span(text.CALL_UNANSWERED, class_name="seconds")),
             ("waiting", rx.el.span(text.NEEDS_YOU, class_name="asks")),

@@ -8,38 +8,39 @@ from reflex.vars import ObjectVar
 from chat_app.components.content.media import media
 from chat_app.components.renderers import rendered
 from chat_app.components.shared.icon import icon
-from chat_app.components.steps.agent import agent
-from chat_app.components.steps.call import arguments, result
+from chat_app.components.steps.agent import called_agent
+from chat_app.components.steps.call import arguments, result, tool_arguments
 from chat_app.components.steps.disclosure import Disclosure
 from chat_app.components.steps.status import mark, state
-from chat_app.state.rows import Row
+from chat_app.state.rows import HandoffRow, ToolRow
 
 
-def tool(row: ObjectVar[Row]) -> rx.Component:
+def tool(row: ObjectVar[ToolRow]) -> rx.Component:
     """The line of one call, and what its renderer makes of the result."""
-    return rx.fragment(rx.cond(row.agent, agent(row), _line(row)), _carried(row), rendered(row))
+    line = rx.cond(row.namespace, called_agent(row), _line(row))
+    return rx.fragment(line, _carried(row), rendered(row))
 
 
-def handoff(row: ObjectVar[Row]) -> rx.Component:
+def handoff(row: ObjectVar[HandoffRow]) -> rx.Component:
     """The line of a call that hands control to another agent."""
     return Disclosure.create(
         rx.el.summary(
-            rx.cond(row.status == "back", icon("corner-down-left"), icon("corner-down-right")),
-            rx.el.span(row.title, class_name="said", dir="auto"),
-            rx.el.span(row.gist, class_name="gist"),
+            rx.cond(row.back, icon("corner-down-left"), icon("corner-down-right")),
+            rx.el.span(row.sentence, class_name="said", dir="auto"),
+            rx.el.span(row.task, class_name="gist"),
             icon("chevron-right", class_name="chevron"),
         ),
-        rx.el.div(arguments(row), result(row), class_name="card"),
+        rx.el.div(arguments(row), class_name="card"),
         class_name="disclosure tool handoff",
     )
 
 
-def _carried(row: ObjectVar[Row]) -> rx.Component:
+def _carried(row: ObjectVar[ToolRow]) -> rx.Component:
     """The pictures and files of the result, which nobody should have to open a line for."""
-    return rx.fragment(rx.cond(row.media, rx.el.div(media(row), class_name="drawn carried")))
+    return rx.fragment(rx.cond(row.media, rx.el.div(media(row.media), class_name="drawn carried")))
 
 
-def _line(row: ObjectVar[Row]) -> rx.Component:
+def _line(row: ObjectVar[ToolRow]) -> rx.Component:
     return Disclosure.create(
         rx.el.summary(
             mark(row),
@@ -48,7 +49,7 @@ def _line(row: ObjectVar[Row]) -> rx.Component:
             state(row),
             icon("chevron-right", class_name="chevron"),
         ),
-        rx.el.div(arguments(row), result(row), class_name="card"),
+        rx.el.div(tool_arguments(row), result(row), class_name="card"),
         class_name="disclosure tool",
         data_status=row.status,
     )

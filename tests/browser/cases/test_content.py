@@ -65,7 +65,7 @@ def test_sound_has_a_player_and_a_picture_is_drawn(play: Play) -> None:
 def test_an_answer_cut_at_its_limit_can_be_continued(play: Play, prompt: str) -> None:
     played = play("shapes", prompt)
     kind, said = played.end[-1]
-    assert (kind, said.split("\n\n")) == ("notice", [text.CUT_OFF["length"], text.GO_ON])
+    assert (kind, said.split("\n\n")) == ("notice", [text.CUT_OFF["length"], text.CONTINUE])
     assert played.reload() == played.end
     page = played.tab.page
     page.get_by_test_id("continue").click()

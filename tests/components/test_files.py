@@ -1,4 +1,7 @@
-"""What import-linter cannot see: the imports of the JavaScript, and both languages together."""
+"""The files beside the Python of the components: what imports them, and that all are used.
+
+import-linter sees the imports of Python only; here are those of JavaScript, and both together.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
-COMPONENTS = Path(__file__).resolve().parents[2] / "chat_app" / "components"
+from chat_app.theme import STYLESHEETS
+
+ROOT = Path(__file__).resolve().parents[2]
+COMPONENTS = ROOT / "chat_app" / "components"
 JAVASCRIPT = sorted(COMPONENTS.rglob("*.js*"))
 RELATIVE = re.compile(r"""(?:\bfrom|\bimport|\bimport\()\s*["'](\.[^"']+)["']""")
 OF_A_GROUP = re.compile(r"\bchat_app\.components\.(\w+)")
@@ -61,3 +67,9 @@ def test_no_groups_import_each_other_in_a_circle_whatever_the_language() -> None
         graph.setdefault(group_of(file), set()).update(groups_imported_by(file))
     assert {"cards", "composer", "conversation", "panel", "prose"} <= set(graph)
     assert circle(graph) == []
+
+
+def test_every_stylesheet_is_part_of_the_page_once() -> None:
+    beside = {f"/external/{file.relative_to(ROOT)}" for file in (ROOT / "chat_app").rglob("*.css")}
+    of_the_page = {f"/{file.name}" for file in (ROOT / "assets").glob("*.css")}
+    assert sorted(STYLESHEETS) == sorted(beside | of_the_page)

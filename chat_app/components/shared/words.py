@@ -1,0 +1,62 @@
+"""The labels and sentences that the JavaScript of many components needs, given to the page once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from chat_app import text
+from chat_app.components.shared import JS
+
+WORDS: dict[str, Any] = {
+    "language": text.LANGUAGE,
+    "seconds": text.SECONDS,
+    "minutes": text.MINUTES,
+    "counts": text.COUNTS,
+    "showAllOf": text.SHOW_ALL_OF,
+    "retry": text.RETRY,
+    "copy": text.COPY,
+    "copied": text.COPIED,
+    "notCopied": text.NOT_COPIED,
+    "copyCode": text.COPY_CODE,
+    "copyMarkdown": text.COPY_MARKDOWN,
+    "copyPlain": text.COPY_PLAIN,
+    "download": text.DOWNLOAD,
+    "close": text.CLOSE,
+    "openPanel": text.OPEN_PANEL,
+    "panelWidth": text.PANEL_WIDTH,
+    "panelTabs": text.PANEL_TABS,
+    "tabs": {"preview": text.PREVIEW, "code": text.CODE, "changes": text.CHANGES},
+    "lines": {"added": text.LINES_ADDED, "removed": text.LINES_REMOVED, "gap": text.LINES_SAME},
+    "keys": {"submit": text.CTRL_ENTER, "escape": text.ESCAPE},
+    "tooLargeToDraw": text.TOO_LARGE_TO_DRAW,
+    "notDrawn": text.NOT_DRAWN,
+    "table": text.TABLE,
+    "wrapLines": text.WRAP_LINES,
+    "backToText": text.BACK_TO_TEXT,
+    "diagram": text.DIAGRAM,
+    "diagramFailed": {
+        "large": text.DIAGRAM_TOO_LARGE,
+        "late": text.DIAGRAM_TIMEOUT,
+        "wrong": text.DIAGRAM_INVALID,
+    },
+    "showSource": text.SHOW_SOURCE,
+    "showDiagram": text.SHOW_DIAGRAM,
+    "downloadSvg": text.DOWNLOAD_SVG,
+    "imageUnavailable": text.IMAGE_UNAVAILABLE,
+    "imageFrom": text.IMAGE_FROM,
+    "imageFailed": text.IMAGE_FAILED,
+    "showImage": text.SHOW_IMAGE,
+    "alwaysFromHost": text.ALWAYS_FROM_HOST,
+    "openImage": text.OPEN_IMAGE,
+}
+
+
+class WordsProvider(rx.Component):
+    """Gives `words` to all components inside it, which call `useWords`."""
+
+    library = JS["words.jsx"]
+    tag = "WordsProvider"
+
+    words: rx.Var[dict[str, Any]]

@@ -1,0 +1,17 @@
+"""Every sentence and label that a person reads, by feature. A translation changes this folder only.
+
+All of them are used as `text.NAME`. The JavaScript gets them as props (see
+`chat_app.components.words` and the `words` of single components). A name in braces is filled in by
+`str.format`, or by the browser. What is for operators and developers is not here: settings, logs,
+and the exceptions of wrong calls.
+"""
+
+from chat_app.text.amounts import *  # noqa: F403 - this module is nothing but their names
+from chat_app.text.cards import *  # noqa: F403
+from chat_app.text.composer import *  # noqa: F403
+from chat_app.text.conversation import *  # noqa: F403
+from chat_app.text.errors import *  # noqa: F403
+from chat_app.text.page import *  # noqa: F403
+from chat_app.text.panel import *  # noqa: F403
+from chat_app.text.prose import *  # noqa: F403
+from chat_app.text.questions import *  # noqa: F403

@@ -1,0 +1,34 @@
+"""The page around a conversation: its start, its sidebar, its connection to the app."""
+
+TITLE = "Agent chat"
+"""Until the page knows the name that the settings give the app."""
+HEADLINE = "What shall we work on?"
+TAGLINE = "Ask anything. Answers stream in as they are written."
+TAGLINE_DEMO = "You are talking to the demo agent. It has real tools and needs no key."
+DEMO_AGENT = "Demo agent"
+STARTERS = (
+    ("Compare the weather in Paris and Tokyo", "two tools at once, then a table"),
+    ("Email Ada about lunch on Thursday", "you approve, change or refuse it"),
+    ("Plan a weekend away", "the agent asks you something back"),
+    ("Research Lisbon and Tokyo", "two sub-agents, a plan, a report"),
+    ("Rank the ten warmest cities", "live progress, then a chart"),
+    ("Describe a picture", "attach one, or let the agent draw"),
+)
+STARTING = "Starting the agent…"
+
+CHATS = "Chats"
+NEW_CHAT = "New chat"
+NO_CHATS = "Your chats appear here."
+STEPS = "Tool calls and thinking"
+DARK, LIGHT = "Dark", "Light"
+ASSISTANT = "Assistant"
+
+OFFLINE = "You are offline. Your draft is kept here, and the agent continues."
+APP_LOST = "Connection lost. Trying again…"
+APP_FAILED = "Something went wrong in the app. If it happens again, reload the page."
+RETRY_NOW = "Retry now"
+RELOAD = "Reload"
+
+NOT_A_PAGE = "There is nothing at this address."
+NOT_A_THREAD = "This address is not a chat. Check the link, or start a new chat."
+THREAD_GONE = "This chat does not exist, or was deleted. Check the link, or start a new chat."

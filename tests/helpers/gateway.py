@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Generator
 
     from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 _PATIENCE = 10.0
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -67,6 +68,10 @@ class Refusal(Exception):  # noqa: N818 - an answer
         self.response = JSONResponse({"detail": detail}, status)
 
 
+class Lost(Exception):  # noqa: N818 - no error of the gateway
+    """Raised by `Gateway.request` and `Gateway.answered`: the connection breaks instead."""
+
+
 class Gateway:
     """Passes everything on as it is."""
 
@@ -85,6 +90,9 @@ class Gateway:
             Refusal: it is answered with that.
         """
 
+    async def answered(self, asked: Asked) -> None:
+        """The server has answered, or begun to, and nothing of it was passed on yet."""
+
     async def answer(self, asked: Asked, body: Any) -> Any:
         """Change the JSON of an answer."""
         return body
@@ -94,9 +102,16 @@ class Gateway:
         async for event in sent:
             yield event
 
-    def app(self) -> Starlette:
+    def app(self) -> ASGIApp:
         route = Route("/{path:path}", self._serve, methods=_METHODS)
-        return Starlette(routes=[route], lifespan=self._connected)
+        starlette = Starlette(routes=[route], lifespan=self._connected)
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            # ASGI has no way to break a connection: uvicorn's `send` belongs to one.
+            scope["break"] = getattr(getattr(send, "__self__", None), "transport", None)
+            await starlette(scope, receive, send)
+
+        return app
 
     @asynccontextmanager
     async def _connected(self, _: Starlette) -> AsyncGenerator[None]:
@@ -115,6 +130,8 @@ class Gateway:
             await self.request(asked)
         except Refusal as refusal:
             return refusal.response
+        except Lost:
+            return _broken(request)
         sent = self._client.build_request(
             asked.method,
             asked.path,
@@ -123,6 +140,11 @@ class Gateway:
             headers=asked.headers,
         )
         response = await self._client.send(sent, stream=True)
+        try:
+            await self.answered(asked)
+        except (Refusal, Lost) as lost:
+            await response.aclose()
+            return lost.response if isinstance(lost, Refusal) else _broken(request)
         kept = {
             name: value
             for name, value in response.headers.items()
@@ -144,6 +166,11 @@ class Gateway:
                 yield event.encode()
         finally:
             await response.aclose()
+
+
+def _broken(request: Request) -> Response:
+    request.scope["break"].abort()
+    return Response()  # which is not sent any more
 
 
 async def _asked(request: Request) -> Asked:

@@ -6,35 +6,42 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
+import pytest
 import pytest_asyncio
 
 from chat_app.client import LangGraphClient, get_client
 from chat_app.config import settings
 from chat_app.runs import tasks
 from chat_app.state import server
+from tests.helpers.network import Network, network_to
 from tests.helpers.queueing import made_busy
 from tests.helpers.server import QUICK
 from tests.helpers.tab import Tab, browser
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
-
-    import pytest
 
     from tests.helpers.long_answer import LongAnswer
 
 SECRET = "a-key-no-browser-may-see"
 
 
-async def at(url: str) -> str:
+async def at(url: str, up: asyncio.Event | None = None) -> str:
+    """The address of a server, once it is `up`."""
+    if up:
+        await up.wait()
     return url
 
 
 @asynccontextmanager
 async def app(
-    monkeypatch: pytest.MonkeyPatch, url: str, **variables: str
+    monkeypatch: pytest.MonkeyPatch, url: str, up: asyncio.Event | None = None, **variables: str
 ) -> AsyncGenerator[Callable[[], Tab]]:
-    """The app with `LANGGRAPH_API_URL` at `url`; gives what opens a tab."""
+    """The app with `LANGGRAPH_API_URL` at `url`; gives what opens a tab.
+
+    With `up` the server can be asked once that is set, as an agent that comes up with the app.
+    """
     for name, value in {
         "LANGGRAPH_API_URL": url,
         "LANGSMITH_API_KEY": SECRET,
@@ -45,7 +52,7 @@ async def app(
     settings.cache_clear()
     monkeypatch.setattr(server, "get_client", partial(get_client, patience=QUICK))
     try:
-        async with server.connected(at(url)), browser() as new_tab:
+        async with server.connected(at(url, up)), browser() as new_tab:
             yield new_tab
     finally:
         await tasks.shutdown()
@@ -54,30 +61,47 @@ async def app(
 
 @pytest_asyncio.fixture
 async def start(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Callable[..., Awaitable]]:
-    """``new_tab = await start(url, CHAT_TITLE="...")``."""
+    """``new_tab = await start(url, CHAT_TITLE="...")``; see `app`."""
     async with AsyncExitStack() as stack:
 
-        async def start(url: str, **variables: str) -> Callable[[], Tab]:
-            return await stack.enter_async_context(app(monkeypatch, url, **variables))
+        async def start(
+            url: str, up: asyncio.Event | None = None, **variables: str
+        ) -> Callable[[], Tab]:
+            return await stack.enter_async_context(app(monkeypatch, url, up, **variables))
 
         yield start
 
 
 @pytest_asyncio.fixture
+async def network(langgraph_server: str) -> AsyncIterator[Network]:
+    """The network between the app and its server, in a test that asks for it."""
+    with network_to(langgraph_server) as network:
+        yield network
+
+
+@pytest.fixture
+def server_url(request: pytest.FixtureRequest, langgraph_server: str) -> str:
+    """Where the app finds its server: behind `network`, in a test that asks for that."""
+    if "network" in request.fixturenames:
+        return request.getfixturevalue("network").url
+    return langgraph_server
+
+
+@pytest_asyncio.fixture
 async def new_tab(
-    start: Callable[..., Awaitable[Callable[[], Tab]]], langgraph_server: str
+    start: Callable[..., Awaitable[Callable[[], Tab]]], server_url: str
 ) -> Callable[[], Tab]:
     """Opens a tab of an app that talks to a real server, to its `slow` assistant."""
-    return await start(langgraph_server)
+    return await start(server_url)
 
 
 @pytest_asyncio.fixture
 async def asking(
-    start: Callable[..., Awaitable[Callable[[], Tab]]], langgraph_server: str
+    start: Callable[..., Awaitable[Callable[[], Tab]]], server_url: str
 ) -> Callable[..., Awaitable[Tab]]:
     """``tab = await asking("consults", "words")``: the assistant asks what that message names."""
 
-    async def ask(assistant: str, message: str, *, url: str = langgraph_server) -> Tab:
+    async def ask(assistant: str, message: str, *, url: str = server_url) -> Tab:
         tab = (await start(url, CHAT_ASSISTANT=assistant))()
         await tab.load("/")
         await tab.send(message)

@@ -44,7 +44,7 @@ from chat_app.runs.times import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterable
     from typing import TypeVar
 
     from chat_app.client import LangGraphClient
@@ -119,17 +119,31 @@ async def _cancel(work: Work, client: LangGraphClient, effect: Cancel) -> None:
         try:
             await client.runs.cancel_many(thread_id=work.thread_id, run_ids=run_ids)
         except NotFoundError as gone:
+            # No such run, or no such route: what is cancelled one by one tells which.
             if "run" not in gone.detail.lower():
-                raise  # else all of them are over
+                _without_bulk.add(client)
         except (UnsupportedError, InvalidError, BadRequestError):
             _without_bulk.add(client)
         else:
             run_ids = []
-    for run_id in run_ids:
-        await client.runs.cancel(work.thread_id, run_id)
+    await _cancel_each(client, work.thread_id, run_ids)
     if effect.rollback:
         await client.runs.cancel(work.thread_id, effect.rollback, action="rollback", wait=True)
     _log.info("thread %s: %d runs cancelled", work.thread_id, len(effect.run_ids))
+
+
+async def _cancel_each(client: LangGraphClient, thread_id: str, run_ids: Iterable[str]) -> None:
+    """Cancel runs one by one, also those behind one that is over: some servers refuse that one."""
+    refused: LangGraphError | None = None
+    for run_id in run_ids:
+        try:
+            await client.runs.cancel(thread_id, run_id)
+        except LangGraphError as failure:
+            if failure.retryable:
+                raise
+            refused = failure
+    if refused:
+        raise refused
 
 
 async def _are_over(work: Work, effect: Cancel) -> bool:

@@ -19,6 +19,7 @@ from chat_app.runs import effect_types, effects, loading, run_starter, tasks
 from chat_app.runs.conversation import Conversation, Delivery, Phase, Returned
 from chat_app.runs.effects import PausedWriter
 from chat_app.runs.events import Acknowledge, Changed, Loaded, NotStarted, Opened
+from chat_app.runs.failed import failed
 from chat_app.runs.machine import step
 from chat_app.runs.thread_events import listen
 from chat_app.runs.thread_view import View, Work
@@ -74,6 +75,7 @@ class ThreadSession:
         self._closing: asyncio.TimerHandle | None = None
         self._closed = closed
         self._left_at = 0.0
+        self._is_closed = False
         self._changed = asyncio.Event()
         self._work = Work(thread_id, backend, self.post, self._publish)
         self._paused = PausedWriter(self._work)
@@ -101,14 +103,18 @@ class ThreadSession:
         if not is_unsent:
             self.post(Opened())
 
+    async def _until(self, condition: Callable[[], bool]) -> None:
+        """Wait for what the conversation comes to; a closed session comes to nothing more."""
+        while not self._is_closed and not condition():
+            await self._changed.wait()
+
     async def loaded(self) -> None:
         """Wait until the thread is read.
 
         Raises:
             LangGraphError: it cannot be read.
         """
-        while self._conversation.is_loading:
-            await self._changed.wait()
+        await self._until(lambda: not self._conversation.is_loading)
         if failure := self._work.view.load_failure:
             raise failure
 
@@ -122,6 +128,8 @@ class ThreadSession:
 
     def post(self, event: Event) -> None:
         """Take an event: the conversation has changed on return, and the effects are under way."""
+        if self._is_closed:
+            return
         self._inbox.append(event)
         if self._is_stepping:
             return  # caused by another one, and taken right after it
@@ -141,8 +149,7 @@ class ThreadSession:
 
     async def settled(self, message_id: str) -> None:
         """Wait until a message is answered, waits in its queue, or is back in the draft."""
-        while not self._is_settled(message_id):
-            await self._changed.wait()
+        await self._until(lambda: self._is_settled(message_id))
 
     def take_returned(self, message_id: str) -> Returned | None:
         """A message that goes back into the draft, for the tab that sent it or edits it."""
@@ -154,8 +161,7 @@ class ThreadSession:
 
     async def stopped(self) -> None:
         """Wait until a Stop is through, or was refused, or the server does not answer it."""
-        while not self._is_stopped():
-            await self._changed.wait()
+        await self._until(self._is_stopped)
 
     def _is_stopped(self) -> bool:
         now = self._conversation
@@ -164,11 +170,12 @@ class ThreadSession:
 
     async def at_rest(self) -> None:
         """Wait until no run goes."""
-        while not self._conversation.phase.is_at_rest:
-            await self._changed.wait()
+        await self._until(lambda: self._conversation.phase.is_at_rest)
 
     async def aclose(self) -> None:
-        """Stop reading. The run goes on at the server."""
+        """Stop reading. The run goes on at the server, and waits for nothing here."""
+        self._is_closed = True
+        self._changed.set()
         stream, self._work.stream = self._work.stream, None
         if stream:
             stream.leave()
@@ -197,10 +204,11 @@ class ThreadSession:
         match effect:
             case effect_types.Start(turn):
                 run_starter.begin(work, turn)
-                self._starting = self._spawn(run_starter.start(work, turn), "start")
+                starting = self._performed(effect, run_starter.start(work, turn))
+                self._starting = self._spawn(starting, "start")
             case effect_types.Join(turn):
                 run_starter.begin(work, turn)
-                self._spawn(run_starter.join(work, turn), "join")
+                self._spawn(self._performed(effect, run_starter.join(work, turn)), "join")
             case effect_types.Abort(turn_id):
                 if work.unsent == turn_id and self._starting:
                     self._starting.cancel()
@@ -210,7 +218,17 @@ class ThreadSession:
                 self._spawn(self._paused.write(run_ids), "paused")
             case _:
                 perform = _COROUTINES[type(effect)]
-                self._spawn(perform(work, effect), type(effect).__name__)
+                performing = self._performed(effect, perform(work, effect))
+                self._spawn(performing, type(effect).__name__)
+
+    async def _performed(self, effect: Effect, performing: Any) -> None:
+        """Perform an effect; an error of this app itself is reported too, so that nothing waits."""
+        try:
+            await performing
+        except Exception:
+            if event := failed(self._work, effect):
+                self.post(event)
+            raise
 
     def _spawn(self, work: Any, name: str) -> asyncio.Task[None]:
         task = tasks.spawn(work, name=f"{name} {self.thread_id}")

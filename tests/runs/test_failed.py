@@ -1,4 +1,4 @@
-"""An error of the app itself while it works for a thread: nothing waits for ever, nothing is lost."""
+"""An error of the app itself in its work for a thread: nothing waits for ever or is lost."""
 
 from __future__ import annotations
 

@@ -221,13 +221,18 @@ async def remove_runs(work: Work, effect: RemoveRuns) -> None:
     """Remove pending runs, the last one first, so that none begins instead of another."""
     asked = tuple(message.message_id for message in effect.messages)
     gone: list[str] = []
+    tried: set[str] = set()
 
     async def remove() -> None:
         client = await work.backend.connect()
         for message in reversed(effect.messages):
-            is_asked = message.message_id not in gone
-            if is_asked and await queue.withdraw(client, work.thread_id, message.run_id):
-                gone.append(message.message_id)
+            message_id, run_id = message.message_id, message.run_id
+            is_again = message_id in tried
+            tried.add(message_id)
+            if message_id in gone:
+                continue
+            if await queue.withdraw(client, work.thread_id, run_id, is_again=is_again):
+                gone.append(message_id)
 
     try:
         await retried(remove, within=CONFIRMED_WITHIN)

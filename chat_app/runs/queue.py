@@ -43,21 +43,28 @@ async def enqueue(client: LangGraphClient, thread_id: str, message: Queued) -> Q
     return replace(message, run_id=run["run_id"])
 
 
-async def withdraw(client: LangGraphClient, thread_id: str, run_id: str) -> bool:
+async def withdraw(
+    client: LangGraphClient, thread_id: str, run_id: str, *, is_again: bool = False
+) -> bool:
     """Remove a run that waits: half a second quicker than to cancel it, and without a trace.
 
     One that has just begun is rolled back, as if it had never been sent. False where it is over, or
-    somebody else has removed it.
+    somebody else has removed it. `is_again` says that an earlier request for it was not answered,
+    and may be what has removed it.
 
     Raises:
         LangGraphError: the server does not answer.
     """
-    with suppress(NotFoundError):
-        match (await client.runs.get(thread_id, run_id))["status"]:
+    try:
+        status = (await client.runs.get(thread_id, run_id))["status"]
+    except NotFoundError:
+        return is_again
+    with suppress(NotFoundError):  # by a request whose answer was lost
+        match status:
             case "pending":
                 await client.runs.delete(thread_id, run_id)
-                return True
             case "running":
                 await client.runs.cancel(thread_id, run_id, action="rollback", wait=True)
-                return True
-    return False
+            case _:
+                return False
+    return True

@@ -129,7 +129,7 @@ def _take(now: Conversation, item: Item | None, then: Then) -> Step:
             removing = replace(item, delivery=Delivery.REMOVING, then=then)
             now = replace(now.put(removing), changes=now.changes + 1)
             return now, (RemoveRuns((item.message,)),)
-        case Delivery.SENDING | Delivery.CANCELLING:
+        case Delivery.SENDING | Delivery.CANCELLING | Delivery.REMOVING:
             # As soon as it is known which run it is, or that there is none.
             return now.put(replace(item, then=then)), ()
     return now, ()
@@ -228,7 +228,7 @@ def not_removed(now: Conversation, event: NotRemoved) -> Step:
     for message_id in event.asked:
         item = now.find(message_id)
         if item and item.delivery is Delivery.REMOVING:
-            now = now.put(replace(item, delivery=Delivery.WAITING))
+            now = now.put(replace(item, delivery=Delivery.WAITING, then=Then.PAUSE))
     return now, ()
 
 

@@ -34,7 +34,7 @@ START = ("POST", "/threads/*/runs/stream")
 REMOVE = ("DELETE", "/threads/*/runs/*")
 READ_RUN = ("GET", "/threads/*/runs/*")
 READ_RUNS = ("GET", "/threads/*/runs")
-STATE = ("*", "/threads/*/state")
+STATE = ("*", "/threads/*/state**")
 UPDATE_THREAD = ("PATCH", "/threads/*")
 JOIN = ("GET", "/threads/*/runs/*/stream")
 

@@ -32,6 +32,11 @@ def waiting(tab: Tab) -> list[str]:
     return [message["text"] for message in tab.var(QueueState, "waiting")]
 
 
+def paused(tab: Tab) -> list[str]:
+    """What waits for the person to send it again."""
+    return [message["text"] for message in tab.var(QueueState, "waiting") if message["is_paused"]]
+
+
 def id_of(tab: Tab, text: str) -> str:
     return next(m["id"] for m in tab.var(QueueState, "waiting") if m["text"] == text)
 

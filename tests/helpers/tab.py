@@ -185,8 +185,9 @@ async def over(event: EventFuture) -> None:
         mine = [] if future.done() or attends else [future]
         return mine + [one for child in future.children for one in left(child)]
 
-    while waits := left(event):
-        await asyncio.wait(waits)
+    async with asyncio.timeout(2 * PATIENCE):
+        while waits := left(event):
+            await asyncio.wait(waits)
 
 
 def no_tab() -> State:

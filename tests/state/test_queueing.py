@@ -8,20 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from reflex.state import OnLoadInternalState
 
-from chat_app.runs import queue
 from chat_app.runs.pending_runs import read_agenda
 from chat_app.state.draft import DraftState
 from chat_app.state.queue import QueueState
 from chat_app.state.run import RunState
-from tests.helpers.queueing import (
-    answer,
-    id_of,
-    made_busy,
-    settled,
-    submitted,
-    waiting,
-    withdraw_after,
-)
+from tests.helpers.network import ENQUEUE, REMOVE, asks
+from tests.helpers.queueing import answer, id_of, made_busy, paused, settled, submitted, waiting
 from tests.helpers.tab import over
 from tests.helpers.waiting import until
 
@@ -29,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from chat_app.client import LangGraphClient
-    from chat_app.runs.pending_runs import Queued
     from tests.helpers.long_answer import LongAnswer
+    from tests.helpers.network import Network
     from tests.helpers.tab import Tab
 
 
@@ -49,15 +41,9 @@ async def test_what_is_sent_meanwhile_waits_and_is_answered_next(
 
 
 async def test_who_is_quick_keeps_their_order_where_a_request_is_slow(
-    busy: Tab, client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
+    network: Network, busy: Tab, client: LangGraphClient
 ) -> None:
-    enqueue = queue.enqueue
-
-    async def slowly(client: LangGraphClient, thread_id: str, message: Queued) -> Queued:
-        await asyncio.sleep(0.5 if message.text == "2" else 0)
-        return await enqueue(client, thread_id, message)
-
-    monkeypatch.setattr(queue, "enqueue", slowly)
+    network.delay(*ENQUEUE, 0.5, where=asks("2"))
     sent = [await busy.enqueue(QueueState.submit, message=text) for text in "234"]
     await asyncio.gather(*(over(event) for event in sent))
     agenda = await read_agenda(client, busy.thread_id)
@@ -107,37 +93,37 @@ async def test_what_waits_can_be_removed_moved_and_changed(
     assert (busy.var(DraftState, "edited"), busy.var(DraftState, "edits")) == ("3", 1)
     await busy.until(lambda: waiting(busy) == ["4"])
     await busy.do(RunState.stop)
+    assert paused(busy) == ["4"]
+    await busy.do(QueueState.send_all)
     await busy.until(lambda: busy.texts("text")[-1:] == [answer(4)])
     await settled(busy, 4)
     assert busy.texts("human") == ["1", long_answer.question, "4"]
 
 
 async def test_what_is_removed_while_it_is_still_being_moved_is_gone_in_the_end(
-    busy: Tab, monkeypatch: pytest.MonkeyPatch
+    network: Network, busy: Tab
 ) -> None:
     await submitted(busy, "2", "3")
-    answered = asyncio.Event()
-    withdraw_after(monkeypatch, answered.wait)
+    removing = network.hold(*REMOVE)
     await busy.enqueue(QueueState.move_up, id=id_of(busy, "3"))
     await busy.until(lambda: waiting(busy) == ["3", "2"])
-    asyncio.get_running_loop().call_later(4, answered.set)
+    asyncio.get_running_loop().call_later(4, removing.release)
     await busy.do(QueueState.remove, id=id_of(busy, "3"))
     await busy.until(lambda: waiting(busy) == ["2"])
 
 
 async def test_what_was_answered_meanwhile_does_not_come_back_to_be_changed(
-    busy: Tab, long_answer: LongAnswer, monkeypatch: pytest.MonkeyPatch
+    network: Network, busy: Tab, client: LangGraphClient, long_answer: LongAnswer
 ) -> None:
     await submitted(busy, "2")
-    withdraw = queue.withdraw
-
-    async def too_late(client: LangGraphClient, thread_id: str, taken: list[Queued]) -> object:
-        long_answer.end()
-        await until(lambda: has_answered(client, thread_id, taken[0].run_id))
-        return await withdraw(client, thread_id, taken)
-
-    monkeypatch.setattr(queue, "withdraw", too_late)
-    await busy.do(QueueState.edit, id=id_of(busy, "2"))
+    [waits] = (await read_agenda(client, busy.thread_id)).waiting
+    removing = network.hold(*REMOVE)
+    editing = await busy.enqueue(QueueState.edit, id=id_of(busy, "2"))
+    await removing.arrived.wait()
+    long_answer.end()
+    await until(lambda: has_answered(client, busy.thread_id, waits.run_id))
+    removing.release()
+    await over(editing)
     await settled(busy, 2)
     assert busy.var(DraftState, "edited") == ""
     assert busy.texts("human") == ["1", long_answer.question, "2"]

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from chat_app.client.modes import FOR_A_CHAT
-from chat_app.runs import thread_events
 from chat_app.state.draft import DraftState
 from chat_app.state.queue import QueueState
 from chat_app.state.run import RunState
-from tests.helpers.queueing import id_of, made_busy, submitted, waiting
+from tests.helpers.queueing import id_of, made_busy, paused, submitted, waiting
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -34,22 +33,22 @@ async def queued_before_ours(tab: Tab, client: LangGraphClient, long_answer: Lon
     """Another program's run "2" and then a message "3" wait behind an answer."""
     await made_busy(tab, long_answer)
     foreign = await client.runs.create(tab.thread_id, "slow", **FOR_A_CHAT, **NIGHTLY)
-    thread_events.notify(tab.thread_id)
     await submitted(tab, "3")
     await tab.until(lambda: waiting(tab) == ["2", "3"])
     return foreign
 
 
-async def test_a_stop_begins_what_others_have_queued_and_then_what_was_sent_here(
+async def test_a_stop_begins_what_others_have_queued_and_pauses_what_was_sent_here(
     tab: Tab, client: LangGraphClient, long_answer: LongAnswer
 ) -> None:
     foreign = await queued_before_ours(tab, client, long_answer)
     await tab.do(RunState.stop)
-    await tab.until(lambda: tab.texts("human")[-2:] == ["2", "3"] and not tab.running)
+    await tab.until(lambda: tab.texts("human")[-1] == "2" and not tab.running)
     run = await client.runs.get(tab.thread_id, foreign["run_id"])
     assert run["status"] == "success"
     assert run["metadata"]["job"] == "nightly"
     assert run["kwargs"]["input"] == NIGHTLY["input"]  # type: ignore[typeddict-item]
+    assert paused(tab) == waiting(tab) == ["3"]
 
 
 async def test_it_can_be_removed_and_nothing_else(

@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from chat_app.runs import queue, thread_events
-from chat_app.runs.pending_runs import Queued
-from chat_app.state import queue as queue_state
-from chat_app.state import tab_session
 from chat_app.state.draft import DraftState
+from chat_app.state.queue import QueueState
 from tests.helpers import bad_servers
 from tests.helpers.bad_servers import THREAD_ID, ScriptedServer, as_json
-from tests.helpers.late_agent import delay_starts
-from tests.helpers.queueing import answer, asked, comes_to, turn
+from tests.helpers.network import START, asks
+from tests.helpers.queueing import asked, comes_to, made_busy, settled, turn, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
     from chat_app.client import LangGraphClient
     from tests.helpers.bad_servers import Answer
+    from tests.helpers.long_answer import LongAnswer
+    from tests.helpers.network import Network
     from tests.helpers.tab import Tab
 
 
@@ -48,17 +47,13 @@ async def test_where_the_thread_is_busy_it_is_held_again_and_is_nobodys_draft(
     mine, theirs = new_tab(), new_tab()
     for tab in (mine, theirs):
         await tab.load(f"/t/{THREAD_ID}")
-    held = Queued("a", "one"), Queued("b", "two")
-    queue.hold(THREAD_ID, held)
-    try:
-        thread_events.notify(THREAD_ID)
-        await mine.until(lambda: asked_for and not mine.running and not theirs.running)
-        await mine.until(lambda: queue.held(THREAD_ID) == held)
-        assert [tab.var(DraftState, "returned") for tab in (mine, theirs)] == ["", ""]
-        assert mine.texts("human") == theirs.texts("human") == ["q"]
-        assert len(asked_for) < 10  # it is not tried again without a pause
-    finally:
-        queue.hold(THREAD_ID, [])
+    for text in ("one", "two"):
+        await mine.enqueue(QueueState.submit, message=text)
+    await mine.until(lambda: asked_for and not mine.running and not theirs.running)
+    await mine.until(lambda: waiting(mine) == waiting(theirs) == ["one", "two"])
+    assert [tab.var(DraftState, "returned") for tab in (mine, theirs)] == ["", ""]
+    assert mine.texts("human") == theirs.texts("human") == ["q"]
+    assert len(asked_for) < 10  # it is not tried again without a pause
 
 
 @pytest.mark.parametrize("moment", range(8))
@@ -72,60 +67,43 @@ async def test_it_goes_where_it_belongs_where_another_thread_is_opened_at_that_m
     await tab.load("/")
     first, second = await tab.send_in_two_threads()
     await tab.go(f"/t/{second}")
-    queue.hold(second, [Queued("a", "3")])
-    thread_events.notify(second)
+    await tab.enqueue(QueueState.submit, message="8")
+    await tab.until(lambda: tab.running)
+    await tab.enqueue(QueueState.submit, message="3")
+    await tab.until(lambda: waiting(tab) == ["3"])
+    await tab.until(lambda: tab.texts("text")[-1].endswith("word7 "))
     for _ in range(4**moment):  # from before it is taken off until its run goes
         await asyncio.sleep(0)
     await turn(tab, f"/t/{first}")
+    await comes_to(client, second, "2", "8", "3")
     await tab.go(f"/t/{second}")
-    await comes_to(client, second, "2", "3")
+    await settled(tab, 8, 3)
     assert await asked(client, first) == ["1"]
     assert tab.var(DraftState, "returned") == ""
-    assert tab_session._tabs[tab.token].line.thread_id == second
 
 
-async def test_a_page_loaded_anew_while_a_held_message_is_on_its_way_keeps_the_order(
+@pytest.mark.parametrize("moment", ["before", "on its way"])
+async def test_a_page_loaded_anew_while_a_message_is_held_keeps_the_order(
+    network: Network,
     start: Callable[..., Awaitable[Callable[[], Tab]]],
-    langgraph_server: str,
+    long_answer: LongAnswer,
     client: LangGraphClient,
-    monkeypatch: pytest.MonkeyPatch,
+    moment: str,
 ) -> None:
-    tab = (await start(langgraph_server, CHAT_QUEUE="app"))()
+    tab = (await start(network.url, CHAT_QUEUE="app"))()
     await tab.load("/")
-    await tab.send("1")
-    thread_id = tab.thread_id
-    await tab.begin_load(f"/t/{thread_id}")
-    await tab.until(lambda: not queue.held(thread_id) and tab.texts("text"))
-    asked_for = delay_starts(monkeypatch, before=0.3)
-    queue.hold(thread_id, [Queued("a", "2"), Queued("b", "3")])
-    thread_events.notify(thread_id)
-    await asked_for.wait()
-    await tab.begin_load(f"/t/{thread_id}")
-    await comes_to(client, thread_id, "1", "2", "3")
-
-
-async def test_a_page_loaded_anew_just_before_a_held_message_is_on_its_way_sends_it(
-    start: Callable[..., Awaitable[Callable[[], Tab]]],
-    langgraph_server: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    tab = (await start(langgraph_server, CHAT_QUEUE="app"))()
-    await tab.load("/")
-    await tab.send("1")
-    show_queue, cancelled = queue_state.show_queue, asyncio.Event()
-
-    async def cancelled_once(*args: Any) -> None:
-        if not cancelled.is_set():
-            cancelled.set()
-            raise asyncio.CancelledError
-        await show_queue(*args)
-
-    await tab.begin_load(f"/t/{tab.thread_id}")
-    await tab.until(lambda: tab.texts("text"))
-    monkeypatch.setattr(queue_state, "show_queue", cancelled_once)
-    queue.hold(tab.thread_id, [Queued("a", "2")])
-    thread_events.notify(tab.thread_id)
-    await cancelled.wait()
-    await tab.begin_load(f"/t/{tab.thread_id}")
-    await tab.until(lambda: tab.texts("text") == [answer(1), answer(2)] and not tab.running)
-    assert tab.texts("human") == ["1", "2"]
+    await made_busy(tab, long_answer)
+    for text in "23":
+        await tab.enqueue(QueueState.submit, message=text)
+    await tab.until(lambda: waiting(tab) == ["2", "3"])
+    sending = network.hold(*START, where=asks("2"))
+    if moment == "before":
+        await tab.begin_load(f"/t/{tab.thread_id}")
+    long_answer.end()
+    await sending.arrived.wait()
+    if moment == "on its way":
+        await tab.begin_load(f"/t/{tab.thread_id}")
+    sending.release()
+    await comes_to(client, tab.thread_id, "1", long_answer.question, "2", "3")
+    await settled(tab, 2, 3)
+    assert tab.texts("human") == ["1", long_answer.question, "2", "3"]

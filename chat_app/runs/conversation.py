@@ -64,6 +64,8 @@ class Turn:
     """The tab that it came from, which gets a message back that was never accepted."""
     run_id: str = ""
     """Empty until the server has accepted it."""
+    assistant_id: str = ""
+    """Of a `RETRY`."""
     answer: Answered | None = None
     """Of an `ANSWER`."""
     outcome: Outcome | None = None

@@ -43,10 +43,11 @@ class Stop:
 
 @dataclass(frozen=True)
 class Retry:
-    """Run again after a failure."""
+    """Run again after a failure, with the assistant that is chosen by now."""
 
     turn_id: str
     tab: str = ""
+    assistant_id: str = ""
 
 
 @dataclass(frozen=True)

@@ -130,7 +130,8 @@ def _send(now: Conversation, event: Send) -> Step:
 def _retry(now: Conversation, event: Retry) -> Step:
     if not now.phase.is_at_rest:
         return now, ()
-    return _start(now, Turn(event.turn_id, Kind.RETRY, tab=event.tab))
+    retry = Turn(event.turn_id, Kind.RETRY, tab=event.tab, assistant_id=event.assistant_id)
+    return _start(now, retry)
 
 
 def _answer(now: Conversation, event: Answer) -> Step:

@@ -110,8 +110,10 @@ async def _views(work: Work, turn: Turn, client: LangGraphClient) -> AsyncGenera
         stream = _stream(work, turn, client, turn.answer.shown(work.before))
         left = turn.answer.left
         return _keeping_open(stream.start(assistant_id, **options), left)
-    named = (turn.message.assistant_id if turn.message else "") or work.view.assistant_id
-    assistant_id = named or await work.backend.default_assistant(client)
+    named = turn.message.assistant_id if turn.message else turn.assistant_id
+    assistant_id = named or work.view.assistant_id
+    assistant_id = assistant_id or await work.backend.default_assistant(client)
+    work.view = replace(work.view, assistant_id=assistant_id)
     shape = await work.backend.shape(client, assistant_id)
     if turn.kind is Kind.RETRY:
         return await _again(work, turn, client, assistant_id)

@@ -16,6 +16,7 @@ from chat_app.runs import thread_metadata
 from chat_app.runs.events import Retry, Send, Stop, Strategy
 from chat_app.runs.ids import uuid7
 from chat_app.state import server
+from chat_app.state.assistants import AssistantsState
 from chat_app.state.attachments import show_attachments
 from chat_app.state.draft import DraftState, composed, give_back, is_message
 from chat_app.state.inputs import InputState
@@ -80,7 +81,9 @@ class RunState(rx.State):
                 yield RunState.send("", [], dict(form.returned))
                 return
             self.can_retry = False
-            session.post(Retry(str(uuid7()), self.router.session.client_token))
+            token = self.router.session.client_token
+            chosen = (await self.get_state(AssistantsState)).chosen
+            session.post(Retry(str(uuid7()), token, chosen))
         await session.at_rest()
         yield ThreadsState.refresh
 

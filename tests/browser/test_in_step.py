@@ -137,7 +137,7 @@ def test_stop_works_from_another_tab_and_is_seen_in_both(
 
 @pytest.mark.parametrize(
     ("assistant", "sentence"),
-    [("fails", "ran into an error"), ("limited", "asks for a pause of 20 seconds")],
+    [("fails", "ran into an error"), ("limited", "Try again in 20 seconds")],
 )
 def test_a_failure_and_what_was_written_before_it_stay_after_a_reload(
     tab: Tab, agent: Agent, assistant: str, sentence: str

@@ -57,7 +57,9 @@ class ThreadState(rx.State):
                 self.trouble = self.trouble_detail = ""
                 path = self.router.url.path
                 if made := await _made_unnoticed(self, path):
+                    self._opened = True
                     yield rx.redirect(f"/t/{made}", replace=True)
+                    yield ThreadState.attend  # it is shown also while the page is on its way
                     return
                 is_new = await _turn_to(self, path)
                 await show_attachments(self)  # a page loaded anew may have missed the last one

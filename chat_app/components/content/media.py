@@ -21,11 +21,11 @@ _WORDS = {
 }
 
 
-class Media(rx.Component):
+class MediaItems(rx.Component):
     """The `items` of one row, each as its kind wants it."""
 
     library = JS["media.jsx"]
-    tag = "Media"
+    tag = "MediaItems"
 
     items: rx.Var[list[MediaItem]]
     words: rx.Var[dict[str, str]]
@@ -33,4 +33,4 @@ class Media(rx.Component):
 
 def media(items: rx.Var[list[MediaItem]]) -> rx.Component:
     """What a message or a tool's result carries."""
-    return Media.create(items=items, words=_WORDS)
+    return MediaItems.create(items=items, words=_WORDS)

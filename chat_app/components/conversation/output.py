@@ -11,11 +11,11 @@ from chat_app.components.conversation import JS
 from chat_app.state.rows import InputValue, JsonValue, OutputRow
 
 
-class Given(rx.Component):
+class InputValues(rx.Component):
     """The values of an input, each with its name."""
 
-    library = JS["given.jsx"]
-    tag = "Given"
+    library = JS["input_values.jsx"]
+    tag = "InputValues"
 
     inputs: rx.Var[list[InputValue]]
 

@@ -16,7 +16,7 @@ from chat_app.components.content.media import media
 from chat_app.components.conversation.actions import Actions
 from chat_app.components.conversation.announcer import Announcer
 from chat_app.components.conversation.events import event, widget
-from chat_app.components.conversation.output import Given, output
+from chat_app.components.conversation.output import InputValues, output
 from chat_app.components.conversation.sources import sources
 from chat_app.components.prose.prose import grouped, prose
 from chat_app.components.rows import register, row_view
@@ -95,7 +95,7 @@ def _human(row: ObjectVar[HumanRow]) -> rx.Component:
     return rx.fragment(
         rx.el.div(
             LongText.create(text=row.text),
-            rx.cond(row.inputs, Given.create(inputs=row.inputs)),
+            rx.cond(row.inputs, InputValues.create(inputs=row.inputs)),
             class_name="bubble",
             dir="auto",
         ),

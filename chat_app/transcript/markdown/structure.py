@@ -66,7 +66,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class ListItem:
-    """A list item: `marker` tells its list from a neighbouring one, content is `width` deep."""
+    """A list item: `marker` distinguishes its list from the next, content is `width` deep."""
 
     marker: str
     width: int
@@ -118,7 +118,7 @@ NOTHING_FITS = 10**9
 """The width of an item that is closed while its list is still open."""
 
 _DEEPEST = 32
-"""Containers inside each other that are still told apart; it keeps hostile lines linear."""
+"""The deepest nesting of containers that is tracked; it keeps hostile lines linear."""
 
 _SIGNS = frozenset("#>-+*_=`~<[$\\0123456789")
 """What begins with none of these is text."""

@@ -1,4 +1,4 @@
-"""What messages and results carry: pictures, players, files. The page fetches the bytes itself."""
+"""Media of messages and results: images, players, files. The browser fetches the bytes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WORDS = {
 
 
 class MediaItems(rx.Component):
-    """The `items` of one row, each as its kind wants it."""
+    """The `items` of one row, each rendered by its kind."""
 
     library = JS["media.jsx"]
     tag = "MediaItems"
@@ -32,5 +32,5 @@ class MediaItems(rx.Component):
 
 
 def media(items: rx.Var[list[MediaItem]]) -> rx.Component:
-    """What a message or a tool's result carries."""
+    """Return the media of a message or a tool's result."""
     return MediaItems.create(items=items, words=_WORDS)

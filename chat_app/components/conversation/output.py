@@ -1,4 +1,4 @@
-"""What is no message: the values that a person filled in, and those that a run wrote."""
+"""Inputs and outputs that are no messages: values of a form, values that a run wrote."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class InputValues(rx.Component):
 
 
 def output(row: ObjectVar[OutputRow]) -> rx.Component:
-    """A value of the state under its name; a text follows in a row of its own."""
+    """Return a value of the state with its name; a text follows in a row of its own."""
     return rx.el.div(
         rx.cond(row.name, rx.el.h3(row.name, class_name="output-name", dir="auto")),
         rx.cond(row.empty, rx.el.p(text.NOTHING_RETURNED, class_name="output-nothing")),

@@ -1,4 +1,4 @@
-"""The wire of a LangGraph server: httpx and server-sent events, no Reflex and no setting.
+"""A client for LangGraph servers: httpx and server-sent events, no Reflex and no settings.
 
 ```
 async with get_client(url=..., api_key=...) as client:
@@ -9,7 +9,7 @@ async with get_client(url=..., api_key=...) as client:
 
 `get_client` gives a `LangGraphClient` with `assistants`, `threads`, `runs`, `crons` and `store`.
 Their methods are named and called as those of `langgraph_sdk`. What a run streams are the classes
-of `events`, always closed by one `RunEnd`; what can go wrong is a `LangGraphError` (the family is
+of `events`, always closed by one `RunEnd`; every error is a `LangGraphError` (the tree is
 drawn in `errors`). The shapes of answers are in `schema`.
 """
 

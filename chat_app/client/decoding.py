@@ -9,7 +9,7 @@ import orjson
 
 
 def from_json(text: str | bytes) -> Any:
-    """The value of `text`; half an emoji in it becomes a question mark, since nobody can send it.
+    """The value of `text`; an unpaired surrogate in it becomes a question mark: it is no UTF-8.
 
     Raises:
         ValueError: this is no JSON.
@@ -18,6 +18,6 @@ def from_json(text: str | bytes) -> Any:
     try:
         return orjson.loads(text)
     except ValueError:
-        # NaN, large numbers, half an emoji: Python's own reader takes them.
+        # NaN, large numbers, unpaired surrogates: the reader of the standard library accepts them.
         value = json.loads(text)
         return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))

@@ -1,7 +1,7 @@
-"""What one server does not understand, learnt from its refusals and remembered.
+"""The optional fields that a server does not support, learnt from its refusals and cached.
 
-Servers differ by age and maker in the fields that they take. A refusal that names an optional field
-is answered by asking again without it; from then on that server is not sent the field any more.
+Servers of different versions and vendors accept different fields. A request that is refused with
+the name of an optional field is retried without it, and later requests leave the field out.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Dialect:
         return field in self._refused.get(route, ())
 
     def remember(self, route: str, fields: Iterable[str]) -> None:
-        """From now on do without these fields there: without them a request was taken."""
+        """Leave these fields out from now on: a request was accepted without them."""
         self._refused.setdefault(route, set()).update(fields)
 
     async def ask(
@@ -44,7 +44,7 @@ class Dialect:
         """`send` the fields, without those of `optional` that the server refuses.
 
         Raises:
-            LangGraphError: as `send`, where no optional field is to blame.
+            LangGraphError: as `send`, where no optional field is the cause.
         """
         left_out = {field for field in optional if self.refuses(route, field)}
         while True:

@@ -1,11 +1,11 @@
-"""Everything that can go wrong on the wire, and the one place that reads status codes.
+"""The errors of requests, and the one place that reads status codes.
 
 ```
 LangGraphError
 ├── UnreachableError      no answer: refused, unknown host, time-out, broken off
 ├── RunFailedError        a run that was waited for raised
 ├── NotLangGraphError     an answer, but not of a LangGraph server: a web page, a redirect
-└── StatusError           the server answered and said no
+└── StatusError           the server answered with an error status
     ├── BadRequestError   400 and any 4xx not named below
     ├── AccessError       401 and 403: servers use both for a bad key
     ├── NotFoundError     404 and 410
@@ -96,7 +96,7 @@ class UnreachableError(LangGraphError):
 
 
 class NotLangGraphError(LangGraphError):
-    """Something answered that does not speak this protocol."""
+    """The answer is not of a LangGraph server."""
 
     def __init__(self, detail: str = "", *, status: int | None = None, location: str = "") -> None:
         super().__init__(detail, status=status)
@@ -109,7 +109,7 @@ class RunFailedError(LangGraphError):
 
 
 class StatusError(LangGraphError):
-    """The server answered with a status that means no."""
+    """The server answered with an error status."""
 
 
 class BadRequestError(StatusError):
@@ -155,7 +155,7 @@ class RateLimitError(StatusError):
 
 
 class ServerError(StatusError):
-    """The server failed at its side."""
+    """The server failed."""
 
     retryable = True
 
@@ -209,7 +209,7 @@ def looks_like_html(body: str) -> bool:
 
 
 def shorten(text: str) -> str:
-    """Collapse white space; keep both ends of a long text, for either may hold the point."""
+    """Collapse white space; keep both ends of a long text, for either may name the cause."""
     text = " ".join(text.split())
     if len(text) <= DETAIL_LIMIT:
         return text
@@ -250,5 +250,5 @@ def _title(page: str) -> str:
 
 
 def _seconds(value: str) -> float | None:
-    """Seconds of a Retry-After; the form with a date is rare and not worth a clock."""
+    """Seconds of a Retry-After; the form with a date is rare and not supported."""
     return float(value) if re.fullmatch(r"\d+(\.\d+)?", value.strip()) else None

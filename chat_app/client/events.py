@@ -21,9 +21,9 @@ anything else        `Event` itself, kept and ignored
 A name may carry a namespace of subgraphs, ``values|child:<uuid>|...``: it ends up in
 `Event.namespace`, and a namespaced event never speaks of the root state.
 
-Two are ours. `RunEnd`: the server of today closes the stream without a terminal event, so the
-client asks for the run's status and says in one last event how it ended. `Reconnecting`: the stream
-broke and is tried again; once it stands, an `Event` named ``reconnected`` follows.
+Two are made by the client. `RunEnd`: current servers close the stream without a terminal event, so
+the client requests the run's status and reports in a last event how the run ended. `Reconnecting`:
+the stream broke and is opened again; once it is open, an `Event` named ``reconnected`` follows.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Outcome(Enum):
 class Event:
     """One event of a run's stream. `event` and `data` are as the server sent them.
 
-    Nobody changes one. It is not frozen because that makes the making of each token twice as dear.
+    Treat it as immutable. It is not frozen, because that doubles the cost of creating one.
     """
 
     event: str
@@ -72,7 +72,7 @@ class Event:
 
 @dataclass(slots=True, kw_only=True)
 class Metadata(Event):
-    """Always first. `attempt` above 1 means the server started over: partial text is void.
+    """Always first. `attempt` above 1: the server restarted the run, and partial text is invalid.
 
     A server that was restarted sends a 1 again, which the client makes the next higher number.
     """
@@ -142,7 +142,7 @@ class RunError(Event):
 
 @dataclass(slots=True, kw_only=True)
 class Reconnecting(Event):
-    """The client's own, named ``reconnecting``: the stream broke, and a pause begins."""
+    """Made by the client, named ``reconnecting``: the stream broke and is retried after a pause."""
 
     exception: LangGraphError
     """What went wrong."""
@@ -154,7 +154,7 @@ class Reconnecting(Event):
 
 @dataclass(slots=True, kw_only=True)
 class RunEnd(Event):
-    """The client's own last event of every stream, named ``end``."""
+    """Made by the client, named ``end``: the last event of every stream."""
 
     outcome: Outcome
     run_id: str = ""

@@ -32,15 +32,15 @@ Headers = Mapping[str, str] | None
 
 _ERROR_BODY = 64 * 1024
 _OF_A_SEARCH = ("select", "extract", "sort_by", "sort_order")
-"""Fields that change how rows are told, not which."""
+"""Fields that change the shape of the rows, not which rows."""
 _SECRETS = "secrets"
 """The extension of a request that holds the values of its own headers."""
 _SHORTEST_SECRET = 6
-"""Shorter header values are words like ``true``, which may stand in any message."""
+"""Shorter header values are words like ``true``, which any message may contain."""
 
 
 class Http:
-    """One server. Paths are given as segments, so that an id can never leave its place.
+    """One server. Paths are given as segments, so that an id cannot change the path.
 
     `streams` sends the requests that `client` makes for streams; it may be the same.
     """
@@ -76,7 +76,7 @@ class Http:
         return await self._json("GET", path, params=params, headers=headers, again=True)
 
     async def ask(self, *path: str, body: Mapping[str, Any], headers: Headers = None) -> Any:
-        """POST what only reads: a search, a count."""
+        """POST a request that only reads: a search, a count."""
         return await self._json("POST", path, body=body, headers=headers, again=True)
 
     async def search(self, *path: str, body: Mapping[str, Any], headers: Headers = None) -> Any:
@@ -123,7 +123,7 @@ class Http:
         silence: float,
         gate: asyncio.Event | None = None,
     ) -> AsyncGenerator[httpx.Response, None]:
-        """Open a stream of events. `silence`: seconds without a byte that mean it is dead.
+        """Open a stream of events. `silence`: the timeout in seconds without a byte.
 
         While `gate` is cleared the stream may be left unread.
 
@@ -182,10 +182,10 @@ class Http:
             raise self._foreign(response, response.text) from None
 
     async def _whole(self, request: httpx.Request) -> httpx.Response:
-        """Send a request to its end, also where nobody waits for the answer any more.
+        """Send a request and read its answer, also when the caller is cancelled.
 
-        httpx's pool keeps a connection for ever, as busy, where a task is cancelled at certain
-        steps: what it shields its tidying with knows nothing of `asyncio.Task.cancel`.
+        If a task is cancelled at certain steps, httpx's pool leaks the connection: its cleanup is
+        not shielded from `asyncio.Task.cancel`.
         """
         name = f"{request.method} {request.url.path}"
         sending = asyncio.create_task(_send(self._client, request), name=name)
@@ -196,7 +196,7 @@ class Http:
     def _sent(self, sending: asyncio.Task[httpx.Response]) -> None:
         self._sending.discard(sending)
         if not sending.cancelled():
-            sending.exception()  # looked at, or asyncio complains where nobody waited for it
+            sending.exception()  # retrieved, or asyncio logs it where the caller was cancelled
 
     def _request(
         self,
@@ -211,7 +211,7 @@ class Http:
             raise NotFoundError("empty id")
         if self.is_closed:
             raise UnreachableError(cause=Cause.CLIENT_CLOSED)
-        # Half an emoji, cut by a browser, is no UTF-8: it is sent as a question mark.
+        # An unpaired surrogate, cut by a browser, is no UTF-8: it is sent as a question mark.
         content = None if body is None else json.dumps(body, ensure_ascii=False)
         kind = {} if content is None else {"content-type": "application/json"}
         own = sendable(headers or {})
@@ -245,9 +245,9 @@ class Http:
 async def _send(
     client: httpx.AsyncClient, request: httpx.Request, *, stream: bool = False
 ) -> httpx.Response:
-    """Send, also where the other side resets the connection in the moment in which it stands.
+    """Send, and handle a connection that is reset right after it was opened.
 
-    With uvloop such a socket is gone before anyio has looked at it, and httpx knows no such error.
+    With uvloop such a socket is closed before anyio reads its address, which is no error of httpx.
     """
     try:
         return await client.send(request, stream=stream)
@@ -258,7 +258,7 @@ async def _send(
 
 
 async def _beginning(response: httpx.Response) -> str:
-    """Enough of a body for an error; what was no answer may go on for ever."""
+    """The beginning of a body, for an error: a body that is no answer may be endless."""
     body = b""
     async for chunk in response.aiter_bytes():
         body += chunk

@@ -1,4 +1,4 @@
-"""Hearing the runs of one thread begin and end, without hearing what they say."""
+"""The starts and ends of the runs of one thread, without their output."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def read_lifecycle(
     """The stream ``/threads/{thread_id}/stream``: see `Threads.lifecycle`.
 
     Each event is a ``metadata``: ``{run_id, attempt}`` when a run begins to execute, and again when
-    it is repeated, ``{status: "run_done", run_id}`` at its end. It may be read for ever.
+    it is repeated, ``{status: "run_done", run_id}`` at its end. It does not end by itself.
     """
     path = ("threads", thread_id, "stream")
     params = {"stream_modes": "lifecycle"}

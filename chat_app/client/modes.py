@@ -1,4 +1,4 @@
-"""Which stream modes a chat asks a server for: all that it takes, tried from the most to the least.
+"""Which stream modes a chat requests: all that the server supports, by falling back step by step.
 
 Servers of 2024 have no ``custom`` and no ``messages-tuple``, and refuse a run that asks for either.
 """
@@ -27,7 +27,7 @@ FOR_A_CHAT: ChatOptions = {
 """Options of a run that a person watches and may come back to."""
 
 _EXTRAS: tuple[_Extra, ...] = ("stream_subgraphs", "stream_resumable", "on_disconnect")
-"""What a chat asks for beside its modes, and can do without."""
+"""Optional fields that a chat requests besides its modes."""
 _ROUTE = "runs"
 
 _BESIDE_TOKENS: tuple[tuple[StreamMode, ...], ...] = (
@@ -54,7 +54,7 @@ def steps(token_mode: TokenMode) -> tuple[tuple[StreamMode, ...], ...]:
 
 
 class Negotiation:
-    """What one run is asked for. `options` hold what is sent; each refusal may lessen it."""
+    """The modes and options of one run. Each refusal may remove some of `options`."""
 
     def __init__(self, modes: Modes, options: RunOptions) -> None:
         self._modes = modes
@@ -65,7 +65,7 @@ class Negotiation:
 
     @property
     def requested(self) -> list[StreamMode]:
-        """The modes that are asked for now."""
+        """The modes that are requested now."""
         chosen = self._options.get("stream_mode")
         if chosen == "chat":
             return list(self._modes.steps[self._step])
@@ -81,7 +81,7 @@ class Negotiation:
         return asked
 
     def gives_way(self, refused: InvalidError | BadRequestError) -> bool:
-        """Ask for less, if that may help; False where the refusal is about something else."""
+        """Request less, if that may help; False if the refusal has another cause."""
         if not self._is_chat:
             return False
         sent = [field for field in _EXTRAS if field in self.options]
@@ -96,7 +96,7 @@ class Negotiation:
         return self._step > 0
 
     def succeeded(self) -> None:
-        """The server has taken the run: the next one is asked for like this one."""
+        """The server has accepted the run: the next one uses the same modes."""
         if self._is_chat:
             self._modes.step = max(self._modes.step, self._step)
             self._modes.dialect.remember(_ROUTE, self._left_out)
@@ -115,7 +115,7 @@ class Modes:
 
 
 def _refused_modes(detail: str, requested: Sequence[StreamMode]) -> set[str]:
-    """The modes that a refusal names as unknown; empty where it does not tell them apart.
+    """The modes that a refusal names as unknown; empty if it does not name any.
 
     By name, or by their place in the list; what a refusal names beside that are the known ones.
     """

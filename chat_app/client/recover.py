@@ -1,7 +1,7 @@
-"""Finding the run that a request started whose answer never came.
+"""Finding the run of a request that was never answered.
 
-A request that broke off may have been taken all the same: sending it again would ask twice, and
-giving it up would leave a run that nobody watches. A run says in its metadata whose answer it is.
+A request that broke off may have been accepted: sending it again would start a second run, and
+giving up would leave a run without a reader. The metadata of a run names its message or request.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ REQUEST_KEY = "chat_request"
 """In a run's metadata: an id of the request that asked for it, which may not answer a message."""
 
 _PAUSES = (0, 0.2, 0.3, 0.5, 1, 1, 1, 1)
-"""Seconds before each look: a server that took the request has made the run by then."""
+"""Seconds before each lookup: a server that accepted the request has created the run by then."""
 _PATIENCE = 6.0
-"""Seconds for all of it, where the server is slow to tell."""
+"""The timeout in seconds for all lookups."""
 _NEWEST = {"limit": 10}
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.LocalProtocolError)
 
@@ -62,16 +62,16 @@ async def find_started(
 
 
 def _names_in(run: Mapping[str, Any]) -> dict[str, str]:
-    """What tells a run from others."""
+    """The metadata that identifies a run."""
     metadata = run.get("metadata") or {}
     return {key: metadata[key] for key in (MESSAGE_KEY, REQUEST_KEY) if metadata.get(key)}
 
 
 async def _look(http: Http, thread_id: str, names: dict[str, str], headers: Headers) -> str:
-    """Empty while there is none, or nobody to ask.
+    """Empty while there is none, or while the server cannot be reached.
 
     Raises:
-        LangGraphError: the server will not tell.
+        LangGraphError: the server refuses the request.
     """
     try:
         runs = await http.get("threads", thread_id, "runs", params=_NEWEST, headers=headers)

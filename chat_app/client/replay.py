@@ -1,12 +1,12 @@
-"""What of a run's stream was heard, so that a rejoined one loses nothing and says nothing twice.
+"""The position in a run's stream, so that after a reconnection no event is lost or doubled.
 
 A server replays what stands strictly after the id it is given. Ids ``<milliseconds>-<sequence>``
-only ever grow, but on the dev server the sequence is always 0 and several events share one id:
-whoever names the last id misses the others that have it. So one millisecond more is asked for than
-is needed, and what was heard of it is left out by counting: at one id, order is always the same.
+increase, but on the dev server the sequence is always 0 and several events share one id: a replay
+after the last id omits the others that have it. So the replay begins one millisecond earlier, and
+its events that were read before are skipped by counting: at one id, the order is always the same.
 
-Who joins is subscribed first and served the past second, so events published in between come with
-both. Such a seam is known by an id that goes back or, within one millisecond, by the event itself.
+A server subscribes a client first and replays second, so events published in between arrive in
+both. This overlap is detected by an id that decreases or, within one millisecond, by the event.
 """
 
 from __future__ import annotations
@@ -22,36 +22,36 @@ _BEFORE_ALL = (-1, -1)
 
 
 class Replay:
-    """The newest place of one run's stream that was heard. `cursor` is where to begin, if known."""
+    """The newest position in one run's stream. `cursor` is where to begin, if known."""
 
     def __init__(self, cursor: str | None = None) -> None:
         self._newest = cursor
         self._heard = 0
-        """Events that came with this id."""
+        """The number of events with this id."""
         self._replayed = False
-        """Whether what comes now may have come before."""
+        """Whether the next events may be repeated ones."""
         self._place = _BEFORE_ALL
         """The newest id as numbers, while a replay goes on."""
         self._skipped = 0
-        """How many of the newest id's events are still to come again."""
+        """How many of the newest id's events will be repeated."""
         self._fresh: list[Event] | None = []
-        """New ones of the newest id in this replay; None once its seam was seen."""
+        """New ones of the newest id in this replay; None after the overlap."""
 
     @property
     def cursor(self) -> str | None:
-        """The ``Last-Event-ID`` after which everything comes that was not heard."""
+        """The ``Last-Event-ID`` that replays every event not read yet."""
         place = _place(self._newest) if self._heard else None
         return f"{place[0] - 1}-0" if place else self._newest
 
     def rejoin(self) -> None:
-        """A stream begins that was opened with `cursor`."""
+        """A stream that was opened with `cursor` begins."""
         self._replayed = True
         self._place = _place(self._newest) or _BEFORE_ALL
         self._skipped = self._heard
         self._fresh = []
 
     def has(self, event: Event) -> bool:
-        """Whether `event` was heard before; from now on it was.
+        """Whether `event` was read before; it counts as read from now on.
 
         Ids of another form are taken to be unique, and events without one to be new.
         """
@@ -65,7 +65,7 @@ class Replay:
 
     def _came(self, event: Event, place: tuple[int, int]) -> bool:
         if place > self._place:
-            # After the seam all is live, and nothing comes twice any more.
+            # After the overlap all events are live, and none is repeated.
             self._replayed = self._fresh is not None
             self._place, self._skipped, self._fresh = place, 0, [event]
             return False

@@ -1,9 +1,9 @@
 """Following one run to its end, through broken connections.
 
-A stream that closes says nothing: the server of today sends no terminal event, a cancelled run just
-stops, and a cut connection looks the same. So after every silence the run itself is asked, and only
-its status ends the story, told in one last `RunEnd`. What a cut took away is asked for again, each
-event once (see `replay`), even where the run was over meanwhile.
+The end of a stream is ambiguous: current servers send no terminal event, a cancelled run just
+stops, and a broken connection looks the same. So when a stream ends, the run's status is requested,
+and only a terminal status ends the stream of events, with a last `RunEnd`. Events lost with a
+connection are requested again and deduplicated (see `replay`), also when the run is over by then.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger("chat_app.client")
 
 _LAST_TRIES = 3
-"""Reconnections for the rest of a run that is over: what they do not bring is in the state."""
+"""Reconnections for the rest of a run that is over. What they do not return is in the state."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,18 +50,18 @@ class ResumableStream:
 
     http: Http
     thread_id: str | None
-    """None: the run has a thread of its own, which nothing leads to."""
+    """None: the run has a temporary thread of its own."""
     requested: Sequence[str]
     """The stream modes asked for: see `decode`."""
     heard: Replay
     patience: RetryPolicy
     cancelled: Container[str]
-    """Runs that were stopped on purpose: that one of them is gone is no loss."""
+    """Runs that were cancelled by this client: if one of them no longer exists, it is not lost."""
     headers: Headers = None
     """More headers for every request."""
     on_run_created: Callable[[RunCreated], None] | None = None
     hurry: asyncio.Event | None = None
-    """Set from outside, it ends the present pause; cleared here."""
+    """Set by the caller to end the current pause; cleared here."""
     gate: asyncio.Event | None = None
     """While it is cleared the stream may be left unread, as `Wire` says."""
     run_id: str = field(default="", init=False)
@@ -70,11 +70,11 @@ class ResumableStream:
     _ended: bool = field(default=False, init=False)
     _progressed: bool = field(default=False, init=False)
     _stood: bool = field(default=False, init=False)
-    """The last stream was open for as long as it may be silent."""
+    """The last stream was open for at least the timeout for silence."""
     _trouble: LangGraphError | None = field(default=None, init=False)
-    """Why the last try to hear the run, or to ask for it, failed."""
+    """Why the last attempt to read the stream or the status failed."""
     _torn: bool = field(default=False, init=False)
-    """The last stream broke or was refused: there may be more to hear."""
+    """The last stream broke or was refused: there may be more events."""
 
     def start(self, body: Json) -> AsyncGenerator[Event, None]:
         """Start a run and follow it.
@@ -129,10 +129,10 @@ class ResumableStream:
             self._tear(refused)
 
     async def _hold_on(self, params: Mapping[str, Any] | None) -> AsyncGenerator[Event, None]:
-        """After a stream stopped: reconnect until the run is over and all of it was heard."""
+        """After a stream ended: reconnect until the run is over and all its events were read."""
         tries, end = 0, None
         while self._torn or (end := await self._verdict()) is None:
-            # A quiet run is waited for as long as it goes.
+            # There is no limit for a run that is silent and still running.
             if self._progressed or (self._stood and end is None):
                 tries, self._progressed = 0, False
             if not self._may_try(end, tries):
@@ -141,8 +141,8 @@ class ResumableStream:
             exception = self._why()
             self._say(f"cut, again in {seconds:.1f} s: {exception}")
             tries += 1
-            # A stream that ends quietly is nothing to tell of: a run is often marked as over just
-            # after it, and some proxies end whatever is long.
+            # A stream that ends without an error is not reported: often the run's status changes
+            # just after it, and some proxies close long responses.
             loud = bool(self._trouble) or tries > 1
             if loud:
                 yield Reconnecting(
@@ -166,7 +166,7 @@ class ResumableStream:
     async def _rejoin(
         self, params: Mapping[str, Any] | None, *, loud: bool
     ) -> AsyncGenerator[Event, None]:
-        """Join again, and tell so at once where it is `loud`, else with the first new event."""
+        """Join again; report it at once if `loud`, else with the first new event."""
         greeting, told = _reconnected(), loud
         try:
             async with aclosing(self._join(params, greeting=greeting)) as events:
@@ -185,10 +185,10 @@ class ResumableStream:
     def _join(
         self, params: Mapping[str, Any] | None, *, greeting: Event | None = None
     ) -> AsyncGenerator[Event, None]:
-        """Open the run's stream after what was heard.
+        """Open the run's stream after the last event that was read.
 
-        The path is our own, not the server's ``Location``: that may name another origin, which
-        must not get the key, and it ignores a prefix under which a proxy serves the API.
+        The path is made here, not taken from the server's ``Location``: that may name another
+        origin, which must not get the key, and it ignores a proxy's path prefix.
         """
         path = self._path(self.run_id, "stream")
         headers = None
@@ -210,7 +210,7 @@ class ResumableStream:
         headers: Mapping[str, str] | None = None,
         greeting: Event | None = None,
     ) -> AsyncGenerator[Event, None]:
-        """Yield `greeting` and what one response brings; raise only where it was not opened."""
+        """Yield `greeting` and the events of one response; raise only where it was not opened."""
         silence = self.patience.silence
         opened: float | None = None
         try:
@@ -248,7 +248,7 @@ class ResumableStream:
         if isinstance(event, Metadata):
             self._created(event.run_id)
             self._error = None
-            # A server that was restarted begins the run again and counts from 1.
+            # After a restart the server repeats the run and counts from 1.
             self._attempt = max(event.attempt, self._attempt + 1)
             if event.attempt != self._attempt:
                 return replace(event, attempt=self._attempt)
@@ -267,7 +267,7 @@ class ResumableStream:
         self._trouble, self._torn = trouble, True
 
     async def _verdict(self) -> RunEnd | None:
-        """How the run ended, or None while it goes on or cannot be asked about."""
+        """How the run ended, or None while it is running or its status cannot be requested."""
         if not self.run_id or self.thread_id is None:
             return self._verdict_without_a_status()
         try:
@@ -297,7 +297,7 @@ class ResumableStream:
         return self._end(Outcome.FINISHED)
 
     def _verdict_without_a_status(self) -> RunEnd | None:
-        """The same for a run that cannot be asked about: only its stream tells."""
+        """The same for a run whose status cannot be requested: from its stream alone."""
         if not self.run_id or (self._trouble and not self._trouble.retryable):
             return self._unknown()
         if self._torn:
@@ -307,7 +307,7 @@ class ResumableStream:
         return self._end(Outcome.FINISHED)
 
     def _unknown(self) -> RunEnd:
-        """The end of a run the server has no record of, nor more events."""
+        """The end of a run that the server does not know and has no more events of."""
         self._torn = False
         error = self._error
         gone = error is not None and "run not found" in error.message.lower()

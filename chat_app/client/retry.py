@@ -1,4 +1,4 @@
-"""How hard to hold on to a run whose stream broke, and the pause before the next try."""
+"""The retry policy for a run whose stream broke."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _LONGEST_RETRY_AFTER = 60.0
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """How hard to hold on to a run whose stream broke. Times are in seconds.
+    """The retry policy for a run whose stream broke. Times are in seconds.
 
-    The defaults outlast about ten minutes without a server.
+    With the defaults it gives up after about ten minutes without a server.
     """
 
     tries: int = 45
-    """Reconnections in a row that brought nothing."""
+    """The most reconnections in a row without a new event."""
     pauses: tuple[float, ...] = (0.5, 1, 2, 4, 8, 15)
     """Before each of them; the last one repeats."""
     jitter: float = 0.25
-    """The part by which a pause may be longer, so that many watchers do not return at once."""
+    """The fraction by which a pause may be longer, so that clients do not reconnect all at once."""
     silence: float = 15
-    """Without a byte for so long a stream is dead: the server's heartbeat comes every 5."""
+    """The timeout of a stream without a byte; the server sends a heartbeat every 5."""
 
     def pause(self, tries: int, trouble: LangGraphError | None = None) -> float:
         """Seconds to wait after `tries` that failed, the last one with `trouble`."""
@@ -38,7 +38,7 @@ class RetryPolicy:
 
 
 async def wait(seconds: float, hurry: asyncio.Event | None = None) -> None:
-    """Wait for `seconds`, or until somebody sets `hurry`, which is cleared for the next time."""
+    """Wait for `seconds`, or until `hurry` is set, which is cleared for the next time."""
     if hurry is None:
         await asyncio.sleep(seconds)
         return

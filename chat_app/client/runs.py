@@ -78,15 +78,15 @@ class Runs:
 
         `assistant_id` may be a graph's name. Without a `stream_mode` values are asked for; ``chat``
         stands for tokens, values, updates and custom events, as far as the server has them (see
-        `modes`). `on_run_created` hears of the run as soon as the server answers, up to a second
+        `modes`). `on_run_created` is called as soon as the server answers, up to a second
         before the first event. Closing the iterator closes the connection; with `on_disconnect`
         ``continue`` the run goes on.
 
-        A broken connection is made again: before the pause a `Reconnecting` comes, unless the
-        stream had just ended quietly, and once it stands an `Event` named ``reconnected``. Setting
-        `hurry` ends such a pause at once. What a cut took away is asked for again where the run is
-        `stream_resumable`. A run whose start was sent and never answered is looked for and joined
-        where its `metadata` has a unique ``chat_message`` or ``chat_request``.
+        A broken connection is reopened: before the pause a `Reconnecting` is yielded, unless the
+        stream had just ended without an error, and once it is open an `Event` named
+        ``reconnected``. Setting `hurry` ends the pause at once. Lost events are requested again
+        if the run is `stream_resumable`. A run whose start was never answered is searched for
+        and joined if its `metadata` has a unique ``chat_message`` or ``chat_request``.
 
         While `gate` is cleared the stream may be left unread: one large read costs less than many
         small ones.
@@ -132,7 +132,7 @@ class Runs:
         gate: asyncio.Event | None = None,
         headers: Headers = None,
     ) -> AsyncGenerator[Event, None]:
-        """Follow a run that exists, with the promises of `stream`.
+        """Follow a run that exists, with the guarantees of `stream`.
 
         `last_event_id` replays what a resumable run sent after it (``-1``: all of it); without
         it only later events come. `stream_mode` leaves out the run's other modes.
@@ -212,7 +212,7 @@ class Runs:
 
         Raises:
             RunFailedError: the run raised; without `raise_error` its ``__error__`` is returned.
-            LangGraphError: the run could not be started, or was lost sight of.
+            LangGraphError: the run could not be started, or was lost.
         """
         body = _body(assistant_id, options)
         try:
@@ -233,7 +233,7 @@ class Runs:
         A broken connection is made again.
 
         Raises:
-            LangGraphError: the run is not known, or the server stays away.
+            LangGraphError: the run is not known, or the server cannot be reached.
         """
         tries = 0
         while True:
@@ -272,7 +272,7 @@ class Runs:
     async def delete(self, thread_id: str, run_id: str, *, headers: Headers = None) -> None:
         """Remove a run; one that is gone already is a success.
 
-        One that still waits for its turn will then never be executed.
+        A pending run will then never be executed.
         """
         self._cancelled.append(run_id)
         with suppress(NotFoundError):
@@ -324,7 +324,7 @@ def _path(thread_id: str | None) -> tuple[str, ...]:
 
 def _body(assistant_id: str, options: RunOptions) -> Json:
     if unknown := options.keys() - RunOptions.__annotations__.keys():
-        # The server would ignore them in silence.
+        # The server would ignore them without an error.
         raise TypeError(f"unknown run options: {', '.join(sorted(unknown))}")
     body: Json = {"assistant_id": assistant_id} | given(**options)
     if command := body.get("command"):

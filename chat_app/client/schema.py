@@ -1,4 +1,4 @@
-"""The shapes on the wire, as the server's OpenAPI document names them.
+"""The JSON of requests and answers, with the names of the server's OpenAPI document.
 
 Servers add keys from version to version and old ones lack some, so everything but an id is
 optional in practice: read with ``.get``.

@@ -1,4 +1,4 @@
-"""Server-sent events off the wire: the only file that reads a stream.
+"""Reading server-sent events: the only module that reads a stream.
 
 Framing is httpx-sse's: LF or CRLF, any cut between chunks, several ``data`` lines, comments.
 """
@@ -27,7 +27,7 @@ async def read_events(
     """Yield the typed events of a response until it closes. `requested`: see `decode`.
 
     Raises:
-        httpx.TransportError: the stream broke off or fell silent.
+        httpx.TransportError: the stream broke off or timed out.
     """
     # The only encoding there is (WHATWG HTML, 9.2.5), whatever the head says; a mark is skipped.
     response.encoding = "utf-8-sig"

@@ -136,7 +136,7 @@ class Threads:
         ``run_modes`` tells what each run was asked to stream, ``lifecycle`` only that runs begin
         and end. `last_event_id` replays what came after it (``-``: all that the server has kept).
         `silence` is the longest time in seconds without a byte; the server's heartbeat comes every
-        5. A broken connection is not made again: join anew with the last id.
+        5. A broken connection is not reopened: join again with the last id.
 
         Raises:
             LangGraphError: the stream could not be opened, as on servers that have none, or broke.
@@ -154,11 +154,11 @@ class Threads:
                 yield event
 
     async def lifecycle(self, thread_id: str, *, silence: float) -> AsyncGenerator[Lifecycle, None]:
-        """Yield when runs of the thread begin to execute and end, whoever started them.
+        """Yield when runs of the thread start and end, those of other programs included.
 
-        The first one, without a run, says that from now on nothing is missed: look at the state
-        then. `silence` is the longest time in seconds without a byte; the server's heartbeat comes
-        every 5. Ends where the server closes the stream.
+        The first event, without a run, says that the subscription is active: read the state then.
+        `silence` is the longest time in seconds without a byte; the server's heartbeat comes every
+        5. Ends where the server closes the stream.
 
         Raises:
             LangGraphError: the stream could not be opened, as on servers that have none, or broke.

@@ -1,7 +1,7 @@
-"""A connection for each stream: what a stream of events needs of HTTP/1.1, read in large pieces.
+"""A connection for each stream: the part of HTTP/1.1 that a stream of events needs, in large reads.
 
-A server sends each token as a chunk of its own, and httpx takes every chunk singly through all its
-layers, which was most of what a token cost. Here one read brings all the chunks that are there.
+A server sends each token as a chunk of its own, and httpx passes every chunk through all its
+layers, which was most of the cost of a token. Here one read returns all the available chunks.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LARGEST_HEAD = 100 * 1024
 _NEXT_ADDRESS_AFTER = 0.25
 """Seconds after which a further address of a name is tried beside the last (RFC 8305)."""
 _UNSENT_LIMIT = getattr(socket, "TCP_NOTSENT_LOWAT", None)
-"""Without it a system takes some MB at once, and a slow upload would look like a silent answer."""
+"""Without it the system buffers some MB, and a slow upload would look like a silent answer."""
 
 
 def is_proxied(client: httpx.AsyncClient, url: httpx.URL) -> bool:
@@ -43,13 +43,13 @@ class Wire(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Return the response as soon as its head is there.
 
-        Of the request's timeouts, `connect` and `read` count: `read` is the longest silence, in
-        which nothing of the request is taken either. While
-        its extension `gate`, an `asyncio.Event`, is cleared, nothing of the body is read; what came
-        meanwhile is then one piece.
+        Of the request's timeouts, `connect` and `read` are used: `read` is the longest time in
+        which no byte is received and none of the request is sent. While the request's extension
+        `gate`, an `asyncio.Event`, is cleared, the body is not read; what arrives meanwhile is
+        then returned in one piece.
 
         Raises:
-            httpx.TransportError: no connection, or it broke, or fell silent.
+            httpx.TransportError: no connection, or it broke, or timed out.
         """
         limits = request.extensions.get("timeout", {})
         try:
@@ -128,11 +128,11 @@ class _Connection(httpx.AsyncByteStream):
             raise httpx.LocalProtocolError(str(odd)) from odd
         self._writer.write(message[:_PIECE])
         if rest := message[_PIECE:]:
-            # Beside reading: a server may refuse a large body before it has taken all of it.
+            # Concurrently with reading: a server may refuse a large body before it has all of it.
             self._sending = asyncio.create_task(self._send_rest(rest))
 
     async def _send_rest(self, rest: bytes) -> None:
-        """Write the rest of a large request; as long as it moves on, the connection is alive."""
+        """Write the rest of a large request; as long as bytes are sent, the connection is alive."""
         try:
             for place in range(0, len(rest), _PIECE):
                 await self._writer.drain()
@@ -141,7 +141,7 @@ class _Connection(httpx.AsyncByteStream):
             await self._writer.drain()
             self._watchdog.reset()
         except OSError:
-            return  # the answer may have come before; where none did, reading says so
+            return  # the answer may have come before; if not, reading raises
 
     async def head(self) -> h11.Response:
         while not isinstance(part := await self._part(), h11.Response):
@@ -188,7 +188,7 @@ class _Connection(httpx.AsyncByteStream):
         return part
 
     async def _read(self) -> bytes:
-        """What has come meanwhile, or comes next; empty where the server closed the connection."""
+        """The bytes received meanwhile, or the next ones; empty at the end of the connection."""
         self._watchdog.begin()
         try:
             piece = await self._reader.read(_PIECE)
@@ -204,7 +204,7 @@ class _Connection(httpx.AsyncByteStream):
 class _Watchdog:
     """Cuts a connection that keeps its reader waiting for `silence` seconds.
 
-    One timer for all reads: one of its own for each would cost as much as the read.
+    One timer for all reads: a timer per read would cost as much as the read.
     """
 
     def __init__(self, transport: asyncio.WriteTransport, silence: float | None) -> None:

@@ -1,8 +1,8 @@
 """The registry of renderers: how a tool's result, a custom event or a `ui` message looks.
 
 Each is a Python function from vars to a component, registered by name with `renders`,
-`renders_event` or `renders_ui`. Whatever goes wrong with what a graph sends ends at the error
-boundary around that one component, and the ordinary look takes its place.
+`renders_event` or `renders_ui`. Each component has an error boundary: if unexpected data of a
+graph makes it fail, the default rendering is shown instead.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ class ToolVar:
     def __init__(self, row: ObjectVar[ToolRow]) -> None:
         self.row = row
         self.args = row.args.to(ObjectVar, dict[str, Any])
-        """The arguments by name; undefined where a call has none."""
+        """The arguments by name; undefined if the call has none."""
         self.result = self.given = row.result.to(ObjectVar, dict[str, Any])
-        """What the tool returned as a JSON object; undefined where it was something else."""
+        """The result as a JSON object; undefined if it is something else."""
         self.text = row.output.to(StringVar)
-        """What the tool returned where that was no JSON object or array."""
+        """The result if it is no JSON object or array."""
         self.status = row.status.to(StringVar)
         self.is_done = self.status == _DONE
 
@@ -51,11 +51,11 @@ class EventVar:
         self.fields = self.given = row.fields.to(ObjectVar, dict[str, Any])
         """The event itself, a JSON object."""
         self.text = row.text.to(StringVar)
-        """What it says in words, if anything: its `text`, `message`, `label` or `status`."""
+        """Its text, if it has one: its `text`, `message`, `label` or `status`."""
         self.amount = row.amount.to(StringVar)
-        """How much is done in words, as in "3 of 10"; undefined where it names no numbers."""
+        """Its progress as text, as in "3 of 10"; undefined if it has no numbers."""
         self.percent = row.percent.to(StringVar)
-        """The same as a number from "0" to "100"; undefined where there is no whole."""
+        """Its progress as a number from "0" to "100"; undefined if there is no total."""
 
 
 class UiVar:
@@ -75,7 +75,7 @@ _Row = ToolRow | EventRow | WidgetRow
 
 
 class RendererError(Exception):
-    """A renderer that cannot be used; the text names it."""
+    """A renderer that cannot be used; the message has its name."""
 
 
 class _Registered(NamedTuple, Generic[_Seen]):
@@ -145,8 +145,8 @@ def renders(
 ) -> Callable[[Callable[[ToolVar], rx.Component]], Callable[[ToolVar], rx.Component]]:
     """Draw the results of the tool of that name with the decorated function.
 
-    It stands below the line of a call that succeeded. Results without one of the fields that it
-    `requires` keep the ordinary line only, and so do those with which drawing fails.
+    The component is placed below the row of a successful call. Results without one of the fields
+    that it `requires` have only the row, and so do those with which rendering fails.
 
     Raises:
         RendererError: there is one for this tool already.
@@ -165,8 +165,8 @@ def renders_event(
     """Draw the custom events of that name with the decorated function.
 
     An event's name is its `type`, `event`, `name` or `kind`, the first of these that it has. A
-    newer event of the same name and `id` takes the place of the older, so what is drawn moves on.
-    Events without one of the fields that it `requires` are quiet lines as others are.
+    newer event of the same name and `id` replaces the older, which updates the component. Events
+    without one of the fields that it `requires` are rendered like those without a renderer.
 
     Raises:
         RendererError: there is one for this event already.
@@ -185,8 +185,8 @@ def renders_ui(
 ) -> Callable[[Callable[[UiVar], rx.Component]], Callable[[UiVar], rx.Component]]:
     """Draw the `ui` messages of that name with the decorated function.
 
-    They stand below the message that they were pushed with. Those without one of the props that
-    it `requires` are shown as the name and the props, folded.
+    The component is placed below the message that it was pushed with. Messages without one of the
+    props that it `requires` are shown as the name and the props, collapsed.
 
     Raises:
         RendererError: there is one for this `ui` message already.
@@ -200,12 +200,12 @@ def renders_ui(
 
 
 def send(message: rx.Var[str] | str) -> EventCallback[()]:
-    """An event for `on_click` and the like: the message goes to the agent as if it were typed."""
-    return QueueState.submit(message, [], None)  # else the event fills the last argument
+    """Return an event for `on_click` and the like, which sends a message to the agent."""
+    return QueueState.submit(message, [], None)  # else the event is the last argument
 
 
 def send_form(title: rx.Var[str] | str = "") -> EventCallback[dict[str, Any]]:
-    """An event for the `on_submit` of a form: its fields go to the agent as one message.
+    """Return an event for the `on_submit` of a form, which sends its fields as one message.
 
     The message has a line for each field with a value, ``name: value``, below the `title`.
     """
@@ -213,18 +213,18 @@ def send_form(title: rx.Var[str] | str = "") -> EventCallback[dict[str, Any]]:
 
 
 def rendered(row: ObjectVar[ToolRow]) -> rx.Component:
-    """The result of the call in `row`, drawn by the renderer of its tool; nothing without one."""
+    """Return the result of a call, by the renderer of its tool; nothing without one."""
     is_whole = (row.status == _DONE) & ~row.size.bool()
     return _bounded(_tools, row, is_whole, rx.fragment())
 
 
 def rendered_event(row: ObjectVar[EventRow], *, otherwise: rx.Component) -> rx.Component:
-    """The custom event in `row`, drawn by its renderer, or else as `otherwise`."""
+    """Return a custom event, by its renderer, or else `otherwise`."""
     return _bounded(_events, row, row.fields.bool(), otherwise)
 
 
 def rendered_ui(row: ObjectVar[WidgetRow], *, otherwise: rx.Component) -> rx.Component:
-    """The `ui` message in `row`, drawn by its renderer, or else as `otherwise`."""
+    """Return a `ui` message, by its renderer, or else `otherwise`."""
     return _bounded(_widgets, row, rx.Var.create(True), otherwise)
 
 
@@ -239,7 +239,7 @@ def _bounded(
 
 @rx.memo
 def rendered_row(row: rx.Var[_Row]) -> rx.Component:
-    """A component of its own, so that whatever fails in it ends at the boundary around it."""
+    """A component of its own, so that its errors are caught by the boundary around it."""
     seen = row.to(ObjectVar, _Row)
     registries = (one for one in (_tools, _events, _widgets) if one.renderers)
     drawn = ((registry.kind, registry.drawn(seen)) for registry in registries)

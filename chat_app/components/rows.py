@@ -1,7 +1,7 @@
-"""The frame of a row, and the table of what draws which kind of row.
+"""The frame of a row, and the registry of the functions that render each kind of row.
 
-The transcript fills the table. It is here, below both, because rows are drawn in two places: by the
-transcript, and inside the row of an agent, which has a transcript of its own.
+The transcript registers them. The registry is a module of its own because rows are rendered in two
+places: by the transcript, and within the row of an agent, which has a transcript of its own.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def register(of: type[_AnyRow], draw: Callable[[ObjectVar[_AnyRow]], rx.Componen
 
 @rx.memo
 def row_view(row: rx.Var[Row], rest: rx.RestProp) -> rx.Component:
-    """One row; drawn again only when the row itself changed."""
+    """One row; it is rendered again only if the row itself has changed."""
     seen = row.to(ObjectVar, Row)
     of_person = seen.to(ObjectVar, MediaRow).sent
     return rx.el.div(
@@ -47,7 +47,7 @@ def row_view(row: rx.Var[Row], rest: rx.RestProp) -> rx.Component:
 
 @rx.memo
 def row_content(row: rx.Var[Row]) -> rx.Component:
-    """A component of its own, so that whatever fails in it ends at the boundary around it."""
+    """A component of its own, so that its errors are caught by the boundary around it."""
     seen = row.to(ObjectVar, Row)
     drawn = ((kind, draw(seen)) for kind, draw in _draw_by_kind.items())
     return rx.fragment(rx.match(seen.kind, *drawn, rx.fragment()))

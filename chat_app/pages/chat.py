@@ -1,7 +1,7 @@
 """The one page: `/` is a new chat, `/t/<thread id>` a thread.
 
 Both are one route, so that a new chat becomes a thread without the page being built anew: the
-composer keeps its focus and the first words stay where they are.
+composer keeps its focus and the first message stays in its place.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""An address that leads nowhere: a sentence, and the way back."""
+"""The page of unknown addresses: a sentence, and a link to a new chat."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ ROUTE = "404"
 
 
 def not_found() -> rx.Component:
-    """The page for any address that is no other."""
+    """Return the page for any address without one."""
     return rx.el.main(
         rx.el.p(text.NOT_A_PAGE),
         link(text.NEW_CHAT, to="/", class_name="button"),

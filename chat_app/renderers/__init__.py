@@ -1,4 +1,4 @@
-"""How results of tools look: one module per tool, and whatever lies here is part of the page."""
+"""Renderers of tools, events and components: all modules of this folder are part of the page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pkgutil import iter_modules
 
 import reflex as rx
 
-rx.asset("renderers.css", shared=True)  # links it; chat_app.theme has it in its list
+rx.asset("renderers.css", shared=True)  # links it for chat_app.theme
 
 
 def load() -> None:

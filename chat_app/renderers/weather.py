@@ -1,4 +1,4 @@
-"""The demo's weather as a small card: what the sky looks like, and how it feels."""
+"""The result of the demo's weather tool as a small card: condition and temperatures."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""``GET /_media/{sealed}``: the bytes of what a message carries, as harmless as they can be served.
+"""``GET /_media/{sealed}``: the media of a message, served so that they cannot run scripts.
 
-The address is the leave to have them (see `chat_app.state.addresses`). They come from memory where
-they were painted lately, else from the thread at the LangGraph server. What nobody can see, hear or
-read in a browser is served for download alone, and so is all with ``?download``. What lies at other
-addresses is never fetched from here.
+The address is the permission (see `chat_app.state.addresses`). The bytes come from the cache of
+recently painted media, else from the thread at the LangGraph server. Types that a browser cannot
+display are served for download only, and so is every type with ``?download``. Media at other
+addresses are never fetched from here.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class _Served(NamedTuple):
 
 
 async def media(request: Request) -> Response:
-    """What an address names; 404 where it is not good, or nothing is there."""
+    """The media of an address; 404 if it is invalid or there is none."""
     place = opened(request.path_params["sealed"])
     try:
         found = await _found(place) if place else None
@@ -111,7 +111,7 @@ def _headers(name: str, served: _Served, *, download: bool) -> dict[str, str]:
 
 
 def _whole_or_part(served: _Served, headers: Mapping[str, str], wanted: str) -> Response:
-    """All of it, or the one range that a player asked for."""
+    """All bytes, or the range that a player requested."""
     size = len(served.data)
     found = _RANGE.fullmatch(wanted)
     if not found or not any(found.groups()):

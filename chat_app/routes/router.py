@@ -1,4 +1,4 @@
-"""Plain HTTP beside the page: what people attach comes in, what messages carry goes out.
+"""Plain HTTP beside the page: uploads of attachments, downloads of media in messages.
 
 `with_routes` is an `api_transformer` of Reflex's app: it answers the paths below by itself and
 leaves every other request, the page and its socket among them, to Reflex.

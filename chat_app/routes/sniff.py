@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes: names and declared types are only what somebody says."""
+"""The type of a file, by its first bytes: names and declared types are not trusted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NEVER_IN_TEXT = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
 
 
 def type_of(data: bytes) -> str:
-    """The MIME type; empty where it is none of those known here, and no text either."""
+    """The MIME type; empty if it is unknown here and no text."""
     for mark, mime_type in MARKS.items():
         if data.startswith(mark):
             return mime_type

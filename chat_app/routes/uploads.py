@@ -1,10 +1,10 @@
 """``POST /_attachments``: one file into the memory of the tab that sends it.
 
-The body is the file itself. ``X-Chat-Tab`` is the tab's client token, which nobody but its page and
-this app knows, ``X-Chat-Thread`` the thread that its message is for, if there is one yet, and
+The body is the file itself. ``X-Chat-Tab`` is the tab's client token, which only its page and this
+app know, ``X-Chat-Thread`` the thread that its message is for, if there is one yet, and
 ``X-File-Name`` the name, percent-encoded. The answer is ``{"id", "type"}``, or
-``{"problem"}`` with a sentence for the person: 200 both, for the browser would report any other
-status as a fault of the page.
+``{"problem"}`` with a sentence for the person: both with status 200, because the browser would log
+any other status as an error of the page.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ PATH = "/_attachments"
 
 _NAME_LENGTH = 120
 _MESSAGES = 5
-"""How many messages with as many files as they may have can be begun in one tab."""
+"""The most drafts per tab with the maximum number of files."""
 _SAID = {
     "image/png": ("png",),
     "image/jpeg": ("jpg", "jpeg"),
@@ -83,12 +83,12 @@ async def upload(request: Request) -> Response:
     except NoRoomError:
         return JSONResponse({"problem": text.FILES_NOWHERE})
     except ClientDisconnect:
-        return JSONResponse({}, 400)  # nobody is there to read it
+        return JSONResponse({}, 400)  # the client has disconnected
     return JSONResponse({"id": held.id, "type": media.mime_type})
 
 
 def is_own_page(headers: Headers) -> bool:
-    """Whether the browser says that a page of this very origin asks."""
+    """Whether the request comes from a page of this origin, as the browser reports it."""
     if site := headers.get("sec-fetch-site"):
         return site == "same-origin"
     return urlsplit(headers.get("origin", "")).netloc == headers.get("host", "")
@@ -153,7 +153,7 @@ def _is_of_family(found: str, said: str) -> bool:
 
 
 def _is_welcome(mime_type: str) -> bool:
-    """Whether the settings let it in; of images only those that every browser draws."""
+    """Whether the settings allow the type; of images only those that every browser displays."""
     family = mime_type.partition("/")[0]
     if not mime_type or (family == "image" and mime_type not in _DRAWN):
         return False

@@ -1,8 +1,8 @@
-"""Asking again what was answered when that answer made the run fail.
+"""Asking a question again after its answer made the run fail.
 
-A server keeps an answer once its run has begun, and every later attempt gets the same one: a second
-answer to that question is never read. The way out is LangGraph's own ``as_node="__copy__"``: it
-writes the checkpoint once more, without what its tasks were told, and a run from there asks anew.
+A server stores an answer once its run has begun, and every retry gets the same one: a second answer
+to that interrupt is never read. LangGraph's ``as_node="__copy__"`` solves this: it copies the
+checkpoint without the answers to its tasks, and a run from the copy asks again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _COPY = "__copy__"
 def is_stuck(state: ThreadState) -> bool:
     """Whether the answer of the only open task made it fail.
 
-    With other tasks beside it no way leads back: those that are done would be done again.
+    With parallel tasks this is not possible: those that are done would be repeated.
     """
     tasks = state.get("tasks") or []
     return len(tasks) == 1 and bool(tasks[0].get("error")) and bool(tasks[0].get("interrupts"))
@@ -32,7 +32,7 @@ def is_stuck(state: ThreadState) -> bool:
 async def ask_again(
     client: LangGraphClient, thread_id: str, assistant_id: str, asked: Interrupt
 ) -> Interrupt | None:
-    """The question as it is asked anew; None where another one comes in its place.
+    """The question as it is asked again; None if another one takes its place.
 
     Raises:
         LangGraphError: the server did not do it.

@@ -1,8 +1,8 @@
-"""The older states of a thread, where its memory was cut short: a person has read what was there.
+"""The older states of a thread whose memory was trimmed, for the messages that are no longer in it.
 
-A thread says nowhere that messages were removed from it. A summary in its state tells, and so does
-its first message: one small request for the first state, beside the others that open a thread. Only
-where one of them says so is the history read, a page at a time.
+A thread has no field that says that messages were removed. A summary in its state shows it, and so
+does its first message: one small request for the first state, parallel to the others that open a
+thread. Only then the history is read, a page at a time.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _log = logging.getLogger("chat_app.runs")
 PAGE, PAGES = 100, 5
 """States that are asked for at a time, and how often: of a longer thread the newest are read."""
 WITHIN = 5.0
-"""Seconds for all of them. A thread is shown without what has not come by then."""
+"""The timeout in seconds for all of them. The thread is shown without what is missing then."""
 
 
 async def earlier(

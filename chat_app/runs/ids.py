@@ -1,4 +1,4 @@
-"""Ids for what is made here, of the kind that tells when: UUIDs of version 7.
+"""Ids with a timestamp: UUIDs of version 7.
 
 Their form is in RFC 9562, section 5.7.
 """

@@ -1,4 +1,4 @@
-"""What only the stream of a run tells, noted at the server for whoever opens the thread later."""
+"""Writes what only the stream of a run contains into the thread's metadata, for later readers."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class Notebook:
             tasks.spawn(self._write(new), name=f"note {self._thread_id}")
 
     async def _write(self, notes: Json) -> None:
-        """A server that refuses is left alone: only a reload misses the notes."""
+        """A refusal is ignored: only a reload lacks the notes."""
         async with self._turn:
             try:
                 await self._client.threads.update(self._thread_id, metadata=notes)

@@ -1,6 +1,6 @@
-"""Which nodes call models and save nothing of what they say, as far as this process has seen.
+"""A cache of the nodes that call models and do not save the output, as this process has observed.
 
-The first run shows such words as an answer until the step is over; later ones know better.
+The first run shows such output as an answer until the step is over; later runs do not.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from chat_app.transcript.fold_state import Fold
 
 MOST = 1000
-"""Nodes that are remembered; then it begins anew, which costs one run each."""
+"""The most nodes in the cache; then it is cleared, which costs one run each."""
 
 _silent: set[str] = set()
 
@@ -22,7 +22,7 @@ def silent() -> frozenset[str]:
 
 
 def learn(ended: Fold) -> None:
-    """Remember what a run has shown; a node that saved a message once is believed from then on."""
+    """Record what a run has shown; a node that saved a message once is never added again."""
     if len(_silent) > MOST:
         _silent.clear()
     _silent.update(ended.silent)

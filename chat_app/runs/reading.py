@@ -1,7 +1,7 @@
-"""A thread as the server has it, read whole.
+"""Reads a thread from the server.
 
-The state alone tells a chat. What was asked of another graph stands in its runs, and what each run
-answered in the history of the thread (see `chat_app.transcript.turns`).
+The state alone is enough for a chat. The inputs of another graph are in its runs, and the output of
+each run is in the history of the thread (see `chat_app.transcript.turns`).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ async def read_thread(  # noqa: PLR0913 - all that may be known already
         client: the server's client.
         thread_id: the thread.
         shape: of the graph that works on it.
-        thread: what ``GET /threads/T`` says, if that was asked; else errors are told by the state.
+        thread: what ``GET /threads/T`` says, if read; else errors are taken from the state.
         running: whether a run goes on.
         state: the state to show, if that was read.
         is_whole: also what the agent's memory has no more (see `chat_app.runs.history`).

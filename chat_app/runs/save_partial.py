@@ -1,8 +1,8 @@
-"""After a stop or a failure: save what was written, and leave the thread in order.
+"""Saves a partial answer after a stop or a failure, and leaves the thread consistent.
 
-The server ends such a run without its unfinished step: the words on the reader's screen are
-nowhere, the thread stands before that step, and a call without a result makes most models refuse
-the next question. So the step is written as far as it got, in the name of its own node.
+The server ends such a run without its unfinished step: the text on the reader's screen is not
+saved, the thread is before that step, and a call without a result makes most models refuse the next
+question. So the partial step is written with `as_node`, its own node.
 
 What is written says so in its ``response_metadata``: ``{"stopped": true}``, or ``{"failed":
 {"error", "message"}, "checkpoint_id"}`` with the checkpoint to run again from, where all is still
@@ -47,7 +47,7 @@ class _Note(NamedTuple):
     """What is said of messages that stand for an unfinished step."""
 
     about: Json
-    """Their `response_metadata`, for whoever reads the thread."""
+    """Their `response_metadata`, for all readers of the thread."""
     instead_of_a_result: str
     """For the model."""
 
@@ -72,9 +72,9 @@ def mark(transcript: Transcript) -> Transcript:
 
 
 async def keep(client: LangGraphClient, thread_id: str, transcript: Transcript) -> None:
-    """Write the unsaved end of a stopped run to its thread; a server that refuses is left alone.
+    """Write the unsaved end of a stopped run to its thread; a refusal is logged.
 
-    One that has yet to end the run is asked again for a while.
+    Retried while the server has not ended the run yet.
     """
     for pause in (*_BUSY_PAUSES, 0):
         try:
@@ -112,12 +112,12 @@ async def _keep(client: LangGraphClient, thread_id: str, transcript: Transcript)
 async def keep_failed(
     client: LangGraphClient, thread_id: str, transcript: Transcript, failure: Failure
 ) -> Failure:
-    """Write the unsaved end of a failed run to its thread; a server that refuses is left alone.
+    """Write the unsaved end of a failed run to its thread; a refusal is logged.
 
     Returns:
-        The failure to show: in the thread's words where it has any, for a stream is told of many
-        errors no more than their name, and with the checkpoint to run again from where the answer
-        is saved, now or by another tab that saw it.
+        The failure to show: with the thread's message if it has one, because a stream contains
+        only the name of many errors, and with the checkpoint to run again from if the answer is
+        saved, now or by another tab.
     """
     try:
         state = await client.threads.get_state(thread_id)
@@ -169,7 +169,7 @@ def _untaken_question(transcript: Transcript, state: ThreadState) -> Json | None
 
 
 def _is_about_another_question(transcript: Transcript, state: ThreadState) -> bool:
-    """Whether somebody has asked something since."""
+    """Whether another question was asked since."""
     asked = [message.id for message in transcript.messages if message.role is Role.HUMAN]
     known = saved(state, transcript.shape.key)
     there = [message.id for message in known if message.role is Role.HUMAN]
@@ -194,7 +194,7 @@ def _asks_a_person(state: ThreadState) -> bool:
 def _finished_but_unsaved(state: ThreadState) -> Json | None:
     """The node that had its result when the run was stopped, before a checkpoint held it.
 
-    The server shows such a result among the values, and forgets it with the next message.
+    The server shows such a result among the values, and drops it with the next message.
     """
     results = [task for task in state.get("tasks") or [] if task.get("result")]
     return results[0] if results and not state.get("next") else None
@@ -203,7 +203,7 @@ def _finished_but_unsaved(state: ThreadState) -> Json | None:
 def _missing(transcript: Transcript, state: ThreadState, note: _Note) -> list[Json]:
     """What the thread lacks: results for its last calls, and the text of the last answer.
 
-    Of an answer that was never saved only the text counts: half a tool call would confuse a model.
+    Of an answer that was never saved only the text: a partial tool call would confuse a model.
     """
     known = saved(state, transcript.shape.key)
     missing = [_no_result(call, note) for message in known[-1:] for call in _open_calls(message)]

@@ -1,4 +1,4 @@
-"""What each assistant takes, read from the server once in a while and kept in the process."""
+"""A cache of the input schemas of assistants."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _log = logging.getLogger("chat_app.runs")
 FRESH_FOR = 60.0
 """Seconds: a server in development may load a graph anew."""
 ASKED_FOR = 5.0
-"""Seconds in which a server must tell; a chat does not wait longer."""
+"""The timeout in seconds; a chat does not wait longer."""
 _MOST = 500
 
 
@@ -59,5 +59,5 @@ def known_shape(assistant_id: str) -> Shape:
 
 
 def forget() -> None:
-    """Read all anew: another server, as in tests."""
+    """Clear the cache: another server, as in tests."""
     _read.clear()

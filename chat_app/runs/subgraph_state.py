@@ -1,4 +1,4 @@
-"""What a graph inside the graph said, read from the server once nobody has it any more."""
+"""The transcript of a subgraph, read from the server when no tab has it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ async def read_inside(
 
     Raises:
         NotFoundError: the server keeps none, as of a graph compiled without a checkpointer.
-        LangGraphError: the server could not be asked.
+        LangGraphError: the request failed.
     """
     states, thread = await asyncio.gather(
         client.threads.get_history(

@@ -1,4 +1,4 @@
-"""The one door for background tasks: named, referenced, their failures reported.
+"""All background tasks: named, referenced, their failures logged.
 
 Nothing else calls `asyncio.create_task`. An unreferenced task can be collected while it runs, and
 an unnamed one cannot be found in a shut-down that hangs.

@@ -1,8 +1,8 @@
-"""When the parts of a message were written, as far as this app has watched.
+"""The timings of the parts of a message, measured by this process.
 
-A server keeps no such times, so they are noted here while views go by: a thought's seconds, a
-tool's, the wait for the first token. They outlast a reload, not a restart, and only so many are
-kept.
+A server does not store them, so they are recorded here from successive views: the duration of
+reasoning and of a tool, the time to the first token. They survive a reload, not a restart, and the
+cache is bounded.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from chat_app.transcript.message import Message, Part, Transcript
 
 MOST = 20_000
-"""Parts remembered, of all threads together."""
+"""The most parts in the cache, of all threads together."""
 
 
 _EPOCH = time.time() - time.monotonic()
@@ -47,7 +47,7 @@ class Timings:
         self._spans: OrderedDict[tuple[str, int], Span] = OrderedDict()
 
     def span(self, message_id: str, place: int = 0) -> Span | None:
-        """The span of one part; None where nobody watched it from its beginning."""
+        """The span of one part; None if it was not measured from its beginning."""
         return self._spans.get((message_id, place))
 
     def mark(self, key: str, at: float) -> None:

@@ -1,4 +1,4 @@
-"""What is not noted of a thread, because no tab watched its runs: read from the server, in bounds.
+"""The notes that a thread lacks because no tab was subscribed to its runs, read from the server.
 
 That costs requests, so it is asked only what there may be: subgraphs where the assistant has any,
 answers where another program started runs.
@@ -35,7 +35,7 @@ _with_subgraphs: dict[str, bool] = {}
 async def read_unwatched(client: LangGraphClient, thread_id: str) -> Json:
     """Notes on the runs of a thread that have none, as the app would have written them.
 
-    Empty where nothing is to be told, or the server does not tell.
+    Empty if there is nothing to note, or the request failed.
     """
     try:
         known = (await client.threads.get(thread_id)).get("metadata") or {}

@@ -55,7 +55,7 @@ class About:
     """How many messages stand before the rows."""
 
 
-class Panel:
+class AgentPanel:
     """The rows of one graph, as far as they were asked for."""
 
     def __init__(self, namespace: str, clock: Timings) -> None:
@@ -82,7 +82,7 @@ class Panels:
         self._shown: dict[str, tuple[float, SubAgent]] = {}
         self._late: dict[str, SubAgent] = {}
         self._lines: dict[str, str] = {}
-        self._open: dict[str, Panel] = {}
+        self._open: dict[str, AgentPanel] = {}
 
     @property
     def count(self) -> int:
@@ -121,7 +121,7 @@ class Panels:
 
     def open(self, agent: SubAgent) -> Vars:
         """Show a graph's rows, or that they are being read."""
-        panel = self._open[agent.namespace] = Panel(agent.namespace, self._clock)
+        panel = self._open[agent.namespace] = AgentPanel(agent.namespace, self._clock)
         if agent.transcript:
             panel.show(agent.transcript)
         return self._vars(*_ROWS, "tails", "about")
@@ -203,7 +203,7 @@ class Panels:
 _ROWS = ("old", "middle", "new")
 
 
-def _state_of(panel: Panel) -> dict[str, list[Row] | Tail | About]:
+def _state_of(panel: AgentPanel) -> dict[str, list[Row] | Tail | About]:
     levels = {name: getattr(panel.levels, name) for name in _ROWS}
     return {**levels, "tails": panel.tail, "about": panel.about}
 

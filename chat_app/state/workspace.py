@@ -24,7 +24,7 @@ MOST = 2_000_000
 
 
 @dataclass(frozen=True)
-class Item:
+class TodoItem:
     """One todo; `status` is pending, in_progress or completed."""
 
     text: str
@@ -32,7 +32,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Chip:
+class FileEntry:
     """One file: `name` is the end of its `path`, `mark` says what changed, or is empty."""
 
     path: str
@@ -61,7 +61,7 @@ class Workspace:
         if transcript.todos is not (before.todos if before else ()):
             changes |= _checklist(transcript)
         if transcript.files is not (before.files if before else ()):
-            changes["files"] = [self._chip(file) for file in transcript.files]
+            changes["files"] = [self._entry(file) for file in transcript.files]
         return changes
 
     async def open(self, path: object) -> dict[str, Any]:
@@ -89,14 +89,14 @@ class Workspace:
         return next((f for f in self._transcript.files if sendable(f.path) == path), None)
 
     async def _page(self, file: File) -> dict[str, Any]:
-        chip, is_cut = self._chip(file), len(file.text) > MOST
-        is_changed = chip.mark == text.FILE_CHANGED and not is_cut
+        entry, is_cut = self._entry(file), len(file.text) > MOST
+        is_changed = entry.mark == text.FILE_CHANGED and not is_cut
         return {
-            "path": chip.path,
-            "name": chip.name,
-            "size": chip.size,
+            "path": entry.path,
+            "name": entry.name,
+            "size": entry.size,
             "text": sendable(file.text[:MOST]),
-            "cut": text.FILE_CUT.format(size=chip.size) if is_cut else "",
+            "cut": text.FILE_CUT.format(size=entry.size) if is_cut else "",
             "diff": await asyncio.to_thread(
                 compared, sendable(file.before or ""), sendable(file.text)
             )
@@ -104,10 +104,12 @@ class Workspace:
             else [],
         }
 
-    def _chip(self, file: File) -> Chip:
+    def _entry(self, file: File) -> FileEntry:
         path = sendable(file.path)
         octets = len(file.text.encode(errors="replace"))
-        return Chip(path, PurePosixPath(path).name or path, text.size(octets), self._mark(file))
+        return FileEntry(
+            path, PurePosixPath(path).name or path, text.size(octets), self._mark(file)
+        )
 
     def _mark(self, file: File) -> str:
         if file.before is not None:
@@ -116,7 +118,7 @@ class Workspace:
 
 
 def _checklist(transcript: Transcript) -> dict[str, Any]:
-    items = [Item(sendable(todo.content), todo.status) for todo in transcript.todos]
+    items = [TodoItem(sendable(todo.content), todo.status) for todo in transcript.todos]
     done = sum(item.status == "completed" for item in items)
     underway = [item.text for item in items if item.status == "in_progress"]
     coming = [item.text for item in items if item.status == "pending"]
@@ -130,10 +132,10 @@ def _checklist(transcript: Transcript) -> dict[str, Any]:
 class WorkspaceState(rx.State):
     """The checklist and the chips. `now` is the todo that the agent is at, or comes to next."""
 
-    todos: rx.Field[list[Item]] = rx.field(default_factory=list)
+    todos: rx.Field[list[TodoItem]] = rx.field(default_factory=list)
     progress: rx.Field[str] = rx.field("")
     now: rx.Field[str] = rx.field("")
-    files: rx.Field[list[Chip]] = rx.field(default_factory=list)
+    files: rx.Field[list[FileEntry]] = rx.field(default_factory=list)
 
     _workspace: Any = None
     """The `Workspace` of the open thread, which its canvas has too."""

@@ -1,4 +1,4 @@
-r"""What became of a call that a person reviewed, as its tool message tells.
+r"""The result of a person's review of a call, read from its tool message.
 
 LangChain's human-in-the-loop middleware leaves the call as the model wrote it, and says the rest in
 the words of the result (`langchain.agents.middleware.human_in_the_loop`, seen in 1.4):

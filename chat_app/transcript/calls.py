@@ -12,7 +12,7 @@ The rules, for a chunk whose id is new in its task:
 - two ids of model runs are two calls;
 - the id of a model run belongs to the open call of that task that has none yet;
 - a provider's id belongs to the open call, if the chunk says something: calls begin with an empty
-  chunk. If an id that was thought to be replaced is heard again, the two were calls in parallel;
+  chunk. If an id that was taken to be replaced is received again, the two were calls in parallel;
 - otherwise a call begins. One that was open before is given up, as a failed attempt is, unless it
   ran at the same time: the model's run began before the last chunk of the other, or chunks of it
   come later.
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 MOST_IDS = 8
 """Ids of one call after which its provider is known to send a new one with each chunk."""
 AT_ONCE = 20
-"""Milliseconds between two model runs that began at the same time, where nothing else tells."""
+"""Milliseconds between two model runs that count as begun at the same time."""
 
 _RUN = re.compile(r"(lc_)?run-")
 _TIME = re.compile(r"(\d{13})-\d+")
@@ -54,7 +54,7 @@ class Call(NamedTuple):
     step: int = 0
     """The superstep of the graph in which the task runs."""
     run: str = ""
-    """The id of the model's run, as far as it was heard."""
+    """The id of the model's run, if it was received."""
     provider: str = ""
     """The last id of the provider."""
     heard: int = 0
@@ -65,7 +65,7 @@ class Call(NamedTuple):
     """What came under each id, oldest first; empty while there was only one."""
 
     def under(self, id: str, at: int) -> Call:
-        """This call, heard under `id`."""
+        """This call, with `id` received for it."""
         if is_run(id):
             return self._replace(run=id, heard=at or self.heard)
         return self._replace(provider=id, heard=at or self.heard)
@@ -127,7 +127,7 @@ def joined(known: Known, id: str, metadata: Json, chunk: Json, at: int) -> Known
 
 
 def _again(known: Known, key: str, id: str, at: int) -> Known:
-    """A chunk under an id heard before: what was given up goes on, what was joined is parted."""
+    """A chunk under a known id: a cancelled call continues, merged calls are split."""
     call = known.calls.get(key)
     if call is None:
         return known._replace(key=key)

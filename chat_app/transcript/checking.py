@@ -1,4 +1,4 @@
-"""Whether values are what a JSON Schema wants, and if not, which fields of a form to look at."""
+"""Validation of values by a JSON Schema, with the errors at the fields of a form."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _LONGEST = 300
 
 
 def faults_in(value: Any, schema: Json | None) -> tuple[Fault, ...]:
-    """Why `value` is not what the schema wants, at most `MOST_FAULTS`; nothing where it is.
+    """The errors of `value`, at most `MOST_FAULTS`; empty if it is valid.
 
-    A schema that is none itself wants nothing.
+    An invalid schema gives no errors.
     """
     if not schema:
         return ()

@@ -31,7 +31,7 @@ def parts(
 ) -> list[Part]:
     """The parts of a message's content. Adjacent texts become one; nothing unknown is lost.
 
-    Among what is `of_person` text files are told from words. Of what is `of_tool` every block that
+    In content `of_person`, text files are recognised. Of what is `of_tool` every block that
     is not text stays as it is.
     """
     if isinstance(content, str):

@@ -1,7 +1,7 @@
 """What was filled into a form, as values again.
 
-Which type a text stands for is decided here, by its field. So a number, a date or a nested object
-that nobody touched is what it was to the last digit, also inside a list whose other items changed.
+The type of a text is decided here, by its field. So an unedited number, date or nested object keeps
+its exact value, also inside a list whose other items changed.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def read_free(text: str) -> Any:
 
 
 def changed(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
-    """The names whose values differ, as JSON tells them apart: 1, 1.0 and true are three."""
+    """The names whose values differ as JSON: 1, 1.0 and true are three values."""
     names = {**before, **after}
     return tuple(str(name) for name in names if _json_of(before, name) != _json_of(after, name))
 

@@ -49,7 +49,7 @@ from chat_app.transcript import (
 )
 from chat_app.transcript.chunks import piece_of
 from chat_app.transcript.error_text import in_full
-from chat_app.transcript.fold_state import NOBODY, NOTHING, Fold, start
+from chat_app.transcript.fold_state import NO_IDS, NOTHING, Fold, start
 from chat_app.transcript.load import BREAKPOINT, conversation, each, load, with_interrupts
 from chat_app.transcript.message import Failure, Message, ToolStatus
 from chat_app.transcript.outputs import messages_in
@@ -123,7 +123,7 @@ def _values(state: Fold, event: Values) -> Fold:
         memory.marked(order.reconciled(shown, current), saved),
         truth=truth,
         saved=state.saved | saved,
-        unsettled=NOBODY,
+        unsettled=NO_IDS,
         drafts=unsaved,
         passing=(state.passing | over) - saved,
         speaking=state.speaking | spoke,
@@ -265,8 +265,8 @@ def _metadata(state: Fold, event: Metadata) -> Fold:
     transcript = state.transcript
     if event.attempt > 1 and state.drafts:
         kept = quiet.without(order.without(transcript.messages, state.drafts), state.drafts)
-        void: dict[str, Any] = {"calls": NOTHING, "given_up": NOBODY, "passing": NOBODY}
-        state = streaming.showing(state, kept, drafts={}, doubtful=NOBODY, **void)
+        void: dict[str, Any] = {"calls": NOTHING, "given_up": NO_IDS, "passing": NO_IDS}
+        state = streaming.showing(state, kept, drafts={}, doubtful=NO_IDS, **void)
     if event.run_id in {"", transcript.run_id}:
         return state
     return state._replace(transcript=replace(state.transcript, run_id=event.run_id))

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from chat_app.transcript.message import Message
     from chat_app.transcript.order import Messages
 
-NOBODY: frozenset[str] = frozenset()
+NO_IDS: frozenset[str] = frozenset()
 NOTHING: Mapping[str, Any] = {}
 
 
 class Fold(NamedTuple):
-    """A transcript in the making, and what it takes to go on. All sets hold message ids.
+    """A transcript and the state that is needed to fold further events. All sets hold message ids.
 
     A tuple, not a dataclass like its neighbours: it is copied for each token.
     """
@@ -31,27 +31,27 @@ class Fold(NamedTuple):
     """Shown when the run began."""
     drafts: Mapping[str, Json]
     """Streamed so far as JSON, confirmed by no snapshot yet."""
-    doubtful: frozenset[str] = NOBODY
+    doubtful: frozenset[str] = NO_IDS
     """Drafts open at a reconnect: pieces may be lost or doubled."""
-    unsettled: frozenset[str] = NOBODY
+    unsettled: frozenset[str] = NO_IDS
     """Whole messages that no root `values` has judged yet."""
     truth: Messages | None = None
     """The messages of the last root `values` since the last reconnect."""
-    saved: frozenset[str] = NOBODY
+    saved: frozenset[str] = NO_IDS
     """In any root `values` of this run: the server had them."""
-    hidden: frozenset[str] = NOBODY
+    hidden: frozenset[str] = NO_IDS
     """Not to be streamed, by their tags."""
     calls: Mapping[str, Call] = NOTHING
     """The model calls of this run, by the id under which each is shown, oldest first."""
     aliases: Mapping[str, str] = NOTHING
     """Further ids of what is shown, with the one under which it is (see `calls`)."""
-    given_up: frozenset[str] = NOBODY
+    given_up: frozenset[str] = NO_IDS
     """Calls that failed and were made again: drafts that are not shown."""
-    passing: frozenset[str] = NOBODY
+    passing: frozenset[str] = NO_IDS
     """Drafts that were written to their end, and that their step did not save."""
-    speaking: frozenset[str] = NOBODY
+    speaking: frozenset[str] = NO_IDS
     """Nodes that saved what their models said (see `Call.place`)."""
-    silent: frozenset[str] = NOBODY
+    silent: frozenset[str] = NO_IDS
     """Nodes that called models and saved nothing of it."""
     hide: tuple[str, ...] = ()
     """Names of nodes whose models' words are not shown, as patterns (see `pieces.hides`)."""
@@ -73,7 +73,7 @@ class Fold(NamedTuple):
     """The subgraphs, by the last segment of their path (see `chat_app.transcript.subgraphs`)."""
     values: tuple[Any, ...] = ()
     """The last root `values`, where the graph's answer may be no message; empty before any."""
-    written: frozenset[str] = NOBODY
+    written: frozenset[str] = NO_IDS
     """The keys that nodes wrote in this run."""
     owners: Mapping[str, str] = NOTHING
     """The call that started each of them, as far as it is known; "" where none did."""

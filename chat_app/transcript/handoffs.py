@@ -59,7 +59,7 @@ _WORDS_BACK = re.compile(r"Transferring back to .{1,120}")
 
 
 class Handoff(NamedTuple):
-    """Where control went, whether it was `back`, and what the other agent is to do, if told."""
+    """Where control went, whether it was `back`, and the task of the other agent, if given."""
 
     agent: str
     back: bool = False
@@ -128,7 +128,7 @@ _NOT_HANDED = {ToolStatus.ERROR, ToolStatus.REJECTED, ToolStatus.WAITING}
 
 
 def _task(call: ToolCall) -> str | None:
-    """What the other agent is told; None where the arguments are those of another tool."""
+    """The task of the other agent; None if the arguments are those of another tool."""
     if call.status is ToolStatus.WRITING or not call.args.strip():
         return ""
     try:

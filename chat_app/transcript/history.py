@@ -1,4 +1,4 @@
-"""What a thread's history tells that its state does not, of runs that no tab watched.
+"""What only a thread's history contains, of runs that no tab was subscribed to.
 
 ``POST /threads/T/history`` lists the states of a thread, newest first. A state names the tasks that
 followed it: a task with a ``checkpoint`` ran a subgraph, one with ``interrupts`` asked something. A

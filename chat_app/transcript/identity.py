@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def renamed(state: Fold, snapshot: Iterable[Message]) -> Fold:
     """`state` with each draft under the id that the `snapshot` has for it.
 
-    It is the same message if its id was heard in the stream, or if it says the same: in the order
+    It is the same message if its id was in the stream, or if its text is the same: in the order
     of the page, each draft once, so that two calls that say the same stay two.
     """
     if not state.drafts:

@@ -116,7 +116,7 @@ def _told(state: Mapping[str, Any], shape: Shape) -> Messages:
 
 
 def saved(state: Mapping[str, Any], key: str = MESSAGES) -> Messages:
-    """The messages of a thread's state, those calls still open that nobody answered or gave up."""
+    """The messages of a thread's state; calls without an answer or a cancellation are open."""
     return conversation(messages_in(state.get("values"), key))
 
 

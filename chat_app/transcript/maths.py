@@ -1,4 +1,4 @@
-r"""Write what models write the one way the page reads it.
+r"""Normalise the maths that models write to the syntax that the page renders.
 
 Maths is `$…$` in a line, and `$$` lines around a display. Models also write `\(…\)`, `\[…\]`,
 `\begin{equation}` and `$$…$$` on one line, and prices. remark-math
@@ -145,7 +145,7 @@ def _rewritten(spans: Spans, prose: str, at: int, sign: str) -> tuple[int, str]:
         return end, prose[at:end]
     end = spans.verbatim(at) or after
     is_address = sign[0] in "hw" and _STOP.match(prose, end)
-    # A comment, which nobody sees, ends an address.
+    # A comment, which is not drawn, ends an address.
     return end, prose[at:end] + "<!---->" * bool(is_address)
 
 

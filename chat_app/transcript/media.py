@@ -74,7 +74,7 @@ _NAMES = ("filename", "file_name", "name", "title")
 _DATA_URL = re.compile(r"data:([\w/+.-]*)(?:;[\w=.-]+)*;base64,")
 _URL_SAFE = str.maketrans("-_", "+/")
 _BEGINNING = 4096
-"""Characters by which base64 is told from its other spellings: it may have many millions."""
+"""Characters that are checked to recognise base64: it may have many millions."""
 _MISNAMED = {"image/jpg": "image/jpeg", "audio/mp3": "audio/mpeg", "audio/x-wav": "audio/wav"}
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=_-]")
 _TEXT_FILE = re.compile(r'<file name="([^"<>\n]*)">\n(.*)\n</file>', re.DOTALL)
@@ -176,7 +176,7 @@ def words_of(media: Media) -> str:
 
 
 def file_in(text: str) -> Media | None:
-    """The text file that a block's text is; None where it is what somebody wrote."""
+    """The text file in a block's text; None if it is written text."""
     found = _TEXT_FILE.fullmatch(text)
     return text_file(found[1], found[2]) if found else None
 

@@ -1,11 +1,11 @@
-"""What the agent's memory no longer has, and a reader has read: it stays on the page.
+"""Messages that the agent's memory no longer has: they stay on the page.
 
 A graph cuts its memory short by a `RemoveMessage` for each of the oldest messages, or by
 ``__remove_all__`` and what is to be there from then on, often with a summary of the rest. So what
 goes from the beginning of the conversation is forgotten: it stays, and a quiet row says where the
-agent's memory begins. A message that goes while an older one stays was taken back on purpose
-(an answer to be written anew, or one that nobody may read): it goes from the page, too. So does
-an answer that was the only message.
+agent's memory begins. A message that goes while an older one stays was removed on
+purpose (an answer to be regenerated, or one that must not be shown): it is removed from the page,
+too. So is an answer that was the only message.
 
 Later the thread's older checkpoints have what was forgotten (see `chat_app.runs.history`).
 """

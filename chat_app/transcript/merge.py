@@ -107,7 +107,7 @@ def _fits(known: Json, block: Json) -> bool:
 
 
 def _continues(known: Any, block: Json) -> bool:
-    """Whether two blocks that no index tells apart are one run of text."""
+    """Whether two blocks without different indices are one text."""
     return (
         isinstance(known, dict)
         and known.get("index") is None

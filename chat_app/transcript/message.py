@@ -1,7 +1,7 @@
 """What the reader sees, as values: a `Transcript` is messages, a `Message` is parts.
 
-Everything here is immutable. What did not change from one transcript to the next is the very same
-object, so that whoever draws it can compare by identity.
+Everything here is immutable. What did not change from one transcript to the next is the same
+object, so that renderers can compare by identity.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Reasoning:
-    """What the model thought before it spoke, as far as the provider shows it.
+    """The reasoning of the model before its answer, as far as the provider shows it.
 
-    `redacted`: some of it is encrypted, and nobody but the provider can read that.
+    `redacted`: some of it is encrypted, and only the provider can read that.
     """
 
     text: str
@@ -192,7 +192,7 @@ Carried = Media | Raw
 
 @dataclass(frozen=True, slots=True)
 class CustomEvent:
-    """What the graph reported of its progress: any JSON. `name` tells one kind from another."""
+    """A progress event of the graph: any JSON. `name` is its kind."""
 
     name: str
     value: Any

@@ -1,10 +1,10 @@
 """Model calls inside a node that are no messages: a router's choice, a grader's mark.
 
-What a model says streams before anybody can know whether the node saves it in `messages`. It is
-taken for the answer and shown at once, except where something tells at its first chunk that it is
+A model's output is streamed before it is known whether the node saves it in `messages`. It is
+treated as the answer and shown at once, unless its first chunk shows that it is
 not: it is JSON, or LangChain marks the call as its middleware's own, or the node has called a model
 before in this process and saved nothing. Such a call is a quiet row with the node's name. A node
-that has saved what its model said is believed from then on.
+that has saved its model's output is treated as one that does, from then on.
 
 A call that was shown as the answer and that its step did not save stays until something follows it,
 for a later node may save it. Then it becomes such a row, too. The rows stay after the run: a note

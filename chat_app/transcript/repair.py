@@ -131,7 +131,7 @@ def _with_paragraph_closed(tail: str, reading: Reading) -> str:
 
 
 def _with_header_closed(header: str, structure: Structure) -> str:
-    """A line that begins with a bar is nearly always a header: nobody should wait for the next."""
+    """A line that begins with a bar is nearly always a header: do not wait for the next line."""
     row = header.rstrip("\n")
     at = last_cell(row)
     row = row[:at] + complete(row[at:])

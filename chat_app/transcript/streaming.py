@@ -248,7 +248,7 @@ def removed(state: Fold, ids: set[str]) -> Fold:
 
 
 def _remove(state: Fold, id: str) -> Fold:
-    """A removal that is streamed alone. What goes with all others the step's update tells."""
+    """A removal that is streamed alone. A removal of all is read from the step's update."""
     if id == REMOVE_ALL:
         return state
     state = removed(state, {id})

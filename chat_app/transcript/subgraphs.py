@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 ALONE = "subgraph|"
 """Begins the id of a message that stands for a subgraph."""
 DEEPEST = 30
-"""Subgraphs inside each other; nobody looks at what is told from further down."""
+"""The deepest level of nested subgraphs that is shown; events from further down are dropped."""
 
 
 def alone_id(namespace: str) -> str:
@@ -73,7 +73,7 @@ def answered(state: Fold, call_id: str, metadata: Json, fold: Step) -> Fold:
         return state
     known = state.owners.get(segment)
     if known != call_id and not _began_before(state, segment, call_id):
-        # The guess was wrong: whoever had this call takes the other one.
+        # The guess was wrong: swap the calls of the two subgraphs.
         owners = {other: known or "" for other, call in state.owners.items() if call == call_id}
         state = state._replace(owners={**state.owners, **owners, segment: call_id})
         for other in owners:

@@ -34,7 +34,7 @@ _FARTHEST = 1000
 
 
 def is_plain(text: str) -> bool:
-    """Whether there is nothing to do, told quickly: text is looked at again for each piece."""
+    """Whether there is nothing to do. Fast, because the text is checked again for each piece."""
     return not any(sign in text for sign in _SIGNS)
 
 

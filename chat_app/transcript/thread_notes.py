@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 AGENT, RUN, DECISION, INNER = "chat_agent:", "chat_run:", "chat_decision:", "chat_inner:"
 
 MOST_LINES, LONGEST_LINE = 100, 1000
-"""Of a decision that is shown; what this app notes is shorter, but anybody may write there."""
+"""Of a decision that is shown; this app writes less, but other programs can write there, too."""
 MOST_AGENTS = 100
 """Subgraphs that are nodes, and components, noted of one run, and shown of it."""
 

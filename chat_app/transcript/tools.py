@@ -191,7 +191,7 @@ def without_results(message: Message, removed: Collection[str]) -> Message:
 def closed(messages: Iterable[Message], status: ToolStatus) -> tuple[Message, ...]:
     """All messages, each call without a result set to `status`.
 
-    A person is never asked before a provider's tool runs, so those wait for nobody.
+    A provider's tool runs without approval, so its calls are never waiting.
     """
 
     def close(call: ToolCall) -> ToolCall:

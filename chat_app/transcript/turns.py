@@ -75,7 +75,7 @@ def turns_of(
                 status=status,
             )
         )
-    # Of runs that the server forgot the history still tells; they are the older ones.
+    # The history still has the runs that the server deleted; they are the older ones.
     return _with_ends((*found.values(), *turns), values)
 
 

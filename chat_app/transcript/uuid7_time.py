@@ -1,4 +1,4 @@
-"""When a message was written, as far as its id tells.
+"""When a message was written, from the timestamp in its id.
 
 LangGraph and LangChain name runs and messages by UUIDs of version 7, whose first 48 bits are
 milliseconds since 1970 (RFC 9562, section 5.7), alone or inside a longer id such as

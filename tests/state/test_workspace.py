@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from chat_app import text
 from chat_app.state.diff import Change, compared
-from chat_app.state.workspace import MOST, FileState, Item, Workspace, WorkspaceState
+from chat_app.state.workspace import MOST, FileState, TodoItem, Workspace, WorkspaceState
 from chat_app.transcript.message import File, Todo, Transcript
 from tests.helpers.working_graphs import HEAD, PAGE
 
@@ -31,7 +31,7 @@ def test_the_checklist_says_how_far_it_is_and_what_comes_now() -> None:
     todos = (Todo("Plan", "completed"), Todo("Read", "in_progress"), Todo("Write", "pending"))
     changes = workspace.look(view := Transcript(todos=todos))
     assert (changes["progress"], changes["now"]) == ("1 of 3", "Read")
-    assert changes["todos"][0] == Item("Plan", "completed")
+    assert changes["todos"][0] == TodoItem("Plan", "completed")
     waiting = workspace.look(replace(view, todos=(*todos[:1], *todos[2:])))
     assert (waiting["progress"], waiting["now"]) == ("1 of 2", "Write")
     over = workspace.look(replace(view, todos=todos[:1]))

@@ -1,4 +1,4 @@
-"""What the graph asks a person, as a card to answer in; and what was decided, as a quiet line."""
+"""A question of the graph (an interrupt) as a card, and a decision once it is made."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def _given(
 
 
 class Ask(rx.Component):
-    """One question and all that it takes to answer it.
+    """One question, with the form or the buttons to answer it.
 
-    `kind` and `card` are as `chat_app.state.ask_rows` makes them. A card that has given its answer
-    waits until `settled` changes or a run is over; `busy` ones cannot be answered.
+    `kind` and `card` are made by `chat_app.state.ask_rows`. A card whose answer was sent is
+    disabled until `settled` changes or a run ends; a `busy` one cannot be answered.
     """
 
     library = JS["ask.jsx"]
@@ -43,13 +43,13 @@ class Ask(rx.Component):
 
 
 def ask(row: ObjectVar[AskRow]) -> rx.Component:
-    """The question."""
+    """Return the card of a question."""
     return ask_view(row=row)
 
 
 @rx.memo
 def ask_view(row: rx.Var[AskRow]) -> rx.Component:
-    """A component of its own, for it looks at the run, and the other rows must not."""
+    """A component of its own: it depends on the state of the run, other rows do not."""
     asked = row.to(ObjectVar, AskRow)
     return Ask.create(
         kind=asked.question,
@@ -65,7 +65,7 @@ def ask_view(row: rx.Var[AskRow]) -> rx.Component:
 
 
 def decision(row: ObjectVar[DecisionRow]) -> rx.Component:
-    """What was asked and answered, a pair for each action."""
+    """Return what was asked and answered, a pair for each action."""
     exchanges = rx.el.div(rx.foreach(row.exchanges, _exchange))
     return rx.el.div(icon("user-check"), exchanges, class_name="decided")
 

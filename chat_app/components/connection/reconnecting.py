@@ -1,4 +1,4 @@
-"""The quiet line below an answer whose stream broke: when it is tried again, and why it broke."""
+"""The notice below an answer whose stream was interrupted: the next retry, and the cause."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chat_app.state.run import RunState
 
 
 class Countdown(rx.Component):
-    """`waiting` with the seconds until `at` (milliseconds since 1970) in it; `due` from then on."""
+    """`waiting` with the seconds until `at` (milliseconds since 1970); `due` from then on."""
 
     library = JS["countdown.jsx"]
     tag = "Countdown"
@@ -23,7 +23,7 @@ class Countdown(rx.Component):
 
 
 def reconnecting() -> rx.Component:
-    """The connection of app to agent is lost for now; what was written stands above."""
+    """Return the notice; the text received so far is above."""
     return rx.el.div(
         icon("unplug"),
         rx.el.span(text.AGENT_LOST),

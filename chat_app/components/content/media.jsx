@@ -33,7 +33,7 @@ export function describe({ kind, type, name, size }, words) {
   return [ending ? ending.toUpperCase() : name && words[kind], size].filter(Boolean).join(", ");
 }
 
-export function Media({ items = [], words }) {
+export function MediaItems({ items = [], words }) {
   const [shown, setShown] = useState(-1);
   const [broken, setBroken] = useState([]);
   const isPicture = ({ kind, address }) => kind === "image" && address && !broken.includes(address);

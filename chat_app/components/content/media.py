@@ -1,4 +1,4 @@
-"""What messages and results carry: pictures, players, files. The page fetches the bytes itself."""
+"""Media of messages and results: images, players, files. The browser fetches the bytes."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _WORDS = {
 }
 
 
-class Media(rx.Component):
-    """The `items` of one row, each as its kind wants it."""
+class MediaItems(rx.Component):
+    """The `items` of one row, each rendered by its kind."""
 
     library = JS["media.jsx"]
-    tag = "Media"
+    tag = "MediaItems"
 
     items: rx.Var[list[MediaItem]]
     words: rx.Var[dict[str, str]]
 
 
 def media(items: rx.Var[list[MediaItem]]) -> rx.Component:
-    """What a message or a tool's result carries."""
-    return Media.create(items=items, words=_WORDS)
+    """Return the media of a message or a tool's result."""
+    return MediaItems.create(items=items, words=_WORDS)

@@ -1,4 +1,4 @@
-"""What a graph reports beside its messages: progress, and components of its own choice."""
+"""Custom events and `ui` messages of a graph: progress, and components that it pushes."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from chat_app.state.rows import EventRow, WidgetRow
 
 
 def event(row: ObjectVar[EventRow]) -> rx.Component:
-    """A custom event, as its renderer draws it or else as a quiet line."""
+    """Return a custom event: by its renderer, or else as a row of text."""
     return rendered_event(row, otherwise=_told(row))
 
 
 def widget(row: ObjectVar[WidgetRow]) -> rx.Component:
-    """A `ui` message, as its renderer draws it or else as its name and props, folded."""
+    """Return a `ui` message: by its renderer, or else its name and props, collapsed."""
     return rendered_ui(row, otherwise=_undrawn(row))
 
 
 def _told(row: ObjectVar[EventRow]) -> rx.Component:
-    """The latest progress; what it says beyond its line, and what came before, behind it."""
+    """The latest event; it opens to its other fields and the events before it."""
     earlier = rx.cond(
         row.earlier,
         rx.el.span(

@@ -1,4 +1,4 @@
-"""What is no message: the values that a person filled in, and those that a run wrote."""
+"""Inputs and outputs that are no messages: values of a form, values that a run wrote."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from chat_app.components.conversation import JS
 from chat_app.state.rows import InputValue, JsonValue, OutputRow
 
 
-class Given(rx.Component):
+class InputValues(rx.Component):
     """The values of an input, each with its name."""
 
-    library = JS["given.jsx"]
-    tag = "Given"
+    library = JS["input_values.jsx"]
+    tag = "InputValues"
 
     inputs: rx.Var[list[InputValue]]
 
 
 def output(row: ObjectVar[OutputRow]) -> rx.Component:
-    """A value of the state under its name; a text follows in a row of its own."""
+    """Return a value of the state with its name; a text follows in a row of its own."""
     return rx.el.div(
         rx.cond(row.name, rx.el.h3(row.name, class_name="output-name", dir="auto")),
         rx.cond(row.empty, rx.el.p(text.NOTHING_RETURNED, class_name="output-nothing")),

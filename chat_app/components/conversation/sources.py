@@ -1,4 +1,4 @@
-"""The pages that an answer cites, in a line below it."""
+"""The citations of an answer, below it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def sources(row: ObjectVar[SourcesRow]) -> rx.Component:
-    """Numbered links that open outside, each with the host it leads to."""
+    """Return numbered external links, each with its host."""
     return rx.el.nav(
         rx.el.span(text.SOURCES),
         rx.el.ol(rx.foreach(row.links, _source)),

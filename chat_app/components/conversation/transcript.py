@@ -1,7 +1,7 @@
-"""The conversation: one memoised component per row, and the open tail below them.
+"""The transcript: one memoised component per row, and the tail that is still written below them.
 
-The rows and the tail read different substates, so that the tail, which changes 25 times a second,
-draws nothing but itself.
+The rows and the tail read different substates, so that an update of the tail, 25 times a second,
+renders only the tail.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from chat_app.components.content.media import media
 from chat_app.components.conversation.actions import Actions
 from chat_app.components.conversation.announcer import Announcer
 from chat_app.components.conversation.events import event, widget
-from chat_app.components.conversation.output import Given, output
+from chat_app.components.conversation.output import InputValues, output
 from chat_app.components.conversation.sources import sources
 from chat_app.components.prose.prose import grouped, prose
 from chat_app.components.rows import register, row_view
@@ -57,7 +57,7 @@ from chat_app.state.view import steps
 
 
 def transcript() -> rx.Component:
-    """All rows, the tail, and the sign of life while nothing is written."""
+    """Return all rows, the tail, and an activity indicator while nothing is written."""
     parts = TranscriptState.old + TranscriptState.middle + TranscriptState.new
     rows = grouped(parts, TranscriptState.open_path).to(list[Row])
     return rx.fragment(
@@ -87,7 +87,7 @@ def _plain_text(row: ObjectVar[PlainTextRow]) -> rx.Component:
 
 @rx.memo
 def open_end() -> rx.Component:
-    """The tail, inside the block that it goes on with."""
+    """The tail, inside the block that it continues."""
     return _tail(path=TranscriptState.open_path)
 
 
@@ -95,7 +95,7 @@ def _human(row: ObjectVar[HumanRow]) -> rx.Component:
     return rx.fragment(
         rx.el.div(
             LongText.create(text=row.text),
-            rx.cond(row.inputs, Given.create(inputs=row.inputs)),
+            rx.cond(row.inputs, InputValues.create(inputs=row.inputs)),
             class_name="bubble",
             dir="auto",
         ),
@@ -124,7 +124,7 @@ def _tail(path: rx.Var[str] | None = None) -> rx.Component:
 
 
 def _waiting() -> rx.Component:
-    """One breathing dot until the first token, and between a tool's result and the next."""
+    """The activity indicator until the first token, and after the result of a tool."""
     dot = rx.el.div(
         rx.el.span(class_name="dot"),
         rx.cond(RunState.starting, rx.el.span(text.STARTING)),
@@ -144,7 +144,7 @@ def _error(row: ObjectVar[ErrorRow]) -> rx.Component:
 
 @rx.memo
 def error_view(row: rx.Var[ErrorRow]) -> rx.Component:
-    """A component of its own, for it looks at the run, and the other rows must not."""
+    """A component of its own: it depends on the state of the run, other rows do not."""
     error = row.to(ObjectVar, ErrorRow)
     return rx.el.div(
         rx.el.p(error.sentence),

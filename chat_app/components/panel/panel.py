@@ -9,7 +9,7 @@ import reflex as rx
 from chat_app import text
 from chat_app.components.panel import JS
 from chat_app.state.run import RunState
-from chat_app.state.workspace import Change, Chip, FileState
+from chat_app.state.workspace import Change, FileEntry, FileState
 
 
 def _path(path: rx.Var[str]) -> tuple[rx.Var[str]]:
@@ -39,7 +39,7 @@ class FileChip(rx.Component):
     library = JS["panel.jsx"]
     tag = "FileChip"
 
-    file: rx.Var[Chip]
+    file: rx.Var[FileEntry]
     on_open: rx.EventHandler[_path]
 
 

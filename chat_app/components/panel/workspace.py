@@ -9,7 +9,7 @@ from chat_app import text
 from chat_app.components.panel.panel import FileChip
 from chat_app.components.shared.icon import icon
 from chat_app.state.view import steps
-from chat_app.state.workspace import Chip, FileState, Item, WorkspaceState
+from chat_app.state.workspace import FileEntry, FileState, TodoItem, WorkspaceState
 
 
 def workspace() -> rx.Component:
@@ -44,7 +44,7 @@ def _plan() -> rx.Component:
     )
 
 
-def _todo(item: ObjectVar[Item]) -> rx.Component:
+def _todo(item: ObjectVar[TodoItem]) -> rx.Component:
     sign = rx.match(
         item.status,
         ("completed", _said(text.DONE, icon("circle-check", class_name="good"))),
@@ -67,5 +67,5 @@ def _files() -> rx.Component:
     )
 
 
-def _file(file: ObjectVar[Chip]) -> rx.Component:
+def _file(file: ObjectVar[FileEntry]) -> rx.Component:
     return FileChip.create(file=file, on_open=FileState.open, key=file.path)

@@ -1,4 +1,4 @@
-"""Markdown, drawn one block at a time; the one renderer for live and settled text."""
+"""Markdown, rendered one block at a time, by the same component while it grows and after."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from chat_app.components.prose import JS
 
 
 class Prose(rx.Component):
-    """One markdown block. A `live` one is still growing and is drawn without highlighting.
+    """One Markdown block. A `live` one still grows and is rendered without highlighting.
 
-    `original` is the text as the model wrote it, where `source` was rewritten for drawing; a reader
-    who copies gets that. `plain` text is no Markdown; a piece of it
-    that `follows` another does not say so again.
+    `original` is the text of the model if `source` was rewritten for rendering; it is what is
+    copied. `plain` text is no Markdown; a piece of it that `follows` another has no notice.
     """
 
     library = JS["prose.jsx"]
@@ -37,9 +36,9 @@ class Prose(rx.Component):
     original: rx.Var[str]
     live: rx.Var[bool]
     row: rx.Var[Any]
-    """One of `grouped`: where it has pieces they are drawn, with the children as their open end."""
+    """One of `grouped`: if it has pieces they are rendered, with the children as the open end."""
     path: rx.Var[str]
-    """The text is such an open end, and goes on inside these elements."""
+    """The text is such an open end, which continues inside these elements."""
     plain: rx.Var[bool]
     follows: rx.Var[bool]
 
@@ -54,14 +53,14 @@ def prose(  # noqa: PLR0913 - one for each prop
     row: rx.Var[Any] | None = None,
     path: rx.Var[str] | None = None,
 ) -> rx.Component:
-    """Draw `source`; raw HTML in it is shown as text and never live."""
+    """Render `source`; raw HTML in it is not interpreted, but for a few harmless elements."""
     given = {"original": original, "plain": plain, "follows": follows, "row": row, "path": path}
     kept = {name: value for name, value in given.items() if value is not None}
     return Prose.create(*children, source=source, live=live, **kept)
 
 
 def grouped(rows: rx.Var[Any], path: rx.Var[str] | str) -> rx.Var[list[Any]]:
-    """Return `rows` with those of one block as one row; the open end goes on by `path`."""
+    """Group the `rows` of one block into one; `path` is that of the open end."""
     function = FunctionStringVar.create(
         "grouped",
         _var_data=VarData(imports={JS["pieces.js"]: [ImportVar(tag="grouped")]}),

@@ -1,4 +1,4 @@
-"""A quiet line that opens to a text as it is: the server's words, a block nobody can draw."""
+"""A row that opens to plain text: an error of the server, content of an unknown type."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from chat_app.components.shared.icon import icon
 
 
 def folded(title: rx.Var[str] | str, body: rx.Var[str]) -> rx.Component:
-    """Nothing at all where `body` is empty."""
+    """Return the row; nothing if `body` is empty."""
     return rx.cond(
         body,
         rx.el.details(
@@ -21,5 +21,5 @@ def folded(title: rx.Var[str] | str, body: rx.Var[str]) -> rx.Component:
 
 
 def memory_line(sentence: rx.Var[str] | str) -> rx.Component:
-    """The same line where there is nothing to open."""
+    """Return the same row without anything to open."""
     return rx.el.p(sentence, class_name="disclosure")

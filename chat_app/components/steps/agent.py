@@ -1,6 +1,6 @@
-"""A graph inside the graph: one quiet line that opens to its own transcript.
+"""A subgraph: a row that opens to its own transcript.
 
-Its rows are drawn as those of the conversation are, and may hold such lines themselves.
+Its rows are rendered like those of the conversation, and may be such rows themselves.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from chat_app.state.rows import AgentRow, ReasoningRow, Row, TextRow, ToolRow
 
 
 class Agent(rx.Component):
-    """A line that opens; what is behind the summary is drawn only while it is open.
+    """A row that opens; the content after the summary is rendered only while it is open.
 
-    `on_open` asks for that, whenever it is open and the app does not know (`known`) that it is. A
-    `live` one follows what is written at its end, like the conversation.
+    `on_open` requests the content, if it is open and the app does not have it (`known`). A `live`
+    one follows its end, like the conversation.
     """
 
     library = JS["agent.jsx"]
@@ -48,7 +48,7 @@ def called_agent(row: ObjectVar[ToolRow]) -> rx.Component:
     return called_agent_view(row=row)
 
 
-# Components of their own, for they look at the agents, and the other rows must not.
+# Components of their own: they depend on the state of the agents, other rows do not.
 @rx.memo
 def agent_view(row: rx.Var[AgentRow]) -> rx.Component:
     """The line of a graph that runs by itself."""
@@ -148,7 +148,7 @@ def _problem(key: rx.Var[str]) -> rx.Component:
 
 
 def _call(row: ObjectVar[ToolRow]) -> rx.Component:
-    """What went in and came out, which the transcript mostly says already."""
+    """The arguments and the result, collapsed: the transcript mostly has both."""
     return Disclosure.create(
         rx.el.summary(text.AGENT_CALL, icon("chevron-right", class_name="chevron")),
         rx.el.div(tool_arguments(row), result(row), class_name="card"),

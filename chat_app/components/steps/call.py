@@ -1,4 +1,4 @@
-"""What a tool was given and what it answered: the two parts of the card behind its line."""
+"""The arguments and the result of a tool call: the two parts that its row opens to."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from chat_app.state.transcript import TranscriptState
 def arguments(
     row: ObjectVar[ToolRow] | ObjectVar[HandoffRow], *, none: rx.Var[str] | str = text.NO_ARGUMENTS
 ) -> rx.Component:
-    """What went in, also while it is written. `none` is shown where there are no arguments."""
+    """Return the arguments, also while they are streamed; `none` is shown without arguments."""
     is_empty = ~row.args.bool() & ~row.raw_args.bool()
     title = rx.cond(row.edited, text.ARGUMENTS_EDITED, text.ARGUMENTS)
     copy = Copy.create(
@@ -33,12 +33,12 @@ def arguments(
 
 
 def tool_arguments(row: ObjectVar[ToolRow]) -> rx.Component:
-    """The arguments of a call, which may still be written."""
+    """Return the arguments of a call, which may still be streamed."""
     return arguments(row, none=rx.cond(row.status == "writing", "…", text.NO_ARGUMENTS))
 
 
 def result(row: ObjectVar[ToolRow]) -> rx.Component:
-    """Nothing while there is none."""
+    """Return the result; nothing as long as there is none."""
     return rx.fragment(
         rx.match(
             row.status,
@@ -52,7 +52,7 @@ def result(row: ObjectVar[ToolRow]) -> rx.Component:
 
 
 def _answer(row: ObjectVar[ToolRow]) -> rx.Component:
-    """What the tool said, and its artifact; pictures and files of it stand below its line."""
+    """The text and the artifact of a result; its images and files are below the row."""
     has_words = row.result.bool() | row.output.bool()
     words = rx.el.section(
         _head(text.RESULT, rx.cond(has_words, _tools(row))),
@@ -83,7 +83,7 @@ def _answer(row: ObjectVar[ToolRow]) -> rx.Component:
 
 
 def _tools(row: ObjectVar[ToolRow]) -> rx.Component:
-    """Of a result that is not all here yet, the rest is asked for when it is opened beside."""
+    """The buttons; opening a truncated result in the panel requests the rest."""
     shown = rx.cond(row.result, row.result, row.output)
     return rx.el.span(
         OpenBeside.create(
@@ -100,5 +100,5 @@ def _tools(row: ObjectVar[ToolRow]) -> rx.Component:
 
 
 def _head(title: str | rx.Var, tools: rx.Component) -> rx.Component:
-    """The name of a part of the card, and what can be done with it."""
+    """The title of a part of the card, and its buttons."""
     return rx.el.header(rx.el.h5(title), tools)

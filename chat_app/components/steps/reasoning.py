@@ -1,4 +1,4 @@
-"""What the agent thought before it spoke: a quiet line that opens to its thoughts."""
+"""The reasoning of a model: a row that opens to it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from chat_app.state.rows import ReasoningRow
 
 
 def reasoning(row: ObjectVar[ReasoningRow]) -> rx.Component:
-    """The folded line of a thought that is over."""
+    """Return the collapsed row of a complete reasoning."""
     return rx.el.details(
         rx.el.summary(
             icon("check", class_name="good"),
@@ -25,5 +25,5 @@ def reasoning(row: ObjectVar[ReasoningRow]) -> rx.Component:
 
 
 def thought(words: rx.Var[str] | str) -> rx.Component:
-    """The thoughts themselves, also while they come."""
+    """Return the text of the reasoning, also while it is streamed."""
     return rx.el.div(LongText.create(text=words), class_name="thought", dir="auto")

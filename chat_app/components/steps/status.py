@@ -1,4 +1,4 @@
-"""The signs of a step on its line: how it stands, and how long it took or takes."""
+"""The status of a step on its row: an icon, a label, and its duration."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Step = ObjectVar[ToolRow] | ObjectVar[AgentRow]
 
 
 def mark(row: Step) -> rx.Component:
-    """How the step stands, as an icon, and as a word for those who cannot see it."""
+    """Return the status as an icon, and as text for screen readers."""
     return rx.fragment(
         rx.match(
             row.status,
@@ -29,7 +29,7 @@ def mark(row: Step) -> rx.Component:
 
 
 def state(row: Step) -> rx.Component:
-    """What is to be known without opening the line."""
+    """Return the label of the status and the duration."""
     took = rx.cond(row.took, rx.el.span(row.took, class_name="seconds"))
     return rx.fragment(
         rx.match(

@@ -1,4 +1,4 @@
-"""A tool call: one quiet line that opens to its arguments and result."""
+"""A tool call: a row that opens to its arguments and result."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from chat_app.state.rows import HandoffRow, ToolRow
 
 
 def tool(row: ObjectVar[ToolRow]) -> rx.Component:
-    """The line of one call, and what its renderer makes of the result."""
+    """Return the row of a call, and the component of its renderer below."""
     line = rx.cond(row.namespace, called_agent(row), _line(row))
     return rx.fragment(line, _carried(row), rendered(row))
 
 
 def handoff(row: ObjectVar[HandoffRow]) -> rx.Component:
-    """The line of a call that hands control to another agent."""
+    """Return the row of a call that hands control to another agent."""
     return Disclosure.create(
         rx.el.summary(
             rx.cond(row.back, icon("corner-down-left"), icon("corner-down-right")),
@@ -36,7 +36,7 @@ def handoff(row: ObjectVar[HandoffRow]) -> rx.Component:
 
 
 def _carried(row: ObjectVar[ToolRow]) -> rx.Component:
-    """The pictures and files of the result, which nobody should have to open a line for."""
+    """The images and files of the result, which are visible without opening the row."""
     return rx.fragment(rx.cond(row.media, rx.el.div(media(row.media), class_name="drawn carried")))
 
 

@@ -53,5 +53,5 @@ def child_environment(*, model: str, revision: str) -> dict[str, str]:
 
 
 def _from_dotenv() -> Mapping[str, str]:
-    """The variables of `.env`: whoever sets the model there sets its key there, too."""
+    """The variables of `.env`: the model and its API key are set there together."""
     return {name: value for name, value in dotenv_values(".env").items() if value is not None}

@@ -193,7 +193,7 @@ def _client(url: str) -> httpx.AsyncClient:
 
 
 def _free_port(wanted: int = 0) -> int:
-    """`wanted` where nobody listens on it, else another: the server would silently do the same."""
+    """`wanted` if the port is free, else another: the server itself would do so silently."""
     while True:
         port = wanted or secrets.choice(_PORTS)
         with socket.socket() as probe, suppress(OSError):

@@ -16,9 +16,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from chat_app.transcript.markdown.structure import (
-    Item,
     Kind,
     Leaf,
+    ListItem,
     Note,
     Paragraph,
     Quote,
@@ -130,10 +130,10 @@ def _path(containers: Sequence[Container], *inner: str) -> str:
     for container in containers:
         if isinstance(container, Quote):
             tags.append("blockquote")
-        elif isinstance(container, Item):
+        elif isinstance(container, ListItem):
             tags += (_list_tag(container), "li")
     return " ".join((*tags, *inner))
 
 
 def _list_tag(item: Container) -> str:
-    return "ul" if isinstance(item, Item) and item.marker in "-+*" else "ol"
+    return "ul" if isinstance(item, ListItem) and item.marker in "-+*" else "ol"

@@ -30,7 +30,7 @@ _EAST_ASIAN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]{2}")
 
 
 class Display(NamedTuple):
-    """What begins a display: `sign` tells its kind, `end` finds where it ends."""
+    """The start of a display: `sign` is its kind, `end` finds its end."""
 
     sign: str
     end: re.Pattern[str]

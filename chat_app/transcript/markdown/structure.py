@@ -65,8 +65,8 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """A list item: `marker` tells its list from a neighbouring one, content is `width` deep."""
+class ListItem:
+    """A list item: `marker` distinguishes its list from the next, content is `width` deep."""
 
     marker: str
     width: int
@@ -80,7 +80,7 @@ class Note:
     width: int = 4
 
 
-Container = Quote | Item | Note
+Container = Quote | ListItem | Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ NOTHING_FITS = 10**9
 """The width of an item that is closed while its list is still open."""
 
 _DEEPEST = 32
-"""Containers inside each other that are still told apart; it keeps hostile lines linear."""
+"""The deepest nesting of containers that is tracked; it keeps hostile lines linear."""
 
 _SIGNS = frozenset("#>-+*_=`~<[$\\0123456789")
 """What begins with none of these is text."""
@@ -248,7 +248,7 @@ def _after_blank(before: Structure, matched: int) -> Structure:
     containers = before.containers[:matched]
     if matched < len(before.containers):
         left = before.containers[matched]
-        if isinstance(left, Item):
+        if isinstance(left, ListItem):
             containers += (replace(left, width=NOTHING_FITS),)
         return Structure(containers)
     return Structure(containers, Leaf.INDENTED if before.leaf is Leaf.INDENTED else Leaf.NONE)
@@ -261,9 +261,9 @@ def margin(structure: Structure) -> str:
 
 def filled(containers: tuple[Container, ...]) -> tuple[Container, ...]:
     """Return the containers as they are after a line that is not blank."""
-    if not any(isinstance(c, Item) and c.empty for c in containers):
+    if not any(isinstance(c, ListItem) and c.empty for c in containers):
         return containers
-    return tuple(replace(c, empty=False) if isinstance(c, Item) else c for c in containers)
+    return tuple(replace(c, empty=False) if isinstance(c, ListItem) else c for c in containers)
 
 
 def _indent(text: str, at: int) -> int:
@@ -288,7 +288,7 @@ class _Opening:
         self.in_paragraph = paragraph and whole
         self.may_be_lazy = paragraph and not whole
         left = None if whole else before.containers[matched]
-        self.open_list = left.marker if isinstance(left, Item) else ""
+        self.open_list = left.marker if isinstance(left, ListItem) else ""
         self.in_table = whole and before.leaf is Leaf.TABLE
         self.in_code = whole and before.leaf is Leaf.INDENTED
         self.opened = False
@@ -330,7 +330,7 @@ class _Opening:
         kind = marker[1] or marker[3]
         if not self.opened and kind == self.open_list:
             self.begins, self.next_item = False, True
-        self._enter(Item(kind, width, empty=not content), width)
+        self._enter(ListItem(kind, width, empty=not content), width)
         return True
 
     def _enter(self, container: Container, width: int) -> None:

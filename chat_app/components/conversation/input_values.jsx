@@ -2,9 +2,9 @@
 
 import { Value } from "../content/value.jsx";
 
-export function Given({ inputs }) {
+export function InputValues({ inputs }) {
   return (
-    <dl className="given-facts">
+    <dl className="input-values">
       {inputs.map((one, at) => (
         <div key={at}>
           {one.name && <dt dir="auto">{one.name}</dt>}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from chat_app.client import LangGraphError
 from chat_app.client.modes import FOR_A_CHAT
 from chat_app.client.recover import REQUEST_KEY
+from chat_app.runs import tasks
 from chat_app.runs.asking_again import ask_again, is_stuck
 from chat_app.runs.ids import uuid7
 from chat_app.transcript.asked import key_of
@@ -58,8 +59,7 @@ async def resume_options(
     assistant_id, asked = await _asked_by(work, client, answered.asked)
     if asked is None:
         raise AnsweredAlreadyError
-    note = note_of(answered.decision, work.before.messages)
-    await client.threads.update(work.thread_id, metadata=note)
+    await _note_answer(work, client, answered)
     return assistant_id, {
         **FOR_A_CHAT,
         "input": None,
@@ -67,6 +67,22 @@ async def resume_options(
         "multitask_strategy": "reject",
         "metadata": {REQUEST_KEY: str(uuid7())},
     }
+
+
+async def _note_answer(work: Work, client: LangGraphClient, answered: Answered) -> None:
+    """Note the decision in the thread; where a Stop comes first, take it out again."""
+    note = note_of(answered.decision, work.before.messages)
+    noting = tasks.spawn(client.threads.update(work.thread_id, metadata=note), name="note")
+
+    async def forget() -> None:
+        await asyncio.wait({noting})  # the server may do it all the same, and has to do it first
+        await forget_answer(work, answered)
+
+    try:
+        await asyncio.shield(noting)
+    except asyncio.CancelledError:
+        tasks.spawn(forget(), name="forget")
+        raise
 
 
 async def forget_answer(work: Work, answered: Answered) -> None:

@@ -72,6 +72,7 @@ class RunState(rx.State):
             session = tab_session(self).session
             if not session or self.running or not self.can_retry:
                 return
+            self.can_retry = False  # pressed twice, it is one
             draft, form = await self.get_state(DraftState), await self.get_state(InputState)
             ids = tab_session(self).attachments.returned(self.thread_id)
             if draft.returned or ids:
@@ -80,7 +81,6 @@ class RunState(rx.State):
             if form.is_returned:
                 yield RunState.send("", [], dict(form.returned))
                 return
-            self.can_retry = False
             token = self.router.session.client_token
             chosen = (await self.get_state(AssistantsState)).chosen
             session.post(Retry(str(uuid7()), token, chosen))

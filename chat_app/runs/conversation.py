@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from chat_app.client.events import Outcome  # noqa: TC001 - part of a value
+from chat_app.runs.events import Strategy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,6 +112,8 @@ class Item:
     """While `CANCELLING` or `REMOVING`; where it is not `QUEUE` also while `SENDING`."""
     is_held: bool = False
     """While `LOCAL`: the server did not queue it, so it goes when nothing else does."""
+    strategy: Strategy = Strategy.QUEUE
+    """While `LOCAL`: what it does to the run before it, once that is accepted."""
 
     @property
     def id(self) -> str:

@@ -122,9 +122,9 @@ def step(now: Conversation, event: Event) -> Step:
 def _send(now: Conversation, event: Send) -> Step:
     item = Item(event.message, tab=event.tab)
     if now.phase is Phase.RUNNING and event.strategy is not Strategy.QUEUE:
-        ahead = replace(now, queue=(item, *now.queue))
-        return stopping.cancel(ahead, Then.QUEUE, is_rollback=event.strategy is Strategy.ROLLBACK)
-    return replace(now, queue=(*now.queue, item)), ()
+        return stopping.instead(now, item, event.strategy)
+    strategy = Strategy.QUEUE if now.phase.is_at_rest else event.strategy
+    return replace(now, queue=(*now.queue, replace(item, strategy=strategy))), ()
 
 
 def _retry(now: Conversation, event: Retry) -> Step:
@@ -173,6 +173,8 @@ def _enqueue_next(now: Conversation) -> Step:
     """Queue the first message that the server does not have; one at a time keeps their order."""
     is_busy = any(item.delivery in _UNDER_WAY for item in now.queue)
     local = next((item for item in now.queue if item.delivery is Delivery.LOCAL), None)
+    if local is None and not is_busy and now.is_stale and not now.is_reading:
+        return _read(now)
     if local is None or local.is_held or is_busy or not now.has_queue:
         return now, ()
     sending = replace(local, delivery=Delivery.SENDING, then=Then.QUEUE)
@@ -188,7 +190,12 @@ def _accepted(now: Conversation, event: Accepted) -> Step:
     turn = replace(now.turn, run_id=event.run_id)
     now = replace(now, turn=turn, exists=True, unknown=now.unknown - {event.run_id})
     if now.phase is Phase.STARTING:
-        return replace(now, phase=Phase.RUNNING), ()
+        now = replace(now, phase=Phase.RUNNING)
+        local = (item for item in now.queue if item.delivery is Delivery.LOCAL)
+        first = next(local, None)
+        if first and first.strategy is not Strategy.QUEUE:
+            return stopping.instead(now, replace(first, strategy=Strategy.QUEUE), first.strategy)
+        return now, ()
     if now.phase is Phase.STOPPING:
         return now, (Cancel((event.run_id,), turn_id=turn.id),)
     return now, ()
@@ -346,28 +353,6 @@ def _acknowledge(now: Conversation, event: Acknowledge) -> Step:
     return replace(now, returned=tuple(r for r in now.returned if r.id != event.id)), ()
 
 
-def _send_now(now: Conversation, event: SendNow) -> Step:
-    item = now.find(event.id)
-    if item is None or item.message.is_foreign:
-        return now, ()
-    if item.delivery is Delivery.PAUSED:
-        local = replace(item, delivery=Delivery.LOCAL, tab=event.tab or item.tab)
-        return replace(now.without(item.id), queue=(*now.without(item.id).queue, local)), ()
-    if item.delivery not in (Delivery.WAITING, Delivery.LOCAL):
-        return now, ()
-    ahead = replace(now, queue=(item, *now.without(item.id).queue))
-    if now.phase is Phase.RUNNING:
-        return stopping.cancel(ahead, Then.QUEUE)
-    return now, ()
-
-
-def _send_all(now: Conversation, _: SendAll) -> Step:
-    paused = [item for item in now.queue if item.delivery is Delivery.PAUSED]
-    others = now.without(*(item.id for item in paused)).queue
-    local = tuple(replace(item, delivery=Delivery.LOCAL) for item in paused)
-    return replace(now, queue=(*others, *local)), ()
-
-
 _HANDLERS: dict[type, Callable[[Conversation, Any], Step]] = {
     Send: _send,
     Stop: stopping.stop,
@@ -375,8 +360,8 @@ _HANDLERS: dict[type, Callable[[Conversation, Any], Step]] = {
     Answer: _answer,
     Remove: thread_queue.remove,
     Edit: thread_queue.edit,
-    SendNow: _send_now,
-    SendAll: _send_all,
+    SendNow: stopping.send_now,
+    SendAll: thread_queue.send_all,
     MoveUp: thread_queue.move_up,
     Acknowledge: _acknowledge,
     Opened: _opened,

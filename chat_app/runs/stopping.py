@@ -13,9 +13,11 @@ from chat_app.client.events import Outcome
 from chat_app.runs import thread_queue
 from chat_app.runs.conversation import Conversation, Delivery, Notice, Phase, Then, Trouble
 from chat_app.runs.effect_types import Abort, Cancel, Effect, EndStream, Save, StartStopTimer
+from chat_app.runs.events import Strategy
 
 if TYPE_CHECKING:
-    from chat_app.runs.events import Cancelled, NotCancelled, Stop, StopTimedOut
+    from chat_app.runs.conversation import Item
+    from chat_app.runs.events import Cancelled, NotCancelled, SendNow, Stop, StopTimedOut
 
 Step = tuple[Conversation, tuple[Effect, ...]]
 
@@ -60,6 +62,27 @@ def cancel(now: Conversation, then: Then, *, is_rollback: bool = False) -> Step:
         return now, (Cancel(waiting, rollback=current, turn_id=turn.id), timer)
     run_ids = (current, *waiting) if current else waiting
     return now, (Cancel(run_ids, turn_id=turn.id), timer)
+
+
+def instead(now: Conversation, item: Item, strategy: Strategy) -> Step:
+    """Cancel the run, and send a message before all others."""
+    ahead = replace(now, queue=(item, *now.without(item.id).queue))
+    return cancel(ahead, Then.QUEUE, is_rollback=strategy is Strategy.ROLLBACK)
+
+
+def send_now(now: Conversation, event: SendNow) -> Step:
+    """Send a paused message behind what waits; or one that waits, and cancel the run before it."""
+    item = now.find(event.id)
+    if item is None or item.message.is_foreign:
+        return now, ()
+    if item.delivery is Delivery.PAUSED:
+        local = replace(item, delivery=Delivery.LOCAL, tab=event.tab or item.tab)
+        return replace(now, queue=(*now.without(item.id).queue, local)), ()
+    if item.delivery not in (Delivery.WAITING, Delivery.LOCAL):
+        return now, ()
+    if now.phase is Phase.RUNNING:
+        return instead(now, item, Strategy.INTERRUPT)
+    return replace(now, queue=(item, *now.without(item.id).queue)), ()
 
 
 def _cancelling(now: Conversation) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from chat_app.runs.conversation import Conversation, Delivery, Item, Returned, Then
 from chat_app.runs.effect_types import Cancel, Effect, RemoveRuns
+from chat_app.runs.events import Strategy
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
         NotRemoved,
         Remove,
         Removed,
+        SendAll,
     )
     from chat_app.runs.pending_runs import Agenda, Queued
 
@@ -48,10 +50,10 @@ def to_be_cancelled(now: Conversation, then: Then) -> Conversation:
             case Delivery.CANCELLING:
                 return replace(item, then=after)
             case Delivery.LOCAL if then is Then.PAUSE:
-                return replace(item, delivery=Delivery.PAUSED)
+                return replace(item, delivery=Delivery.PAUSED, strategy=Strategy.QUEUE)
             case Delivery.SENDING if then is Then.PAUSE:
                 return replace(item, then=after)
-            case Delivery.REMOVING if then is Then.PAUSE:
+            case Delivery.REMOVING:
                 # Its removal may come too late to keep it from starting.
                 return replace(item, delivery=Delivery.CANCELLING, then=after)
         return item
@@ -119,6 +121,14 @@ def edit(now: Conversation, event: Edit) -> Step:
     return _take(now.put(item), item, Then.EDIT)
 
 
+def send_all(now: Conversation, _: SendAll) -> Step:
+    """Send all paused messages, in their order and behind what waits."""
+    paused = [item for item in now.queue if item.delivery is Delivery.PAUSED]
+    others = now.without(*(item.id for item in paused)).queue
+    local = tuple(replace(item, delivery=Delivery.LOCAL) for item in paused)
+    return replace(now, queue=(*others, *local)), ()
+
+
 def _take(now: Conversation, item: Item | None, then: Then) -> Step:
     if item is None:
         return now, ()
@@ -181,6 +191,8 @@ def enqueued(now: Conversation, event: Enqueued) -> Step:
     item = replace(item, message=message)
     match item.then:
         case Then.QUEUE:
+            # What other programs have queued before it is seen with it.
+            now = replace(now, is_stale=True)
             return _put_last(now, replace(item, delivery=Delivery.WAITING, then=Then.PAUSE)), ()
         case Then.PAUSE:
             paused = replace(item, delivery=Delivery.PAUSED)
@@ -215,9 +227,11 @@ def removed(now: Conversation, event: Removed) -> Step:
     now = replace(now, changes=now.changes + 1)
     for message_id in event.asked:
         item = now.find(message_id)
-        if item is None or item.delivery is not Delivery.REMOVING:
-            continue
         is_gone = message_id in event.ids  # else it has begun, or is over
+        # A Stop may have come in between, and there is nothing left to be cancelled.
+        is_late = is_gone and item is not None and item.delivery is Delivery.CANCELLING
+        if item is None or not (is_late or item.delivery is Delivery.REMOVING):
+            continue
         now = _taken(now, item) if is_gone else replace(now.without(message_id), is_stale=True)
     return now, ()
 

@@ -313,6 +313,9 @@ async def test_an_answer_that_is_stopped_while_it_is_being_noted_is_none(
     await over(stopping)
     await over(answering)
     assert len(await client.runs.list(tab.thread_id)) == 1
-    await tab.load(f"/t/{tab.thread_id}")
-    assert cards(tab)
-    assert not tab.texts("decision")
+
+    async def is_open_again() -> bool:
+        await tab.load(f"/t/{tab.thread_id}")
+        return bool(cards(tab)) and not tab.texts("decision")
+
+    await until(is_open_again)

@@ -12,7 +12,7 @@ from chat_app.runs.pending_runs import read_agenda
 from chat_app.state.draft import DraftState
 from chat_app.state.queue import QueueState
 from chat_app.state.run import RunState
-from tests.helpers.network import ENQUEUE, REMOVE, asks
+from tests.helpers.network import ENQUEUE, READ_RUN, REMOVE, asks
 from tests.helpers.queueing import answer, id_of, made_busy, paused, settled, submitted, waiting
 from tests.helpers.tab import over
 from tests.helpers.waiting import until
@@ -117,7 +117,7 @@ async def test_what_was_answered_meanwhile_does_not_come_back_to_be_changed(
 ) -> None:
     await submitted(busy, "2")
     [waits] = (await read_agenda(client, busy.thread_id)).waiting
-    removing = network.hold(*REMOVE)
+    removing = network.hold(*READ_RUN)
     editing = await busy.enqueue(QueueState.edit, id=id_of(busy, "2"))
     await removing.arrived.wait()
     long_answer.end()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from chat_app.runs.pending_runs import read_agenda
 from chat_app.state.draft import DraftState
 from chat_app.state.queue import INTERRUPT, QueueState
 from chat_app.state.run import RunState
@@ -30,15 +31,20 @@ if TYPE_CHECKING:
 
 
 async def test_sending_now_loses_nothing_that_began_after_the_answer_was_over(
-    network: Network, busy: Tab, long_answer: LongAnswer
+    network: Network, busy: Tab, client: LangGraphClient, long_answer: LongAnswer
 ) -> None:
     await submitted(busy, "60 every 0.05", "3")
+    [next_one, _] = (await read_agenda(client, busy.thread_id)).waiting
+
+    async def has_begun() -> bool:
+        return (await read_agenda(client, busy.thread_id)).current == next_one.run_id
+
     cancelling = network.hold(*ANY_CANCEL)
     sending = await busy.enqueue(QueueState.send_now, id=id_of(busy, "3"))
     await cancelling.arrived.wait()
-    assert waiting(busy) == ["3", "60 every 0.05"]
+    await busy.until(lambda: waiting(busy) == ["3", "60 every 0.05"])
     long_answer.end()
-    await busy.until(lambda: busy.texts("text")[-1].endswith("end "))
+    await until(has_begun)
     cancelling.release()
     await over(sending)
     await settled(busy, 3, 60)

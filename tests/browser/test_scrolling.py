@@ -56,6 +56,18 @@ def turn_the_wheel(tab: Tab, by: float) -> None:
     tab.page.mouse.wheel(0, by)
 
 
+def turn_the_wheel_to_its_end(tab: Tab, by: float) -> None:
+    """Turn the wheel and wait until the page has scrolled: that takes a frame after the event."""
+    scroll = scroll_of(tab)
+    scroll.evaluate(
+        "scroll => { window.isTurned = false; scroll.addEventListener('wheel',"
+        "() => requestAnimationFrame(() => requestAnimationFrame(() => (window.isTurned = true))),"
+        "{ once: true, passive: true }); }"
+    )
+    turn_the_wheel(tab, by)
+    tab.page.wait_for_function("() => window.isTurned")
+
+
 @pytest.fixture
 def long_thread(app: RunningApp) -> str:
     """A thread of 400 messages on the real server."""
@@ -85,8 +97,7 @@ def test_earlier_messages_come_without_a_jump_until_the_first_one(reading: Tab) 
     page = reading.page
     first = page.get_by_text("human number 0, a message")
     for _ in range(400):
-        turn_the_wheel(reading, -1500)
-        page.wait_for_timeout(50)
+        turn_the_wheel_to_its_end(reading, -1500)
         before, rows = page.evaluate(LOOK_AT), page.get_by_test_id("row").count()
         page.wait_for_timeout(120)
         moved = page.evaluate(WHERE) - before

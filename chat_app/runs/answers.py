@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chat_app.client import LangGraphError
@@ -14,7 +13,6 @@ from chat_app.runs import tasks
 from chat_app.runs.asking_again import ask_again, is_stuck
 from chat_app.runs.ids import uuid7
 from chat_app.transcript.asked import key_of
-from chat_app.transcript.custom import with_aside
 from chat_app.transcript.deciding import command_of
 from chat_app.transcript.load import load
 from chat_app.transcript.thread_notes import note_of
@@ -22,29 +20,13 @@ from chat_app.transcript.thread_notes import note_of
 if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
     from chat_app.client.schema import RunOptions
+    from chat_app.runs.answered import Answered
     from chat_app.runs.thread_view import Work
-    from chat_app.transcript.deciding import Answer
-    from chat_app.transcript.message import Decision, Interrupt, Transcript
+    from chat_app.transcript.message import Interrupt
 
 
 class AnsweredAlreadyError(Exception):
     """The question is not open any more."""
-
-
-@dataclass(frozen=True)
-class Answered:
-    """One answer on its way."""
-
-    asked: Interrupt
-    answer: Answer
-    decision: Decision
-    left: tuple[Interrupt, ...] = ()
-    """What is open beside it."""
-
-    def shown(self, before: Transcript) -> Transcript:
-        """The transcript with the decision in the place of the question."""
-        messages = with_aside(before.messages, "", self.decision)
-        return replace(before, messages=messages, interrupts=self.left, failure=None)
 
 
 async def resume_options(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chat_app.client import LangGraphError
-    from chat_app.runs.answers import Answered
+    from chat_app.runs.answered import Answered
     from chat_app.runs.pending_runs import Queued
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from chat_app.client import LangGraphError, Outcome
-    from chat_app.runs.answers import Answered
+    from chat_app.runs.answered import Answered
     from chat_app.runs.effect_types import Cancel, StartStopTimer
     from chat_app.runs.pending_runs import Agenda, Queued
 

@@ -13,7 +13,7 @@ import reflex as rx
 
 from chat_app import text as words
 from chat_app.runs import events
-from chat_app.runs.answers import Answered
+from chat_app.runs.answered import Answered
 from chat_app.runs.ids import uuid7
 from chat_app.state import safe_json
 from chat_app.state.tab_session import tab_session

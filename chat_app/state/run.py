@@ -11,11 +11,9 @@ from uuid import uuid4
 
 import reflex as rx
 
-from chat_app.client import LangGraphError
 from chat_app.runs import thread_metadata
 from chat_app.runs.events import Retry, Send, Stop, Strategy
 from chat_app.runs.ids import uuid7
-from chat_app.state import server
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.attachments import show_attachments
 from chat_app.state.draft import DraftState, composed, give_back, is_message
@@ -154,12 +152,3 @@ async def _session_of(tab: rx.State, run: RunState, gist: str) -> ThreadSession:
         mine.session.create_with(run.title, metadata)
     assert mine.session  # noqa: S101 - for the type checker
     return mine.session
-
-
-def can_be_asked() -> bool:
-    """Whether there is a server, or will be one."""
-    try:
-        server.sessions()
-    except LangGraphError:
-        return False
-    return True

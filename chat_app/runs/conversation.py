@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from chat_app.client.events import Outcome  # noqa: TC001 - part of a value
-from chat_app.runs.events import Strategy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +17,14 @@ if TYPE_CHECKING:
     from chat_app.client import LangGraphError
     from chat_app.runs.answered import Answered
     from chat_app.runs.pending_runs import Queued
+
+
+class Strategy(StrEnum):
+    """What a message does to the run under way."""
+
+    QUEUE = "queue"
+    INTERRUPT = "interrupt"
+    ROLLBACK = "rollback"
 
 
 class Phase(StrEnum):

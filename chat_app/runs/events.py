@@ -6,22 +6,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from chat_app.runs.conversation import Strategy
 
 if TYPE_CHECKING:
     from chat_app.client import LangGraphError, Outcome
     from chat_app.runs.answered import Answered
     from chat_app.runs.effect_types import Cancel, StartStopTimer
     from chat_app.runs.pending_runs import Agenda, Queued
-
-
-class Strategy(StrEnum):
-    """What a message does to the run under way."""
-
-    QUEUE = "queue"
-    INTERRUPT = "interrupt"
-    ROLLBACK = "rollback"
 
 
 # Commands of a person.

@@ -47,6 +47,7 @@ from chat_app.runs.conversation import (
     Notice,
     Phase,
     Returned,
+    Strategy,
     Then,
     Trouble,
     Turn,
@@ -92,7 +93,6 @@ from chat_app.runs.events import (
     SendNow,
     Stop,
     StopTimedOut,
-    Strategy,
     Unblocked,
 )
 

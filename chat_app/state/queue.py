@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 
-from chat_app.runs.conversation import Delivery, Then
-from chat_app.runs.events import Edit, MoveUp, Remove, SendAll, SendNow, Strategy
+from chat_app.runs.conversation import Delivery, Strategy, Then
+from chat_app.runs.events import Edit, MoveUp, Remove, SendAll, SendNow
 from chat_app.state.draft import give_back, is_message
 from chat_app.state.route import turned
 from chat_app.state.run import send

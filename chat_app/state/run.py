@@ -12,7 +12,8 @@ from uuid import uuid4
 import reflex as rx
 
 from chat_app.runs import thread_metadata
-from chat_app.runs.events import Retry, Send, Stop, Strategy
+from chat_app.runs.conversation import Strategy
+from chat_app.runs.events import Retry, Send, Stop
 from chat_app.runs.ids import uuid7
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.attachments import show_attachments

@@ -11,10 +11,16 @@ from typing import TYPE_CHECKING
 
 from chat_app.client.events import Outcome
 from chat_app.runs import thread_queue
-from chat_app.runs.conversation import Conversation, Delivery, Notice, Phase, Then, Trouble
+from chat_app.runs.conversation import (
+    Conversation,
+    Delivery,
+    Notice,
+    Phase,
+    Strategy,
+    Then,
+    Trouble,
+)
 from chat_app.runs.effect_types import Abort, Cancel, Effect, EndStream, Save, StartStopTimer
-from chat_app.runs.events import 
-from chat_app.runs.conversation import Strategy
 
 if TYPE_CHECKING:
     from chat_app.runs.conversation import Item

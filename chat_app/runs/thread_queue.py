@@ -9,10 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chat_app.runs.conversation import Conversation, Delivery, Item, Returned, Then
+from chat_app.runs.conversation import Conversation, Delivery, Item, Returned, Strategy, Then
 from chat_app.runs.effect_types import Cancel, Effect, RemoveRuns
-from chat_app.runs.events import 
-from chat_app.runs.conversation import Strategy
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

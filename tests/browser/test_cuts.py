@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from chat_app.text import STOPPED
+from chat_app import text
 from tests.helpers.agent import Agent, expect_live, expect_stopped, expect_whole
 from tests.helpers.app import RunningApp, running_app
 from tests.helpers.faults import FaultyProxy, faulty_proxy
@@ -160,7 +160,7 @@ def test_a_server_that_is_restarted_goes_on_with_the_answer(
         way.cut()
 
 
-def test_stop_answers_at_once_where_the_server_does_not_and_ends_the_run_when_it_does(
+def test_a_stop_is_said_to_be_unconfirmed_until_the_server_answers_again(
     tab: Tab, agent: Agent, way: FaultyProxy
 ) -> None:
     tab.ask(ENDLESS)
@@ -168,11 +168,14 @@ def test_stop_answers_at_once_where_the_server_does_not_and_ends_the_run_when_it
     thread_id = tab.thread_id()
     way.stall()
     tab.stop.click()
+    expect(tab.page.get_by_role("status").get_by_text(text.STOPPING, exact=True)).to_be_visible()
     # Fifteen seconds would be silence.
-    expect(tab.stop).to_have_count(0, timeout=10_000)
-    expect(tab.page.get_by_text(STOPPED, exact=True)).to_be_visible()
+    expect(tab.rows("error")).to_contain_text(text.STOP_UNCONFIRMED, timeout=12_000)
+    expect(tab.page.get_by_text(text.STOPPED, exact=True)).to_have_count(0)
     assert agent.runs(thread_id)
+    expect(tab.rows("error").get_by_role("button", name=text.RETRY)).to_be_visible()
     way.flow()
+    expect(tab.rows("error")).to_have_count(0)
     expect_stopped(tab, agent)
     expect_whole(tab, agent)
 

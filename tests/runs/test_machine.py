@@ -16,9 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from chat_app.runs import effect_types as effects
 from chat_app.runs import events
-from chat_app.runs.conversation import Delivery, Phase
-from chat_app.runs.events import 
-from chat_app.runs.conversation import Strategy
+from chat_app.runs.conversation import Delivery, Phase, Strategy
 from tests.helpers.scripted_process import Process, Request, Stream
 from tests.helpers.scripted_server import Run, ThreadServer, queued
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from chat_app.client import LangGraphError
 from chat_app.runs import effect_types, effects, loading, run_starter, tasks
+from chat_app.runs.answers import forget_answer
 from chat_app.runs.conversation import Conversation, Delivery, Phase, Returned
 from chat_app.runs.effects import PausedWriter
 from chat_app.runs.events import Acknowledge, Changed, Loaded, NotStarted, Opened
@@ -214,6 +215,9 @@ class ThreadSession:
                     self._starting.cancel()
                     run_starter.undo(work)
                     self.post(NotStarted(turn_id))
+                    turn = self._conversation.turn
+                    if turn and turn.answer:  # its decision may be noted by now
+                        self._spawn(forget_answer(work, turn.answer), "forget")
             case effect_types.RememberPaused(run_ids):
                 self._spawn(self._paused.write(run_ids), "paused")
             case _:

@@ -99,8 +99,12 @@ class Tab:
 
     async def painted(self) -> None:
         """Wait until the page shows all that there is."""
-        mine = tab_session.find(self.token)
-        await until(lambda: mine is None or mine.is_current)
+
+        def is_painted() -> bool:
+            mine = tab_session.find(self.token)  # one without a page is forgotten soon
+            return mine is None or mine.is_current
+
+        await until(is_painted)
 
     def close(self) -> None:
         """Close the tab."""

@@ -12,16 +12,15 @@ from chat_app.state.asking import AskState
 from chat_app.state.run import RunState
 from tests.helpers.answering import answer, cards
 from tests.helpers.faults import faulty_proxy
-from tests.helpers.late_agent import hold_the_agent_back
+from tests.helpers.network import STATE
 from tests.helpers.tab import over
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    import pytest
-
     from chat_app.client import LangGraphClient
+    from tests.helpers.network import Network
     from tests.helpers.tab import Tab
 
     Asking = Callable[..., Awaitable[Tab]]
@@ -56,17 +55,31 @@ async def test_an_answer_given_in_one_tab_is_seen_in_the_other(
         assert sorted(tab.texts("text")) == ['A: "a"', 'B: "b"']
 
 
-async def test_what_was_answered_elsewhere_is_not_answered_again(
+async def test_what_is_answered_elsewhere_is_followed(
     asking: Asking, client: LangGraphClient
 ) -> None:
     tab = await asking("consults", "words")
     await resume(client, tab, "Eve", to_the_end=True)
-    await answer(tab, text="Bo")
-    assert tab.shown == [
-        ("human", "words"),
-        ("text", 'words: "Eve"'),
-        ("notice", text.ANSWERED_ALREADY),
-    ]
+    await tab.until(lambda: tab.texts("text") == ['words: "Eve"'] and not tab.running)
+    assert cards(tab) == []
+
+
+async def test_what_was_answered_elsewhere_is_not_answered_again(
+    network: Network, asking: Asking, client: LangGraphClient
+) -> None:
+    tab = await asking("consults", "words")
+    key = cards(tab)[0]["key"]
+    reading = network.hold(*STATE)
+    answering = await tab.enqueue(AskState.answer, key=key, given={"text": "Bo"})
+    await reading.arrived.wait()
+    await resume(client, tab, "Eve", to_the_end=True)
+    reading.release()
+    await over(answering)
+    await tab.painted()
+    await tab.until(lambda: tab.texts("text") == ['words: "Eve"'] and not tab.running)
+    assert cards(tab) == []
+    assert tab.texts("notice") == [text.ANSWERED_ALREADY]
+    assert "Answered: Bo" not in tab.texts("decision")
     assert len(await client.runs.list(tab.thread_id)) == 2
 
 
@@ -137,33 +150,35 @@ async def test_stopping_what_an_answer_began_opens_the_question_again(
 
 
 async def test_an_answer_taken_back_before_the_server_has_it_is_none(
-    asking: Asking, monkeypatch: pytest.MonkeyPatch, client: LangGraphClient
+    network: Network, asking: Asking, client: LangGraphClient
 ) -> None:
     tab = await asking("consults", "words")
     card = cards(tab)
-    up = hold_the_agent_back(monkeypatch)
+    reading = network.hold(*STATE)
     answering = await tab.enqueue(AskState.answer, key=card[0]["key"], given={"text": "a"})
     await tab.until(lambda: tab.texts("decision") == ["Answered: a"])
     await tab.do(RunState.stop)
-    up.set()
-    await answering.wait_all()
+    reading.release()
+    await over(answering)
     assert (cards(tab), tab.texts("decision"), tab.running) == (card, [], False)
     assert len(await client.runs.list(tab.thread_id)) == 1
+    await tab.load(f"/t/{tab.thread_id}")
+    assert (cards(tab), tab.texts("decision")) == (card, [])
 
 
 async def test_who_answers_and_looks_elsewhere_has_answered(
-    asking: Asking, monkeypatch: pytest.MonkeyPatch, client: LangGraphClient
+    network: Network, asking: Asking, client: LangGraphClient
 ) -> None:
     tab = await asking("consults", "words")
     asked_in, elsewhere = tab.thread_id, (await client.threads.create())["thread_id"]
-    up = hold_the_agent_back(monkeypatch)
+    reading = network.hold("*", f"/threads/{asked_in}/state")
     key = cards(tab)[0]["key"]
     answering = await tab.enqueue(AskState.answer, key=key, given={"text": "a"})
     await tab.until(lambda: tab.texts("decision"))
     tab.path = f"/t/{elsewhere}"
     going = await tab.enqueue(OnLoadInternalState.event_handlers["on_load_internal"])
     await tab.until(lambda: tab.thread_id == elsewhere)
-    up.set()
+    reading.release()
     await answering.wait_all()
     await over(going)
     await tab.go(f"/t/{asked_in}")

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from reflex.state import OnLoadInternalState
 
 from chat_app.state.assistants import AssistantsState
-from chat_app.state.run import MESSAGE_LIMIT, RunState
+from chat_app.state.draft import MESSAGE_LIMIT
+from chat_app.state.run import RunState
 from chat_app.state.threads import OwnerState, ThreadsState
-from tests.helpers.late_agent import hold_the_agent_back
+from tests.helpers.network import CREATE_THREAD, START
 from tests.helpers.tab import over
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from chat_app.client import LangGraphClient
+    from tests.helpers.network import Network
     from tests.helpers.tab import Tab
 
 
@@ -33,12 +34,30 @@ async def test_a_message_makes_a_thread_and_the_answer_stands(tab: Tab) -> None:
     assert not tab.running
 
 
-async def test_the_question_is_shown_before_anything_is_asked_of_the_server(tab: Tab) -> None:
-    before = len(tab.sent)
+async def test_the_question_and_the_address_are_shown_before_the_server_has_anything(
+    network: Network, tab: Tab
+) -> None:
+    creating = network.hold(*CREATE_THREAD)
+    sending = await tab.enqueue(RunState.send, message="3")
+    await creating.arrived.wait()
+    await tab.until(lambda: tab.shown == [("human", "3")])
+    assert tab.redirects == [f"/t/{tab.thread_id}"]
+    assert tab.running
+    assert not network.asked(*START)
+    creating.release()
+    await over(sending)
+    assert tab.texts("text") == [counted(3)]
+
+
+async def test_a_lost_answer_to_the_creation_of_a_thread_makes_no_second_one(
+    network: Network, tab: Tab, client: LangGraphClient
+) -> None:
+    network.lose_answer(*CREATE_THREAD, times=1)
     await tab.send("3")
-    first = json.loads(tab.sent[before])
-    assert '"text": "3"' in json.dumps(first)
-    assert not any("thread_id_rx_state_" in changes for changes in first.values())
+    assert tab.texts("text") == [counted(3)]
+    owner = tab.var(OwnerState, "owner")
+    found = await client.threads.search(metadata={"chat_owner": owner})
+    assert [thread["thread_id"] for thread in found] == [tab.thread_id]
 
 
 async def test_a_thread_carries_its_title_and_its_owner(tab: Tab, client: LangGraphClient) -> None:
@@ -98,20 +117,26 @@ async def test_the_redirect_after_the_first_message_leaves_the_answer_alone(tab:
     assert tab.shown == [("human", "60"), ("text", counted(60))]
 
 
-async def test_two_quick_messages_are_one_run(tab: Tab, client: LangGraphClient) -> None:
+async def test_two_quick_messages_are_answered_in_one_thread_one_after_the_other(
+    tab: Tab, client: LangGraphClient
+) -> None:
     sending = [await tab.enqueue(RunState.send, message=words) for words in ("30", "31")]
     for one in sending:
-        await one.wait_all()
-    assert tab.texts("human") == ["30"]
-    assert len(await client.runs.list(tab.thread_id)) == 1
+        await over(one)
+    await tab.until(lambda: tab.texts("text") == [counted(30), counted(31)] and not tab.running)
+    assert tab.texts("human") == ["30", "31"]
+    assert tab.redirects == [f"/t/{tab.thread_id}"]
+    assert len(await client.runs.list(tab.thread_id)) == 2
 
 
-async def test_a_message_while_a_run_goes_is_ignored(tab: Tab) -> None:
+async def test_a_message_while_a_run_goes_waits_and_is_answered(tab: Tab) -> None:
     sending = await tab.enqueue(RunState.send, message="60")
     await tab.until(lambda: tab.texts("text"))
     await tab.send("7")
-    await sending.wait_all()
-    assert tab.shown == [("human", "60"), ("text", counted(60))]
+    await over(sending)
+    await tab.until(lambda: len(tab.texts("text")) == 2 and not tab.running)
+    assert tab.texts("human") == ["60", "7"]
+    assert tab.texts("text") == [counted(60), counted(7)]
 
 
 @pytest.mark.parametrize("message", ["", "   \n\t ", None, 7, ["a"], {"a": "b"}, True])
@@ -174,10 +199,12 @@ async def test_two_tabs_do_not_share_anything(new_tab: Callable[[], Tab]) -> Non
 
 
 async def test_who_asks_while_the_agent_starts_owns_the_thread_too(
-    new_tab: Callable[[], Tab], monkeypatch: pytest.MonkeyPatch, client: LangGraphClient
+    start: Callable[..., Awaitable[Callable[[], Tab]]],
+    langgraph_server: str,
+    client: LangGraphClient,
 ) -> None:
-    up = hold_the_agent_back(monkeypatch)
-    tab = new_tab()
+    up = asyncio.Event()
+    tab = (await start(langgraph_server, up))()
     loading = await tab.begin_load("/")
     await tab.until(lambda: tab.page)
     sending = await tab.enqueue(RunState.send, message="1")
@@ -202,9 +229,14 @@ async def test_where_steps_are_never_shown_they_are_never_sent(
 
 
 async def test_who_sends_and_looks_elsewhere_at_once_is_answered_all_the_same(
-    tab: Tab, monkeypatch: pytest.MonkeyPatch, client: LangGraphClient
+    start: Callable[..., Awaitable[Callable[[], Tab]]],
+    langgraph_server: str,
+    client: LangGraphClient,
 ) -> None:
-    up = hold_the_agent_back(monkeypatch)
+    up = asyncio.Event()
+    tab = (await start(langgraph_server, up))()
+    loading = await tab.begin_load("/")
+    await tab.until(lambda: tab.page)
     sending = await tab.enqueue(RunState.send, message="2")
     await tab.until(lambda: tab.running)
     elsewhere = (await client.threads.create())["thread_id"]
@@ -214,6 +246,7 @@ async def test_who_sends_and_looks_elsewhere_at_once_is_answered_all_the_same(
     up.set()
     await sending.wait_all()
     await over(going)
+    await over(loading)
     assert tab.shown == []
     await tab.until(lambda: tab.var(ThreadsState, "links"))
     [link] = tab.var(ThreadsState, "links")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from chat_app.runs import tasks
+from chat_app.runs import session, tasks
 from chat_app.state import presence, tab_session
 from chat_app.state.run import RunState
 from chat_app.text import STOPPED
@@ -108,6 +108,7 @@ async def test_a_run_goes_on_unwatched_when_its_tab_is_closed(
     long_answer: LongAnswer,
 ) -> None:
     monkeypatch.setattr(presence, "GRACE", 0.05)
+    monkeypatch.setattr(session, "LINGER", 0.05)
     tab = await at_rest(new_tab)
     sending = await tab.enqueue(RunState.send, message=long_answer.question)
     await tab.until(lambda: "word5 " in tab.texts("text")[-1])

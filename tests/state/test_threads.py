@@ -5,8 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from chat_app.runs import thread_metadata
-from chat_app.state.assistants import NoAssistantError, preferred
+from chat_app.runs.assistants import NoAssistantError, preferred
 from chat_app.state.run import RunState
 from chat_app.state.threads import OwnerState, ThreadsState, thread_uuid, title_of
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chat_app.client import LangGraphClient
+    from tests.helpers.network import Network
     from tests.helpers.tab import Tab
 
 ID = "0f9b4e0c-5b5c-4a41-9c5b-2f1f0d6d6a01"
@@ -87,12 +87,8 @@ async def test_threads_of_the_first_version_stay_in_the_sidebar_of_their_browser
 
 
 async def test_a_browser_that_was_never_here_has_nothing_to_migrate(
-    new_tab: Callable[[], Tab], monkeypatch: pytest.MonkeyPatch
+    network: Network, new_tab: Callable[[], Tab]
 ) -> None:
-    async def refuse(*_: object) -> bool:
-        raise AssertionError("searched for old threads")
-
-    monkeypatch.setattr(thread_metadata, "migrate", refuse)
     tab = new_tab()
     await tab.load("/")
     owner = tab.var(OwnerState, "owner")
@@ -100,6 +96,8 @@ async def test_a_browser_that_was_never_here_has_nothing_to_migrate(
     tab.storage |= {"owner": owner, "migrated": owner}
     await tab.load("/")
     assert tab.var(ThreadsState, "links") == []
+    # One list for each load, and no search for threads of the first version.
+    assert len(network.asked("POST", "/threads/search")) == 2
 
 
 async def test_another_programs_owner_in_the_metadata_is_no_owner_here(

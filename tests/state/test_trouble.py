@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chat_app import text
-from chat_app.runs import tasks
+from chat_app.runs import session, tasks
+from chat_app.state import presence
 from chat_app.state.draft import DraftState
 from chat_app.state.run import RunState
 from chat_app.state.thread import ThreadState
 from tests.helpers import bad_servers
 from tests.helpers.bad_servers import ScriptedServer
+from tests.helpers.waiting import until
 from tests.state.conftest import SECRET
 
 if TYPE_CHECKING:
@@ -170,6 +172,7 @@ async def test_a_failed_message_does_not_reach_a_thread_opened_meanwhile(
     await sending.wait_all()
     assert tab.shown == [("human", "an old question"), ("notice", text.UNANSWERED)]
     assert tab.var(DraftState, "returned") == ""
+    assert list(tab.var(DraftState, "drafts").values()) == ["for the other chat"]
 
 
 async def test_a_message_given_back_outlasts_a_reload(
@@ -233,6 +236,10 @@ async def test_an_error_row_has_the_servers_words_behind_it(start: Start) -> Non
     assert row["detail"] not in row["sentence"]
 
 
-async def test_no_task_is_left_when_all_is_over(tab: Tab) -> None:
+async def test_no_task_is_left_when_all_is_over(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presence, "GRACE", 0.05)
+    monkeypatch.setattr(session, "LINGER", 0.05)
     await tab.send("3")
-    assert tasks.alive() == []
+    assert tasks.alive() == [f"listen {tab.thread_id}"]
+    tab.close()
+    await until(lambda: tasks.alive() == [])

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from chat_app.client import UnreachableError
-from chat_app.client.runs import Runs
-from chat_app.runs import queue
-from chat_app.state import sending
+from chat_app.state.draft import DraftState
 from chat_app.state.queue import INTERRUPT, QueueState
 from chat_app.state.run import RunState
-from tests.helpers.late_agent import delay_starts
-from tests.helpers.queueing import between_two, comes_to, submitted, turn, waiting, withdraw_after
+from tests.helpers.network import ANY_CANCEL, ENQUEUE, START, asks
+from tests.helpers.queueing import asked, between_two, comes_to, submitted, turn, waiting
 from tests.helpers.tab import over
 
 if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
-    from chat_app.runs.pending_runs import Queued
     from tests.helpers.long_answer import LongAnswer
+    from tests.helpers.network import Network
     from tests.helpers.tab import Tab
 
 
@@ -35,66 +31,62 @@ async def test_what_waits_is_not_shown_elsewhere(
 
 
 async def test_what_comes_to_wait_in_a_chat_that_was_left_is_not_shown_elsewhere(
-    tab: Tab, client: LangGraphClient, long_answer: LongAnswer, monkeypatch: pytest.MonkeyPatch
+    network: Network, tab: Tab, client: LangGraphClient, long_answer: LongAnswer
 ) -> None:
     busy, other = await between_two(tab, long_answer)
-    go, cancel, enqueue = asyncio.Event(), Runs.cancel, queue.enqueue
-    seen: list[list[str]] = []
-
-    async def later(*args: Any, **options: Any) -> None:
-        await go.wait()
-        await cancel(*args, **options)
-
-    async def watched(*args: Any) -> Queued:
-        await asyncio.sleep(0.3)
-        seen.append(waiting(tab))
-        return await enqueue(*args)
-
-    monkeypatch.setattr(Runs, "cancel", later)
-    monkeypatch.setattr(queue, "enqueue", watched)
+    cancelling = network.hold(*ANY_CANCEL)
+    starting = network.hold(*START, where=asks("7"))
     await tab.do(QueueState.choose, strategy=INTERRUPT)
-    sending_it = await tab.enqueue(QueueState.submit, message="7")
+    sending = await tab.enqueue(QueueState.submit, message="7")
     await tab.until(lambda: tab.var(RunState, "stopping"))
     turning = await turn(tab, f"/t/{other}")
-    go.set()
-    await over(sending_it)
+    cancelling.release()
+    await starting.arrived.wait()
+    await tab.painted()
+    assert waiting(tab) == []
+    assert not tab.running
+    starting.release()
+    await over(sending)
     await over(turning)
     await comes_to(client, busy, "1", long_answer.question, "7")
-    assert seen == [[]]
 
 
-async def test_who_stops_turns_away_and_back_and_sends_comes_last(
-    tab: Tab, client: LangGraphClient, long_answer: LongAnswer, monkeypatch: pytest.MonkeyPatch
+async def test_who_stops_turns_away_and_back_and_sends_goes_before_what_is_paused(
+    network: Network, tab: Tab, client: LangGraphClient, long_answer: LongAnswer
 ) -> None:
     busy, other = await between_two(tab, long_answer)
     await submitted(tab, "2", "3")
-    withdraw_after(monkeypatch, lambda: asyncio.sleep(2))
+    cancelling = network.hold(*ANY_CANCEL)
     stopping = await tab.enqueue(RunState.stop)
-    await tab.until(lambda: not tab.running)
+    await cancelling.arrived.wait()
     await over(await turn(tab, f"/t/{other}"))
     await turn(tab, f"/t/{busy}")
-    await tab.do(QueueState.submit, message="4")
+    sending = await tab.enqueue(QueueState.submit, message="4")
+    await tab.until(lambda: waiting(tab) == ["2", "3", "4"])
+    cancelling.release()
     await over(stopping)
-    await comes_to(client, busy, "1", long_answer.question, "2", "3", "4")
+    await over(sending)
+    await comes_to(client, busy, "1", long_answer.question, "4")
+    assert waiting(tab) == ["2", "3"]
+    assert tab.var(QueueState, "paused") == 2
+    await tab.do(QueueState.send_all)
+    await comes_to(client, busy, "1", long_answer.question, "4", "2", "3")
 
 
 async def test_who_lets_a_message_wait_turns_away_and_back_and_sends_keeps_the_order(
-    tab: Tab, client: LangGraphClient, long_answer: LongAnswer, monkeypatch: pytest.MonkeyPatch
+    network: Network, tab: Tab, client: LangGraphClient, long_answer: LongAnswer
 ) -> None:
     busy, other = await between_two(tab, long_answer)
-    enqueue = queue.enqueue
-
-    async def slowly(client: LangGraphClient, thread_id: str, message: Queued) -> Queued:
-        await asyncio.sleep(2 if message.text == "2" else 0)
-        return await enqueue(client, thread_id, message)
-
-    monkeypatch.setattr(queue, "enqueue", slowly)
+    queueing = network.hold(*ENQUEUE, where=asks("2"))
     sent = [await tab.enqueue(QueueState.submit, message="2")]
+    await queueing.arrived.wait()
     await tab.until(lambda: waiting(tab) == ["2"])
     await over(await turn(tab, f"/t/{other}"))
     await turn(tab, f"/t/{busy}")
     await tab.until(lambda: tab.running)
     sent.append(await tab.enqueue(QueueState.submit, message="3"))
+    await tab.until(lambda: waiting(tab) == ["2", "3"])
+    queueing.release()
     for one in sent:
         await over(one)
     long_answer.end()
@@ -102,50 +94,66 @@ async def test_who_lets_a_message_wait_turns_away_and_back_and_sends_keeps_the_o
 
 
 async def test_who_sends_turns_away_and_back_and_sends_keeps_the_order(
-    tab: Tab, client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
+    network: Network, tab: Tab, client: LangGraphClient
 ) -> None:
     await tab.send_in_two_threads()
     here = tab.thread_id
     await tab.go(f"/t/{here}")
-    with monkeypatch.context() as slow:
-        asked_for = delay_starts(slow, before=1)
-        sent = await tab.enqueue(QueueState.submit, message="3")
-        await asked_for.wait()
+    starting = network.hold(*START, where=asks("3"))
+    sent = [await tab.enqueue(QueueState.submit, message="3")]
+    await starting.arrived.wait()
     await turn(tab, "/")
     await turn(tab, f"/t/{here}")
-    await tab.do(QueueState.submit, message="4")
-    await over(sent)
+    sent.append(await tab.enqueue(QueueState.submit, message="4"))
+    await tab.until(lambda: waiting(tab) == ["4"])
+    starting.release()
+    for one in sent:
+        await over(one)
     await comes_to(client, here, "2", "3", "4")
 
 
-@pytest.mark.parametrize("what", ["stop", "turn", "refused"])
-async def test_what_stood_aside_returns_where_what_was_sent_instead_never_goes(
-    tab: Tab,
-    client: LangGraphClient,
-    long_answer: LongAnswer,
-    monkeypatch: pytest.MonkeyPatch,
-    what: str,
+async def test_what_waited_is_answered_after_what_was_sent_instead_also_for_who_turns_away(
+    network: Network, tab: Tab, client: LangGraphClient, long_answer: LongAnswer
 ) -> None:
     busy, other = await between_two(tab, long_answer)
     await submitted(tab, "3")
-    chosen, reached, go = sending.chosen_assistant, asyncio.Event(), asyncio.Event()
-
-    async def slowly(*args: Any) -> str:
-        reached.set()
-        await go.wait()
-        if what == "refused":
-            raise UnreachableError("gone")
-        return await chosen(*args)
-
-    monkeypatch.setattr(sending, "chosen_assistant", slowly)
+    starting = network.hold(*START, where=asks("7"))
     await tab.do(QueueState.choose, strategy=INTERRUPT)
     sent = await tab.enqueue(QueueState.submit, message="7")
-    await reached.wait()
-    if what == "stop":
-        await tab.do(RunState.stop)
-    elif what == "turn":
-        await over(await turn(tab, f"/t/{other}"))
-    go.set()
+    await starting.arrived.wait()
+    await over(await turn(tab, f"/t/{other}"))
+    starting.release()
     await over(sent)
-    answered = ["7", "3"] if what == "turn" else ["3"]
-    await comes_to(client, busy, "1", long_answer.question, *answered)
+    await comes_to(client, busy, "1", long_answer.question, "7", "3")
+
+
+async def test_what_waited_is_answered_where_what_was_sent_instead_is_refused(
+    network: Network, tab: Tab, client: LangGraphClient, long_answer: LongAnswer
+) -> None:
+    busy, _ = await between_two(tab, long_answer)
+    await submitted(tab, "3")
+    network.refuse(*START, 422, where=asks("7"))
+    await tab.do(QueueState.choose, strategy=INTERRUPT)
+    await tab.do(QueueState.submit, message="7")
+    await comes_to(client, busy, "1", long_answer.question, "3")
+    await tab.until(lambda: not tab.running)
+    assert tab.var(DraftState, "returned") == "7"
+
+
+async def test_what_waited_is_paused_where_what_was_sent_instead_is_stopped(
+    network: Network, tab: Tab, client: LangGraphClient, long_answer: LongAnswer
+) -> None:
+    busy, _ = await between_two(tab, long_answer)
+    await submitted(tab, "3")
+    starting = network.hold(*START, where=asks("7"))
+    await tab.do(QueueState.choose, strategy=INTERRUPT)
+    sent = await tab.enqueue(QueueState.submit, message="7")
+    await starting.arrived.wait()
+    stopping = await tab.enqueue(RunState.stop)
+    await tab.until(lambda: tab.var(RunState, "stopping"))
+    starting.release()
+    await over(stopping)
+    await over(sent)
+    await tab.until(lambda: not tab.running and waiting(tab) == ["3"])
+    assert tab.var(QueueState, "paused") == 1
+    assert "3" not in await asked(client, busy)

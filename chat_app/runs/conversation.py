@@ -204,6 +204,12 @@ class Conversation:
         return self.seen | turn | {item.message.run_id for item in self.queue}
 
     @property
+    def answered_already(self) -> Trouble | None:
+        """That somebody else answered first: said until the end of what they began."""
+        is_it = self.trouble and self.trouble.notice is Notice.ANSWERED_ALREADY
+        return self.trouble if is_it else None
+
+    @property
     def is_running(self) -> bool:
         """Whether the page shows a run under way."""
         return self.phase in (Phase.STARTING, Phase.RUNNING, Phase.STOPPING)

@@ -147,7 +147,7 @@ def _start(now: Conversation, turn: Turn) -> Step:
 def _join(now: Conversation, run_id: str, item: Item | None = None) -> Step:
     message, tab = (item.message, item.tab) if item else (None, "")
     turn = Turn(run_id, Kind.JOINED, message, tab, run_id)
-    now = replace(now, unknown=now.unknown - {run_id}, trouble=None)
+    now = replace(now, unknown=now.unknown - {run_id}, trouble=now.answered_already)
     return replace(now, phase=Phase.RUNNING, turn=turn), (Join(turn),)
 
 

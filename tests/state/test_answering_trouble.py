@@ -84,12 +84,17 @@ async def test_what_was_answered_elsewhere_is_not_answered_again(
 
 
 async def test_an_answer_to_a_thread_that_is_busy_with_another_leaves_no_decision(
-    asking: Asking, client: LangGraphClient
+    network: Network, asking: Asking, client: LangGraphClient
 ) -> None:
     tab = await asking("consults", "slow")
+    key = cards(tab)[0]["key"]
+    reading = network.hold(*STATE)
+    answering = await tab.enqueue(AskState.answer, key=key, given={"text": "Bo"})
+    await reading.arrived.wait()
     await resume(client, tab, "Eve", to_the_end=False)
-    await answer(tab, text="Bo")
-    assert tab.texts("notice") == [text.ANSWERED_ALREADY]
+    reading.release()
+    await over(answering)
+    await tab.until(lambda: tab.texts("notice") == [text.ANSWERED_ALREADY])
     await tab.load(f"/t/{tab.thread_id}")
     await tab.until(lambda: tab.texts("text") == ['slow: "Eve"'])
     assert set(tab.texts("decision")) <= {"Answered: Eve"}  # the history tells of the other answer

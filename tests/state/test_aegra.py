@@ -8,7 +8,7 @@ import pytest
 
 from chat_app import text as words
 from chat_app.client import get_client
-from chat_app.runs import queue, thread_events
+from chat_app.runs.pending_runs import read_agenda
 from chat_app.state.queue import QueueState
 from chat_app.state.run import RunState
 from chat_app.state.threads import ThreadsState
@@ -84,9 +84,12 @@ async def test_a_server_that_does_not_say_its_name_is_found_out(
     await tab.load("/")
     await made_busy(tab, long_answer)
     await tab.do(QueueState.submit, message="2")
-    thread_events.notify(tab.thread_id)
-    await tab.until(lambda: queue.held(tab.thread_id))
-    assert gateway.collisions == [tab.thread_id]
+    await tab.until(lambda: gateway.collisions == [tab.thread_id])
+
+    async def is_taken_back() -> bool:
+        return not (await read_agenda(client, tab.thread_id)).parallel
+
+    await tab.until(is_taken_back)
     await tab.do(QueueState.submit, message="3")
     await tab.until(lambda: waiting(tab) == ["2", "3"])
     long_answer.end()

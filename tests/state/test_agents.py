@@ -127,7 +127,8 @@ async def test_after_a_reload_all_of_it_is_read_from_the_server(
     await other.do(AgentsState.open, namespace=reader)
     assert said(inside(other, reader)) == READER
     assert all(row["key"].startswith(reader) for row in inside(other, reader))
-    await one.do(AgentsState.open, namespace=reader)
+    for namespace in (helper, reader):
+        await one.do(AgentsState.open, namespace=namespace)
     assert said(inside(one, reader)) == READER, "the same to who watched"
     await other.do(AgentsState.close, namespace=helper)
     assert tab_is_bare(other), "what is within goes with it"

@@ -113,7 +113,8 @@ async def test_the_redirect_after_the_first_message_leaves_the_answer_alone(tab:
     await tab.until(lambda: tab.redirects)
     await tab.go(tab.redirects[0])
     assert tab.running
-    await sending.wait_all()
+    await over(sending)
+    await tab.until(lambda: not tab.running)
     assert tab.shown == [("human", "60"), ("text", counted(60))]
 
 

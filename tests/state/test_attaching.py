@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from chat_app import text
-from chat_app.client.errors import UnreachableError
-from chat_app.runs import queue
-from chat_app.state import tab_session
+from chat_app.runs.pending_runs import read_agenda
+from chat_app.state import presence, tab_session
 from chat_app.state.attachments import AttachmentsState
 from chat_app.state.draft import DraftState
 from chat_app.state.queue import INTERRUPT, QueueState
@@ -18,6 +17,8 @@ from chat_app.state.run import RunState
 from chat_app.transcript.media import block_of, text_file
 from chat_app.transcript.message import Media
 from tests.helpers.files import png
+from tests.helpers.network import CREATE_THREAD
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
     from chat_app.client.events import Json
     from tests.helpers.long_answer import LongAnswer
+    from tests.helpers.network import Network
     from tests.helpers.tab import Tab
 
 DATA = b64encode(png()).decode()
@@ -114,6 +116,8 @@ async def test_it_waits_in_the_queue_with_its_message_and_can_be_taken_back(
     await busy.do(QueueState.edit, id=busy.var(QueueState, "waiting")[1]["id"])
     assert (busy.var(DraftState, "edited"), chips(busy)) == ("2", ["a.png"])
     await busy.do(RunState.stop)
+    await busy.until(lambda: waiting(busy) == [("3", 1)] and busy.var(QueueState, "paused") == 1)
+    await busy.do(QueueState.send_all)
     await busy.until(lambda: media_sent(busy) == [["notes.md"]] and not busy.running)
     assert (await contents(client, busy))[-1] == [{"type": "text", "text": "3"}, block_of(NOTES)]
 
@@ -140,23 +144,19 @@ async def test_it_goes_with_what_the_app_itself_keeps_waiting(
     await tab.until(lambda: tab.running)
     await tab.do(QueueState.submit, message="2", attached=await attach(tab, PICTURE))
     await tab.until(lambda: waiting(tab) == [("2", 1)])
-    assert queue.held(tab.thread_id)
+    assert not (await read_agenda(client, tab.thread_id)).waiting
     long_answer.end()
     await tab.until(lambda: media_sent(tab) == [["a.png"]] and not tab.running)
     assert (await contents(client, tab))[-1] == [{"type": "text", "text": "2"}, block_of(PICTURE)]
 
 
 async def test_what_the_server_never_took_is_attached_again_and_sent_with_the_next_try(
-    tab: Tab, client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
+    network: Network, tab: Tab, client: LangGraphClient
 ) -> None:
     ids = await attach(tab, PICTURE)
-
-    async def unreachable(*_: object, **__: object) -> None:
-        raise UnreachableError
-
-    with monkeypatch.context() as broken:
-        broken.setattr("chat_app.client.threads.Threads.create", unreachable)
-        await tab.do(QueueState.submit, message="2", attached=ids)
+    broken = network.lose(*CREATE_THREAD)
+    await tab.do(QueueState.submit, message="2", attached=ids)
+    broken.end()
     assert (tab.var(DraftState, "returned"), chips(tab)) == ("2", ["a.png"])
     assert media_sent(tab) == []
     await tab.do(RunState.retry)
@@ -204,10 +204,12 @@ async def test_a_page_loaded_anew_shows_what_arrived_just_before(tab: Tab) -> No
     assert chips(tab) == ["a.png"]
 
 
-async def test_it_is_gone_with_the_tab(tab: Tab) -> None:
+async def test_it_is_gone_with_the_tab(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presence, "GRACE", 0.05)
     await attach(tab, PICTURE)
-    tab_session.close(tab.token)
-    await tab.do(AttachmentsState.look)
+    tab.close()
+    await until(lambda: tab.token not in tab_session._tabs)
+    await tab.load("/")
     assert chips(tab) == []
 
 

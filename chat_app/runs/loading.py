@@ -72,7 +72,7 @@ async def load_thread(work: Work, effect: effects.Load) -> None:
     is_asking = bool(transcript.interrupts)
     work.loaded = view
     work.report(Loaded(now, paused, is_asking=is_asking, changes=effect.changes))
-    if notes := await read_unwatched(client, thread_id):
+    if notes := await read_unwatched(client, thread_id, metadata):
         work.note(view, notes)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from chat_app.client import ConflictError, LangGraphError, Outcome
+from chat_app.client import ConflictError, LangGraphError, Outcome, UnreachableError
 from chat_app.runs import own_queue
 from chat_app.runs.answers import AnsweredAlreadyError, forget_answer, resume_options
 from chat_app.runs.conversation import Kind
@@ -161,7 +162,11 @@ async def ensure_thread(work: Work, client: LangGraphClient) -> None:
     if work.is_created:
         return
     thread_id, metadata = work.thread_id, work.metadata or None
-    await client.threads.create(thread_id=thread_id, if_exists="do_nothing", metadata=metadata)
+    create = partial(client.threads.create, thread_id=thread_id, if_exists="do_nothing")
+    try:
+        await create(metadata=metadata)
+    except UnreachableError:
+        await create(metadata=metadata)  # only the answer may be lost
     work.is_created = True
     work.report(Created())
 

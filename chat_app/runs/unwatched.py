@@ -38,7 +38,6 @@ async def read_unwatched(client: LangGraphClient, thread_id: str) -> Json:
     Empty if there is nothing to note, or the request failed.
     """
     try:
-        known = (await client.threads.get(thread_id)).get("metadata") or {}
         has_subgraphs, runs = await asyncio.gather(
             _has_subgraphs(client, known.get("assistant_id")),
             client.runs.list(thread_id, limit=RUNS, select=_HEADS),

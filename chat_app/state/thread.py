@@ -16,7 +16,7 @@ from chat_app import text as words
 from chat_app.client import LangGraphError
 from chat_app.runs.times import REFRESH, VIEW
 from chat_app.state import server
-from chat_app.state.assistants import load_assistants
+from chat_app.state.assistants import AssistantsState, load_assistants
 from chat_app.state.attachments import show_attachments
 from chat_app.state.draft import DraftState
 from chat_app.state.painting import paint
@@ -62,6 +62,7 @@ class ThreadState(rx.State):
                     yield ThreadState.attend  # it is shown also while the page is on its way
                     return
                 is_new = await _turn_to(self, path)
+                has_lists = not is_new and named(path).thread_id and await _has_lists(self)
                 await show_attachments(self)  # a page loaded anew may have missed the last one
                 self._opened = True
                 mine = tab_session(self)
@@ -75,8 +76,9 @@ class ThreadState(rx.State):
                 # First what the person came for, then the lists around it.
                 if mine.session:
                     await mine.session.loaded()
-                yield ThreadsState.refresh
-                await load_assistants(self, client)
+                if not has_lists:
+                    yield ThreadsState.refresh
+                    await load_assistants(self, client)
             except LangGraphError as failure:
                 async with self:
                     self.starting = False
@@ -142,6 +144,12 @@ async def _turn_to(tab: ThreadState, path: str) -> bool:
     mine.turn_to(thread_id)
     mine.complain(words.NOT_A_THREAD if is_odd else "")
     return bool(thread_id)
+
+
+async def _has_lists(tab: ThreadState) -> bool:
+    """Whether the lists around the conversation were read in the new chat that this was."""
+    assistants, threads = await tab.get_state(AssistantsState), await tab.get_state(ThreadsState)
+    return bool(assistants.options) and threads.loaded
 
 
 async def _leave(tab: ThreadState, run: RunState) -> None:

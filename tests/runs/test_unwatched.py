@@ -16,6 +16,8 @@ from chat_app.transcript.message import Decision, SubAgent, Transcript
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from chat_app.client.events import Json
+
 
 @pytest.fixture
 async def client(langgraph_server: str) -> AsyncIterator[LangGraphClient]:
@@ -23,8 +25,13 @@ async def client(langgraph_server: str) -> AsyncIterator[LangGraphClient]:
         yield client
 
 
+async def notes_on(client: LangGraphClient, thread_id: str) -> Json:
+    known = (await client.threads.get(thread_id)).get("metadata") or {}
+    return await read_unwatched(client, thread_id, dict(known))
+
+
 async def loaded(client: LangGraphClient, thread_id: str) -> Transcript:
-    notes = await read_unwatched(client, thread_id)
+    notes = await notes_on(client, thread_id)
     return load(await client.threads.get_state(thread_id), metadata=notes)
 
 
@@ -48,7 +55,7 @@ async def test_an_answer_that_another_program_gave_is_found_with_its_question(
     thread_id = (await client.threads.create())["thread_id"]
     asked = {"messages": [{"type": "human", "content": "go"}]}
     await client.runs.wait(thread_id, "asks", input=asked)
-    assert not await read_unwatched(client, thread_id)
+    assert not await notes_on(client, thread_id)
     await client.runs.wait(thread_id, "asks", command={"resume": "two"})
     transcript = await loaded(client, thread_id)
     [decision] = [a for m in transcript.messages for a in m.asides if isinstance(a, Decision)]
@@ -57,4 +64,4 @@ async def test_an_answer_that_another_program_gave_is_found_with_its_question(
 
 
 async def test_a_thread_that_is_gone_has_nothing_to_tell(client: LangGraphClient) -> None:
-    assert await read_unwatched(client, str(uuid4())) == {}
+    assert await read_unwatched(client, str(uuid4()), {}) == {}

@@ -8,12 +8,11 @@ import pytest
 
 from chat_app import text as words
 from chat_app.client import get_client
-from chat_app.runs.pending_runs import read_agenda
 from chat_app.state.queue import QueueState
 from chat_app.state.run import RunState
 from chat_app.state.threads import ThreadsState
 from tests.helpers.aegra import Aegra
-from tests.helpers.gateway import listening
+from tests.helpers.gateway import Asked, listening
 from tests.helpers.queueing import answer, asked, comes_to, made_busy, settled, waiting
 from tests.helpers.row_words import words_of
 
@@ -85,17 +84,18 @@ async def test_a_server_that_does_not_say_its_name_is_found_out(
     await made_busy(tab, long_answer)
     await tab.do(QueueState.submit, message="2")
     await tab.until(lambda: gateway.collisions == [tab.thread_id])
-
-    async def is_taken_back() -> bool:
-        return not (await read_agenda(client, tab.thread_id)).parallel
-
-    await tab.until(is_taken_back)
+    # Once the app takes its message back it has found out.
+    await tab.until(lambda: [one for one in gateway.requests if _removes(one)])
     await tab.do(QueueState.submit, message="3")
     await tab.until(lambda: waiting(tab) == ["2", "3"])
     long_answer.end()
     await settled(tab, 2, 3)
     await comes_to(client, tab.thread_id, "1", long_answer.question, "2", "3")
     assert gateway.collisions == [tab.thread_id]
+
+
+def _removes(asked: Asked) -> bool:
+    return asked.method == "DELETE" or asked.path.endswith("/cancel")
 
 
 async def test_a_message_sent_from_another_tab_waits_too(

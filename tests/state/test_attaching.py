@@ -17,7 +17,7 @@ from chat_app.state.run import RunState
 from chat_app.transcript.media import block_of, text_file
 from chat_app.transcript.message import Media
 from tests.helpers.files import png
-from tests.helpers.network import CREATE_THREAD
+from tests.helpers.network import CREATE_THREAD, START
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -233,18 +233,13 @@ async def test_it_stays_with_the_thread_it_was_attached_in(
 
 
 async def test_what_was_never_taken_in_one_thread_is_not_sent_in_another(
-    tab: Tab, client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
+    network: Network, tab: Tab, client: LangGraphClient
 ) -> None:
     await tab.send("1")
     first, other = tab.thread_id, await client.threads.create()
     ids = await attach(tab, PICTURE)
-
-    def unreachable(*_: object, **__: object) -> None:
-        raise UnreachableError
-
-    with monkeypatch.context() as broken:
-        broken.setattr("chat_app.client.runs.Runs.stream", unreachable)
-        await tab.do(QueueState.submit, message="2", attached=ids)
+    network.refuse(*START, 503)
+    await tab.do(QueueState.submit, message="2", attached=ids)
     assert chips_in(tab) == {first: ["a.png"]}
     await tab.go(f"/t/{other['thread_id']}")
     shelf = tab_session._tabs[tab.token].attachments

@@ -32,10 +32,10 @@ _with_subgraphs: dict[str, bool] = {}
 """By assistant: whether any of its nodes is a graph."""
 
 
-async def read_unwatched(client: LangGraphClient, thread_id: str) -> Json:
+async def read_unwatched(client: LangGraphClient, thread_id: str, known: Json) -> Json:
     """Notes on the runs of a thread that have none, as the app would have written them.
 
-    Empty if there is nothing to note, or the request failed.
+    `known` is the metadata of the thread. Empty if there is nothing to note, or the request failed.
     """
     try:
         has_subgraphs, runs = await asyncio.gather(

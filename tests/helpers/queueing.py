@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from reflex.state import OnLoadInternalState
 
-from chat_app.runs import queue
 from chat_app.runs.pending_runs import read_agenda
 from chat_app.state.queue import QueueState
 from chat_app.state.run import RunState
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    import pytest
     from reflex_base.event.processor.future import EventFuture
 
     from chat_app.client import LangGraphClient
-    from chat_app.runs.pending_runs import Queued
     from tests.helpers.long_answer import LongAnswer
     from tests.helpers.tab import Tab
 
@@ -54,17 +49,6 @@ async def submitted(tab: Tab, *messages: str) -> None:
     for message in messages:
         await tab.do(QueueState.submit, message=message)
     await tab.until(lambda: waiting(tab)[-len(messages) :] == list(messages))
-
-
-def withdraw_after(monkeypatch: pytest.MonkeyPatch, wait: Callable[[], Awaitable[object]]) -> None:
-    """Let messages be taken back from the server only after `wait`."""
-    withdraw = queue.withdraw
-
-    async def later(*args: Any) -> list[Queued]:
-        await wait()
-        return await withdraw(*args)
-
-    monkeypatch.setattr(queue, "withdraw", later)
 
 
 async def settled(tab: Tab, *answers: int) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tests.helpers.gateway import Asked, Gateway, Lost, Refusal, listening
-from tests.helpers.waiting import PATIENCE
+from tests.helpers.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Generator
@@ -221,6 +221,10 @@ class Network:
         rule = self._rule(method, pattern, lambda _: True, None, is_answer=True)
         rule.is_held = rule.is_mute = True
         return rule
+
+    async def quiet(self, seconds: float = 1.0) -> None:
+        """Wait until nothing was asked for so long: what was begun before is done."""
+        await until(lambda: time.monotonic() - self.requests[-1].at > seconds)
 
     def asked(self, method: str, pattern: str, *, since: int = 0) -> list[Seen]:
         """The requests of that kind, from the `since`-th of all on."""

@@ -56,6 +56,7 @@ async def test_a_stop_with_twenty_waiting_is_one_request_and_few_more(
     sent = [await busy.enqueue(QueueState.submit, message=text) for text in texts]
     for one in sent:
         await over(one)
+    await network.quiet()
     before = len(network.requests)
     await busy.do(RunState.stop)
     asked_for = [one for one in network.requests[before:] if not one.is_stream]

@@ -58,10 +58,13 @@ async def test_a_stop_with_twenty_waiting_is_one_request_and_few_more(
         await over(one)
     await network.quiet()
     before = len(network.requests)
-    await busy.do(RunState.stop)
+    stopping = await busy.enqueue(RunState.stop)
+    await busy.until(lambda: STOPPED in busy.texts("notice") and not busy.running)
     asked_for = [one for one in network.requests[before:] if not one.is_stream]
     assert asked_for[0][:2] == BULK_CANCEL
-    assert len(asked_for) <= 4
+    assert len(asked_for) <= 4  # what was written is saved after that
+    await over(stopping)
+    await busy.painted()
     assert len(network.asked(*ANY_CANCEL)) == 1
     assert busy.texts("notice") == [STOPPED]
     assert paused(busy) == texts

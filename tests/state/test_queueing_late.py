@@ -135,8 +135,8 @@ async def test_the_order_is_kept_where_a_message_that_moves_cannot_be_queued_at_
     await busy.until(lambda: waiting(busy) == ["3", "2", "4"])
     refusing.end()
     await over(moving)
-    await over(sending)
     long_answer.end()
+    await over(sending)
     await settled(busy, 3, 2, 4)
     assert answer(2) in busy.texts("text")
 

@@ -91,7 +91,7 @@ def _fault(error: jsonschema_rs.ValidationError) -> Fault:
             return Fault(words.NOT_OF_TYPE[name], path)
         case keyword, _ if keyword in words.NOT_OF_SCHEMA:
             limits = {name: _plain(value) for name, value in wanted.items()}
-            said = words.NOT_OF_SCHEMA[keyword].format(**limits)
+            said = words.NOT_OF_SCHEMA[keyword].format(value=_plain(error.instance), **limits)
         case _:
             said = error.message
     return Fault(said if len(said) <= _LONGEST else said[:_LONGEST] + "…", path)

@@ -321,6 +321,9 @@ def _seen(now: Conversation, agenda: Any, *, is_loaded: bool = False) -> Step:
     now = thread_queue.merged(now, agenda)
     now, effects = thread_queue.without_parallel(now, agenda)
     turn = now.turn
+    if not now.phase.is_at_rest:
+        # Some that began and ended unseen: the thread is read again once this run is over.
+        now = replace(now, unknown=now.unknown | (agenda.over - now.known))
     if now.phase is Phase.RUNNING and turn and turn.outcome is None:
         is_over = turn.run_id and not agenda.has(turn.run_id)
         return now, (*effects, CheckOver(turn.id)) if is_over else effects

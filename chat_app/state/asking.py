@@ -17,7 +17,6 @@ from chat_app.runs.answered import Answered
 from chat_app.runs.ids import uuid7
 from chat_app.state import safe_json
 from chat_app.state.tab_session import tab_session
-from chat_app.state.threads import ThreadsState
 from chat_app.transcript.asked import asked_in_words, key_of
 from chat_app.transcript.deciding import NotAnAnswerError, answer_to
 from chat_app.transcript.forms import as_json
@@ -40,34 +39,32 @@ class AskState(rx.State):
     async def answer(self, key: str, given: dict[str, Any]):
         """Answer the question of that key (see `chat_app.transcript.deciding.answer_to`)."""
         try:
-            if await self._answer(key, given):
-                yield ThreadsState.refresh
+            await self._answer(key, given)
         finally:
             async with self:
                 self.settled += 1
 
-    async def _answer(self, key: str, given: dict[str, Any]) -> bool:
-        """Whether that is an answer to anything that is open."""
+    async def _answer(self, key: str, given: dict[str, Any]) -> None:
+        """Take it, if it is an answer to anything that is open."""
         async with self:
             token, session = self.router.session.client_token, tab_session(self).session
             if session is None or not session.snapshot.conversation.phase.is_at_rest:
-                return False
+                return
             interrupts = session.snapshot.view.transcript.interrupts
             asked = next((one for one in interrupts if key_of(one) == key), None)
             if asked is None:
-                return False
+                return
             try:
                 answer = answer_to(asked, given)
             except NotAnAnswerError as wrong:
                 self.key, self.problem, self.faults = key, *_told(wrong)
-                return False
+                return
             self.key, self.problem, self.faults = "", "", []
         left = tuple(one for one in interrupts if one is not asked)
         decision = Decision(str(uuid7()), answer.said, asked_in_words(asked))
         answered = Answered(asked, answer, decision, left)
         session.post(events.Answer(decision.id, answered, token))
         await session.at_rest()
-        return True
 
 
 def _told(wrong: NotAnAnswerError) -> tuple[str, list[dict[str, Any]]]:

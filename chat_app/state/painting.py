@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import reflex as rx
@@ -11,14 +12,16 @@ from chat_app.runs.conversation import Kind, Notice, Phase
 from chat_app.runs.timings import wall_time
 from chat_app.state import server
 from chat_app.state.assistants import go_on_with
-from chat_app.state.draft import DraftState
+from chat_app.state.draft import DraftState, give_back
 from chat_app.state.failures import may_help
 from chat_app.state.inputs import InputState
 from chat_app.state.notices import stopped_row
 from chat_app.state.queue import QueueState, waiting
 from chat_app.state.rows import ErrorRow, NoticeRow, error_row, notice_row
 from chat_app.state.run import RunState
+from chat_app.state.tab_session import find as tab_session_of
 from chat_app.state.tab_session import tab_session
+from chat_app.state.threads import BUSY, ThreadsState
 from chat_app.state.transcript import TailState, canvas_of
 from chat_app.transcript.error_text import cause_of, describe
 from chat_app.transcript.message import Transcript
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from chat_app.runs.conversation import Conversation, Trouble
-    from chat_app.runs.session import Snapshot
+    from chat_app.runs.session import Snapshot, ThreadSession
     from chat_app.runs.thread_view import View
     from chat_app.state.tab_session import TabSession
     from chat_app.state.transcript import Canvas
@@ -54,13 +57,49 @@ async def paint(tail: TailState, mine: TabSession, canvas: Canvas) -> None:
         run = await tail.get_state(RunState)
         if run.thread_id != session.thread_id:
             return  # the page turns to another thread
+        await _give_back(run, session)
         await _paint_run(run, mine, now)
+        await _paint_link(run, now)
         if was is None or now.conversation.queue is not was.conversation.queue:
             await _paint_queue(tail, now.conversation)
     mine.shown, mine.is_painted = now, True
     transcript = now.view.transcript
     at_rest = now.conversation.phase.is_at_rest
     await canvas.show(tail, transcript, footer=_footer(now, mine.problem), at_rest=at_rest)
+
+
+async def _give_back(run: RunState, session: ThreadSession) -> None:
+    """Take what the server never accepted into the draft, where its handler is over by now."""
+    token = run.router.session.client_token
+    for returned in session.snapshot.conversation.returned:
+        is_ours = returned.tab == token or tab_session_of(returned.tab) is None
+        if is_ours and (taken := session.take_returned(returned.id)):
+            await give_back(run, taken, session.thread_id)
+
+
+async def _paint_link(run: RunState, now: Snapshot) -> None:
+    """Show in the sidebar what the thread does, without asking the server for the list."""
+    status = _status(now)
+    threads = await run.get_state(ThreadsState)
+    known = next((link for link in threads.links if link.id == run.thread_id), None)
+    if known is None or known.status == status:
+        return
+    others = [link for link in threads.links if link is not known]
+    link = replace(known, status=status)
+    if status == BUSY:  # a thread that something happens in is the newest
+        threads.links = [link, *others]
+    else:
+        threads.links = [link if one is known else one for one in threads.links]
+
+
+def _status(now: Snapshot) -> str:
+    """In the words of the server's own list."""
+    conversation, transcript = now.conversation, now.view.transcript
+    if conversation.is_running:
+        return BUSY
+    if transcript.interrupts:
+        return "interrupted"
+    return "error" if transcript.failure else "idle"
 
 
 def _differs(now: View, was: View) -> bool:

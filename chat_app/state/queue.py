@@ -13,7 +13,6 @@ from chat_app.state.draft import give_back, is_message
 from chat_app.state.route import turned
 from chat_app.state.run import send
 from chat_app.state.tab_session import tab_session
-from chat_app.state.threads import ThreadsState
 
 if TYPE_CHECKING:
     from chat_app.runs.conversation import Item
@@ -90,7 +89,6 @@ class QueueState(rx.State):
         if session and (returned := session.take_returned(id)):
             async with self:
                 await give_back(self, returned, session.thread_id)
-        yield ThreadsState.refresh
 
     @rx.event
     def send_all(self):

@@ -20,7 +20,7 @@ from chat_app.state.attachments import show_attachments
 from chat_app.state.draft import DraftState, composed, give_back, is_message
 from chat_app.state.inputs import InputState
 from chat_app.state.tab_session import tab_session
-from chat_app.state.threads import ThreadLink, ThreadsState, owner_of, title_of
+from chat_app.state.threads import BUSY, ThreadLink, ThreadsState, owner_of, title_of
 from chat_app.state.transcript import trim
 
 if TYPE_CHECKING:
@@ -84,7 +84,6 @@ class RunState(rx.State):
             chosen = (await self.get_state(AssistantsState)).chosen
             session.post(Retry(str(uuid7()), token, chosen))
         await session.at_rest()
-        yield ThreadsState.refresh
 
     @rx.event(background=True)
     async def stop(self):
@@ -129,7 +128,8 @@ async def send(
         async with tab:
             await give_back(tab, returned, session.thread_id)
             tab_session(tab).show_again()
-    yield ThreadsState.refresh
+    if tab_session(tab).session is not session:
+        yield ThreadsState.refresh  # the page shows another thread, and only that one's changes
 
 
 async def _session_of(tab: rx.State, run: RunState, gist: str) -> ThreadSession:
@@ -152,6 +152,6 @@ async def _session_of(tab: rx.State, run: RunState, gist: str) -> ThreadSession:
         metadata = thread_metadata.made_for(await owner_of(tab), run.title)
         mine.session.create_with(run.title, metadata)
         threads = await tab.get_state(ThreadsState)
-        threads.links = [ThreadLink(run.thread_id, run.title, "busy"), *threads.links]
+        threads.links = [ThreadLink(run.thread_id, run.title, BUSY), *threads.links]
     assert mine.session  # noqa: S101 - for the type checker
     return mine.session

@@ -21,6 +21,8 @@ from chat_app.state import server
 if TYPE_CHECKING:
     from chat_app.client.schema import Thread
 
+BUSY = "busy"
+"""The status of a thread with a run under way, in the server's words."""
 _MOST = 50
 _TITLE_LENGTH = 60
 

@@ -48,7 +48,7 @@ class Stream:
     """To be ended, whether or not the run says so."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Process:
     """One app process with the thread open."""
 
@@ -113,9 +113,10 @@ class Process:
         for report in request.reports * times:
             self._report(report)
 
-    def lose(self, request: Request) -> None:
+    def lose(self, request: Request, *, is_found: bool = True) -> None:
         """The request, or its answer, is lost; a run that was started is looked up by its id."""
-        if request.is_done and isinstance(request.effect, effects.Start | effects.Enqueue):
+        is_created = isinstance(request.effect, effects.Start | effects.Enqueue)
+        if request.is_done and is_created and is_found:
             self.answer(request)
             return
         self.requests.remove(request)
@@ -160,11 +161,7 @@ class Process:
                     return (events.Accepted(turn.id, turn.run_id),)
                 return (events.NotStarted(turn.id, BadRequestError("no such run")),)
             case effects.Load(changes):
-                return (
-                    events.Loaded(
-                        server.agenda(), server.paused(), server.exists, server.is_asking, changes
-                    ),
-                )
+                return (self._loaded(changes),)
             case effects.ReadRuns(changes):
                 return (events.RunsRead(server.agenda(), changes),)
             case effects.Cancel(run_ids, rollback):
@@ -172,7 +169,9 @@ class Process:
                 if rollback:
                     server.remove(rollback)
                 return (events.Cancelled(effect),)
-            case effects.Save(turn):
+            case effects.Save(turn, is_stopped, is_rollback):
+                if turn.message and is_stopped and not is_rollback:
+                    server.save_question(turn.message.message_id)
                 return (events.Saved(turn.id, server.is_asking),)
             case effects.Enqueue(item):
                 if not server.has_queue:
@@ -184,11 +183,18 @@ class Process:
                 return (events.Removed(tuple(one.message_id for one in gone), asked),)
         raise AssertionError(effect)
 
+    def _loaded(self, changes: int) -> events.Loaded:
+        server, shown = self.server, frozenset(self.server.inputs)
+        paused = tuple(one for one in server.paused() if one.message_id not in shown)
+        agenda, asks = server.agenda(), server.is_asking
+        return events.Loaded(agenda, paused, server.exists, asks, changes, shown)
+
     def _started(self, turn: Turn) -> tuple[Event, ...]:
         server = self.server
-        if server.going:
-            return (events.NotStarted(turn.id, ConflictError("busy"), is_busy=True),)
-        if turn.kind is Kind.ANSWER and not server.is_asking:
+        if server.going and not server.has_queue:
+            is_message = turn.kind is Kind.MESSAGE
+            return (events.NotStarted(turn.id, ConflictError("busy"), is_busy=is_message),)
+        if turn.kind is Kind.ANSWER and (server.going or not server.is_asking):
             return (events.NotStarted(turn.id, BadRequestError("gone"), is_answered=True),)
         run = server.create(turn.message.message_id if turn.message else "")
         return events.Created(), events.Accepted(turn.id, run.id)

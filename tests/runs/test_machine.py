@@ -14,6 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from chat_app.client.events import Outcome
 from chat_app.runs import effect_types as effects
 from chat_app.runs import events
 from chat_app.runs.conversation import Delivery, Phase, Strategy
@@ -32,6 +33,7 @@ COMMANDS_THAT_SEND = (
     events.Answer,
 )
 SETTLED_WITHIN = 400
+MOST_FOREIGN = 4
 
 
 @dataclass
@@ -50,14 +52,18 @@ class Sent:
 class Threads(RuleBasedStateMachine):
     """One thread at a server, and two processes that show it."""
 
+    has_queue = True
+
     def __init__(self) -> None:
         super().__init__()
-        self.server = ThreadServer()
+        self.server = ThreadServer(has_queue=self.has_queue)
         self.processes = [
             Process(self.server, on_step=partial(self.check, process)) for process in (0, 1)
         ]
         self.sent: dict[str, Sent] = {}
         self.is_stopped = [False, False]
+        self.told: list[Process] = []
+        """Processes that were notified since everything began to settle."""
 
     # What people do.
 
@@ -202,16 +208,24 @@ class Threads(RuleBasedStateMachine):
         process.answer(request, times=times)
 
     @precondition(is_on_its_way)
-    @rule(pick=picks)
-    def lost(self, pick: int) -> None:
+    @rule(pick=picks, is_found=st.booleans())
+    def lost(self, pick: int, is_found: bool) -> None:
         process, request = self.request(pick)
-        process.lose(request)
+        self.unsaved(request)
+        process.lose(request, is_found=is_found)
 
     @precondition(is_on_its_way)
     @rule(pick=picks)
     def refused(self, pick: int) -> None:
         process, request = self.request(pick)
+        self.unsaved(request)
         process.refuse(request)
+
+    def unsaved(self, request: Request) -> None:
+        """A stopped question that could not be saved is on the page, and gone with it."""
+        effect = request.effect
+        if isinstance(effect, effects.Save) and effect.turn.message and not request.is_done:
+            self.taken(effect.turn.message.message_id)
 
     @precondition(lambda self: any(process.timers for process in self.processes))
     @rule(pick=picks)
@@ -264,6 +278,7 @@ class Threads(RuleBasedStateMachine):
         process, stream = streams[pick % len(streams)]
         process.end_stream(stream)
 
+    @precondition(lambda self: sum(run.is_foreign for run in self.server.runs) < MOST_FOREIGN)
     @rule()
     def another_program_starts_a_run(self) -> None:
         self.server.create(is_foreign=True)
@@ -271,9 +286,11 @@ class Threads(RuleBasedStateMachine):
     @precondition(lambda self: self.server.going)
     @rule(pick=picks)
     def another_program_cancels_a_run(self, pick: int) -> None:
-        going = self.server.going
-        if going:
-            self.server.cancel((going[pick % len(going)].id,))
+        run = self.server.going[pick % len(self.server.going)]
+        turns = [process.now.turn for process in self.processes]
+        if not run.began and any(turn and turn.run_id == run.id for turn in turns):
+            self.taken(run.message_id)  # the question is on the page, and gone with it
+        self.server.cancel((run.id,))
 
     # What always holds.
 
@@ -319,6 +336,7 @@ class Threads(RuleBasedStateMachine):
     @rule()
     def everything_settles(self) -> None:
         """All requests are answered and all runs end: then nothing waits or goes on."""
+        self.told = []
         for _ in range(SETTLED_WITHIN):
             if not self.settle_one():
                 break
@@ -358,8 +376,11 @@ class Threads(RuleBasedStateMachine):
     def learns(self, process: Process) -> bool:
         """As when the notification stream is there again; whether there is something to learn."""
         waiting = [item for item in process.now.queue if item.delivery is not Delivery.PAUSED]
-        if not waiting or isinstance(process.history[-1][0], events.Changed):
+        is_cut = process.now.turn is not None and process.now.turn.outcome is Outcome.LOST
+        is_told = process in self.told
+        if is_told or not (waiting or is_cut):
             return False
+        self.told.append(process)
         process.do(events.Changed())
         return True
 
@@ -368,5 +389,13 @@ class Threads(RuleBasedStateMachine):
             self.everything_settles()
 
 
-Threads.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
+class ThreadsWithoutQueue(Threads):
+    """The same on a server that does not queue runs: messages wait in the process."""
+
+    has_queue = False
+
+
 TestThreads = Threads.TestCase
+TestThreads.settings = settings(max_examples=60, stateful_step_count=40)
+TestThreadsWithoutQueue = ThreadsWithoutQueue.TestCase
+TestThreadsWithoutQueue.settings = settings(max_examples=30, stateful_step_count=40)

@@ -7,27 +7,38 @@ and a Stop is heard in every phase.
 ========= ==================== ====================================================================
 phase     event                what follows
 ========= ==================== ====================================================================
-idle,     Send                 starting: `Start`. Behind others that wait: it waits too
+idle,     Send                 starting: `Start`. While the thread is read, or busy, it waits
 asking    Retry, Answer        starting: `Start`
-          RunsRead, a run goes running: `Join`, after a `Load` where other runs ended unseen
-          Opened               `Load`
+          Opened               `Load`; nothing is started before it is read
+          Changed              `ReadRuns`
+          RunsRead             a run goes, running: `Join`; others ended unseen: `Load`
+          SendNow, SendAll     what was paused goes to the end of the queue; starting: `Start`
+          Stop                 what waits for a busy thread is paused
           otherwise            the first message of the queue starts or is joined
-starting  Send                 it waits, and is queued at the server once the run is accepted
-          Accepted             running
-          NotStarted           idle; the message goes back to the draft
-          Stop                 stopping: `Abort`; once accepted, `Cancel`
-running   Send                 `Enqueue`; with another strategy stopping: `Cancel`, then `Start`
-          Stop                 stopping: one `Cancel` for the run and all that waits
+starting  Send                 it waits until the run is accepted
+          Accepted             running; what waits is queued: `Enqueue`
+          NotStarted           idle, the message goes back to the draft; or asking again
+          Stop                 stopping: `Abort`
+running   Send                 `Enqueue`; to interrupt or to roll back, stopping: `Cancel`
+          SendNow              stopping: `Cancel` for the run and all that waits
+          Stop                 stopping: `Cancel` for the run and all that waits
+          Remove, Edit         `RemoveRuns`
+          Changed              `ReadRuns`; where it is this run that is over: `CheckOver`
           Ended                saving: `Save`
-stopping  Send                 it waits until the run is over, and starts then
-          Cancelled            what waited is paused; `EndStream`, then saving
+stopping  Send                 it waits until the run is over
+          Accepted             `Cancel`
+          NotStarted           idle; the message goes back to the draft
+          Cancelled            what waited is paused: `RememberPaused`; `EndStream`
           NotCancelled         running; the refusal is shown
-          StopTimedOut         running on; it is said, and Stop may be tried again
-          Ended                saving, once the cancel is confirmed
+          StopTimedOut         it is said, and another Stop tries again
+          Stop                 what was to be sent is paused; where it was said: `Cancel`
+          Ended                saving: `Save`; not before what waits is cancelled
 saving    Send                 it waits
-          Saved                idle or asking
+          Stop                 what waits is cancelled and paused: `Cancel`
+          Saved                idle or asking; what is next at the server is running: `Join`
 ========= ==================== ====================================================================
 
+Each row is an example in ``tests/runs/test_machine_table.py``.
 Invariants, tested in ``tests/runs/test_machine.py``: no message is lost or doubled, and they are
 answered in order; the first request after a Stop is its cancel; every phase has a way out.
 """
@@ -216,7 +227,7 @@ def _not_started(now: Conversation, event: NotStarted) -> Step:
     elif event.failure and not (event.is_busy and is_stopped):
         can_retry = event.failure.retryable and turn.kind is not Kind.ANSWER
         trouble = Trouble(Notice.FAILED, event.failure, can_retry)
-    now = replace(now, trouble=trouble, is_stale=now.is_stale or event.is_answered)
+    now = replace(now, trouble=trouble, is_unsure=now.is_unsure or event.is_answered)
     if turn.kind is Kind.ANSWER:
         now = replace(now, phase=Phase.ASKING)
     if message:

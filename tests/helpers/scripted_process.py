@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from chat_app.runs.events import Event
     from tests.helpers.scripted_server import ThreadServer
 
+STEPS = 400
+"""Enough for everything to settle."""
 LOST = UnreachableError("no answer")
 REFUSED = BadRequestError("no")
 
@@ -132,6 +134,10 @@ class Process:
         for report in _failures(request.effect, REFUSED):
             self._report(report)
 
+    def is_over(self, stream: Stream) -> bool:
+        """Whether the stream may end by itself."""
+        return stream.is_ending or self.server.outcome(stream.run_id) is not None
+
     def end_stream(self, stream: Stream) -> None:
         """It ends: as its run did, or cut off for good."""
         self.streams.remove(stream)
@@ -198,6 +204,28 @@ class Process:
             return (events.NotStarted(turn.id, BadRequestError("gone"), is_answered=True),)
         run = server.create(turn.message.message_id if turn.message else "")
         return events.Created(), events.Accepted(turn.id, run.id)
+
+
+def settle(*processes: Process, runs_end: bool = False) -> None:
+    """Let all requests be answered, and all streams end whose runs are over.
+
+    With `runs_end` the server's runs end too, and all timers.
+    """
+    for _ in range(STEPS):
+        flying = [(one, request) for one in processes for request in one.requests]
+        over = [(one, stream) for one in processes for stream in one.streams if one.is_over(stream)]
+        timed = [one for one in processes if one.timers]
+        if flying:
+            flying[0][0].answer(flying[0][1])
+        elif over:
+            over[0][0].end_stream(over[0][1])
+        elif runs_end and processes[0].server.running:
+            processes[0].server.end("success")
+        elif runs_end and timed:
+            timed[0].do(timed[0].timers.pop())
+        else:
+            return
+    raise AssertionError("it goes on for ever")
 
 
 def _failures(effect: Effect, failure: LangGraphError) -> tuple[Event, ...]:

@@ -18,7 +18,7 @@ from chat_app.client.events import Outcome
 from chat_app.runs import effect_types as effects
 from chat_app.runs import events
 from chat_app.runs.conversation import Delivery, Phase, Strategy
-from tests.helpers.scripted_process import Process, Request, Stream
+from tests.helpers.scripted_process import Process, Request, Stream, settle
 from tests.helpers.scripted_server import Run, ThreadServer, queued
 
 picks = st.integers(0, 30)
@@ -32,7 +32,6 @@ COMMANDS_THAT_SEND = (
     events.Retry,
     events.Answer,
 )
-SETTLED_WITHIN = 400
 MOST_FOREIGN = 4
 
 
@@ -62,8 +61,6 @@ class Threads(RuleBasedStateMachine):
         ]
         self.sent: dict[str, Sent] = {}
         self.is_stopped = [False, False]
-        self.told: list[Process] = []
-        """Processes that were notified since everything began to settle."""
 
     # What people do.
 
@@ -98,6 +95,8 @@ class Threads(RuleBasedStateMachine):
         if not isinstance(event, events.Loaded):
             expected = [effects.RememberPaused(now.paused)] if now.paused != before.paused else []
             assert remembered == expected
+        ids = [item.id for item in now.queue]
+        assert len(ids) == len(set(ids))
         for stopped in (item for item in now.queue if item.delivery is Delivery.PAUSED):
             self.sent[stopped.id].is_moved = True
 
@@ -238,15 +237,12 @@ class Threads(RuleBasedStateMachine):
     def streams(self) -> list[tuple[Process, Stream]]:
         return [(one, stream) for one in self.processes for stream in one.streams]
 
-    @precondition(lambda self: any(self.is_over(stream) for _, stream in self.streams()))
+    @precondition(lambda self: any(one.is_over(stream) for one, stream in self.streams()))
     @rule(pick=picks)
     def stream_ends(self, pick: int) -> None:
-        over = [(one, stream) for one, stream in self.streams() if self.is_over(stream)]
+        over = [(one, stream) for one, stream in self.streams() if one.is_over(stream)]
         process, stream = over[pick % len(over)]
         process.end_stream(stream)
-
-    def is_over(self, stream: Stream) -> bool:
-        return stream.is_ending or self.server.outcome(stream.run_id) is not None
 
     @rule(process=who)
     def told_of_a_change(self, process: int) -> None:
@@ -292,6 +288,20 @@ class Threads(RuleBasedStateMachine):
             self.taken(run.message_id)  # the question is on the page, and gone with it
         self.server.cancel((run.id,))
 
+    @rule(process=who)
+    def process_restarts(self, process: int) -> None:
+        """What the server has, and the thread's metadata, is all that is left."""
+        old = self.processes[process]
+        now = old.now
+        is_safe = now.phase.is_at_rest and not (old.requests or old.streams or now.returned)
+        is_kept = all(item.message.run_id for item in now.queue)
+        if is_safe and is_kept and set(now.paused) <= set(self.server.remembered):
+            self.processes[process] = Process(
+                self.server, on_step=partial(self.check, process), history=old.history
+            )
+            self.is_stopped[process] = False
+            self.do(process, events.Opened())
+
     # What always holds.
 
     @invariant()
@@ -336,12 +346,10 @@ class Threads(RuleBasedStateMachine):
     @rule()
     def everything_settles(self) -> None:
         """All requests are answered and all runs end: then nothing waits or goes on."""
-        self.told = []
-        for _ in range(SETTLED_WITHIN):
-            if not self.settle_one():
-                break
-        else:
-            raise AssertionError("it goes on for ever")
+        settle(*self.processes, runs_end=True)
+        for process in filter(self.is_to_be_told, self.processes):
+            process.do(events.Changed())  # as when the notification stream is there again
+        settle(*self.processes, runs_end=True)
         for process in (0, 1):
             now = self.processes[process].now
             assert now.phase.is_at_rest, now
@@ -357,32 +365,11 @@ class Threads(RuleBasedStateMachine):
     def is_own(self, process: int, run: Run) -> bool:
         return bool(run.message_id) and self.sent[run.message_id].process == process
 
-    def settle_one(self) -> bool:
-        """Whether there was something left to happen."""
-        if self.is_on_its_way():
-            process, request = self.request(0)
-            process.answer(request)
-        elif over := [one for one in self.streams() if self.is_over(one[1])]:
-            process, stream = over[0]
-            process.end_stream(stream)
-        elif self.server.running:
-            self.server.end("success")
-        elif any(process.timers for process in self.processes):
-            self.timer(0)
-        else:
-            return any(self.learns(process) for process in self.processes)
-        return True
-
-    def learns(self, process: Process) -> bool:
-        """As when the notification stream is there again; whether there is something to learn."""
-        waiting = [item for item in process.now.queue if item.delivery is not Delivery.PAUSED]
-        is_cut = process.now.turn is not None and process.now.turn.outcome is Outcome.LOST
-        is_told = process in self.told
-        if is_told or not (waiting or is_cut):
-            return False
-        self.told.append(process)
-        process.do(events.Changed())
-        return True
+    def is_to_be_told(self, process: Process) -> bool:
+        """Whether a request or stream was lost that would have told it how things stand."""
+        now = process.now
+        is_cut = now.turn is None or now.turn.outcome is Outcome.LOST
+        return is_cut or any(item.delivery is not Delivery.PAUSED for item in now.queue)
 
     def teardown(self) -> None:
         if self.sent:

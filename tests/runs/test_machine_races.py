@@ -11,7 +11,7 @@ from chat_app.runs import effect_types as effects
 from chat_app.runs import events
 from chat_app.runs.conversation import Delivery, Notice, Phase
 from chat_app.runs.events import Strategy
-from tests.helpers.scripted_process import Process, Request
+from tests.helpers.scripted_process import Process, Request, settle
 from tests.helpers.scripted_server import ThreadServer, queued
 
 
@@ -37,18 +37,6 @@ def on_its_way(process: Process, kind: type) -> Request:
 
 def answer(process: Process, kind: type) -> None:
     process.answer(on_its_way(process, kind))
-
-
-def settle(process: Process) -> None:
-    """Let all requests be answered and all streams end whose runs are over."""
-    while True:
-        over = [one for one in process.streams if process.server.outcome(one.run_id)]
-        if process.requests:
-            process.answer(process.requests[0])
-        elif over:
-            process.end_stream(over[0])
-        else:
-            return
 
 
 def running(process: Process, message_id: str = "m1") -> None:

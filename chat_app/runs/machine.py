@@ -194,7 +194,7 @@ def _enqueue_next(now: Conversation) -> Step:
 def _accepted(now: Conversation, event: Accepted) -> Step:
     if not now.turn or not now.is_turn(event.turn_id):
         return now, ()
-    turn = replace(now.turn, run_id=event.run_id)
+    was_known, turn = bool(now.turn.run_id), replace(now.turn, run_id=event.run_id)
     now = replace(now, turn=turn, exists=True, unknown=now.unknown - {event.run_id})
     if now.phase is Phase.STARTING:
         now = replace(now, phase=Phase.RUNNING)
@@ -203,7 +203,7 @@ def _accepted(now: Conversation, event: Accepted) -> Step:
         if first and first.strategy is not Strategy.QUEUE:
             return stopping.instead(now, replace(first, strategy=Strategy.QUEUE), first.strategy)
         return now, ()
-    if now.phase is Phase.STOPPING:
+    if now.phase is Phase.STOPPING and not was_known:
         return now, (Cancel((event.run_id,), turn_id=turn.id),)
     return now, ()
 

@@ -58,6 +58,8 @@ class Process:
     now: Conversation = field(default_factory=lambda: Conversation("thread"))
     requests: list[Request] = field(default_factory=list)
     streams: list[Stream] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
+    """The runs that it has asked for."""
     timers: list[Event] = field(default_factory=list)
     history: list[tuple[Event, tuple[Effect, ...]]] = field(default_factory=list)
     on_step: Callable[[Conversation, Event, tuple[Effect, ...]], object] = lambda *_: None
@@ -182,7 +184,7 @@ class Process:
             case effects.Enqueue(item):
                 if not server.has_queue:
                     return (events.NotEnqueued(item.id, has_queue=False),)
-                return (events.Enqueued(item.id, server.create(item.id).id),)
+                return (events.Enqueued(item.id, self._create(item.id)),)
             case effects.RemoveRuns(messages):
                 asked = tuple(message.message_id for message in messages)
                 gone = [one for one in reversed(messages) if server.remove(one.run_id)]
@@ -202,8 +204,13 @@ class Process:
             return (events.NotStarted(turn.id, ConflictError("busy"), is_busy=is_message),)
         if turn.kind is Kind.ANSWER and (server.going or not server.is_asking):
             return (events.NotStarted(turn.id, BadRequestError("gone"), is_answered=True),)
-        run = server.create(turn.message.message_id if turn.message else "")
-        return events.Created(), events.Accepted(turn.id, run.id)
+        run_id = self._create(turn.message.message_id if turn.message else "")
+        return events.Created(), events.Accepted(turn.id, run_id)
+
+    def _create(self, message_id: str) -> str:
+        run = self.server.create(message_id)
+        self.made.append(run.id)
+        return run.id
 
 
 def settle(*processes: Process, runs_end: bool = False) -> None:

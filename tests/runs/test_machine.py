@@ -19,7 +19,7 @@ from chat_app.runs import effect_types as effects
 from chat_app.runs import events
 from chat_app.runs.conversation import Delivery, Phase, Strategy
 from tests.helpers.scripted_process import Process, Request, Stream, settle
-from tests.helpers.scripted_server import Run, ThreadServer, queued
+from tests.helpers.scripted_server import ThreadServer, queued
 
 picks = st.integers(0, 30)
 who = st.integers(0, 1)
@@ -357,13 +357,10 @@ class Threads(RuleBasedStateMachine):
             assert not [item for item in now.queue if item.delivery is not Delivery.PAUSED], now
 
     def has_seen_its_last(self, process: int) -> bool:
-        """Whether it has read the thread since the last run for a message of its own."""
-        runs, seen = self.server.runs, self.processes[process].now.seen
-        own = [place for place, run in enumerate(runs) if self.is_own(process, run) and run.began]
-        return not own or any(run.id in seen for run in runs[own[-1] :])
-
-    def is_own(self, process: int, run: Run) -> bool:
-        return bool(run.message_id) and self.sent[run.message_id].process == process
+        """Whether it has read the thread since the last run that it asked for."""
+        actor, runs = self.processes[process], self.server.runs
+        own = [place for place, run in enumerate(runs) if run.id in actor.made and run.began]
+        return not own or any(run.id in actor.now.seen for run in runs[own[-1] :])
 
     def is_to_be_told(self, process: Process) -> bool:
         """Whether a request or stream was lost that would have told it how things stand."""

@@ -284,7 +284,8 @@ class Threads(RuleBasedStateMachine):
     def another_program_cancels_a_run(self, pick: int) -> None:
         run = self.server.going[pick % len(self.server.going)]
         turns = [process.now.turn for process in self.processes]
-        if not run.began and any(turn and turn.run_id == run.id for turn in turns):
+        asked = [turn.message.message_id for turn in turns if turn and turn.message]
+        if not run.began and run.message_id in asked:
             self.taken(run.message_id)  # the question is on the page, and gone with it
         self.server.cancel((run.id,))
 

@@ -121,7 +121,7 @@ class Threads(RuleBasedStateMachine):
 
     @rule(process=who)
     def reply(self, process: int) -> None:
-        self.do(process, events.Answer(f"answer {process} {self.fresh(process)}", "yes"))
+        self.do(process, events.Answer(f"answer {process} {self.fresh(process)}", None))  # type: ignore[arg-type]
 
     def fresh(self, process: int) -> int:
         return len(self.processes[process].history)

@@ -42,7 +42,7 @@ anything = st.one_of(
     st.builds(events.Send, messages, tabs, st.sampled_from(list(Strategy))),
     st.sampled_from([events.Stop(), events.SendAll(), events.Opened(), events.Unblocked()]),
     st.builds(events.Retry, message_ids),
-    st.builds(events.Answer, message_ids, st.none()),  # type: ignore[arg-type]
+    st.builds(events.Answer, message_ids, st.none()),
     st.builds(events.Remove, message_ids),
     st.builds(events.Edit, message_ids, tabs),
     st.builds(events.SendNow, message_ids, tabs),

@@ -206,6 +206,19 @@ def test_a_stop_during_send_now_holds_all_messages(
     assert not server.going
 
 
+def test_a_stop_while_messages_are_moved_holds_them(process: Process, server: ThreadServer):
+    running(process)
+    for message_id in ("m2", "m3"):
+        send(process, message_id)
+        answer(process, effects.Enqueue)
+    process.do(events.MoveUp("m3"))
+    process.do(events.Stop())
+    settle(process)
+    assert process.now.phase is Phase.IDLE
+    assert delivered(process) == {"m3": Delivery.PAUSED, "m2": Delivery.PAUSED}
+    assert not server.going
+
+
 def test_send_now_without_a_stop_answers_all_in_the_new_order(
     process: Process, server: ThreadServer
 ):

@@ -161,6 +161,7 @@ ROWS = [
     Row("a second stop asks nothing twice", STOPPING, events.Stop(), Phase.STOPPING),
     Row("a second stop tries again", UNCONFIRMED, events.Stop(), Phase.STOPPING, (Cancel, StartStopTimer)),
     Row("the run is accepted late", after(events.Stop(), start=STARTING), ACCEPTED, Phase.STOPPING, (Cancel,)),
+    Row("the run is accepted twice", STOPPING, ACCEPTED, Phase.STOPPING),
     Row("the run was never sent", after(events.Stop(), start=STARTING), events.NotStarted("m1"), Phase.IDLE),
     Row("the cancel is confirmed", STOPPING, CONFIRMED, Phase.STOPPING, (EndStream,)),
     Row("what waited is paused", STOPPING_ALL, events.Cancelled(STOP_ALL), Phase.STOPPING, (EndStream, RememberPaused)),

@@ -197,15 +197,19 @@ def _accepted(now: Conversation, event: Accepted) -> Step:
     was_known, turn = bool(now.turn.run_id), replace(now.turn, run_id=event.run_id)
     now = replace(now, turn=turn, exists=True, unknown=now.unknown - {event.run_id})
     if now.phase is Phase.STARTING:
-        now = replace(now, phase=Phase.RUNNING)
-        local = (item for item in now.queue if item.delivery is Delivery.LOCAL)
-        first = next(local, None)
-        if first and first.strategy is not Strategy.QUEUE:
-            return stopping.instead(now, replace(first, strategy=Strategy.QUEUE), first.strategy)
-        return now, ()
+        now, first = _without_strategies(replace(now, phase=Phase.RUNNING))
+        return stopping.instead(now, *first) if first else (now, ())
     if now.phase is Phase.STOPPING and not was_known:
         return now, (Cancel((event.run_id,), turn_id=turn.id),)
     return now, ()
+
+
+def _without_strategies(now: Conversation) -> tuple[Conversation, tuple[Item, Strategy] | None]:
+    """No message interrupts any more; with the first one that was to, and how."""
+    meant = (item for item in now.queue if item.strategy is not Strategy.QUEUE)
+    first = next(meant, None)
+    now = now.map(lambda item: replace(item, strategy=Strategy.QUEUE))
+    return now, (replace(first, strategy=Strategy.QUEUE), first.strategy) if first else None
 
 
 def _not_started(now: Conversation, event: NotStarted) -> Step:
@@ -213,6 +217,7 @@ def _not_started(now: Conversation, event: NotStarted) -> Step:
     if turn is None or not now.is_turn(event.turn_id):
         return now, ()
     is_stopped = now.phase is Phase.STOPPING
+    now, _ = _without_strategies(now)  # what they were to interrupt never began
     now = replace(now, turn=replace(turn, outcome=Outcome.LOST), phase=Phase.IDLE)
     now = replace(now, is_confirmed=False, is_unconfirmed=False, is_rollback=False)
     message = turn.message

@@ -138,7 +138,7 @@ ROWS = [
     # The run goes.
     Row("a message is queued", RUNNING, events.Send(m(2)), Phase.RUNNING, (Enqueue,)),
     Row("the next one waits until the first is queued", SENDING, events.Send(m(3)), Phase.RUNNING),
-    Row("it is queued", SENDING, events.Enqueued("m2", "run-2"), Phase.RUNNING),
+    Row("it is queued, and seen with what others have queued before it", SENDING, events.Enqueued("m2", "run-2"), Phase.RUNNING, (ReadRuns,)),
     Row("it is not queued, and is held here", SENDING, events.NotEnqueued("m2"), Phase.RUNNING),
     Row("a message interrupts", RUNNING, events.Send(m(2), strategy=Strategy.INTERRUPT), Phase.STOPPING, (Cancel, StartStopTimer)),
     Row("a message rolls back", RUNNING, events.Send(m(2), strategy=Strategy.ROLLBACK), Phase.STOPPING, (Cancel, StartStopTimer)),
@@ -165,7 +165,7 @@ ROWS = [
     Row("the run was never sent", after(events.Stop(), start=STARTING), events.NotStarted("m1"), Phase.IDLE),
     Row("the cancel is confirmed", STOPPING, CONFIRMED, Phase.STOPPING, (EndStream,)),
     Row("what waited is paused", STOPPING_ALL, events.Cancelled(STOP_ALL), Phase.STOPPING, (EndStream, RememberPaused)),
-    Row("the cancel is refused", STOPPING, events.NotCancelled(STOP, REFUSED), Phase.RUNNING),
+    Row("the cancel is refused", STOPPING, events.NotCancelled(STOP, REFUSED), Phase.RUNNING, (ReadRuns,)),
     Row("what waited is kept by a refusal", STOPPING_ALL, events.NotCancelled(STOP_ALL, REFUSED), Phase.RUNNING),
     Row("the server is silent", STOPPING, events.StopTimedOut(StartStopTimer("m1", STOPPING.stop_changes)), Phase.STOPPING),
     Row("the run ends", after(CONFIRMED, start=STOPPING), events.Ended("m1", Outcome.INTERRUPTED), Phase.SAVING, (Save,)),
@@ -266,6 +266,15 @@ def test_the_documented_table_is_true(row: tuple[set[str], list[str], str]):
     assert set(re.findall(r"`(\w+)`", follows)) <= done
     leads = {phase for phase in Phase if re.search(rf"\b{phase}\b", follows)}
     assert leads <= {one.phase for one in meant}
+
+
+def test_a_message_does_not_interrupt_another_run_than_the_one_it_was_sent_to():
+    now = after(events.Send(m(2), strategy=Strategy.ROLLBACK), events.Send(m(3)), start=ANSWERING)
+    now = after(events.MoveUp("m3"), events.NotStarted("a1", REFUSED), start=now)
+    assert now.turn
+    assert now.turn.id == "m3"
+    now, made = step(now, events.Accepted("m3", "run-3"))
+    assert [type(one) for one in made] == [Enqueue]
 
 
 def test_what_is_taken_out_while_it_is_cancelled_is_removed_where_the_cancel_is_refused():

@@ -251,6 +251,8 @@ def merged(now: Conversation, agenda: Agenda) -> Conversation:
     at_server = {message.message_id: message for message in agenda.waiting}
     queue = [kept for item in now.queue if (kept := _merged(item, agenda, at_server))]
     known = {item.message.run_id for item in queue} | {item.id for item in queue}
+    if now.turn and now.is_turn(now.turn.id):
+        known |= {now.turn.run_id, now.turn.id}  # it may wait, while its stream is read
     new = [
         Item(message, Delivery.WAITING)
         for message in agenda.waiting

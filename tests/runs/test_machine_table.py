@@ -284,3 +284,9 @@ def test_what_is_taken_out_while_it_is_cancelled_is_removed_where_the_cancel_is_
     item = now.find("m2")
     assert item
     assert (item.delivery, item.then) == (Delivery.REMOVING, Then.DROP)
+
+
+def test_a_run_that_waits_while_its_stream_is_read_is_not_in_the_queue_too():
+    list_of_runs = Agenda(current="run-9", waiting=(m(1, "run-1"),))
+    now = after(events.Changed(), events.RunsRead(list_of_runs), start=RUNNING)
+    assert now.queue == ()

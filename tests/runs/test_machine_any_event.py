@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from chat_app.client.events import Outcome
 from chat_app.runs import effect_types as effects
 from chat_app.runs import events
-from chat_app.runs.conversation import Conversation, Phase
-from chat_app.runs.events import Strategy
+from chat_app.runs.conversation import Conversation, Phase, Strategy
 from chat_app.runs.machine import step
 from chat_app.runs.pending_runs import Agenda
 from tests.helpers.scripted_process import LOST, REFUSED

@@ -9,8 +9,7 @@ import pytest
 from chat_app.client.events import Outcome
 from chat_app.runs import effect_types as effects
 from chat_app.runs import events
-from chat_app.runs.conversation import Delivery, Notice, Phase
-from chat_app.runs.events import Strategy
+from chat_app.runs.conversation import Delivery, Notice, Phase, Strategy
 from tests.helpers.scripted_process import Process, Request, settle
 from tests.helpers.scripted_server import ThreadServer, queued
 

@@ -16,7 +16,7 @@ import pytest
 from chat_app.client.errors import BadRequestError, UnreachableError
 from chat_app.client.events import Outcome
 from chat_app.runs import events, machine
-from chat_app.runs.conversation import Conversation, Delivery, Phase, Then
+from chat_app.runs.conversation import Conversation, Delivery, Phase, Strategy, Then
 from chat_app.runs.effect_types import (
     Abort,
     Cancel,
@@ -33,7 +33,6 @@ from chat_app.runs.effect_types import (
     StartStopTimer,
     Unblock,
 )
-from chat_app.runs.events import Strategy
 from chat_app.runs.machine import step
 from chat_app.runs.pending_runs import Agenda
 from tests.helpers.scripted_server import queued

@@ -100,8 +100,9 @@ def _follow(now: Conversation, agenda: Agenda, *, is_loaded: bool = False) -> St
     now, effects = replace(now, seen=now.seen | abandoned), (*_cancel(abandoned), *effects)
     turn, current = now.turn, agenda.current
     if now.phase is Phase.RUNNING and turn and turn.outcome is None:
-        if current not in ("", turn.run_id) and current not in now.seen:
-            now = replace(now, unknown=now.unknown | {current})
+        # Others that go, or ended unseen, are looked at once this one is over.
+        others = (agenda.over | {current}) - now.seen - {turn.run_id, ""}
+        now = replace(now, unknown=now.unknown | others)
         is_over = turn.run_id and not agenda.has(turn.run_id)
         return now, (*effects, CheckOver(turn.id)) if is_over else effects
     if not now.phase.is_at_rest:

@@ -285,6 +285,13 @@ def test_what_is_taken_out_while_it_is_cancelled_is_removed_where_the_cancel_is_
     assert (item.delivery, item.then) == (Delivery.REMOVING, Then.DROP)
 
 
+def test_runs_that_ended_unseen_beside_a_run_are_read_after_it():
+    over = Agenda(current="run-1", over=frozenset({"run-8"}))
+    now = after(events.Changed(), events.RunsRead(over), ENDED, start=RUNNING)
+    _, made = step(now, events.Saved("m1"))
+    assert [type(one) for one in made] == [ReadRuns]
+
+
 def test_a_run_that_waits_while_its_stream_is_read_is_not_in_the_queue_too():
     list_of_runs = Agenda(current="run-9", waiting=(m(1, "run-1"),))
     now = after(events.Changed(), events.RunsRead(list_of_runs), start=RUNNING)

@@ -190,6 +190,8 @@ class Conversation:
     """The list of runs is being read."""
     is_stale: bool = False
     """The list of runs must be read again."""
+    is_unsure: bool = False
+    """What became of a message is not known: the thread is read before anything is started."""
     changes: int = 0
     """Counts what this app changed in the server's queue: a list read before a change is stale."""
     stop_changes: int = 0

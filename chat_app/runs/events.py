@@ -119,6 +119,8 @@ class Loaded:
     exists: bool = True
     is_asking: bool = False
     changes: int = 0
+    shown: frozenset[str] = frozenset()
+    """Ids of the messages in the thread."""
 
 
 @dataclass(frozen=True)

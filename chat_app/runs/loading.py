@@ -71,7 +71,9 @@ async def load_thread(work: Work, effect: effects.Load) -> None:
     )
     is_asking = bool(transcript.interrupts)
     work.loaded = view
-    work.report(Loaded(now, paused, is_asking=is_asking, changes=effect.changes))
+    shown = frozenset(message.id for message in transcript.messages)
+    changes = effect.changes
+    work.report(Loaded(now, paused, is_asking=is_asking, changes=changes, shown=shown))
     if notes := await read_unwatched(client, thread_id, metadata):
         work.note(view, notes)
 

@@ -7,27 +7,38 @@ and a Stop is heard in every phase.
 ========= ==================== ====================================================================
 phase     event                what follows
 ========= ==================== ====================================================================
-idle,     Send                 starting: `Start`. Behind others that wait: it waits too
+idle,     Send                 starting: `Start`. While the thread is read, or busy, it waits
 asking    Retry, Answer        starting: `Start`
-          RunsRead, a run goes running: `Join`, after a `Load` where other runs ended unseen
-          Opened               `Load`
+          Opened               `Load`; nothing is started before it is read
+          Changed              `ReadRuns`
+          RunsRead             a run goes, running: `Join`; others ended unseen: `Load`
+          SendNow, SendAll     what was paused goes to the end of the queue; starting: `Start`
+          Stop                 what waits for a busy thread is paused
           otherwise            the first message of the queue starts or is joined
-starting  Send                 it waits, and is queued at the server once the run is accepted
-          Accepted             running
-          NotStarted           idle; the message goes back to the draft
-          Stop                 stopping: `Abort`; once accepted, `Cancel`
-running   Send                 `Enqueue`; with another strategy stopping: `Cancel`, then `Start`
-          Stop                 stopping: one `Cancel` for the run and all that waits
+starting  Send                 it waits until the run is accepted
+          Accepted             running; what waits is queued: `Enqueue`
+          NotStarted           idle, the message goes back to the draft; or asking again
+          Stop                 stopping: `Abort`
+running   Send                 `Enqueue`; to interrupt or to roll back, stopping: `Cancel`
+          SendNow              stopping: `Cancel` for the run and all that waits
+          Stop                 stopping: `Cancel` for the run and all that waits
+          Remove, Edit         `RemoveRuns`
+          Changed              `ReadRuns`; where it is this run that is over: `CheckOver`
           Ended                saving: `Save`
-stopping  Send                 it waits until the run is over, and starts then
-          Cancelled            what waited is paused; `EndStream`, then saving
+stopping  Send                 it waits until the run is over
+          Accepted             `Cancel`
+          NotStarted           idle; the message goes back to the draft
+          Cancelled            what waited is paused: `RememberPaused`; `EndStream`
           NotCancelled         running; the refusal is shown
-          StopTimedOut         running on; it is said, and Stop may be tried again
-          Ended                saving, once the cancel is confirmed
+          StopTimedOut         it is said, and another Stop tries again
+          Stop                 what was to be sent is paused; where it was said: `Cancel`
+          Ended                saving: `Save`; not before what waits is cancelled
 saving    Send                 it waits
-          Saved                idle or asking
+          Stop                 what waits is cancelled and paused: `Cancel`
+          Saved                idle or asking; what is next at the server is running: `Join`
 ========= ==================== ====================================================================
 
+Each row is an example in ``tests/runs/test_machine_table.py``.
 Invariants, tested in ``tests/runs/test_machine.py``: no message is lost or doubled, and they are
 answered in order; the first request after a Stop is its cancel; every phase has a way out.
 """
@@ -38,7 +49,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chat_app.client.events import Outcome
-from chat_app.runs import stopping, thread_queue
+from chat_app.runs import refresh, stopping, thread_queue
 from chat_app.runs.conversation import (
     Conversation,
     Delivery,
@@ -54,12 +65,8 @@ from chat_app.runs.conversation import (
 )
 from chat_app.runs.effect_types import (
     Cancel,
-    CheckOver,
     Effect,
     Enqueue,
-    Join,
-    Load,
-    ReadRuns,
     RememberPaused,
     Start,
     Unblock,
@@ -144,28 +151,28 @@ def _start(now: Conversation, turn: Turn) -> Step:
     return replace(now, phase=Phase.STARTING, turn=turn, trouble=None), (Start(turn),)
 
 
-def _join(now: Conversation, run_id: str, item: Item | None = None) -> Step:
-    message, tab = (item.message, item.tab) if item else (None, "")
-    turn = Turn(run_id, Kind.JOINED, message, tab, run_id)
-    now = replace(now, unknown=now.unknown - {run_id}, trouble=now.answered_already)
-    return replace(now, phase=Phase.RUNNING, turn=turn), (Join(turn),)
-
-
 def _go_on(now: Conversation) -> Step:
     """What follows from the queue, whatever has happened."""
     if now.phase is Phase.RUNNING:
         return _enqueue_next(now)
     if not now.phase.is_at_rest or now.is_loading:
         return now, ()
+    if now.is_unsure:
+        return refresh.load(now)
+    return _start_next(now)
+
+
+def _start_next(now: Conversation) -> Step:
+    """Start or join the first message of the queue; without one see what goes on."""
     waits = (item for item in now.queue if item.delivery is not Delivery.PAUSED)
     first = next(waits, None)
     if first and first.delivery is Delivery.LOCAL and not now.is_blocked:
         turn = Turn(first.id, Kind.MESSAGE, first.message, first.tab)
         return _start(now.without(first.id), turn)
     if first and first.delivery is Delivery.WAITING and not first.message.is_foreign:
-        return _join(now.without(first.id), first.message.run_id, first)
+        return refresh.join(now.without(first.id), first.message.run_id, first)
     if (now.is_stale or now.unknown) and not now.is_reading:
-        return _read(now)
+        return refresh.read(now)
     return now, ()
 
 
@@ -174,7 +181,7 @@ def _enqueue_next(now: Conversation) -> Step:
     is_busy = any(item.delivery in _UNDER_WAY for item in now.queue)
     local = next((item for item in now.queue if item.delivery is Delivery.LOCAL), None)
     if local is None and not is_busy and now.is_stale and not now.is_reading:
-        return _read(now)
+        return refresh.read(now)
     if local is None or local.is_held or is_busy or not now.has_queue:
         return now, ()
     sending = replace(local, delivery=Delivery.SENDING, then=Then.QUEUE)
@@ -187,18 +194,22 @@ def _enqueue_next(now: Conversation) -> Step:
 def _accepted(now: Conversation, event: Accepted) -> Step:
     if not now.turn or not now.is_turn(event.turn_id):
         return now, ()
-    turn = replace(now.turn, run_id=event.run_id)
+    was_known, turn = bool(now.turn.run_id), replace(now.turn, run_id=event.run_id)
     now = replace(now, turn=turn, exists=True, unknown=now.unknown - {event.run_id})
     if now.phase is Phase.STARTING:
-        now = replace(now, phase=Phase.RUNNING)
-        local = (item for item in now.queue if item.delivery is Delivery.LOCAL)
-        first = next(local, None)
-        if first and first.strategy is not Strategy.QUEUE:
-            return stopping.instead(now, replace(first, strategy=Strategy.QUEUE), first.strategy)
-        return now, ()
-    if now.phase is Phase.STOPPING:
+        now, first = _without_strategies(replace(now, phase=Phase.RUNNING))
+        return stopping.instead(now, *first) if first else (now, ())
+    if now.phase is Phase.STOPPING and not was_known:
         return now, (Cancel((event.run_id,), turn_id=turn.id),)
     return now, ()
+
+
+def _without_strategies(now: Conversation) -> tuple[Conversation, tuple[Item, Strategy] | None]:
+    """No message interrupts any more; with the first one that was to, and how."""
+    meant = (item for item in now.queue if item.strategy is not Strategy.QUEUE)
+    first = next(meant, None)
+    now = now.map(lambda item: replace(item, strategy=Strategy.QUEUE))
+    return now, (replace(first, strategy=Strategy.QUEUE), first.strategy) if first else None
 
 
 def _not_started(now: Conversation, event: NotStarted) -> Step:
@@ -206,11 +217,12 @@ def _not_started(now: Conversation, event: NotStarted) -> Step:
     if turn is None or not now.is_turn(event.turn_id):
         return now, ()
     is_stopped = now.phase is Phase.STOPPING
+    now, _ = _without_strategies(now)  # what they were to interrupt never began
     now = replace(now, turn=replace(turn, outcome=Outcome.LOST), phase=Phase.IDLE)
     now = replace(now, is_confirmed=False, is_unconfirmed=False, is_rollback=False)
     message = turn.message
     if turn.kind is Kind.JOINED:
-        return _load(now)
+        return refresh.load(now)
     if event.is_busy and message and not is_stopped:
         item = Item(message, tab=turn.tab)
         return replace(now, queue=(item, *now.queue), is_blocked=True), (Unblock(),)
@@ -220,7 +232,7 @@ def _not_started(now: Conversation, event: NotStarted) -> Step:
     elif event.failure and not (event.is_busy and is_stopped):
         can_retry = event.failure.retryable and turn.kind is not Kind.ANSWER
         trouble = Trouble(Notice.FAILED, event.failure, can_retry)
-    now = replace(now, trouble=trouble, is_stale=now.is_stale or event.is_answered)
+    now = replace(now, trouble=trouble, is_unsure=now.is_unsure or event.is_answered)
     if turn.kind is Kind.ANSWER:
         now = replace(now, phase=Phase.ASKING)
     if message:
@@ -236,7 +248,8 @@ def _ended(now: Conversation, event: Ended) -> Step:
     if turn is None or not now.is_turn(event.turn_id):
         return now, ()
     turn = replace(turn, outcome=event.outcome)
-    now = replace(now, turn=turn, seen=now.seen | {turn.run_id})
+    is_over = event.outcome is not Outcome.LOST  # else it may go on
+    now = replace(now, turn=turn, seen=now.seen | {turn.run_id} if is_over else now.seen)
     if event.failure:
         now = replace(now, trouble=Trouble(Notice.FAILED, event.failure, event.failure.retryable))
     is_cancelling = any(item.delivery is Delivery.CANCELLING for item in now.queue)
@@ -251,101 +264,6 @@ def _saved(now: Conversation, event: Saved) -> Step:
     phase = Phase.ASKING if event.is_asking else Phase.IDLE
     now = replace(now, phase=phase, is_confirmed=False, is_unconfirmed=False, is_rollback=False)
     return now, ()
-
-
-# What the server tells.
-
-
-def _opened(now: Conversation, _: Opened) -> Step:
-    if now.phase.is_at_rest and not now.is_loading:
-        return _load(now)
-    return now, ()
-
-
-def _load(now: Conversation) -> Step:
-    if now.is_loading:
-        return now, ()
-    return replace(now, is_loading=True), (Load(now.changes),)
-
-
-def _loaded(now: Conversation, event: Loaded) -> Step:
-    now = replace(now, is_loading=False, exists=event.exists)
-    if not now.phase.is_at_rest:
-        return replace(now, is_stale=True), ()
-    if event.changes != now.changes:
-        return _load(now)
-    known = {item.message.run_id for item in now.queue}
-    paused = [
-        Item(message, Delivery.PAUSED) for message in event.paused if message.run_id not in known
-    ]
-    now = replace(now, queue=(*paused, *now.queue), seen=now.seen | event.agenda.over)
-    now = replace(now, phase=Phase.ASKING if event.is_asking else Phase.IDLE, is_stale=False)
-    return _seen(now, event.agenda, is_loaded=True)
-
-
-def _not_loaded(now: Conversation, _: NotLoaded) -> Step:
-    return replace(now, is_loading=False), ()
-
-
-def _changed(now: Conversation, event: Changed) -> Step:
-    now = replace(now, is_blocked=False)
-    if now.turn and event.run_id and event.run_id == now.turn.run_id:
-        is_open = event.is_over and now.turn.outcome is None
-        return now, (CheckOver(now.turn.id),) if is_open else ()
-    foreign = {item.message.run_id for item in now.queue if item.message.is_foreign}
-    if event.run_id in now.known - foreign - {""}:
-        return now, ()  # the queue leads to it, or it is over
-    if event.run_id:
-        return replace(now, unknown=now.unknown | {event.run_id}), ()  # read at rest
-    if now.is_reading or now.is_loading:
-        return replace(now, is_stale=True), ()
-    return _read(now)
-
-
-def _read(now: Conversation) -> Step:
-    now = replace(now, is_reading=True, is_stale=False, unknown=frozenset())
-    return now, (ReadRuns(now.changes),)
-
-
-def _runs_read(now: Conversation, event: RunsRead) -> Step:
-    now = replace(now, is_reading=False)
-    if event.agenda is None:
-        return now, ()
-    if event.changes != now.changes:
-        return replace(now, is_stale=True), ()
-    return _seen(now, event.agenda)
-
-
-def _seen(now: Conversation, agenda: Any, *, is_loaded: bool = False) -> Step:
-    """Let the queue be as the server has it, and follow what goes on there."""
-    now = thread_queue.merged(now, agenda)
-    now, effects = thread_queue.without_parallel(now, agenda)
-    turn = now.turn
-    if not now.phase.is_at_rest:
-        # Some that began and ended unseen: the thread is read again once this run is over.
-        now = replace(now, unknown=now.unknown | (agenda.over - now.known))
-    if now.phase is Phase.RUNNING and turn and turn.outcome is None:
-        is_over = turn.run_id and not agenda.has(turn.run_id)
-        return now, (*effects, CheckOver(turn.id)) if is_over else effects
-    if not now.phase.is_at_rest:
-        return now, effects
-    is_behind = not is_loaded and not agenda.over <= now.seen
-    current = agenda.current if agenda.current not in now.seen else ""
-    if current and agenda.asked and agenda.asked.id in now.abandoned:
-        # Its message went back to the draft, for its request seemed lost.
-        seen = now.seen | {current}
-        return replace(now, seen=seen), (*effects, Cancel((), rollback=current))
-    if is_behind:
-        now, more = _load(now)
-        return now, (*effects, *more)
-    if current:
-        now, more = _join(now, current, Item(agenda.running) if agenda.running else None)
-        return now, (*effects, *more)
-    return now, effects
-
-
-def _unblocked(now: Conversation, _: Unblocked) -> Step:
-    return replace(now, is_blocked=False), ()
 
 
 def _created(now: Conversation, _: Created) -> Step:
@@ -367,11 +285,11 @@ _HANDLERS: dict[type, Callable[[Conversation, Any], Step]] = {
     SendAll: thread_queue.send_all,
     MoveUp: thread_queue.move_up,
     Acknowledge: _acknowledge,
-    Opened: _opened,
-    Changed: _changed,
-    Loaded: _loaded,
-    NotLoaded: _not_loaded,
-    RunsRead: _runs_read,
+    Opened: refresh.opened,
+    Changed: refresh.changed,
+    Loaded: refresh.loaded,
+    NotLoaded: refresh.not_loaded,
+    RunsRead: refresh.runs_read,
     Created: _created,
     Accepted: _accepted,
     NotStarted: _not_started,
@@ -384,5 +302,5 @@ _HANDLERS: dict[type, Callable[[Conversation, Any], Step]] = {
     NotEnqueued: thread_queue.not_enqueued,
     Removed: thread_queue.removed,
     NotRemoved: thread_queue.not_removed,
-    Unblocked: _unblocked,
+    Unblocked: refresh.unblocked,
 }

@@ -26,7 +26,7 @@ _PAGE = 10
 _TRIES = 5
 """How often two lists may differ before the second one is believed."""
 _GOING = ("pending", "running")
-_HEADS = ("run_id", "status", "assistant_id")
+_HEADS = ("run_id", "status", "assistant_id", "metadata")
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,8 @@ class Agenda:
     """The last runs that are over."""
     interrupted: frozenset[str] = frozenset()
     """Those of them that were cancelled."""
+    answered: frozenset[str] = frozenset()
+    """The messages of this app that the others of them answered."""
     running: Queued | None = None
     """The message of the current run, where this app sent it."""
 
@@ -134,10 +136,13 @@ def agenda_of(runs: Sequence[Run]) -> Agenda:
     """The agenda in a server's list of runs, newest first."""
     last = next((run["run_id"] for run in runs if run["status"] not in _GOING), "")
     going = [run for run in reversed(runs) if run["status"] in _GOING]
-    ended = frozenset(run["run_id"] for run in runs if run["status"] == "interrupted")
+    interrupted = frozenset(run["run_id"] for run in runs if run["status"] == "interrupted")
     over = frozenset(run["run_id"] for run in runs if run["status"] not in _GOING)
+    begun = (run for run in runs if run["status"] not in {*_GOING, "interrupted"})
+    answered = frozenset(filter(None, map(message_of, begun)))
+    ended = Agenda(last=last, over=over, interrupted=interrupted, answered=answered)
     if not going:
-        return Agenda(last=last, over=over, interrupted=ended)
+        return ended
     # One that waits never stands before the one that runs, whenever it was made.
     current, *behind = sorted(going, key=lambda run: run["status"] != "running")
     waiting = tuple(queued_in(run) for run in behind if run["status"] == "pending")
@@ -145,7 +150,14 @@ def agenda_of(runs: Sequence[Run]) -> Agenda:
     asked = asked if asked and _is_named(asked) else None
     parallel = tuple(run["run_id"] for run in behind if run["status"] == "running")
     sent = queued_in(current) if asked and message_of(current) else None
-    return Agenda(current["run_id"], asked, waiting, last, parallel, over, ended, sent)
+    return replace(
+        ended,
+        current=current["run_id"],
+        asked=asked,
+        waiting=waiting,
+        parallel=parallel,
+        running=sent,
+    )
 
 
 def _asked(run: Run) -> Message | None:

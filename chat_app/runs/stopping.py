@@ -141,7 +141,15 @@ def save(now: Conversation) -> Step:
     assert now.turn  # noqa: S101 - for the type checker
     is_stopped = now.phase is Phase.STOPPING and now.turn.outcome is not Outcome.FINISHED
     effect = Save(now.turn, is_stopped=is_stopped, is_rollback=is_stopped and now.is_rollback)
+    if _is_late(now):
+        now = replace(now, is_unsure=True)
     trouble = now.trouble
     if trouble and trouble.notice in (Notice.STOP_UNCONFIRMED, Notice.STOP_REFUSED):
         trouble = None
     return replace(now, phase=Phase.SAVING, trouble=trouble), (effect,)
+
+
+def _is_late(now: Conversation) -> bool:
+    """Whether the run ended before its cancel came: what waited may have begun."""
+    is_cancelled = now.turn is not None and now.turn.outcome is Outcome.INTERRUPTED
+    return now.phase is Phase.STOPPING and not is_cancelled and bool(now.paused)

@@ -218,7 +218,8 @@ def not_enqueued(now: Conversation, event: NotEnqueued) -> Step:
     now = replace(now, has_queue=now.has_queue and event.has_queue)
     if item is None or item.delivery is not Delivery.SENDING:
         return now, ()
-    return _taken(now, replace(item, is_held=True)), ()
+    # Where no answer came the server may have taken it all the same.
+    return _taken(replace(now, is_unsure=event.has_queue), replace(item, is_held=True)), ()
 
 
 def removed(now: Conversation, event: Removed) -> Step:
@@ -250,6 +251,8 @@ def merged(now: Conversation, agenda: Agenda) -> Conversation:
     at_server = {message.message_id: message for message in agenda.waiting}
     queue = [kept for item in now.queue if (kept := _merged(item, agenda, at_server))]
     known = {item.message.run_id for item in queue} | {item.id for item in queue}
+    if now.turn and now.is_turn(now.turn.id):
+        known |= {now.turn.run_id, now.turn.id}  # it may wait, while its stream is read
     new = [
         Item(message, Delivery.WAITING)
         for message in agenda.waiting
@@ -261,21 +264,20 @@ def merged(now: Conversation, agenda: Agenda) -> Conversation:
 def _merged(item: Item, agenda: Agenda, at_server: Mapping[str, Queued]) -> Item | None:
     """A message as the server has it; None where its run has begun or is over."""
     run_id = item.message.run_id
-    answered = {agenda.asked.id} if agenda.asked else set()
     match item.delivery:
         case Delivery.WAITING:
             if item.id in at_server:
                 return replace(item, message=at_server[item.id])
-            if run_id in agenda.parallel:
-                return item
+            if agenda.has(run_id) and not item.message.is_foreign:
+                return item  # it has begun, and is followed in its turn
             is_paused = run_id in agenda.interrupted and not item.message.is_foreign
             return replace(item, delivery=Delivery.PAUSED) if is_paused else None
         case Delivery.PAUSED | Delivery.LOCAL:
             # Another process has sent it, or a request has arrived that seemed lost.
             if item.id in at_server:
                 return replace(item, message=at_server[item.id], delivery=Delivery.WAITING)
-            is_answered = run_id in agenda.over - agenda.interrupted
-            return None if is_answered or item.id in answered else item
+            is_begun = agenda.asked is not None and agenda.asked.id == item.id
+            return None if is_begun or item.id in agenda.answered else item
     return item
 
 

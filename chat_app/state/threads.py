@@ -71,7 +71,11 @@ class ThreadsState(rx.State):
         except LangGraphError:
             return  # whatever is wrong is said where the person looks, not in the list
         async with self:
-            self.links = [_link(row) for row in found]
+            links = [_link(row) for row in found]
+            listed = {link.id for link in links}
+            # A thread whose first message is on its way may not be there yet.
+            new = [one for one in self.links if one.status == BUSY and one.id not in listed]
+            self.links = [*new, *links]
             self.loaded = True
 
 

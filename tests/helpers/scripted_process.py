@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from chat_app.runs.events import Event
     from tests.helpers.scripted_server import ThreadServer
 
+STEPS = 400
+"""Enough for everything to settle."""
 LOST = UnreachableError("no answer")
 REFUSED = BadRequestError("no")
 
@@ -48,7 +50,7 @@ class Stream:
     """To be ended, whether or not the run says so."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Process:
     """One app process with the thread open."""
 
@@ -56,6 +58,8 @@ class Process:
     now: Conversation = field(default_factory=lambda: Conversation("thread"))
     requests: list[Request] = field(default_factory=list)
     streams: list[Stream] = field(default_factory=list)
+    made: list[str] = field(default_factory=list)
+    """The runs that it has asked for."""
     timers: list[Event] = field(default_factory=list)
     history: list[tuple[Event, tuple[Effect, ...]]] = field(default_factory=list)
     on_step: Callable[[Conversation, Event, tuple[Effect, ...]], object] = lambda *_: None
@@ -113,9 +117,10 @@ class Process:
         for report in request.reports * times:
             self._report(report)
 
-    def lose(self, request: Request) -> None:
+    def lose(self, request: Request, *, is_found: bool = True) -> None:
         """The request, or its answer, is lost; a run that was started is looked up by its id."""
-        if request.is_done and isinstance(request.effect, effects.Start | effects.Enqueue):
+        is_created = isinstance(request.effect, effects.Start | effects.Enqueue)
+        if request.is_done and is_created and is_found:
             self.answer(request)
             return
         self.requests.remove(request)
@@ -130,6 +135,10 @@ class Process:
         self.requests.remove(request)
         for report in _failures(request.effect, REFUSED):
             self._report(report)
+
+    def is_over(self, stream: Stream) -> bool:
+        """Whether the stream may end by itself."""
+        return stream.is_ending or self.server.outcome(stream.run_id) is not None
 
     def end_stream(self, stream: Stream) -> None:
         """It ends: as its run did, or cut off for good."""
@@ -160,11 +169,7 @@ class Process:
                     return (events.Accepted(turn.id, turn.run_id),)
                 return (events.NotStarted(turn.id, BadRequestError("no such run")),)
             case effects.Load(changes):
-                return (
-                    events.Loaded(
-                        server.agenda(), server.paused(), server.exists, server.is_asking, changes
-                    ),
-                )
+                return (self._loaded(changes),)
             case effects.ReadRuns(changes):
                 return (events.RunsRead(server.agenda(), changes),)
             case effects.Cancel(run_ids, rollback):
@@ -172,26 +177,62 @@ class Process:
                 if rollback:
                     server.remove(rollback)
                 return (events.Cancelled(effect),)
-            case effects.Save(turn):
+            case effects.Save(turn, is_stopped, is_rollback):
+                if turn.message and is_stopped and not is_rollback:
+                    server.save_question(turn.message.message_id)
                 return (events.Saved(turn.id, server.is_asking),)
             case effects.Enqueue(item):
                 if not server.has_queue:
                     return (events.NotEnqueued(item.id, has_queue=False),)
-                return (events.Enqueued(item.id, server.create(item.id).id),)
+                return (events.Enqueued(item.id, self._create(item.id)),)
             case effects.RemoveRuns(messages):
                 asked = tuple(message.message_id for message in messages)
                 gone = [one for one in reversed(messages) if server.remove(one.run_id)]
                 return (events.Removed(tuple(one.message_id for one in gone), asked),)
         raise AssertionError(effect)
 
+    def _loaded(self, changes: int) -> events.Loaded:
+        server, shown = self.server, frozenset(self.server.inputs)
+        paused = tuple(one for one in server.paused() if one.message_id not in shown)
+        agenda, asks = server.agenda(), server.is_asking
+        return events.Loaded(agenda, paused, server.exists, asks, changes, shown)
+
     def _started(self, turn: Turn) -> tuple[Event, ...]:
         server = self.server
-        if server.going:
-            return (events.NotStarted(turn.id, ConflictError("busy"), is_busy=True),)
-        if turn.kind is Kind.ANSWER and not server.is_asking:
+        if server.going and not server.has_queue:
+            is_message = turn.kind is Kind.MESSAGE
+            return (events.NotStarted(turn.id, ConflictError("busy"), is_busy=is_message),)
+        if turn.kind is Kind.ANSWER and (server.going or not server.is_asking):
             return (events.NotStarted(turn.id, BadRequestError("gone"), is_answered=True),)
-        run = server.create(turn.message.message_id if turn.message else "")
-        return events.Created(), events.Accepted(turn.id, run.id)
+        run_id = self._create(turn.message.message_id if turn.message else "")
+        return events.Created(), events.Accepted(turn.id, run_id)
+
+    def _create(self, message_id: str) -> str:
+        run = self.server.create(message_id)
+        self.made.append(run.id)
+        return run.id
+
+
+def settle(*processes: Process, runs_end: bool = False) -> None:
+    """Let all requests be answered, and all streams end whose runs are over.
+
+    With `runs_end` the server's runs end too, and all timers.
+    """
+    for _ in range(STEPS):
+        flying = [(one, request) for one in processes for request in one.requests]
+        over = [(one, stream) for one in processes for stream in one.streams if one.is_over(stream)]
+        timed = [one for one in processes if one.timers]
+        if flying:
+            flying[0][0].answer(flying[0][1])
+        elif over:
+            over[0][0].end_stream(over[0][1])
+        elif runs_end and processes[0].server.running:
+            processes[0].server.end("success")
+        elif runs_end and timed:
+            timed[0].do(timed[0].timers.pop())
+        else:
+            return
+    raise AssertionError("it goes on for ever")
 
 
 def _failures(effect: Effect, failure: LangGraphError) -> tuple[Event, ...]:

@@ -76,6 +76,11 @@ class ThreadServer:
                 run.status = "interrupted"
         self._next()
 
+    def save_question(self, message_id: str) -> None:
+        """Write the message of a stopped run to the thread, where the run never began."""
+        if message_id not in self.inputs:
+            self.inputs.append(message_id)
+
     def remove(self, run_id: str) -> bool:
         """Take back a run that is not over: as if it had never been."""
         run = self.find(run_id)

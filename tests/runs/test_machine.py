@@ -14,11 +14,12 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from chat_app.client.events import Outcome
 from chat_app.runs import effect_types as effects
 from chat_app.runs import events
 from chat_app.runs.conversation import Delivery, Phase, Strategy
-from tests.helpers.scripted_process import Process, Request, Stream
-from tests.helpers.scripted_server import Run, ThreadServer, queued
+from tests.helpers.scripted_process import Process, Request, Stream, settle
+from tests.helpers.scripted_server import ThreadServer, queued
 
 picks = st.integers(0, 30)
 who = st.integers(0, 1)
@@ -31,7 +32,7 @@ COMMANDS_THAT_SEND = (
     events.Retry,
     events.Answer,
 )
-SETTLED_WITHIN = 400
+MOST_FOREIGN = 4
 
 
 @dataclass
@@ -50,9 +51,11 @@ class Sent:
 class Threads(RuleBasedStateMachine):
     """One thread at a server, and two processes that show it."""
 
+    has_queue = True
+
     def __init__(self) -> None:
         super().__init__()
-        self.server = ThreadServer()
+        self.server = ThreadServer(has_queue=self.has_queue)
         self.processes = [
             Process(self.server, on_step=partial(self.check, process)) for process in (0, 1)
         ]
@@ -92,6 +95,8 @@ class Threads(RuleBasedStateMachine):
         if not isinstance(event, events.Loaded):
             expected = [effects.RememberPaused(now.paused)] if now.paused != before.paused else []
             assert remembered == expected
+        ids = [item.id for item in now.queue]
+        assert len(ids) == len(set(ids))
         for stopped in (item for item in now.queue if item.delivery is Delivery.PAUSED):
             self.sent[stopped.id].is_moved = True
 
@@ -116,7 +121,7 @@ class Threads(RuleBasedStateMachine):
 
     @rule(process=who)
     def reply(self, process: int) -> None:
-        self.do(process, events.Answer(f"answer {process} {self.fresh(process)}", "yes"))
+        self.do(process, events.Answer(f"answer {process} {self.fresh(process)}", None))  # type: ignore[arg-type]
 
     def fresh(self, process: int) -> int:
         return len(self.processes[process].history)
@@ -202,16 +207,24 @@ class Threads(RuleBasedStateMachine):
         process.answer(request, times=times)
 
     @precondition(is_on_its_way)
-    @rule(pick=picks)
-    def lost(self, pick: int) -> None:
+    @rule(pick=picks, is_found=st.booleans())
+    def lost(self, pick: int, is_found: bool) -> None:
         process, request = self.request(pick)
-        process.lose(request)
+        self.unsaved(request)
+        process.lose(request, is_found=is_found)
 
     @precondition(is_on_its_way)
     @rule(pick=picks)
     def refused(self, pick: int) -> None:
         process, request = self.request(pick)
+        self.unsaved(request)
         process.refuse(request)
+
+    def unsaved(self, request: Request) -> None:
+        """A stopped question that could not be saved is on the page, and gone with it."""
+        effect = request.effect
+        if isinstance(effect, effects.Save) and effect.turn.message and not request.is_done:
+            self.taken(effect.turn.message.message_id)
 
     @precondition(lambda self: any(process.timers for process in self.processes))
     @rule(pick=picks)
@@ -224,15 +237,12 @@ class Threads(RuleBasedStateMachine):
     def streams(self) -> list[tuple[Process, Stream]]:
         return [(one, stream) for one in self.processes for stream in one.streams]
 
-    @precondition(lambda self: any(self.is_over(stream) for _, stream in self.streams()))
+    @precondition(lambda self: any(one.is_over(stream) for one, stream in self.streams()))
     @rule(pick=picks)
     def stream_ends(self, pick: int) -> None:
-        over = [(one, stream) for one, stream in self.streams() if self.is_over(stream)]
+        over = [(one, stream) for one, stream in self.streams() if one.is_over(stream)]
         process, stream = over[pick % len(over)]
         process.end_stream(stream)
-
-    def is_over(self, stream: Stream) -> bool:
-        return stream.is_ending or self.server.outcome(stream.run_id) is not None
 
     @rule(process=who)
     def told_of_a_change(self, process: int) -> None:
@@ -264,6 +274,7 @@ class Threads(RuleBasedStateMachine):
         process, stream = streams[pick % len(streams)]
         process.end_stream(stream)
 
+    @precondition(lambda self: sum(run.is_foreign for run in self.server.runs) < MOST_FOREIGN)
     @rule()
     def another_program_starts_a_run(self) -> None:
         self.server.create(is_foreign=True)
@@ -271,9 +282,26 @@ class Threads(RuleBasedStateMachine):
     @precondition(lambda self: self.server.going)
     @rule(pick=picks)
     def another_program_cancels_a_run(self, pick: int) -> None:
-        going = self.server.going
-        if going:
-            self.server.cancel((going[pick % len(going)].id,))
+        run = self.server.going[pick % len(self.server.going)]
+        turns = [process.now.turn for process in self.processes]
+        asked = [turn.message.message_id for turn in turns if turn and turn.message]
+        if not run.began and run.message_id in asked:
+            self.taken(run.message_id)  # the question is on the page, and gone with it
+        self.server.cancel((run.id,))
+
+    @rule(process=who)
+    def process_restarts(self, process: int) -> None:
+        """What the server has, and the thread's metadata, is all that is left."""
+        old = self.processes[process]
+        now = old.now
+        is_safe = now.phase.is_at_rest and not (old.requests or old.streams or now.returned)
+        is_kept = all(item.message.run_id for item in now.queue)
+        if is_safe and is_kept and set(now.paused) <= set(self.server.remembered):
+            self.processes[process] = Process(
+                self.server, on_step=partial(self.check, process), history=old.history
+            )
+            self.is_stopped[process] = False
+            self.do(process, events.Opened())
 
     # What always holds.
 
@@ -319,11 +347,10 @@ class Threads(RuleBasedStateMachine):
     @rule()
     def everything_settles(self) -> None:
         """All requests are answered and all runs end: then nothing waits or goes on."""
-        for _ in range(SETTLED_WITHIN):
-            if not self.settle_one():
-                break
-        else:
-            raise AssertionError("it goes on for ever")
+        settle(*self.processes, runs_end=True)
+        for process in filter(self.is_to_be_told, self.processes):
+            process.do(events.Changed())  # as when the notification stream is there again
+        settle(*self.processes, runs_end=True)
         for process in (0, 1):
             now = self.processes[process].now
             assert now.phase.is_at_rest, now
@@ -331,42 +358,29 @@ class Threads(RuleBasedStateMachine):
             assert not [item for item in now.queue if item.delivery is not Delivery.PAUSED], now
 
     def has_seen_its_last(self, process: int) -> bool:
-        """Whether it has read the thread since the last run for a message of its own."""
-        runs, seen = self.server.runs, self.processes[process].now.seen
-        own = [place for place, run in enumerate(runs) if self.is_own(process, run) and run.began]
-        return not own or any(run.id in seen for run in runs[own[-1] :])
+        """Whether it has read the thread since the last run that it asked for."""
+        actor, runs = self.processes[process], self.server.runs
+        own = [place for place, run in enumerate(runs) if run.id in actor.made and run.began]
+        return not own or any(run.id in actor.now.seen for run in runs[own[-1] :])
 
-    def is_own(self, process: int, run: Run) -> bool:
-        return bool(run.message_id) and self.sent[run.message_id].process == process
-
-    def settle_one(self) -> bool:
-        """Whether there was something left to happen."""
-        if self.is_on_its_way():
-            process, request = self.request(0)
-            process.answer(request)
-        elif over := [one for one in self.streams() if self.is_over(one[1])]:
-            process, stream = over[0]
-            process.end_stream(stream)
-        elif self.server.running:
-            self.server.end("success")
-        elif any(process.timers for process in self.processes):
-            self.timer(0)
-        else:
-            return any(self.learns(process) for process in self.processes)
-        return True
-
-    def learns(self, process: Process) -> bool:
-        """As when the notification stream is there again; whether there is something to learn."""
-        waiting = [item for item in process.now.queue if item.delivery is not Delivery.PAUSED]
-        if not waiting or isinstance(process.history[-1][0], events.Changed):
-            return False
-        process.do(events.Changed())
-        return True
+    def is_to_be_told(self, process: Process) -> bool:
+        """Whether a request or stream was lost that would have told it how things stand."""
+        now = process.now
+        is_cut = now.turn is None or now.turn.outcome is Outcome.LOST
+        return is_cut or any(item.delivery is not Delivery.PAUSED for item in now.queue)
 
     def teardown(self) -> None:
         if self.sent:
             self.everything_settles()
 
 
-Threads.TestCase.settings = settings(max_examples=60, stateful_step_count=40)
+class ThreadsWithoutQueue(Threads):
+    """The same on a server that does not queue runs: messages wait in the process."""
+
+    has_queue = False
+
+
 TestThreads = Threads.TestCase
+TestThreads.settings = settings(max_examples=60, stateful_step_count=40)
+TestThreadsWithoutQueue = ThreadsWithoutQueue.TestCase
+TestThreadsWithoutQueue.settings = settings(max_examples=30, stateful_step_count=40)

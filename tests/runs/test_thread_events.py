@@ -42,7 +42,7 @@ async def thread_id(client: LangGraphClient) -> str:
 @asynccontextmanager
 async def listening(
     client: LangGraphClient, thread_id: str
-) -> AsyncIterator[asyncio.Queue[Lifecycle | None]]:
+) -> AsyncGenerator[asyncio.Queue[Lifecycle | None]]:
     heard: asyncio.Queue[Lifecycle | None] = asyncio.Queue()
     task = tasks.spawn(listen(client, thread_id, heard.put_nowait), name="listen")
     try:

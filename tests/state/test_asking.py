@@ -46,6 +46,7 @@ async def test_the_question_and_the_address_are_shown_before_the_server_has_anyt
     assert not network.asked(*START)
     creating.release()
     await over(sending)
+    await tab.painted()
     assert tab.texts("text") == [counted(3)]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import reflex as rx
@@ -21,7 +20,7 @@ from chat_app.state.rows import ErrorRow, NoticeRow, error_row, notice_row
 from chat_app.state.run import RunState
 from chat_app.state.tab_session import find as tab_session_of
 from chat_app.state.tab_session import tab_session
-from chat_app.state.threads import BUSY, ThreadsState
+from chat_app.state.threads import BUSY, ThreadLink, ThreadsState
 from chat_app.state.transcript import TailState, canvas_of
 from chat_app.transcript.error_text import cause_of, describe
 from chat_app.transcript.message import Transcript
@@ -84,12 +83,12 @@ async def _paint_link(run: RunState, now: Snapshot) -> None:
     known = next((link for link in threads.links if link.id == run.thread_id), None)
     if known is None or known.status == status:
         return
-    others = [link for link in threads.links if link is not known]
-    link = replace(known, status=status)
+    # By id: what a list var gives is a proxy, another one each time.
+    link = ThreadLink(known.id, known.title, status)
     if status == BUSY:  # a thread that something happens in is the newest
-        threads.links = [link, *others]
+        threads.links = [link, *(one for one in threads.links if one.id != link.id)]
     else:
-        threads.links = [link if one is known else one for one in threads.links]
+        threads.links = [link if one.id == link.id else one for one in threads.links]
 
 
 def _status(now: Snapshot) -> str:

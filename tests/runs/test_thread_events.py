@@ -17,7 +17,7 @@ from tests.helpers.scripted import Script, event, reply, sse
 from tests.helpers.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable
 
     import httpx
 

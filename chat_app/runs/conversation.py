@@ -120,7 +120,8 @@ class Item:
     is_held: bool = False
     """While `LOCAL`: the server did not queue it, so it goes when nothing else does."""
     strategy: Strategy = Strategy.QUEUE
-    """While `LOCAL`: what it does to the run before it, once that is accepted."""
+    """While `LOCAL`: what it does to the run before it, once that is accepted; while `SENDING`:
+    what it does to that run as soon as it is sent."""
 
     @property
     def id(self) -> str:

@@ -204,6 +204,23 @@ def _accepted(now: Conversation, event: Accepted) -> Step:
     return now, ()
 
 
+def _sent(now: Conversation, event: Enqueued | NotEnqueued) -> Step:
+    """A message is in the server's queue, or is not taken: it may have been sent now meanwhile."""
+    if isinstance(event, Enqueued):
+        now, effects = thread_queue.enqueued(now, event)
+    else:
+        now, effects = thread_queue.not_enqueued(now, event)
+    item = now.find(event.id)
+    if item is None or item.strategy is Strategy.QUEUE or item.delivery is Delivery.SENDING:
+        return now, effects
+    strategy, item = item.strategy, replace(item, strategy=Strategy.QUEUE)
+    now = now.put(item)
+    if now.phase is not Phase.RUNNING or item.delivery not in (Delivery.WAITING, Delivery.LOCAL):
+        return now, effects
+    now, more = stopping.instead(now, item, strategy)
+    return now, (*effects, *more)
+
+
 def _without_strategies(now: Conversation) -> tuple[Conversation, tuple[Item, Strategy] | None]:
     """No message interrupts any more; with the first one that was to, and how."""
     meant = (item for item in now.queue if item.strategy is not Strategy.QUEUE)
@@ -298,8 +315,8 @@ _HANDLERS: dict[type, Callable[[Conversation, Any], Step]] = {
     NotCancelled: stopping.not_cancelled,
     StopTimedOut: stopping.stop_timed_out,
     Saved: _saved,
-    Enqueued: thread_queue.enqueued,
-    NotEnqueued: thread_queue.not_enqueued,
+    Enqueued: _sent,
+    NotEnqueued: _sent,
     Removed: thread_queue.removed,
     NotRemoved: thread_queue.not_removed,
     Unblocked: refresh.unblocked,

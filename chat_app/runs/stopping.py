@@ -85,6 +85,8 @@ def send_now(now: Conversation, event: SendNow) -> Step:
     if item.delivery is Delivery.PAUSED:
         local = replace(item, delivery=Delivery.LOCAL, tab=event.tab or item.tab)
         return replace(now, queue=(*now.without(item.id).queue, local)), ()
+    if item.delivery is Delivery.SENDING:
+        return now.put(replace(item, strategy=Strategy.INTERRUPT)), ()  # as soon as it is there
     if item.delivery not in (Delivery.WAITING, Delivery.LOCAL):
         return now, ()
     if now.phase is Phase.RUNNING:

@@ -396,3 +396,18 @@ def test_a_message_taken_out_while_a_stop_goes_on_is_not_paused(
     assert delivered(process) == {}
     assert [back.id for back in process.now.returned] == ["m2"] * isinstance(event, events.Edit)
     assert server.remembered == ()
+
+
+def test_a_message_that_is_sent_now_on_its_way_into_the_queue_interrupts_once_it_is_there(
+    process: Process, server: ThreadServer
+):
+    running(process)
+    send(process, "m2")
+    process.do(events.SendNow("m2"))
+    assert process.now.phase is Phase.RUNNING
+    answer(process, effects.Enqueue)
+    assert process.now.phase is Phase.STOPPING
+    settle(process)
+    server.end("success")
+    settle(process)
+    assert answered(server) == ["m2"]

@@ -10,7 +10,8 @@ from chat_app.client.events import Outcome
 from chat_app.runs import effect_types as effects
 from chat_app.runs import events
 from chat_app.runs.conversation import Delivery, Notice, Phase, Strategy
-from tests.helpers.scripted_process import Process, Request, settle
+from tests.helpers.machine_steps import answer, answered, delivered, on_its_way, running, send
+from tests.helpers.scripted_process import Process, settle
 from tests.helpers.scripted_server import ThreadServer, queued
 
 
@@ -22,34 +23,6 @@ def server() -> ThreadServer:
 @pytest.fixture
 def process(server: ThreadServer) -> Process:
     return Process(server)
-
-
-def send(process: Process, message_id: str, **more: Any) -> None:
-    process.do(events.Send(queued(message_id), **more))
-
-
-def on_its_way(process: Process, kind: type) -> Request:
-    """The request of this kind; there must be exactly one."""
-    [request] = [one for one in process.requests if isinstance(one.effect, kind)]
-    return request
-
-
-def answer(process: Process, kind: type) -> None:
-    process.answer(on_its_way(process, kind))
-
-
-def running(process: Process, message_id: str = "m1") -> None:
-    send(process, message_id)
-    answer(process, effects.Start)
-    assert process.now.phase is Phase.RUNNING
-
-
-def delivered(process: Process) -> dict[str, Delivery]:
-    return {item.id: item.delivery for item in process.now.queue}
-
-
-def answered(server: ThreadServer) -> list[str]:
-    return [run.message_id for run in server.runs if run.status == "success"]
 
 
 def test_a_message_sent_in_one_tab_while_a_stop_from_another_goes_on_is_answered_after_it(

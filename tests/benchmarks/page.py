@@ -177,6 +177,11 @@ class Page:
         return [message["text"] for message in self.var(QueueState, "waiting", [])]
 
     @property
+    def paused(self) -> int:
+        """How many of them wait for the person."""
+        return self.var(QueueState, "paused", 0)
+
+    @property
     def rows(self) -> list[Row]:
         """All that is written in the conversation, what is being written last."""
         lists = (self.var(TranscriptState, name, []) for name in ("old", "middle", "new"))

@@ -226,7 +226,11 @@ class Person:
     async def _is_at_rest(self) -> bool:
         at_rest = True
         for page in self._pages:
-            if page.running or page.waiting or page.outbox:
+            if page.paused and not page.running:
+                at_rest = False
+                self._note("send all", page)
+                await page.do(QueueState.send_all)
+            elif page.running or page.waiting or page.outbox:
                 at_rest = False
             elif self._unsaid(page):
                 at_rest = False

@@ -1,6 +1,6 @@
 """chat_app: a browser chat for LangGraph servers.
 
-The map of the house, top to bottom; each layer imports only from those below it:
+The packages, top to bottom; each layer imports only from those below it:
 
 - `chat_app.chat_app`: builds the app: pages, lifespan, nothing else
 - `pages/`: route, title, what to load, composition
@@ -9,7 +9,8 @@ The map of the house, top to bottom; each layer imports only from those below it
 - `components/`: how things look: functions from vars to components, a folder for each part of the
   page
 - `state/`: what the browser is told: one Reflex state per file, thin handlers
-- `runs/`: watching a run: start, join, stop, coalesce
+- `runs/`: one session per thread for all of its tabs (`session`); what happens next is computed by
+  `machine`, pure, from a `conversation` and an event, and done by `effects`
 - `transcript/`: what the reader sees, as a value: events in, transcript out; pure
 - `client/`: the wire of a LangGraph server: httpx and server-sent events; knows no Reflex
 - `config`, `text`, `theme`: settings, words and tokens, one table each
@@ -17,6 +18,7 @@ The map of the house, top to bottom; each layer imports only from those below it
 - `demo/`: an agent to talk to without a key, and the child process that serves it
 
 A token's way: `client.runs` decodes it, `runs.mailbox` waits 40 ms for its neighbours,
-`transcript.fold` adds them to the transcript, `state.painter` cuts that into rows and an open tail,
-`state.transcript` sends what changed, `components.conversation` draws one memoised block.
+`transcript.fold` adds them to the transcript, `runs.session` publishes it to each tab of the
+thread, `state.painter` cuts it into rows and an open tail, `state.transcript` sends what changed,
+`components.conversation` draws one memoised block.
 """

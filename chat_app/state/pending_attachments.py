@@ -52,7 +52,7 @@ class Arrival:
 
 
 class PendingAttachments:
-    """One tab's; it is gone with the tab's desk."""
+    """One tab's; it is gone with the tab."""
 
     def __init__(self) -> None:
         self._arrivals: list[Arrival] = []

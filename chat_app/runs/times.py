@@ -32,8 +32,9 @@ BUSY_FOR = 2.0
 ENQUEUE_WITHIN = 60.0
 """A request to queue a message that is not answered for so long has failed."""
 
-LINGER = 10.0
-"""A thread without a tab is followed for so long: a reload, a short loss of the network."""
+LINGER = 2.0
+"""A thread without a tab is followed for so long. A tab itself may be away for longer, for a reload
+or a short loss of the network: see `chat_app.state.presence`."""
 RETURNED_FOR = 3600.0
 """A message that no browser has taken back is kept for so long."""
 REPLAY = 1.0

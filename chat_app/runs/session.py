@@ -53,12 +53,18 @@ _COROUTINES: dict[type, Callable[[Work, Any], Any]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Snapshot:
     """All that a tab shows of a thread."""
 
     conversation: Conversation
     view: View
+
+    def is_same(self, other: Snapshot | None) -> bool:
+        """Whether nothing has changed between the two: by identity, for a transcript is large."""
+        if other is None:
+            return False
+        return self.conversation is other.conversation and self.view is other.view
 
 
 class ThreadSession:

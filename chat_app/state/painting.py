@@ -49,7 +49,7 @@ async def paint(tail: TailState, mine: TabSession, canvas: Canvas) -> None:
             mine.is_painted = True
         return
     now, was = session.snapshot, mine.shown
-    if mine.is_painted and now == was:
+    if mine.is_painted and now.is_same(was):
         return
     run: RunState | None = None
     if was is None or now.conversation is not was.conversation or _differs(now.view, was.view):

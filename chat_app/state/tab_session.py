@@ -48,8 +48,9 @@ class TabSession:
     @property
     def is_current(self) -> bool:
         """Whether the page shows all that there is."""
-        now = self.session.snapshot if self.session else None
-        return self.is_painted and self.shown == now
+        if self.session is None:
+            return self.is_painted
+        return self.is_painted and self.session.snapshot.is_same(self.shown)
 
     def show_again(self) -> None:
         """Show all anew: what this tab adds of its own has changed."""

@@ -13,14 +13,18 @@ const NEAR = 24; // px from the end that still count as the end
 const AHEAD = 1500; // px before the top at which earlier messages are requested
 const UP = new Set(["ArrowUp", "PageUp", "Home"]);
 
-/** The anchor: the row at the top edge of the window, and how far below that edge it begins. */
+/** The row to hold, and how far below the top edge of the window it begins: the first that begins
+    in the upper half, for the one across the edge may still change its height above it. */
 function anchorIn(box) {
-  const edge = box.getBoundingClientRect().top;
+  const { top: edge, height } = box.getBoundingClientRect();
+  let across = null;
   for (const row of box.querySelectorAll(".log > .row")) {
     const { top, bottom } = row.getBoundingClientRect();
-    if (bottom > edge) return { row, offset: top - edge };
+    if (bottom <= edge) continue;
+    if (top >= edge) return across && top > edge + height / 2 ? across : { row, offset: top - edge };
+    across ??= { row, offset: top - edge };
   }
-  return null;
+  return across;
 }
 
 export function Scroll({ children, thread, sent, count, earlier, onEarlier, more, latest }) {

@@ -6,6 +6,8 @@ renders only the tail.
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 from reflex.vars import ObjectVar
 
@@ -138,6 +140,12 @@ def _waiting() -> rx.Component:
     return rx.cond(RunState.stopping, stopping, alive)
 
 
+def _button(label: str, on_click: Any, test_id: str) -> rx.Component:
+    return rx.el.button(
+        label, type="button", class_name="button", on_click=on_click, data_testid=test_id
+    )
+
+
 def _error(row: ObjectVar[ErrorRow]) -> rx.Component:
     return error_view(row=row)
 
@@ -150,23 +158,11 @@ def error_view(row: rx.Var[ErrorRow]) -> rx.Component:
         rx.el.p(error.sentence),
         rx.cond(
             RunState.can_retry & ~RunState.running,
-            rx.el.button(
-                text.RETRY,
-                type="button",
-                class_name="button",
-                on_click=RunState.retry,
-                data_testid="retry",
-            ),
+            _button(text.RETRY, RunState.retry, "retry"),
         ),
         rx.cond(
             RunState.stop_failed,
-            rx.el.button(
-                text.RETRY,
-                type="button",
-                class_name="button",
-                on_click=RunState.stop,
-                data_testid="stop-again",
-            ),
+            _button(text.RETRY, RunState.stop, "stop-again"),
         ),
         folded(text.DETAILS, error.detail),
         class_name="alert",
@@ -179,13 +175,7 @@ def _notice(row: ObjectVar[NoticeRow]) -> rx.Component:
         rx.el.p(row.sentence),
         rx.cond(
             row.can_continue,
-            rx.el.button(
-                text.CONTINUE,
-                type="button",
-                class_name="button",
-                on_click=QueueState.submit(text.GO_ON_MESSAGE, [], None),
-                data_testid="continue",
-            ),
+            _button(text.CONTINUE, QueueState.submit(text.GO_ON_MESSAGE, [], None), "continue"),
         ),
         rx.cond(row.detail, rx.el.pre(row.detail)),
         class_name="note",

@@ -12,16 +12,12 @@ from time import monotonic
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from chat_app.runs import tasks
+from chat_app.runs.times import LONGEST_VIEW, VIEW
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable
 
 Item = TypeVar("Item")
-
-INTERVAL = 0.04
-"""Seconds between two batches of tokens: below it the eye sees no difference."""
-LONGEST = 0.25
-"""Seconds between them where the process is too busy to keep up."""
 
 
 class Mailbox(Generic[Item]):
@@ -31,7 +27,7 @@ class Mailbox(Generic[Item]):
     and then, if the source raised, its error.
     """
 
-    def __init__(self, *, is_urgent: Callable[[Item], bool], interval: float = INTERVAL) -> None:
+    def __init__(self, *, is_urgent: Callable[[Item], bool], interval: float = VIEW) -> None:
         self.gate = asyncio.Event()
         """Cleared from an item's arrival until the next batch is due: a source may wait for it."""
         self.gate.set()
@@ -108,7 +104,7 @@ class Mailbox(Generic[Item]):
         The interval is longer where the one before ended late, which means that the event loop has
         more to do than it can: fewer and larger batches are less to do.
         """
-        interval = max(self._interval, min(self._interval + late, LONGEST))
+        interval = max(self._interval, min(self._interval + late, LONGEST_VIEW))
         due = monotonic() + interval
         timer = asyncio.get_running_loop().call_later(interval, self._open)
         await self._urgent.wait()

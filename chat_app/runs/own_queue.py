@@ -14,6 +14,7 @@ from weakref import WeakSet
 
 from chat_app.client import ConflictError, LangGraphError
 from chat_app.runs.pending_runs import read_agenda
+from chat_app.runs.times import INFO_PAUSES
 
 if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
@@ -22,9 +23,6 @@ _log = logging.getLogger("chat_app.runs")
 
 _NAMES = {"aegra"}
 """What such servers call themselves in ``/info``, in lower case."""
-
-_PAUSES = (0, 2, 10, 30, 120)
-"""Seconds before each request for ``/info``."""
 
 _without_queue: WeakSet[LangGraphClient] = WeakSet()
 
@@ -46,7 +44,7 @@ async def look_at_info(client: LangGraphClient) -> None:
 
     One that does not answer is asked again for a while.
     """
-    for pause in _PAUSES:
+    for pause in INFO_PAUSES:
         await asyncio.sleep(pause)
         try:
             name = (await client.info()).get("name")

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chat_app import text
 from chat_app.client import ConflictError, LangGraphError
+from chat_app.runs.times import SAVE_PAUSES
 from chat_app.transcript.inputs import input_of
 from chat_app.transcript.load import lacks, load, saved
 from chat_app.transcript.message import Role, Text, ToolCall, ToolStatus
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
     from chat_app.transcript.message import Failure, Message, Transcript
 
 _log = logging.getLogger("chat_app.runs")
-
-_BUSY_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
-"""Seconds between attempts to save what a run wrote that has yet to end."""
 
 _END = "__end__"
 """Nothing written in the name of the end: the graph forgets what it still had to do."""
@@ -76,7 +74,7 @@ async def keep(client: LangGraphClient, thread_id: str, transcript: Transcript) 
 
     Retried while the server has not ended the run yet.
     """
-    for pause in (*_BUSY_PAUSES, 0):
+    for pause in (*SAVE_PAUSES, 0):
         try:
             return await _keep(client, thread_id, transcript)
         except ConflictError:

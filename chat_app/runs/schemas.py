@@ -8,6 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from chat_app.client import LangGraphError
+from chat_app.runs.times import SHAPE_FRESH_FOR, SHAPE_WITHIN
 from chat_app.transcript.shapes import UNKNOWN, Shape, shape_of
 
 if TYPE_CHECKING:
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("chat_app.runs")
 
-FRESH_FOR = 60.0
-"""Seconds: a server in development may load a graph anew."""
-ASKED_FOR = 5.0
-"""The timeout in seconds; a chat does not wait longer."""
 _MOST = 500
 
 
@@ -38,11 +35,11 @@ async def read_shape(client: LangGraphClient, assistant_id: str, *, key: str = "
     if not assistant_id:
         return UNKNOWN
     known = _read.get(assistant_id)
-    if known and monotonic() - known.at < FRESH_FOR:
+    if known and monotonic() - known.at < SHAPE_FRESH_FOR:
         return known.shape
     shape = known.shape if known else shape_of({}, key=key)
     try:
-        async with asyncio.timeout(ASKED_FOR):
+        async with asyncio.timeout(SHAPE_WITHIN):
             shape = shape_of(await client.assistants.get_schemas(assistant_id), key=key)
     except (LangGraphError, TimeoutError) as refused:
         _log.info("assistant %s: its schemas cannot be read: %r", assistant_id, refused)

@@ -11,7 +11,9 @@ from __future__ import annotations
 from chat_app.client import RetryPolicy
 
 VIEW = 0.04
-"""Between two views that a tab is sent: below it the eye sees no difference."""
+"""Between two views, of a run and of a tab: below it the eye sees no difference."""
+LONGEST_VIEW = 0.25
+"""The same where the process is too busy to keep up."""
 
 CONFIRMED_WITHIN = 10.0
 """A cancel without an answer for so long is said to be unconfirmed."""
@@ -24,6 +26,8 @@ HEARD_WITHIN = 2.0
 
 SAVED_WITHIN = 15.0
 """What a stopped run wrote is saved within this, or not before the next run starts."""
+SAVE_PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""Between the attempts to save it, while the server has yet to end the run."""
 SAVED_ELSEWHERE_WITHIN = 1.0
 """Who stopped a run elsewhere has saved what it wrote by then."""
 
@@ -41,6 +45,13 @@ REPLAY = 1.0
 """A joined run tells its past within this; what begins later begins now."""
 NOTE_EVERY = 2.0
 """Between two notes on the subgraphs of a run that goes on."""
+
+SHAPE_FRESH_FOR = 60.0
+"""The schemas of an assistant are read again after this: a server may load a graph anew."""
+SHAPE_WITHIN = 5.0
+"""A server must tell them within this; a chat does not wait longer."""
+INFO_PAUSES = (0, 2, 10, 30, 120)
+"""Before each request for what the server says of itself."""
 
 LISTEN_SILENCE = 15.0
 """A notification stream without a byte for so long is dead; heartbeats come every 5."""

@@ -28,7 +28,7 @@ from chat_app.client.events import Event, Metadata, Outcome, Reconnecting, RunEn
 from chat_app.client.recover import find_started
 from chat_app.client.replay import FROM_THE_START, Replay
 from chat_app.client.retry import wait
-from chat_app.client.schema import RunCreated
+from chat_app.client.schema import ACTIVE, RunCreated
 from chat_app.client.sse import read_events
 
 if TYPE_CHECKING:
@@ -287,7 +287,7 @@ class ResumableStream:
         return await self._judge(run.get("status") if isinstance(run, dict) else None)
 
     async def _judge(self, status: str | None) -> RunEnd | None:
-        if status in {"pending", "running", None}:
+        if status in ACTIVE or status is None:
             return None
         if status in {"error", "timeout"}:
             return self._end(Outcome.FAILED, await self._failure() or status)

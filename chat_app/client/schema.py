@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 ThreadStatus = Literal["idle", "busy", "interrupted", "error"]
+ACTIVE = frozenset({"pending", "running"})
+"""The statuses of a run that is not over."""
 RunStatus = Literal["pending", "running", "error", "success", "timeout", "interrupted"]
 StreamMode = Literal[
     "values",

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from chat_app.runs.conversation import Item, Turn
+    from chat_app.runs.conversation import Conversation, Item, Turn
     from chat_app.runs.pending_runs import Queued
 
 
@@ -135,3 +135,6 @@ Effect = (
     | RememberPaused
     | Unblock
 )
+
+Step: TypeAlias = "tuple[Conversation, tuple[Effect, ...]]"
+"""What an event leads to: the next value, and what must be done for it, in this order."""

@@ -20,6 +20,7 @@ from chat_app.client import (
     NotFoundError,
     UnsupportedError,
 )
+from chat_app.client.schema import ACTIVE
 from chat_app.runs import own_queue, queue, thread_metadata
 from chat_app.runs.events import (
     Cancelled,
@@ -64,7 +65,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("chat_app.runs")
 
-_GOING = {"pending", "running"}
 _without_bulk: WeakSet[LangGraphClient] = WeakSet()
 """Servers that cannot cancel several runs with one request."""
 
@@ -153,7 +153,7 @@ async def _are_over(work: Work, effect: Cancel) -> bool:
         client = await work.backend.connect()
         for run_id in run_ids:
             with suppress(NotFoundError):
-                if (await client.runs.get(work.thread_id, run_id))["status"] in _GOING:
+                if (await client.runs.get(work.thread_id, run_id))["status"] in ACTIVE:
                     return False
         return True
     return False
@@ -188,7 +188,7 @@ async def check_over(work: Work, _: CheckOver) -> None:
     with suppress(LangGraphError):
         client = await work.backend.connect()
         try:
-            is_over = (await client.runs.get(work.thread_id, stream.run_id))["status"] not in _GOING
+            is_over = (await client.runs.get(work.thread_id, stream.run_id))["status"] not in ACTIVE
         except NotFoundError:
             is_over = True
         if is_over and not stream.over.is_set():
@@ -204,8 +204,7 @@ async def enqueue(work: Work, effect: Enqueue) -> None:
         if not work.backend.has_queue(client):
             work.report(NotEnqueued(effect.item.id, has_queue=False))
             return
-        assistant_id = message.assistant_id or work.view.assistant_id
-        assistant_id = assistant_id or await work.backend.default_assistant(client)
+        assistant_id = await work.assistant(client, message.assistant_id)
         shape = await work.backend.shape(client, assistant_id)
         async with asyncio.timeout(ENQUEUE_WITHIN):
             named = replace(message, assistant_id=assistant_id, key=shape.key)

@@ -20,7 +20,7 @@ from chat_app.runs.unwatched import read_unwatched
 from chat_app.transcript.load import carried_over, load
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from typing import Any
 
     from chat_app.client import LangGraphClient
@@ -52,7 +52,8 @@ async def load_thread(work: Work, effect: effects.Load) -> None:
             client, thread_id, shape, thread=thread, running=running, is_whole=True
         )
         transcript = replace(transcript, running=False)
-        paused = await _paused(client, thread_id, metadata, transcript)
+        shown = frozenset(message.id for message in transcript.messages)
+        paused = await _paused(client, thread_id, metadata, shown)
     except NotFoundError:
         work.loaded = View(is_gone=True, is_loaded=True)
         work.report(Loaded(Agenda(), exists=False, changes=effect.changes))
@@ -71,7 +72,6 @@ async def load_thread(work: Work, effect: effects.Load) -> None:
     )
     is_asking = bool(transcript.interrupts)
     work.loaded = view
-    shown = frozenset(message.id for message in transcript.messages)
     changes = effect.changes
     work.report(Loaded(now, paused, is_asking=is_asking, changes=changes, shown=shown))
     if notes := await read_unwatched(client, thread_id, metadata):
@@ -79,11 +79,10 @@ async def load_thread(work: Work, effect: effects.Load) -> None:
 
 
 async def _paused(
-    client: LangGraphClient, thread_id: str, metadata: Mapping[str, Any], shown: Transcript
+    client: LangGraphClient, thread_id: str, metadata: Mapping[str, Any], answered: Collection[str]
 ) -> tuple[Queued, ...]:
     """The messages that a Stop has paused; their cancelled runs hold them."""
     found = []
-    answered = {message.id for message in shown.messages}
     for run_id in thread_metadata.paused_in(metadata):
         try:
             run = await client.runs.get(thread_id, run_id)

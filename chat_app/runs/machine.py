@@ -65,7 +65,6 @@ from chat_app.runs.conversation import (
 )
 from chat_app.runs.effect_types import (
     Cancel,
-    Effect,
     Enqueue,
     RememberPaused,
     Start,
@@ -107,8 +106,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-Effects = tuple[Effect, ...]
-Step = tuple[Conversation, Effects]
+    from chat_app.runs.effect_types import Step
 
 _UNDER_WAY = (Delivery.SENDING, Delivery.CANCELLING, Delivery.REMOVING)
 

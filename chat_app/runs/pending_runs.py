@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chat_app.client.recover import message_of
+from chat_app.client.schema import ACTIVE
 from chat_app.transcript.inputs import in_words, key_in
 from chat_app.transcript.load import asked_in
 from chat_app.transcript.message import Given, Media, Message, Raw, Role, Text
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 _PAGE = 10
 _TRIES = 5
 """How often two lists may differ before the second one is believed."""
-_GOING = ("pending", "running")
 _HEADS = ("run_id", "status", "assistant_id", "metadata")
 
 
@@ -56,12 +56,6 @@ class Agenda:
         """Whether the run goes or waits."""
         waiting = (message.run_id for message in self.waiting)
         return run_id in {self.current, *waiting, *self.parallel}
-
-    def with_last(self, message: Queued) -> Agenda:
-        """This agenda and a message that was queued since."""
-        if any(known.message_id == message.message_id for known in self.waiting):
-            return self
-        return replace(self, waiting=(*self.waiting, message))
 
 
 @dataclass(frozen=True)
@@ -109,7 +103,7 @@ async def read_agenda(client: LangGraphClient, thread_id: str) -> Agenda:
     while True:
         tries += 1
         runs = await _heads(client, thread_id)
-        going = [place for place, run in enumerate(runs) if run["status"] in _GOING]
+        going = [place for place, run in enumerate(runs) if run["status"] in ACTIVE]
         if not going or "kwargs" in runs[going[0]]:
             return agenda_of(runs)
         # With their inputs; those of the runs that are over may weigh much.
@@ -117,7 +111,7 @@ async def read_agenda(client: LangGraphClient, thread_id: str) -> Agenda:
         known = {run["run_id"] for run in whole}
         if tries < _TRIES and any(runs[place]["run_id"] not in known for place in going):
             continue  # some came or went between the two lists
-        over = [run for run in runs if run["status"] not in _GOING and run["run_id"] not in known]
+        over = [run for run in runs if run["status"] not in ACTIVE and run["run_id"] not in known]
         return agenda_of([*whole, *over])
 
 
@@ -128,17 +122,17 @@ async def _heads(client: LangGraphClient, thread_id: str) -> list[Run]:
         page = await client.runs.list(thread_id, limit=_PAGE, offset=len(runs), select=_HEADS)
         runs += page
         # The newest come first, so those that are not over stand at the beginning.
-        if len(page) < _PAGE or page[-1]["status"] not in _GOING:
+        if len(page) < _PAGE or page[-1]["status"] not in ACTIVE:
             return runs
 
 
 def agenda_of(runs: Sequence[Run]) -> Agenda:
     """The agenda in a server's list of runs, newest first."""
-    last = next((run["run_id"] for run in runs if run["status"] not in _GOING), "")
-    going = [run for run in reversed(runs) if run["status"] in _GOING]
+    last = next((run["run_id"] for run in runs if run["status"] not in ACTIVE), "")
+    going = [run for run in reversed(runs) if run["status"] in ACTIVE]
     interrupted = frozenset(run["run_id"] for run in runs if run["status"] == "interrupted")
-    over = frozenset(run["run_id"] for run in runs if run["status"] not in _GOING)
-    begun = (run for run in runs if run["status"] not in {*_GOING, "interrupted"})
+    over = frozenset(run["run_id"] for run in runs if run["status"] not in ACTIVE)
+    begun = (run for run in runs if run["status"] not in {*ACTIVE, "interrupted"})
     answered = frozenset(filter(None, map(message_of, begun)))
     ended = Agenda(last=last, over=over, interrupted=interrupted, answered=answered)
     if not going:

@@ -14,10 +14,9 @@ from chat_app.runs.conversation import Conversation, Delivery, Item, Kind, Phase
 from chat_app.runs.effect_types import Cancel, CheckOver, Effect, Join, Load, ReadRuns
 
 if TYPE_CHECKING:
+    from chat_app.runs.effect_types import Step
     from chat_app.runs.events import Changed, Loaded, NotLoaded, Opened, RunsRead, Unblocked
     from chat_app.runs.pending_runs import Agenda
-
-Step = tuple[Conversation, tuple[Effect, ...]]
 
 
 def opened(now: Conversation, _: Opened) -> Step:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
@@ -34,10 +33,7 @@ if TYPE_CHECKING:
     from chat_app.runs.conversation import Turn
     from chat_app.runs.thread_view import Work
     from chat_app.transcript.message import Message, Transcript
-
-_log = logging.getLogger("chat_app.runs")
-
-Views = "AsyncGenerator[Transcript, None]"
+    from chat_app.transcript.shapes import Shape
 
 
 def begin(work: Work, turn: Turn) -> None:
@@ -112,12 +108,11 @@ async def _views(work: Work, turn: Turn, client: LangGraphClient) -> AsyncGenera
         left = turn.answer.left
         return _keeping_open(stream.start(assistant_id, **options), left)
     named = turn.message.assistant_id if turn.message else turn.assistant_id
-    assistant_id = named or work.view.assistant_id
-    assistant_id = assistant_id or await work.backend.default_assistant(client)
+    assistant_id = await work.assistant(client, named)
     work.view = replace(work.view, assistant_id=assistant_id)
     shape = await work.backend.shape(client, assistant_id)
     if turn.kind is Kind.RETRY:
-        return await _again(work, turn, client, assistant_id)
+        return await _again(work, turn, client, assistant_id, shape)
     await ensure_thread(work, client)
     if not work.backend.has_queue(client):
         await own_queue.ensure_idle(client, work.thread_id)
@@ -132,12 +127,11 @@ async def _views(work: Work, turn: Turn, client: LangGraphClient) -> AsyncGenera
 
 
 async def _again(
-    work: Work, turn: Turn, client: LangGraphClient, assistant_id: str
+    work: Work, turn: Turn, client: LangGraphClient, assistant_id: str, shape: Shape
 ) -> AsyncGenerator[Transcript]:
     """Run again from the server's state: what the failed attempt half wrote is written anew."""
     failed, thread_id = work.before, work.thread_id
     checkpoint_id = failed.failure.checkpoint_id if failed.failure else ""
-    shape = await work.backend.shape(client, assistant_id)
     if checkpoint_id:
         state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
     else:

@@ -256,8 +256,6 @@ class ThreadSession:
 
     def _is_settled(self, message_id: str) -> bool:
         now = self._conversation
-        if now.turn and now.turn.id == message_id and not now.phase.is_at_rest:
-            return False
         if now.turn and now.turn.message and now.turn.message.message_id == message_id:
             return now.phase.is_at_rest
         item = now.find(message_id)

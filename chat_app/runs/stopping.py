@@ -20,13 +20,12 @@ from chat_app.runs.conversation import (
     Then,
     Trouble,
 )
-from chat_app.runs.effect_types import Abort, Cancel, Effect, EndStream, Save, StartStopTimer
+from chat_app.runs.effect_types import Abort, Cancel, EndStream, Save, StartStopTimer
 
 if TYPE_CHECKING:
     from chat_app.runs.conversation import Item
+    from chat_app.runs.effect_types import Step
     from chat_app.runs.events import Cancelled, NotCancelled, SendNow, Stop, StopTimedOut
-
-Step = tuple[Conversation, tuple[Effect, ...]]
 
 
 def stop(now: Conversation, _: Stop) -> Step:

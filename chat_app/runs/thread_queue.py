@@ -10,11 +10,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chat_app.runs.conversation import Conversation, Delivery, Item, Returned, Strategy, Then
-from chat_app.runs.effect_types import Cancel, Effect, RemoveRuns
+from chat_app.runs.effect_types import Cancel, RemoveRuns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from chat_app.runs.effect_types import Step
     from chat_app.runs.events import (
         Edit,
         Enqueued,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     )
     from chat_app.runs.pending_runs import Agenda, Queued
 
-Step = tuple[Conversation, tuple[Effect, ...]]
 
 _STEADY = (Delivery.LOCAL, Delivery.WAITING, Delivery.PAUSED)
 

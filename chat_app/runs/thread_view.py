@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from chat_app.client import LangGraphError
+    from chat_app.client import LangGraphClient, LangGraphError
     from chat_app.client.events import Json, Reconnecting
     from chat_app.runs.backend import Backend
     from chat_app.runs.events import Event
@@ -73,6 +73,15 @@ class Work:
         self.before = Transcript()
         """The transcript before the last turn."""
         self._publish = publish
+
+    async def assistant(self, client: LangGraphClient, named: str = "") -> str:
+        """The assistant that is `named`, or has last worked here, or is everybody's.
+
+        Raises:
+            LangGraphError: there is none, or the server does not tell.
+        """
+        known = named or self.view.assistant_id
+        return known or await self.backend.default_assistant(client)
 
     def show(self, transcript: Transcript, **changes: object) -> None:
         """Let the page show this."""

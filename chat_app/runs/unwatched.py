@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat_app.client import LangGraphError
 from chat_app.client.recover import REQUEST_KEY
+from chat_app.client.schema import ACTIVE
 from chat_app.transcript.history import Resume, agents_in, decisions_in
 from chat_app.transcript.thread_notes import RUN
 
@@ -53,7 +54,7 @@ async def read_unwatched(client: LangGraphClient, thread_id: str, known: Json) -
     states = [state for state in states if isinstance(state, dict)]
     noted = {key.removeprefix(RUN) for key in known if key.startswith(RUN)}
     agents = agents_in(states, known=noted) if has_subgraphs else {}
-    running = any(run.get("status") in {"pending", "running"} for run in runs)
+    running = any(run.get("status") in ACTIVE for run in runs)
     return agents | decisions_in(states, resumes, running=running)
 
 

@@ -100,21 +100,19 @@ async def composed(
 
 async def give_back(tab: rx.State, returned: Returned, thread_id: str) -> None:
     """Return a message to the draft of its thread, in the browser. Needs the tab's lock."""
-    message = _as_text(returned.message)
-    attachments = tab_session(tab).attachments
-    attachments.put_back(message.carried, thread_id, is_returned=not returned.is_edit)
-    if tab_session(tab).thread_id != thread_id:
-        draft = await tab.get_state(DraftState)
+    message, mine = _as_text(returned.message), tab_session(tab)
+    mine.attachments.put_back(message.carried, thread_id, is_returned=not returned.is_edit)
+    draft = await tab.get_state(DraftState)
+    if mine.thread_id != thread_id:
         known = draft.drafts.get(thread_id, "")
         draft.drafts = {**draft.drafts, thread_id: _joined(known, message.text)}
     elif returned.is_edit:
-        draft = await tab.get_state(DraftState)
         if message.text or message.given is None:
             draft.edited = message.text
             draft.edits += 1
         await return_form(tab, message, is_untaken=False)
     else:
-        await _give_back_here(tab, replace(message, carried=()))
+        await _give_back_here(tab, message)
     await show_attachments(tab)
 
 

@@ -19,9 +19,8 @@ from chat_app.state.queue import QueueState, waiting
 from chat_app.state.rows import ErrorRow, NoticeRow, error_row, notice_row
 from chat_app.state.run import RunState
 from chat_app.state.tab_session import find as tab_session_of
-from chat_app.state.tab_session import tab_session
 from chat_app.state.threads import BUSY, ThreadLink, ThreadsState
-from chat_app.state.transcript import TailState, canvas_of
+from chat_app.state.transcript import TailState
 from chat_app.transcript.error_text import cause_of, describe
 from chat_app.transcript.message import Transcript
 
@@ -183,10 +182,3 @@ def _trouble_row(trouble: Trouble) -> ErrorRow | NoticeRow:
             return notice_row("answered", words.ANSWERED_ALREADY)
     assert failure  # noqa: S101 - for the type checker
     return error_row(*describe(failure))
-
-
-async def paint_now(tab: rx.State) -> None:
-    """Show the newest snapshot at once. Needs the tab's lock."""
-    mine = tab_session(tab)
-    tail, canvas = await tab.get_state(TailState), await canvas_of(tab)
-    await paint(tail, mine, canvas)

@@ -17,7 +17,6 @@ from chat_app.state.tab_session import tab_session
 if TYPE_CHECKING:
     from chat_app.runs.conversation import Item
     from chat_app.runs.events import Event
-    from chat_app.runs.session import ThreadSession
 
 QUEUE, INTERRUPT, ROLLBACK = STRATEGIES = tuple(str(strategy) for strategy in Strategy)
 
@@ -75,20 +74,14 @@ class QueueState(rx.State):
     @rx.event(background=True)
     async def edit(self, id: str):
         """Take a message out of the queue and back into the composer."""
-        session = await self._post(id, Edit(id))
-        if session and (returned := session.take_returned(id)):
-            async with self:
-                await give_back(self, returned, session.thread_id)
+        await self._post(id, Edit(id))
 
     @rx.event(background=True)
     async def send_now(self, id: str):
         """Send a paused message; or one that waits, and end the answer being written."""
         async with self:
             token = self.router.session.client_token
-        session = await self._post(id, SendNow(id, token))
-        if session and (returned := session.take_returned(id)):
-            async with self:
-                await give_back(self, returned, session.thread_id)
+        await self._post(id, SendNow(id, token))
 
     @rx.event
     def send_all(self):
@@ -101,15 +94,17 @@ class QueueState(rx.State):
         """Let a message go before the one that is before it."""
         await self._post(id, MoveUp(id))
 
-    async def _post(self, id: object, event: Event) -> ThreadSession | None:
+    async def _post(self, id: object, event: Event) -> None:
         """Post what concerns one message of the open thread, and see it through."""
         async with self:
             session = tab_session(self).session
         if session is None or not isinstance(id, str):
-            return None
+            return
         session.post(event)
         await session.settled(id)
-        return session
+        if returned := session.take_returned(id):
+            async with self:
+                await give_back(self, returned, session.thread_id)
 
 
 def waiting(queue: tuple[Item, ...]) -> list[Waiting]:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from chat_app.transcript.shapes import Shape
 
 _START = "__start__"
-_GOING = frozenset({"pending", "running"})
 _MISSING: Any = object()
 
 

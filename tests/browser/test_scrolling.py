@@ -120,11 +120,31 @@ def test_earlier_messages_can_be_asked_for_by_keyboard(reading: Tab) -> None:
 def test_a_message_of_ones_own_goes_to_the_end_and_lets_old_rows_go(reading: Tab) -> None:
     reading.page.get_by_test_id("earlier").click()
     expect(reading.page.get_by_test_id("row").nth(60)).to_be_attached()
-    turn_the_wheel(reading, -800)
+    turn_the_wheel_to_its_end(reading, -800)
     reading.ask("what time is it in Paris")
     reading.answered()
     at_end(reading)
     assert reading.page.get_by_test_id("row").count() < 100
+
+
+def test_content_that_shrinks_and_grows_again_in_one_frame_is_no_scroll_up(reading: Tab) -> None:
+    at_end(reading)
+    scroll_of(reading).evaluate(
+        """async scroll => {
+            const frame = () => new Promise(then => requestAnimationFrame(() => setTimeout(then)));
+            const row = document.createElement("div");
+            row.style.height = "3000px";
+            scroll.firstElementChild.append(row);
+            await frame();
+            row.style.height = "500px";
+            scroll.getBoundingClientRect(); // the browser lowers the scroll position here
+            row.style.height = "2000px";
+            await frame();
+            await frame();
+        }"""
+    )
+    at_end(reading)
+    expect(reading.page.get_by_test_id("jump")).to_have_count(0)
 
 
 def test_the_smallest_scroll_up_lets_go_and_the_view_stays_put(tab: Tab) -> None:

@@ -58,6 +58,7 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
     const element = box.current;
     let last = element.scrollTop;
     let tall = element.clientHeight;
+    let high = element.scrollHeight;
     const askIfNearTop = () => {
       const { earlier: before, asked, ask } = page.current;
       if (following.current || !before || before === asked || element.scrollTop > AHEAD) return;
@@ -69,6 +70,7 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
     const settle = (rest = 0) => {
       last = element.scrollTop;
       tall = element.clientHeight;
+      high = element.scrollHeight;
       anchor.current = following.current ? null : anchorIn(element);
       if (anchor.current) anchor.current.offset -= rest;
       askIfNearTop();
@@ -87,8 +89,9 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
     };
     const onScroll = () => {
       const gap = element.scrollHeight - element.scrollTop - element.clientHeight;
-      /* A taller window changes the scroll position by itself: that is no scroll of the reader. */
-      const isResized = element.clientHeight !== tall;
+      /* A taller window or shorter content changes the scroll position by itself: that is no scroll of the
+         reader. Content that shrank may have grown again by now, so any change of its height counts. */
+      const isResized = element.clientHeight !== tall || element.scrollHeight !== high;
       if (!isResized && element.scrollTop < last - 1 && gap > 2) follow(false);
       else if (gap <= NEAR && element.scrollTop >= last) follow(true);
       settle(following.current ? 0 : hold());

@@ -91,9 +91,14 @@ async def join(work: Work, turn: Turn) -> None:
 
 async def _not_started(work: Work, turn: Turn, event: NotStarted) -> None:
     undo(work)
-    work.report(event)
-    if turn.answer:
+    if turn.answer is None:
+        work.report(event)
+    elif isinstance(event.failure, UnreachableError):
+        work.report(event)
         await forget_answer(work, turn.answer)
+    else:
+        await forget_answer(work, turn.answer)  # first: a reload after the report must not show it
+        work.report(event)
 
 
 async def _views(work: Work, turn: Turn, client: LangGraphClient) -> AsyncGenerator[Transcript]:

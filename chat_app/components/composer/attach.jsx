@@ -31,7 +31,7 @@ export function AttachButton({ types = [], words, onFiles }) {
         onClick={() => input.current.click()}
         data-testid="attach"
       >
-        <Paperclip size={18} {...line} />
+        <Paperclip size="1.125rem" {...line} />
       </button>
     </>
   );
@@ -100,7 +100,7 @@ function Chip({ item, words, onRemove, onAgain }) {
         <progress value={progress || undefined} max="1" aria-label={words.uploading.replace("{name}", label)} />
       )}
       <button type="button" className="remove" aria-label={remove} title={remove} onClick={onRemove}>
-        <X size={14} {...line} strokeWidth={2} />
+        <X size="0.875rem" {...line} strokeWidth={2} />
       </button>
     </li>
   );
@@ -139,7 +139,7 @@ export function DropZone({ words, onFiles }) {
   return createPortal(
     <div className="drop-hint" role="status" data-testid="drop-hint">
       <p>
-        <Paperclip size={20} {...line} /> {words.drop}
+        <Paperclip size="1.25rem" {...line} /> {words.drop}
       </p>
     </div>,
     document.body,

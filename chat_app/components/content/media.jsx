@@ -21,7 +21,7 @@ const line = { strokeWidth: 1.7, "aria-hidden": true };
 const downloadOf = (address) => `${address}?download`;
 
 /** The icon of a kind of file. */
-export function Shape({ kind, type, size = 18 }) {
+export function Shape({ kind, type, size = "1.125rem" }) {
   const Icon = SHAPES[kind] ?? (OPENED.has(type) ? FileText : FileIcon);
   return <Icon size={size} {...line} />;
 }
@@ -138,7 +138,7 @@ function Fetch({ item, words }) {
   const label = `${words.download}: ${nameOf(item, words)}`;
   return (
     <a className="icon-button" href={downloadOf(item.address)} download={item.name || true} aria-label={label} title={label}>
-      <Download size={16} {...line} />
+      <Download size="1rem" {...line} />
     </a>
   );
 }
@@ -171,7 +171,7 @@ function Lightbox({ pictures, shown, setShown, words }) {
         <span className="about">{describe(item, words)}</span>
         <Fetch item={item} words={words} />
         <button type="button" className="icon-button" aria-label={words.close} title={words.close} onClick={close}>
-          <X size={18} {...line} />
+          <X size="1.125rem" {...line} />
         </button>
       </header>
       <div className="stage">
@@ -180,10 +180,10 @@ function Lightbox({ pictures, shown, setShown, words }) {
       {pictures.length > 1 && (
         <>
           <button type="button" className="icon-button turn before" aria-label={words.before} onClick={() => step(-1)}>
-            <ArrowLeft size={22} {...line} />
+            <ArrowLeft size="1.375rem" {...line} />
           </button>
           <button type="button" className="icon-button turn after" aria-label={words.after} onClick={() => step(1)}>
-            <ArrowRight size={22} {...line} />
+            <ArrowRight size="1.375rem" {...line} />
           </button>
         </>
       )}

@@ -157,7 +157,7 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
           title={latest}
           onClick={() => toEnd(calm() ? "instant" : "smooth")}
         >
-          <svg viewBox="0 0 24 24" width="17" height="17" aria-hidden="true">
+          <svg viewBox="0 0 24 24" width="1.0625rem" height="1.0625rem" aria-hidden="true">
             <path d="M12 5v14m-6-6 6 6 6-6" fill="none" stroke="currentColor" strokeWidth="1.7" />
           </svg>
           {fresh > 0 && <span data-testid="fresh">{fresh}</span>}

@@ -16,7 +16,7 @@ const STEP = 32; // px with each arrow key
 const MUCH = 2000; // characters; shorter values are not worth a panel
 const width = remembered("chat_panel_width", 416);
 
-const isPhone = () => window.matchMedia("(max-width: 760px)").matches;
+const isPhone = () => window.matchMedia("(max-width: 47.5em)").matches;
 const fit = (px) => Math.round(Math.min(Math.max(px, LEAST), window.innerWidth * 0.6));
 
 /* The handle that resizes the panel, with a pointer or the arrow keys. */

@@ -25,7 +25,7 @@ export function CopyButton({ label, textOf, icon, ...rest }) {
   const { said, icon: Icon, copy } = useCopy(icon);
   return (
     <button type="button" aria-label={label} title={label} onClick={(event) => copy(textOf(event.currentTarget))} {...rest}>
-      <Icon size={15} strokeWidth={1.7} aria-hidden="true" />
+      <Icon size="0.9375rem" strokeWidth={1.7} aria-hidden="true" />
       <span className="unseen" role="status">{said}</span>
     </button>
   );

@@ -19,7 +19,7 @@ export function Frame({ name, tools, children }) {
 export function Tool({ icon: Icon, label, ...rest }) {
   return (
     <button type="button" aria-label={label} title={label} {...rest}>
-      <Icon size={15} strokeWidth={1.7} aria-hidden="true" />
+      <Icon size="0.9375rem" strokeWidth={1.7} aria-hidden="true" />
     </button>
   );
 }

@@ -55,7 +55,7 @@ function Card({ icon: Icon, said, alt, href, children }) {
   return (
     <span className="image-card" title={href}>
       <span>
-        <Icon size={16} strokeWidth={1.7} aria-hidden="true" />
+        <Icon size="1rem" strokeWidth={1.7} aria-hidden="true" />
         {said}
         {alt && (
           <>

@@ -6,10 +6,13 @@ from typing import Any
 
 import reflex as rx
 
+_SIZE = rx.Var('"1.0625rem"', _var_type=int)
+"""Grows with the text; Reflex knows sizes in pixels only."""
+
 
 def icon(name: str, **props: Any) -> rx.Component:
     """A Lucide icon by name; decoration only, so hidden from screen readers."""
-    return rx.icon(name, size=17, stroke_width=1.7, aria_hidden="true", **props)
+    return rx.icon(name, size=_SIZE, stroke_width=1.7, aria_hidden="true", **props)
 
 
 def icon_button(name: str, label: str, **props: Any) -> rx.Component:

@@ -42,6 +42,8 @@ class Phase(StrEnum):
     """The run is to be cancelled, and the server has not confirmed it yet."""
     SAVING = "saving"
     """The run is over, and what only this app knows of it is being saved."""
+    LEAVING = "leaving"
+    """No run. What the graph asks is being closed without an answer."""
 
     @property
     def is_at_rest(self) -> bool:

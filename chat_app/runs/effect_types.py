@@ -94,6 +94,11 @@ class Save:
 
 
 @dataclass(frozen=True)
+class Dismiss:
+    """Close the open questions of the thread; reports `Dismissed` or `NotDismissed`."""
+
+
+@dataclass(frozen=True)
 class Enqueue:
     """Queue a message at the server; reports `Enqueued` or `NotEnqueued`."""
 
@@ -130,6 +135,7 @@ Effect = (
     | EndStream
     | CheckOver
     | Save
+    | Dismiss
     | Enqueue
     | RemoveRuns
     | RememberPaused

@@ -53,6 +53,11 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Dismiss:
+    """Leave the open questions: close them without an answer."""
+
+
+@dataclass(frozen=True)
 class Remove:
     """Take a message out of the queue."""
 
@@ -159,6 +164,8 @@ class NotStarted:
     """The thread is busy with a run of another program."""
     is_answered: bool = False
     """The question was answered by somebody else."""
+    is_asking: bool = False
+    """What the thread asked before is still open."""
 
 
 @dataclass(frozen=True)
@@ -202,6 +209,21 @@ class Saved:
 
 
 @dataclass(frozen=True)
+class Dismissed:
+    """The open questions are closed."""
+
+    is_answered: bool = False
+    """They were not open any more: somebody else has answered or left them."""
+
+
+@dataclass(frozen=True)
+class NotDismissed:
+    """The server did not close them."""
+
+    failure: LangGraphError
+
+
+@dataclass(frozen=True)
 class Enqueued:
     """A message waits in the server's queue."""
 
@@ -242,6 +264,7 @@ Event = (
     | Stop
     | Retry
     | Answer
+    | Dismiss
     | Remove
     | Edit
     | SendNow
@@ -261,6 +284,8 @@ Event = (
     | NotCancelled
     | StopTimedOut
     | Saved
+    | Dismissed
+    | NotDismissed
     | Enqueued
     | NotEnqueued
     | Removed

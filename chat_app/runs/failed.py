@@ -34,6 +34,8 @@ def failed(work: Work, effect: Effect) -> Event | None:
             event = _broken_off(work, turn, failure)
         case effect_types.Cancel():
             event = events.NotCancelled(effect, failure)
+        case effect_types.Dismiss():
+            event = events.NotDismissed(failure)
         case effect_types.Enqueue(item):
             event = events.NotEnqueued(item.id)
         case effect_types.RemoveRuns(messages):
@@ -44,6 +46,6 @@ def failed(work: Work, effect: Effect) -> Event | None:
 def _broken_off(work: Work, turn: Turn, failure: AppError) -> Event:
     if work.stream is None or not work.stream.accepted:
         run_starter.undo(work)
-        return events.NotStarted(turn.id, failure)
+        return events.NotStarted(turn.id, failure, is_asking=bool(work.before.interrupts))
     work.show(work.view.transcript, cut=None)
     return events.Ended(turn.id, Outcome.LOST, failure=failure)

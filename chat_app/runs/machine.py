@@ -14,6 +14,7 @@ asking    Retry, Answer        starting: `Start`
           RunsRead             a run goes, running: `Join`; others ended unseen: `Load`
           SendNow, SendAll     what was paused goes to the end of the queue; starting: `Start`
           Stop                 what waits for a busy thread is paused
+          Dismiss              leaving, where the graph asks: `Dismiss`
           otherwise            the first message of the queue starts or is joined
 starting  Send                 it waits until the run is accepted
           Accepted             running; what waits is queued: `Enqueue`
@@ -36,6 +37,9 @@ stopping  Send                 it waits until the run is over
 saving    Send                 it waits
           Stop                 what waits is cancelled and paused: `Cancel`
           Saved                idle or asking; what is next at the server is running: `Join`
+leaving   Send                 it waits
+          Dismissed            idle; what waits is starting: `Start`; answered elsewhere: `Load`
+          NotDismissed         asking; the refusal is shown
 ========= ==================== ====================================================================
 
 Each row is an example in ``tests/runs/test_machine_table.py``.
@@ -49,7 +53,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chat_app.client.events import Outcome
-from chat_app.runs import refresh, stopping, thread_queue
+from chat_app.runs import effect_types, refresh, stopping, thread_queue
 from chat_app.runs.conversation import (
     Conversation,
     Delivery,
@@ -77,6 +81,8 @@ from chat_app.runs.events import (
     Cancelled,
     Changed,
     Created,
+    Dismiss,
+    Dismissed,
     Edit,
     Ended,
     Enqueued,
@@ -84,6 +90,7 @@ from chat_app.runs.events import (
     Loaded,
     MoveUp,
     NotCancelled,
+    NotDismissed,
     NotEnqueued,
     NotLoaded,
     NotRemoved,
@@ -143,6 +150,27 @@ def _answer(now: Conversation, event: Answer) -> Step:
     if not now.phase.is_at_rest:
         return now, ()
     return _start(now, Turn(event.turn_id, Kind.ANSWER, tab=event.tab, answer=event.answer))
+
+
+def _dismiss(now: Conversation, _: Dismiss) -> Step:
+    if now.phase is not Phase.ASKING:
+        return now, ()
+    return replace(now, phase=Phase.LEAVING, trouble=None), (effect_types.Dismiss(),)
+
+
+def _dismissed(now: Conversation, event: Dismissed) -> Step:
+    if now.phase is not Phase.LEAVING:
+        return now, ()
+    trouble = Trouble(Notice.ANSWERED_ALREADY) if event.is_answered else None
+    now = replace(now, phase=Phase.IDLE, trouble=trouble)
+    return replace(now, is_unsure=now.is_unsure or event.is_answered), ()
+
+
+def _not_dismissed(now: Conversation, event: NotDismissed) -> Step:
+    if now.phase is not Phase.LEAVING:
+        return now, ()
+    trouble = Trouble(Notice.FAILED, event.failure)
+    return thread_queue.held_back(replace(now, phase=Phase.ASKING, trouble=trouble)), ()
 
 
 def _start(now: Conversation, turn: Turn) -> Step:
@@ -250,6 +278,8 @@ def _not_started(now: Conversation, event: NotStarted) -> Step:
     now = replace(now, trouble=trouble, is_unsure=now.is_unsure or event.is_answered)
     if turn.kind is Kind.ANSWER:
         now = replace(now, phase=Phase.ASKING)
+    elif event.is_asking:
+        now = thread_queue.held_back(replace(now, phase=Phase.ASKING))
     if message:
         returned = Returned(message.message_id, turn.tab, message)
         now = replace(now, returned=(*now.returned, returned))
@@ -278,7 +308,7 @@ def _saved(now: Conversation, event: Saved) -> Step:
         return now, ()
     phase = Phase.ASKING if event.is_asking else Phase.IDLE
     now = replace(now, phase=phase, is_confirmed=False, is_unconfirmed=False, is_rollback=False)
-    return now, ()
+    return (thread_queue.held_back(now) if event.is_asking else now), ()
 
 
 def _created(now: Conversation, _: Created) -> Step:
@@ -294,6 +324,7 @@ _HANDLERS: dict[type, Callable[[Conversation, Any], Step]] = {
     Stop: stopping.stop,
     Retry: _retry,
     Answer: _answer,
+    Dismiss: _dismiss,
     Remove: thread_queue.remove,
     Edit: thread_queue.edit,
     SendNow: stopping.send_now,
@@ -313,6 +344,8 @@ _HANDLERS: dict[type, Callable[[Conversation, Any], Step]] = {
     NotCancelled: stopping.not_cancelled,
     StopTimedOut: stopping.stop_timed_out,
     Saved: _saved,
+    Dismissed: _dismissed,
+    NotDismissed: _not_dismissed,
     Enqueued: _sent,
     NotEnqueued: _sent,
     Removed: thread_queue.removed,

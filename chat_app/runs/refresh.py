@@ -51,6 +51,7 @@ def loaded(now: Conversation, event: Loaded) -> Step:
     ]
     now = replace(now, queue=(*paused, *kept), seen=now.seen | event.agenda.over)
     now = replace(now, phase=Phase.ASKING if event.is_asking else Phase.IDLE, is_stale=False)
+    now = thread_queue.held_back(now) if event.is_asking else now
     return _follow(now, event.agenda, is_loaded=True)
 
 

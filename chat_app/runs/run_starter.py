@@ -13,6 +13,7 @@ from chat_app.runs import own_queue
 from chat_app.runs.answers import AnsweredAlreadyError, forget_answer, resume_options
 from chat_app.runs.conversation import Kind
 from chat_app.runs.events import Accepted, Created, Ended, NotStarted
+from chat_app.runs.leaving import leave
 from chat_app.runs.metadata_writer import Notebook
 from chat_app.runs.reading import read_state, read_thread
 from chat_app.runs.run_stream import RunStream
@@ -74,7 +75,13 @@ async def start(work: Work, turn: Turn) -> None:
     except LangGraphError as failure:
         is_busy = isinstance(failure, ConflictError) and turn.kind is Kind.MESSAGE
         is_answered = isinstance(failure, ConflictError) and turn.kind is Kind.ANSWER
-        event = NotStarted(turn.id, failure, is_busy=is_busy, is_answered=is_answered)
+        event = NotStarted(
+            turn.id,
+            failure,
+            is_busy=is_busy,
+            is_answered=is_answered,
+            is_asking=bool(work.before.interrupts) and not is_busy,
+        )
         await _not_started(work, turn, event)
 
 
@@ -121,6 +128,10 @@ async def _views(work: Work, turn: Turn, client: LangGraphClient) -> AsyncGenera
     await ensure_thread(work, client)
     if not work.backend.has_queue(client):
         await own_queue.ensure_idle(client, work.thread_id)
+    if work.before.interrupts:
+        work.unsent = ""  # from here on it leaves a trace
+        closed = await leave(client, work.thread_id, work.before)
+        work.before = closed or replace(work.before, interrupts=())
     asked = turn.message.message if turn.message else None
     stream = _stream(work, turn, client, replace(work.before, shape=shape))
     return stream.start(

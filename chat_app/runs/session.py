@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chat_app.client import LangGraphError
-from chat_app.runs import effect_types, effects, loading, run_starter, tasks
+from chat_app.runs import effect_types, effects, leaving, loading, run_starter, tasks
 from chat_app.runs.answers import forget_answer
 from chat_app.runs.conversation import Conversation, Delivery, Phase, Returned
 from chat_app.runs.effects import PausedWriter
@@ -37,11 +37,12 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger("chat_app.runs")
 
-_UNDER_WAY = (Phase.STARTING, Phase.STOPPING, Phase.SAVING)
+_UNDER_WAY = (Phase.STARTING, Phase.STOPPING, Phase.SAVING, Phase.LEAVING)
 
 _COROUTINES: dict[type, Callable[[Work, Any], Any]] = {
     effect_types.Load: loading.load_thread,
     effect_types.Save: loading.save,
+    effect_types.Dismiss: leaving.dismiss,
     effect_types.ReadRuns: effects.read_runs,
     effect_types.Cancel: effects.cancel,
     effect_types.StartStopTimer: effects.start_stop_timer,
@@ -220,7 +221,8 @@ class ThreadSession:
                 if work.unsent == turn_id and self._starting:
                     self._starting.cancel()
                     run_starter.undo(work)
-                    self.post(NotStarted(turn_id))
+                    is_asking = bool(work.before.interrupts)
+                    self.post(NotStarted(turn_id, is_asking=is_asking))
                     turn = self._conversation.turn
                     if turn and turn.answer:  # its decision may be noted by now
                         self._spawn(forget_answer(work, turn.answer), "forget")

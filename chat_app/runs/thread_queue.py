@@ -305,3 +305,12 @@ def without_parallel(now: Conversation, agenda: Agenda) -> Step:
         return now, ()
     now = replace(now, changes=now.changes + 1)
     return now, (RemoveRuns(tuple(item.message for item in beside)),)
+
+
+def held_back(now: Conversation) -> Conversation:
+    """Pause what is only in this process: sent by itself it would close a question unseen."""
+    return now.map(
+        lambda item: (
+            replace(item, delivery=Delivery.PAUSED) if item.delivery is Delivery.LOCAL else item
+        )
+    )

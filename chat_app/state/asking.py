@@ -44,6 +44,21 @@ class AskState(rx.State):
             async with self:
                 self.settled += 1
 
+    @rx.event(background=True)
+    async def leave(self, key: str):
+        """Close the question of that key, and all that is open beside it, without an answer."""
+        try:
+            async with self:
+                session = tab_session(self).session
+            if session is None or not isinstance(key, str):
+                return
+            if any(key_of(one) == key for one in session.snapshot.view.transcript.interrupts):
+                session.post(events.Dismiss())
+                await session.at_rest()
+        finally:
+            async with self:
+                self.settled += 1
+
     async def _answer(self, key: str, given: dict[str, Any]) -> None:
         """Take it, if it is an answer to anything that is open."""
         async with self:

@@ -24,6 +24,7 @@ from chat_app.transcript.read import (
     read,
     result,
     unwrapped,
+    was_dismissed,
     was_stopped,
 )
 from chat_app.transcript.shapes import MESSAGES, UNKNOWN
@@ -183,7 +184,7 @@ def _answered(owner: Message, call_id: str, message: Json) -> Message:
     """`owner` with the result of a call, or with none where `message` only stands for one."""
     if was_stopped(message):
         return tools.given_up(owner, call_id)
-    if failed_with(message):
+    if failed_with(message) or was_dismissed(message):
         return replace(tools.given_up(owner, call_id), stopped=owner.stopped)
     return tools.with_result(owner, call_id, result(message))
 

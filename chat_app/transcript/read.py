@@ -116,6 +116,12 @@ def was_stopped(message: Json) -> bool:
     return isinstance(about, dict) and about.get("stopped") is True
 
 
+def was_dismissed(message: Json) -> bool:
+    """Whether this stands for the result of a call that a person left: see `runs.leaving`."""
+    about = message.get("response_metadata")
+    return isinstance(about, dict) and about.get("dismissed") is True
+
+
 def failed_with(message: Json) -> Failure | None:
     """The failure that ended this message, where one is noted: see `chat_app.runs.save_partial`."""
     about = message.get("response_metadata")

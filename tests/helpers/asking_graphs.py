@@ -5,6 +5,10 @@ each call by itself: "one" calls one tool, anything else two. ``entrusts`` leave
 inside a tool. ``pauses`` stands still before its node. ``consults`` asks what the message names, a
 key of `QUESTIONS`, and tells the answer as JSON; "many" asks two at once, "picky" takes nothing but
 "please", and "slow" takes a second for its answer, or a minute if that is "slowly".
+
+The others ask where a model has called tools: ``inquires`` from inside a tool, of which it runs
+another one beside it; ``halts`` before its tools; ``employs`` in an agent that is a node of a
+graph, ``retains`` in one that keeps its own memory from run to run.
 """
 
 from __future__ import annotations
@@ -181,3 +185,41 @@ _pausing.add_node("act", _go_on)
 _pausing.add_edge(START, "act")
 _pausing.add_edge("act", END)
 pauses = _pausing.compile(interrupt_before=["act"])
+
+
+@tool
+def ask_person(question: str) -> str:
+    """Ask the person."""
+    return str(interrupt(question))
+
+
+class _Inquirer(_Caller):
+    """Asks the person, and deletes a file beside it."""
+
+    def _generate(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> ChatResult:
+        reply = _reply(messages)
+        if reply.tool_calls:
+            asks = {"name": "ask_person", "args": {"question": "Which city?"}, "id": "call_1"}
+            deletes = {"name": "delete_file", "args": {"path": "a.txt"}, "id": "call_2"}
+            reply = AIMessage("", tool_calls=[asks, deletes])
+        return ChatResult(generations=[ChatGeneration(message=reply)])
+
+
+inquires = create_agent(_Inquirer(), tools=[ask_person, delete_file])
+halts = create_agent(_Caller(), tools=[send_email, delete_file], interrupt_before=["tools"])
+
+
+def _employer(agent: Any) -> CompiledStateGraph:
+    employing = StateGraph(MessagesState)
+    employing.add_node("agent", agent)
+    employing.add_edge(START, "agent")
+    return employing.compile()
+
+
+def _agent(**compiled: Any) -> CompiledStateGraph:
+    asking = HumanInTheLoopMiddleware({"send_email": True})
+    return create_agent(_Caller(), tools=[send_email], middleware=[asking], **compiled)
+
+
+employs = _employer(_agent())
+retains = _employer(_agent(checkpointer=True))

@@ -181,6 +181,9 @@ class Process:
                 if turn.message and is_stopped and not is_rollback:
                     server.save_question(turn.message.message_id)
                 return (events.Saved(turn.id, server.is_asking),)
+            case effects.Dismiss():
+                is_open, server.is_asking = server.is_asking and not server.going, False
+                return (events.Dismissed(is_answered=not is_open),)
             case effects.Enqueue(item):
                 if not server.has_queue:
                     return (events.NotEnqueued(item.id, has_queue=False),)
@@ -248,6 +251,8 @@ def _failures(effect: Effect, failure: LangGraphError) -> tuple[Event, ...]:
             return (events.NotCancelled(effect, failure),)
         case effects.Save(turn):
             return (events.Saved(turn.id),)
+        case effects.Dismiss():
+            return (events.NotDismissed(failure),)
         case effects.Enqueue(item):
             return (events.NotEnqueued(item.id),)
         case effects.RemoveRuns(messages):

@@ -35,7 +35,10 @@ GRAPHS = {
         *("agent", "slow", "toils", "asks"),
         *("fails", "falters", "limited", "loops", "breaks", "stumbles", "dies"),
     ),
-    "asking_graphs": ("approves", "approves_each", "entrusts", "consults", "pauses"),
+    "asking_graphs": (
+        *("approves", "approves_each", "entrusts", "consults", "pauses"),
+        *("inquires", "halts", "employs", "retains"),
+    ),
     "delegating_graphs": ("delegates", "hands_over"),
     "working_graphs": ("works",),
 }

@@ -8,6 +8,7 @@ from chat_app.client import LangGraphError
 from chat_app.runs.conversation import Item, Kind, Turn
 from chat_app.runs.effect_types import (
     Cancel,
+    Dismiss,
     Enqueue,
     Join,
     Load,
@@ -19,6 +20,7 @@ from chat_app.runs.effect_types import (
 from chat_app.runs.events import (
     Ended,
     NotCancelled,
+    NotDismissed,
     NotEnqueued,
     NotLoaded,
     NotRemoved,
@@ -46,6 +48,7 @@ TURN = Turn("m1", Kind.MESSAGE, MESSAGE)
         (Start(TURN), NotStarted),
         (Join(TURN), NotStarted),
         (Cancel(("r1",), turn_id="m1"), NotCancelled),
+        (Dismiss(), NotDismissed),
         (Enqueue(Item(MESSAGE)), NotEnqueued),
         (RemoveRuns((MESSAGE,)), NotRemoved),
     ],

@@ -123,6 +123,10 @@ class Threads(RuleBasedStateMachine):
     def reply(self, process: int) -> None:
         self.do(process, events.Answer(f"answer {process} {self.fresh(process)}", None))  # type: ignore[arg-type]
 
+    @rule(process=who)
+    def leave(self, process: int) -> None:
+        self.do(process, events.Dismiss())
+
     def fresh(self, process: int) -> int:
         return len(self.processes[process].history)
 

@@ -21,6 +21,7 @@ from chat_app.runs.effect_types import (
     Abort,
     Cancel,
     CheckOver,
+    Dismiss,
     EndStream,
     Enqueue,
     Join,
@@ -81,6 +82,8 @@ PAUSED = after(
 )
 JOINING = after(events.Changed(), events.RunsRead(GOES), start=IDLE)
 SAVING = after(ENDED, start=RUNNING)
+LEAVING = after(events.Dismiss(), start=ASKING)
+LEAVING_WAITS = after(events.Send(m(2)), start=LEAVING)
 SAVING_WAITS = after(ENDED, start=WAITING)
 
 
@@ -105,6 +108,7 @@ ROWS = [
     Row("a message while a question is open starts a run", ASKING, SEND, Phase.STARTING, (Start,)),
     Row("a message waits while the thread is read", LOADING, SEND, Phase.IDLE),
     Row("a retry starts a run", IDLE, events.Retry("r1"), Phase.STARTING, (Start,)),
+    Row("a question is left", ASKING, events.Dismiss(), Phase.LEAVING, (Dismiss,)),
     Row("an answer starts a run", ASKING, events.Answer("a1", None), Phase.STARTING, (Start,)),  # type: ignore[arg-type]
     Row("a tab lets the thread be read", IDLE, events.Opened(), Phase.IDLE, (Load,)),
     Row("a second tab does not read it twice", LOADING, events.Opened(), Phase.IDLE),
@@ -178,6 +182,14 @@ ROWS = [
     Row("it is saved, and the graph asks", SAVING, events.Saved("m1", is_asking=True), Phase.ASKING),
     Row("the next one is joined", SAVING_WAITS, events.Saved("m1"), Phase.RUNNING, (Join,)),
     Row("a stop cancels the next one", SAVING_WAITS, events.Stop(), Phase.SAVING, (Cancel,)),
+
+    # What is asked is being closed.
+    Row("a message waits until it is closed", LEAVING, events.Send(m(2)), Phase.LEAVING),
+    Row("it is closed", LEAVING, events.Dismissed(), Phase.IDLE),
+    Row("it is closed, and what waits starts", LEAVING_WAITS, events.Dismissed(), Phase.STARTING, (Start,)),
+    Row("it was answered elsewhere", LEAVING, events.Dismissed(is_answered=True), Phase.IDLE, (Load,)),
+    Row("it cannot be closed", LEAVING, events.NotDismissed(REFUSED), Phase.ASKING),
+    Row("it cannot be closed, and what waits is paused", LEAVING_WAITS, events.NotDismissed(REFUSED), Phase.ASKING),
 ]
 # fmt: on
 
@@ -213,13 +225,16 @@ EVERY = [
     events.NotCancelled(Cancel(("run-8",), turn_id="other"), REFUSED),
     events.StopTimedOut(StartStopTimer("other", 0)),
     events.Saved("other"),
+    events.Dismiss(),
+    events.Dismissed(),
+    events.NotDismissed(REFUSED),
     events.Enqueued("none", "run-8"),
     events.NotEnqueued("none"),
     events.Removed(("none",), ("none",)),
     events.NotRemoved(("none",)),
     events.Unblocked(),
 ]
-PLAIN = [IDLE, ASKING, STARTING, RUNNING, STOPPING, SAVING]
+PLAIN = [IDLE, ASKING, STARTING, RUNNING, STOPPING, SAVING, LEAVING]
 READS = (Load, ReadRuns, CheckOver)
 """What an unknown id may lead to: the server is asked how things stand."""
 
@@ -296,3 +311,29 @@ def test_a_run_that_waits_while_its_stream_is_read_is_not_in_the_queue_too():
     list_of_runs = Agenda(current="run-9", waiting=(m(1, "run-1"),))
     now = after(events.Changed(), events.RunsRead(list_of_runs), start=RUNNING)
     assert now.queue == ()
+
+
+@pytest.mark.parametrize(
+    "asks",
+    [
+        (events.Send(m(2)), events.Saved("m1", is_asking=True)),
+        (
+            events.Saved("m1"),
+            events.Opened(),
+            events.Send(m(2)),
+            events.Loaded(Agenda(), is_asking=True),
+        ),
+    ],
+    ids=["while it is saved", "while the thread is read"],
+)
+def test_what_was_sent_before_a_question_was_seen_does_not_close_it(asks: tuple[Any, ...]):
+    now = after(*asks, start=SAVING)
+    assert now.phase is Phase.ASKING
+    assert [(item.id, item.delivery) for item in now.queue] == [("m2", Delivery.PAUSED)]
+    assert after(events.SendNow("m2"), start=now).phase is Phase.STARTING
+
+
+def test_a_message_that_could_not_close_the_question_is_back_in_the_draft_and_it_is_still_open():
+    now = after(SEND, events.NotStarted("m1", REFUSED, is_asking=True), start=ASKING)
+    assert now.phase is Phase.ASKING
+    assert [returned.id for returned in now.returned] == ["m1"]

@@ -100,12 +100,7 @@ def serve(
     It serves `graphs`, each as "file:name" by its name, or else those of `GRAPHS`.
     One that `remembers` keeps its threads and runs in the folder, every 10 seconds and at its end.
     """
-    graphs = graphs or {
-        name: f"{Path(__file__).with_name(module)}.py:{name}"
-        for module, names in GRAPHS.items()
-        for name in names
-    }
-    config = {"dependencies": ["."], "graphs": graphs}
+    config = {"dependencies": ["."], "graphs": graphs or graph_files()}
     (folder / "langgraph.json").write_text(json.dumps(config))
     log = folder / "server.log"
     port = free_port()
@@ -126,6 +121,15 @@ def serve(
         yield server
     finally:
         server.stop()
+
+
+def graph_files() -> dict[str, str]:
+    """Where each of `GRAPHS` is, as "file:name" by its name."""
+    return {
+        name: f"{Path(__file__).with_name(module)}.py:{name}"
+        for module, names in GRAPHS.items()
+        for name in names
+    }
 
 
 def _command() -> list[str]:

@@ -20,7 +20,11 @@ def thread_of(app: RunningApp, messages: Sequence[dict[str, Any]], **state: Any)
 
     `state` is what it holds beside them, by the names that the demo agent has for it.
     """
-    url = app.agent_url()
+    return make_thread(app.agent_url(), messages, **state)
+
+
+def make_thread(url: str, messages: Sequence[dict[str, Any]], **state: Any) -> str:
+    """Make such a thread on the agent server at `url`."""
     assert is_up(f"{url}/ok", within=120)
     with httpx.Client(base_url=url, trust_env=False, timeout=30) as server:
         made = server.post("/threads", json={"metadata": {"graph_id": "agent"}})
@@ -37,7 +41,12 @@ def thread_of(app: RunningApp, messages: Sequence[dict[str, Any]], **state: Any)
 
 def end_runs(app: RunningApp, thread_id: str) -> None:
     """Cancel what goes or waits on a thread, so that it is no burden to the tests that follow."""
-    with httpx.Client(base_url=app.agent_url(), trust_env=False, timeout=30) as server:
+    cancel_runs(app.agent_url(), thread_id)
+
+
+def cancel_runs(url: str, thread_id: str) -> None:
+    """Do that on the agent server at `url`."""
+    with httpx.Client(base_url=url, trust_env=False, timeout=30) as server:
         for run in server.get(f"/threads/{thread_id}/runs").raise_for_status().json():
             if run["status"] in {"pending", "running"}:
                 server.post(f"/threads/{thread_id}/runs/{run['run_id']}/cancel")

@@ -1,0 +1,88 @@
+"""Tabs in a state: opened on a device, driven there, shown in light and dark, cleaned up."""
+
+from __future__ import annotations
+
+import re
+from contextlib import ExitStack, contextmanager, suppress
+from typing import TYPE_CHECKING
+
+import httpx
+
+from tests.helpers.browser import Tab
+from tests.helpers.threads import cancel_runs
+from tests.screenshots.state import Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from playwright.sync_api import Browser, Page
+
+    from tests.screenshots.apps import Apps
+    from tests.screenshots.state import Device, State
+
+SCHEMES = ("light", "dark")
+_HIGHEST = 6000
+_IS_LOADED = """async () => {
+    await document.fonts.ready;
+    const images = [...document.images].filter(image => image.getClientRects().length);
+    await Promise.all(images.map(image => image.decode().catch(() => null)));
+    await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+}"""
+_HEIGHT = """() => {
+    const scroll = document.querySelector("[data-testid=scroll]");
+    return scroll ? innerHeight - scroll.clientHeight + scroll.scrollHeight : innerHeight;
+}"""
+
+
+@contextmanager
+def reached(state: State, device: Device, browser: Browser, apps: Apps) -> Generator[Tab]:
+    """A tab of a browser of its own in that state. What it has running is cancelled at the end.
+
+    Raises:
+        AssertionError, playwright.sync_api.Error: the state was not reached.
+    """
+    app = apps.get(state.app)
+    with ExitStack() as kept:
+        context = browser.new_context(**device.options)
+        kept.callback(context.close)
+        tab = Tab(context, app.url)
+        if state.text_size != 100:
+            _set_text_size(tab.page, state.text_size)
+        visit = Visit(tab, app, apps.agent_of(state.app), device, kept)
+        kept.callback(_end_runs, tab, visit.agent)
+        state.reach(visit)
+        if state.whole:
+            _show_whole(tab.page, device)
+        tab.page.evaluate(_IS_LOADED)
+        yield tab
+
+
+def show_in(tab: Tab, scheme: str) -> None:
+    """Change to the light or the dark scheme, as the system of a reader does."""
+    tab.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    tab.page.wait_for_function(
+        "scheme => document.documentElement.classList.contains(scheme)", arg=scheme
+    )
+    tab.page.evaluate(_IS_LOADED)
+
+
+def _set_text_size(page: Page, percent: int) -> None:
+    """The reader's text size: a setting of the browser, which pages are asked to follow."""
+    size = 16 * percent // 100
+    session = page.context.new_cdp_session(page)
+    session.send("Page.setFontSizes", {"fontSizes": {"standard": size, "fixed": size * 13 // 16}})
+
+
+def _show_whole(page: Page, device: Device) -> None:
+    viewport = device.options["viewport"]
+    # Twice: what scrolled out of sight may only get its height when it is seen.
+    for _ in range(2):
+        height = min(_HIGHEST, max(viewport["height"], page.evaluate(_HEIGHT)))
+        page.set_viewport_size({"width": viewport["width"], "height": height})
+        page.evaluate(_IS_LOADED)
+
+
+def _end_runs(tab: Tab, agent: str) -> None:
+    if thread := re.search(r"/t/([0-9a-f-]{36})$", tab.page.url):
+        with suppress(httpx.HTTPError):  # a thread of no server, or one that is gone
+            cancel_runs(agent, thread[1])

@@ -178,7 +178,7 @@ def refusal(status: int, headers: Mapping[str, str], body: str) -> LangGraphErro
     detail = detail_of(body)
     page = looks_like_html(body)
     if 300 <= status < 400:
-        location = _without_secrets(headers.get("location", ""))
+        location = without_secrets(headers.get("location", ""))
         return NotLangGraphError(detail, status=status, location=location)
     if page and status in {404, 405}:
         return NotLangGraphError(detail, status=status)
@@ -230,7 +230,7 @@ def _words(value: Any) -> str:
     return "" if value is None or isinstance(value, bool) else str(value)
 
 
-def _without_secrets(location: str) -> str:
+def without_secrets(location: str) -> str:
     """An address without its user, query and fragment."""
     try:
         parts = urlsplit(location)

@@ -103,6 +103,8 @@ class Thread(TypedDict):
     thread_id: str
     created_at: str
     updated_at: str
+    state_updated_at: NotRequired[str]
+    """Of the state alone: new metadata does not change it. Older servers do not have it."""
     metadata: Json
     status: ThreadStatus
     values: NotRequired[Json | None]

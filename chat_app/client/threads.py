@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
+from chat_app.client.errors import BadRequestError, InvalidError
 from chat_app.client.http import Http, given
 from chat_app.client.lifecycle import Lifecycle, read_lifecycle
 from chat_app.client.sse import read_events
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
         ThreadStatus,
         ThreadStreamMode,
     )
+
+_NEWER = "state_updated_at"
+"""A field of threads that servers before 2026 refuse to select."""
 
 
 class Threads:
@@ -79,23 +83,31 @@ class Threads:
         `extract` maps a name to a path such as ``values.messages[0].content``, found under
         ``extracted``.
         """
-        return await self._http.search(
-            "threads",
-            "search",
-            body=given(
-                metadata=metadata,
-                values=values,
-                ids=ids,
-                status=status,
-                limit=limit,
-                offset=offset,
-                sort_by=sort_by,
-                sort_order=sort_order,
-                select=select,
-                extract=extract,
-            ),
-            headers=headers,
+        body = given(
+            metadata=metadata,
+            values=values,
+            ids=ids,
+            status=status,
+            limit=limit,
+            offset=offset,
+            sort_by=sort_by,
+            sort_order=sort_order,
+            select=select,
+            extract=extract,
         )
+        if select is None or _NEWER not in select:
+            return await self._http.search("threads", "search", body=body, headers=headers)
+        # One newer name must not cost an older server the whole selection.
+        dialect, route = self._http.dialect, "threads/search"
+        if not dialect.refuses(route, _NEWER):
+            try:
+                return await self._http.ask("threads", "search", body=body, headers=headers)
+            except (BadRequestError, InvalidError):
+                pass
+        body["select"] = [name for name in select if name != _NEWER]
+        rows = await self._http.search("threads", "search", body=body, headers=headers)
+        dialect.remember(route, [_NEWER])
+        return rows
 
     async def count(
         self,

@@ -59,8 +59,19 @@ POLL = 2.0
 """Between two looks at a server that has no notification stream."""
 POLL_FOR = 60.0
 """After this such a server is asked for the stream again."""
+LIST = 2.0
+"""Between two requests for the list of threads while a tab is visible."""
+LIST_HIDDEN = 10.0
+"""The same while all tabs are hidden."""
+LIST_LAG = 1.0
+"""The server's list may lag behind the stream of a run for so long."""
 REFRESH = 60.0
 """A page at rest renews its state after this: see ``rxconfig.py``."""
 
+LIST_RETRY = RetryPolicy(pauses=(2, 2, 5, 10, 30))
+"""Of the list of threads while requests for it fail."""
+PROBE = RetryPolicy(pauses=(*[5.0] * 12, *[10.0] * 12, 15), jitter=0)
+"""Of a server that is missing: every 5 seconds for a minute, then less often. Without jitter, for
+there is one probe per process, and its countdown is shown."""
 RETRY = RetryPolicy(tries=45, pauses=(0.5, 1, 2, 5, 10), silence=LISTEN_SILENCE)
 """Of every request that may be repeated: what it does is the same the second time."""

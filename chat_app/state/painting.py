@@ -8,6 +8,7 @@ import reflex as rx
 
 from chat_app import text as words
 from chat_app.runs.conversation import Kind, Notice, Phase
+from chat_app.runs.thread_list import BUSY
 from chat_app.runs.timings import wall_time
 from chat_app.state import server
 from chat_app.state.assistants import go_on_with
@@ -19,7 +20,6 @@ from chat_app.state.queue import QueueState, waiting
 from chat_app.state.rows import ErrorRow, NoticeRow, error_row, notice_row
 from chat_app.state.run import RunState
 from chat_app.state.tab_session import find as tab_session_of
-from chat_app.state.threads import BUSY, ThreadLink, ThreadsState
 from chat_app.state.transcript import TailState
 from chat_app.transcript.error_text import cause_of, describe
 from chat_app.transcript.message import Transcript
@@ -57,7 +57,8 @@ async def paint(tail: TailState, mine: TabSession, canvas: Canvas) -> None:
             return  # the page turns to another thread
         await _give_back(run, session)
         await _paint_run(run, mine, now)
-        await _paint_link(run, now)
+        if mine.list and (now.view.is_loaded or now.conversation.is_running):
+            mine.list.note(session.thread_id, _status(now))
         if was is None or now.conversation.queue is not was.conversation.queue:
             await _paint_queue(tail, now.conversation)
     mine.shown, mine.is_painted = now, True
@@ -73,21 +74,6 @@ async def _give_back(run: RunState, session: ThreadSession) -> None:
         is_ours = returned.tab == token or tab_session_of(returned.tab) is None
         if is_ours and (taken := session.take_returned(returned.id)):
             await give_back(run, taken, session.thread_id)
-
-
-async def _paint_link(run: RunState, now: Snapshot) -> None:
-    """Show in the sidebar what the thread does, without asking the server for the list."""
-    status = _status(now)
-    threads = await run.get_state(ThreadsState)
-    known = next((link for link in threads.links if link.id == run.thread_id), None)
-    if known is None or known.status == status:
-        return
-    # By id: what a list var gives is a proxy, another one each time.
-    link = ThreadLink(known.id, known.title, status)
-    if status == BUSY:  # a thread that something happens in is the newest
-        threads.links = [link, *(one for one in threads.links if one.id != link.id)]
-    else:
-        threads.links = [link if one.id == link.id else one for one in threads.links]
 
 
 def _status(now: Snapshot) -> str:

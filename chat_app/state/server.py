@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 
 from chat_app import text
 from chat_app.client import LangGraphClient, get_client
+from chat_app.client.errors import without_secrets
 from chat_app.config import settings
 from chat_app.runs import own_queue, tasks
 from chat_app.runs.assistants import default_assistant
+from chat_app.runs.availability import Availability
 from chat_app.runs.backend import Backend
 from chat_app.runs.session import Sessions
+from chat_app.runs.thread_list import ThreadLists
 from chat_app.transcript.error_text import AppError
 
 if TYPE_CHECKING:
@@ -32,12 +35,24 @@ class NotStartedError(AppError):
 class _Server:
     """Made when the app starts, in the worker's own event loop."""
 
+    connecting: asyncio.Task[LangGraphClient] | None
+    sessions: Sessions | None
+    address: str
+    availability: Availability
+    lists: ThreadLists
+
     def __init__(self) -> None:
-        self.connecting: asyncio.Task[LangGraphClient] | None = None
-        self.sessions: Sessions | None = None
+        self.forget()
 
+    def forget(self) -> None:
+        """Be as before the start of the app."""
+        self.connecting = self.sessions = None
+        self.address = ""
+        self.availability = Availability(ready)
+        self.lists = ThreadLists(ready, self.availability, has_session=self._has_session)
 
-_server = _Server()
+    def _has_session(self, thread_id: str, rights: str) -> bool:
+        return self.sessions is not None and self.sessions.find(thread_id, rights) is not None
 
 
 @asynccontextmanager
@@ -52,12 +67,14 @@ async def connected(address: Coroutine[None, None, str]) -> AsyncGenerator[None,
     try:
         yield
     finally:
+        await _server.lists.aclose()
+        await _server.availability.aclose()
         await _server.sessions.aclose()
         if _is_up(_server.connecting):
             await _server.connecting.result().aclose()
         else:
             await tasks.end(_server.connecting)
-        _server.connecting = _server.sessions = None
+        _server.forget()
 
 
 def sessions() -> Sessions:
@@ -69,6 +86,21 @@ def sessions() -> Sessions:
     if _server.sessions is None:
         raise NotStartedError
     return _server.sessions
+
+
+def thread_lists() -> ThreadLists:
+    """The lists of threads of all people whose tabs this process has."""
+    return _server.lists
+
+
+def availability() -> Availability:
+    """Whether the server can be reached."""
+    return _server.availability
+
+
+def shown_address() -> str:
+    """Where the server is, without user, query and fragment; empty until that is known."""
+    return _server.address
 
 
 def _backend() -> Backend:
@@ -105,8 +137,10 @@ async def ready() -> LangGraphClient:
 
 async def _connect(address: Coroutine[None, None, str]) -> LangGraphClient:
     configured = settings()
+    url = await address
+    _server.address = without_secrets(url)
     client = get_client(
-        url=await address,
+        url=url,
         headers=None if configured.embedded else configured.headers(),
         token_mode=configured.stream_mode,
     )
@@ -117,3 +151,6 @@ async def _connect(address: Coroutine[None, None, str]) -> LangGraphClient:
 
 def _is_up(connecting: asyncio.Task[LangGraphClient]) -> bool:
     return connecting.done() and not connecting.cancelled() and not connecting.exception()
+
+
+_server = _Server()

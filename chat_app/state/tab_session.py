@@ -7,6 +7,7 @@ its thread (see `chat_app.runs.session`).
 from __future__ import annotations
 
 import asyncio
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from chat_app.state import server
@@ -14,9 +15,13 @@ from chat_app.state.pending_attachments import PendingAttachments
 from chat_app.state.presence import expect
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     import reflex as rx
 
+    from chat_app.client import LangGraphError
     from chat_app.runs.session import Snapshot, ThreadSession
+    from chat_app.runs.thread_list import ThreadList
 
 
 class TabSession:
@@ -39,6 +44,15 @@ class TabSession:
         """Held while a message waits for the address to become the open thread."""
         self.made = ""
         """The thread that a first message has made, until the address names it."""
+        self.list: ThreadList | None = None
+        """The threads of the person at the tab."""
+        self.list_shown = -1
+        """Which version of it the page shows."""
+        self.server_shown: tuple[LangGraphError | None, float] | None = None
+        """What the page shows of `chat_app.runs.availability`."""
+        self._is_visible: bool | None = None
+        """Whether the page is visible; None until it has told."""
+        self._attending = 0
 
     @property
     def thread_id(self) -> str:
@@ -55,7 +69,40 @@ class TabSession:
     def show_again(self) -> None:
         """Show all anew: what this tab adds of its own has changed."""
         self.shown, self.is_painted = None, False
+        self.list_shown, self.server_shown = -1, None
         self.changed.set()
+
+    @contextmanager
+    def attending(self) -> Generator[None]:
+        """Within the block the page shows the list of threads and the state of the server."""
+        self._attending += 1
+        self._subscribe()
+        server.availability().subscribe(self.changed.set)
+        try:
+            yield
+        finally:
+            self._attending -= 1
+            if not self._attending:  # the next one may have begun already
+                server.availability().unsubscribe(self.changed.set)
+                if self.list:
+                    self.list.unsubscribe(self.changed.set)
+
+    def watch(self, *, is_visible: bool) -> None:
+        """The page tells whether it is visible."""
+        self._is_visible = is_visible
+        self._subscribe()
+
+    def follow(self, threads: ThreadList) -> None:
+        """Show this list of threads."""
+        if threads is not self.list:
+            if self.list:
+                self.list.unsubscribe(self.changed.set)
+            self.list, self.list_shown = threads, -1
+            self._subscribe()
+
+    def _subscribe(self) -> None:
+        if self._attending and self.list:
+            self.list.subscribe(self.changed.set, is_visible=self._is_visible)
 
     def complain(self, problem: str) -> None:
         """Say below the conversation why a message cannot be sent; nothing where it can."""

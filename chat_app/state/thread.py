@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 
 from chat_app import text as words
 from chat_app.client import LangGraphError
 from chat_app.runs.times import REFRESH, VIEW
+from chat_app.runs.timings import wall_time
 from chat_app.state import server
 from chat_app.state.assistants import AssistantsState, load_assistants
 from chat_app.state.attachments import show_attachments
@@ -25,11 +26,13 @@ from chat_app.state.queue import QueueState
 from chat_app.state.route import named
 from chat_app.state.run import RunState
 from chat_app.state.tab_session import close, tab_session
-from chat_app.state.threads import ThreadsState
+from chat_app.state.threads import ThreadsState, show_list, thread_list
 from chat_app.state.transcript import TailState, canvas_of, clear
 from chat_app.transcript.error_text import describe
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from chat_app.state.tab_session import TabSession
     from chat_app.state.transcript import Canvas
 
@@ -42,6 +45,10 @@ class ThreadState(rx.State):
     trouble: rx.Field[str] = rx.field("")
     """Why the server cannot be used, in a sentence; empty when all is well."""
     trouble_detail: rx.Field[str] = rx.field("")
+    missing: rx.Field[str] = rx.field("")
+    """The address of the server where nothing answers; empty where something does."""
+    again_at: rx.Field[int] = rx.field(0)
+    """When a missing server is tried again: milliseconds since 1970, UTC."""
 
     _opened: bool = False
     """`open` was here last: nothing else may begin to attend."""
@@ -54,7 +61,8 @@ class ThreadState(rx.State):
         with present(token, gone=close):
             async with self:
                 self.starting = server.is_starting()
-                self.trouble = self.trouble_detail = ""
+                if not self.missing:
+                    self.trouble = self.trouble_detail = ""
                 path = self.router.url.path
                 if made := await _made_unnoticed(self, path):
                     self._opened = True
@@ -62,27 +70,31 @@ class ThreadState(rx.State):
                     yield ThreadState.attend  # it is shown also while the page is on its way
                     return
                 is_new = await _turn_to(self, path)
-                has_lists = not is_new and named(path).thread_id and await _has_lists(self)
+                is_made = not is_new and bool(named(path).thread_id)
+                has_lists = is_made and await _has_lists(self)
                 await show_attachments(self)  # a page loaded anew may have missed the last one
                 self._opened = True
                 mine = tab_session(self)
             if is_new and mine.session:
                 mine.session.open()
             yield ThreadState.attend
-            try:
-                client = await server.ready()
-                async with self:
-                    self.starting = False
-                # First what the person came for, then the lists around it.
-                if mine.session:
-                    await mine.session.loaded()
-                if not has_lists:
-                    yield ThreadsState.refresh
-                    await load_assistants(self, client)
-            except LangGraphError as failure:
-                async with self:
-                    self.starting = False
-                    self.trouble, self.trouble_detail = describe(failure)
+            async for event in _load(self, mine, has_lists=has_lists):
+                yield event
+
+    @rx.event(background=True)
+    async def load(self):
+        """Read again what could not be read while the server was missing."""
+        async with self:
+            mine = tab_session(self)
+        if mine.session:
+            mine.session.open()
+        async for event in _load(self, mine, has_lists=False):
+            yield event
+
+    @rx.event
+    def try_now(self):
+        """Do not wait any longer with the next try to reach the server."""
+        server.availability().hurry()
 
     @rx.event(background=True, supersedes=True)
     async def attend(self):
@@ -91,18 +103,60 @@ class ThreadState(rx.State):
             token, opened = self.router.session.client_token, self._opened
             self._opened = False
             tail, canvas = await self.get_state(TailState), await canvas_of(self)
+            await thread_list(self)
             mine = tab_session(self)
             mine.show_again()
         if not opened:
             return
-        with present(token, gone=close):
+        with present(token, gone=close), mine.attending():
             while True:
                 painted = time.monotonic()
                 async with tail:  # the tab's lock, and the tail as it is by now
                     mine.changed.clear()
                     canvas = await _canvas(tail, mine, canvas)
                     await paint(tail, mine, canvas)
+                    await show_list(tail)
+                    is_back = await _show_server(tail, mine)
+                if is_back:
+                    yield ThreadState.load
                 await _next(mine, painted)
+
+
+async def _load(tab: ThreadState, mine: TabSession, *, has_lists: bool) -> AsyncGenerator[Any]:
+    """Read first what the person came for, then the lists around it, and say what fails."""
+    try:
+        client = await server.ready()
+        async with tab:
+            tab.starting = False
+        if mine.session:
+            await mine.session.loaded()
+        if not has_lists:
+            yield ThreadsState.refresh
+            await load_assistants(tab, client)
+    except LangGraphError as failure:
+        server.availability().report(failure)
+        async with tab:
+            tab.starting = False
+            await _show_server(tab, mine)
+            tab.trouble, tab.trouble_detail = describe(failure)
+
+
+async def _show_server(tab: rx.State, mine: TabSession) -> bool:
+    """Say whether the server is missing; returns whether it was, and is back. Needs the lock."""
+    availability = server.availability()
+    now, was = (availability.failure, availability.again_at), mine.server_shown
+    if now == was:
+        return False
+    mine.server_shown = now
+    state = await tab.get_state(ThreadState)
+    is_back = bool(state.missing) and availability.failure is None
+    state.missing = server.shown_address() if availability.failure else ""
+    if availability.failure:
+        state.again_at = wall_time(availability.again_at)
+        state.trouble, state.trouble_detail = describe(availability.failure)
+    elif is_back:
+        state.trouble = state.trouble_detail = ""
+    return is_back
 
 
 async def _next(mine: TabSession, painted: float) -> None:

@@ -17,23 +17,22 @@ from chat_app import text as words
 from chat_app.client import LangGraphError
 from chat_app.runs import thread_metadata
 from chat_app.state import server
+from chat_app.state.tab_session import tab_session
 
 if TYPE_CHECKING:
-    from chat_app.client.schema import Thread
+    from chat_app.runs.thread_list import Listed, ThreadList
 
-BUSY = "busy"
-"""The status of a thread with a run under way, in the server's words."""
-_MOST = 50
 _TITLE_LENGTH = 60
 
 
 @dataclass(frozen=True)
 class ThreadLink:
-    """One thread in the sidebar. `status` is the server's: idle, busy, interrupted, error."""
+    """One thread in the sidebar, as `chat_app.runs.thread_list.Listed` has it."""
 
     id: str
     title: str
     status: str
+    changed: str = ""
 
 
 class OwnerState(rx.State):
@@ -55,28 +54,45 @@ class ThreadsState(rx.State):
         """Read the list from the server; where that fails the old one stays."""
         async with self:
             owner = await owner_of(self)
+            threads = await thread_list(self)
             is_migrated = (await self.get_state(OwnerState)).migrated == owner
         try:
             client = await server.ready()
             if not is_migrated and await thread_metadata.migrate(client, owner):
                 async with self:
                     (await self.get_state(OwnerState)).migrated = owner
-            found = await client.threads.search(
-                metadata={thread_metadata.OWNER: owner},
-                limit=_MOST,
-                sort_by="updated_at",
-                sort_order="desc",
-                select=["thread_id", "metadata", "status", "updated_at"],
-            )
+            await threads.refresh()
         except LangGraphError:
             return  # whatever is wrong is said where the person looks, not in the list
         async with self:
-            links = [_link(row) for row in found]
-            listed = {link.id for link in links}
-            # A thread whose first message is on its way may not be there yet.
-            new = [one for one in self.links if one.status == BUSY and one.id not in listed]
-            self.links = [*new, *links]
-            self.loaded = True
+            await show_list(self)
+
+    @rx.event
+    def watch(self, is_visible: bool):  # noqa: FBT001 - an event's argument
+        """Keep the list up to date: the page is open, and tells whether it is visible."""
+        if isinstance(is_visible, bool):
+            tab_session(self).watch(is_visible=is_visible)
+
+
+async def thread_list(tab: rx.State) -> ThreadList:
+    """The list of whoever sits at this browser. Needs the tab's lock."""
+    mine, threads = tab_session(tab), server.thread_lists().get(await owner_of(tab))
+    mine.follow(threads)
+    return threads
+
+
+async def show_list(tab: rx.State) -> None:
+    """Show the list of threads, where it has changed. Needs the tab's lock."""
+    mine = tab_session(tab)
+    if mine.list is None or mine.list.version == mine.list_shown:
+        return
+    mine.list_shown = mine.list.version
+    state = await tab.get_state(ThreadsState)
+    links = [_link(one) for one in mine.list.threads]
+    if links != state.links:
+        state.links = links
+    if mine.list.is_read and not state.loaded:
+        state.loaded = True
 
 
 async def owner_of(tab: rx.State) -> str:
@@ -101,10 +117,5 @@ def title_of(message: str) -> str:
     return line if len(line) <= _TITLE_LENGTH else line[: _TITLE_LENGTH - 1].rstrip() + "…"
 
 
-def title_in(thread: Thread) -> str:
-    """The title that a thread carries; any other thread is a chat without a name."""
-    return thread_metadata.title_of(thread.get("metadata")) or words.NEW_CHAT
-
-
-def _link(row: Thread) -> ThreadLink:
-    return ThreadLink(str(row["thread_id"]), title_in(row), str(row.get("status") or ""))
+def _link(one: Listed) -> ThreadLink:
+    return ThreadLink(one.id, one.title or words.NEW_CHAT, one.status, one.changed)

@@ -20,12 +20,23 @@ CHATS = "Chats"
 NEW_CHAT = "New chat"
 NO_CHATS = "Your chats appear here."
 STEPS = "Tool calls and thinking"
+DONE_UNREAD = "done, unread"
+FAILED_UNREAD = "failed, unread"
+NOTIFY = "Notify me"
+NOTIFY_MEANS = "Notify me when a chat needs me or is done while this page is hidden"
+NOTIFY_DENIED = (
+    "Notifications are blocked for this page. Allow them in the settings of the browser."
+)
+NOTIFY_IMPOSSIBLE = "This browser shows notifications only for pages with https."
 DARK, LIGHT = "Dark", "Light"
 ASSISTANT = "Assistant"
 
 OFFLINE = "You are offline. Your draft is kept here, and the agent continues."
 APP_LOST = "Connection lost. Trying again…"
 APP_FAILED = "Something went wrong in the app. If it happens again, reload the page."
+HELD = "Will be sent when the connection is back"
+HELD_MESSAGES = "Messages to be sent"
+TAKE_BACK = "Take back into the message box"
 RETRY_NOW = "Retry now"
 RELOAD = "Reload"
 

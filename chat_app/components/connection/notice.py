@@ -5,16 +5,44 @@ from __future__ import annotations
 import reflex as rx
 
 from chat_app import text
+from chat_app.components.connection.reconnecting import Countdown
 from chat_app.components.shared.folded import folded
+from chat_app.state.run import RunState
 from chat_app.state.thread import ThreadState
 
 
 def notice() -> rx.Component:
-    """Return the notice; nothing if the server is available."""
+    """Return the notice; nothing if the server is available.
+
+    While the stream of a run is interrupted, the line below its answer says that already.
+    """
     return rx.cond(
-        ThreadState.trouble != "",
-        _trouble(),
-        rx.cond(ThreadState.starting, _bar(rx.el.span(text.STARTING), tone="calm")),
+        ThreadState.missing != "",
+        rx.cond(RunState.cut, rx.fragment(), _missing()),
+        rx.cond(
+            ThreadState.trouble != "",
+            _trouble(),
+            rx.cond(ThreadState.starting, _bar(rx.el.span(text.STARTING), tone="calm")),
+        ),
+    )
+
+
+def _missing() -> rx.Component:
+    """The server is tried again by itself. Read aloud once: the countdown is no live region."""
+    before, after = text.SERVER_MISSING.split("{address}")
+    return _bar(
+        rx.el.span(
+            before,
+            rx.el.bdi(ThreadState.missing),
+            after,
+            " ",
+            Countdown.create(at=ThreadState.again_at, waiting=text.NEXT_TRY, due=text.NEXT_TRY_NOW),
+        ),
+        folded(text.DETAILS, ThreadState.trouble_detail),
+        rx.el.button(
+            text.TRY_NOW, type="button", class_name="button", on_click=ThreadState.try_now
+        ),
+        tone="warn",
     )
 
 

@@ -1,10 +1,16 @@
-/* The title tells the tabs, history entries and bookmarks of several chats apart. */
+/* The title tells the tabs, history entries and bookmarks of several chats apart, and how many threads have
+   news; so does the tab's icon. */
 
-import { useEffect } from "react";
+import { useEffect, useSyncExternalStore } from "react";
+import { showIcon } from "./favicon.js";
+import { newsCount, subscribe } from "./news.js";
 
 export function PageTitle({ title, app }) {
+  const count = useSyncExternalStore(subscribe, newsCount, () => 0);
   useEffect(() => {
-    document.title = title ? `${title} · ${app}` : app;
-  }, [title, app]);
+    const name = title ? `${title} · ${app}` : app;
+    document.title = count ? `(${count}) ${name}` : name;
+  }, [title, app, count]);
+  useEffect(() => showIcon(count > 0), [count > 0]);
   return null;
 }

@@ -7,6 +7,12 @@ from reflex.vars import ObjectVar
 
 from chat_app import text
 from chat_app.components.navigation.link import link
+from chat_app.components.navigation.thread_watch import (
+    STATUS_WORDS,
+    ThreadStatus,
+    notify_button,
+    thread_watch,
+)
 from chat_app.components.shared.icon import icon, icon_button
 from chat_app.state.run import RunState
 from chat_app.state.threads import ThreadLink, ThreadsState
@@ -40,7 +46,8 @@ def sidebar() -> rx.Component:
             ),
             class_name="threads",
         ),
-        rx.el.div(_steps_toggle(), theme_toggle(), class_name="side-foot"),
+        rx.el.div(notify_button(), _steps_toggle(), theme_toggle(), class_name="side-foot"),
+        thread_watch(),
         id=_SIDEBAR,
         class_name="sidebar",
         aria_label=text.CHATS,
@@ -86,12 +93,7 @@ def _steps_toggle() -> rx.Component:
 def _thread(thread: ObjectVar[ThreadLink]) -> rx.Component:
     return link(
         rx.el.span(thread.title, class_name="title", dir="auto"),
-        rx.match(
-            thread.status,
-            ("busy", rx.el.span(class_name="busy", role="img", aria_label=text.RUNNING)),
-            ("interrupted", rx.el.span(text.NEEDS_YOU, class_name="asks")),
-            rx.fragment(),
-        ),
+        ThreadStatus.create(thread=thread.id, status=thread.status, words=STATUS_WORDS),
         to=f"/t/{thread.id}",
         class_name="thread",
         aria_current=rx.cond(thread.id == RunState.thread_id, "page", "false"),

@@ -1,0 +1,119 @@
+/* The browser's notifications, for who asked for them: a thread needs the person, or is done, while no tab of
+   the app is visible. Of several tabs one notifies. */
+
+import { useEffect, useState } from "react";
+import { useNavigate } from "react-router";
+import Bell from "lucide-react/dist/esm/icons/bell.mjs";
+import BellRing from "lucide-react/dist/esm/icons/bell-ring.mjs";
+import { icon } from "./favicon.js";
+import { subscribe } from "./news.js";
+
+const CHOICE = "chat_notify";
+const TOLD = "chat_notified";
+const VISIBLE = "chat_visible"; // a lock that every visible tab has
+const ONCE_WITHIN = 15_000; // ms; all tabs hear of an event within that
+const CHANGED = "notifychange";
+
+const isPossible = () => "Notification" in window && "locks" in navigator;
+const isOn = () => isPossible() && Notification.permission === "granted" && stored(CHOICE) === "on";
+
+function stored(key) {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+function store(key, value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Storage full or forbidden: the choice is forgotten with the page.
+  }
+}
+
+function told() {
+  try {
+    const fresh = Object.entries(JSON.parse(stored(TOLD)) ?? {}).filter(([, at]) => Date.now() - at < ONCE_WITHIN);
+    return Object.fromEntries(fresh);
+  } catch {
+    return {};
+  }
+}
+
+async function notify({ id, title, mark }, words, navigate) {
+  await navigator.locks.request(TOLD, async () => {
+    const { held } = await navigator.locks.query();
+    const known = told();
+    const event = `${id} ${mark}`;
+    if (event in known || held.some(({ name }) => name === VISIBLE)) return;
+    store(TOLD, JSON.stringify({ ...known, [event]: Date.now() }));
+    const shown = new Notification(title, { body: words[mark], tag: id, icon: icon() });
+    shown.onclick = () => {
+      window.focus();
+      navigate(`/t/${id}`);
+      shown.close();
+    };
+  });
+}
+
+export function useNotifications(visible, words) {
+  const navigate = useNavigate();
+  useEffect(() => {
+    if (!visible || !isPossible()) return;
+    let release = () => {};
+    const left = new Promise((resolve) => (release = resolve));
+    navigator.locks.request(VISIBLE, { mode: "shared" }, () => left);
+    return release;
+  }, [visible]);
+  useEffect(
+    () =>
+      subscribe((news) => {
+        if (document.visibilityState === "visible" || !isOn()) return;
+        // Some browsers show notifications of service workers only, and throw.
+        for (const event of news) notify(event, words, navigate).catch(() => {});
+      }),
+    [words, navigate],
+  );
+}
+
+export function NotifyButton({ words }) {
+  const [pressed, setPressed] = useState(false);
+  const [problem, setProblem] = useState("");
+  useEffect(() => {
+    const read = () => setPressed(isOn());
+    read();
+    window.addEventListener("storage", read);
+    window.addEventListener(CHANGED, read);
+    return () => {
+      window.removeEventListener("storage", read);
+      window.removeEventListener(CHANGED, read);
+    };
+  }, []);
+  const press = async () => {
+    setProblem("");
+    if (!isPossible()) return setProblem(words.impossible);
+    const wanted = !isOn();
+    if (wanted && (await Notification.requestPermission()) !== "granted") return setProblem(words.denied);
+    store(CHOICE, wanted ? "on" : "off");
+    window.dispatchEvent(new Event(CHANGED));
+  };
+  const Icon = pressed ? BellRing : Bell;
+  return (
+    <>
+      {problem && <p className="side-note" role="status" data-testid="notify-problem">{problem}</p>}
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={words.notify}
+        title={words.means}
+        aria-pressed={pressed}
+        onClick={press}
+        data-testid="notify"
+      >
+        <Icon size={17} strokeWidth={1.7} aria-hidden="true" />
+      </button>
+    </>
+  );
+}

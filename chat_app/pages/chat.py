@@ -12,11 +12,13 @@ from chat_app import text
 from chat_app.components.composer.composer import composer
 from chat_app.components.connection.connection import connection
 from chat_app.components.connection.notice import notice
+from chat_app.components.conversation.announcer import announcer
 from chat_app.components.conversation.new_chat import headline, starters
 from chat_app.components.conversation.scroll import Scroll
 from chat_app.components.conversation.transcript import transcript
 from chat_app.components.navigation.header import header
 from chat_app.components.navigation.sidebar import sidebar
+from chat_app.components.navigation.skip import skip_link
 from chat_app.components.panel.panel import panel
 from chat_app.components.panel.workspace import workspace
 from chat_app.components.prose.image import ImageHosts
@@ -32,6 +34,7 @@ def chat() -> rx.Component:
     """Sidebar, the column of the conversation, the composer below it."""
     is_new = TranscriptState.is_empty & (RunState.thread_id == "")
     page = rx.el.div(
+        skip_link(),
         sidebar(),
         rx.el.main(
             header(),
@@ -43,6 +46,7 @@ def chat() -> rx.Component:
                 earlier=TranscriptState.earlier,
                 more=text.EARLIER,
                 latest=text.LATEST,
+                label=text.CONVERSATION,
                 on_earlier=TranscriptState.show_earlier,
             ),
             rx.el.div(connection(), notice(), workspace(), composer(), class_name="foot"),
@@ -51,6 +55,7 @@ def chat() -> rx.Component:
             data_new=is_new,
         ),
         panel(),
+        announcer(),
         ImageHosts.create(hosts=ViewState.image_hosts),
         class_name="page",
     )

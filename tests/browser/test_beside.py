@@ -92,7 +92,7 @@ def test_a_file_is_read_beside_the_conversation_and_the_focus_finds_back(
     expect(panel.locator(".panel-body strong")).to_have_text("bold")
     expect(panel.locator(".panel-body")).to_contain_text("<b>raw</b>")
     panel.get_by_role("button", name="Copy").click()
-    expect(panel.get_by_role("status")).to_have_text("Copied")
+    expect(tab.announced).to_have_text("Copied")
     assert tab.page.evaluate("navigator.clipboard.readText()") == files["docs/report.md"]
     with tab.page.expect_download() as download:
         panel.get_by_role("button", name="Download").click()

@@ -174,7 +174,7 @@ def test_code_is_coloured_and_named_by_its_language(show: Show) -> None:
 def test_copying_code_gives_exactly_it_and_is_heard(show: Show) -> None:
     tab = show("```python\nif x:\n    y = '<b>'\n```", permissions=CLIPBOARD)
     tool(tab, "Copy code").click()
-    expect(tab.page.locator(".code").get_by_role("status")).to_have_text("Copied")
+    expect(tab.announced).to_have_text("Copied")
     assert tab.page.evaluate("navigator.clipboard.readText()") == "if x:\n    y = '<b>'"
 
 

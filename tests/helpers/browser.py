@@ -120,6 +120,11 @@ class Tab:
         return self.page.get_by_test_id("notice")
 
     @property
+    def announced(self) -> Locator:
+        """What the live region says now, a message each."""
+        return self.page.get_by_test_id("announcer").locator("p")
+
+    @property
     def thread_links(self) -> Locator:
         return self.page.get_by_test_id("thread-link")
 

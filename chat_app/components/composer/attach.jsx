@@ -137,7 +137,7 @@ export function DropZone({ words, onFiles }) {
   }, []);
   if (!isOver) return null;
   return createPortal(
-    <div className="drop-hint" role="status" data-testid="drop-hint">
+    <div className="drop-hint" data-testid="drop-hint">
       <p>
         <Paperclip size="1.25rem" {...line} /> {words.drop}
       </p>

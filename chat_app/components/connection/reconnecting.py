@@ -37,6 +37,5 @@ def reconnecting() -> rx.Component:
         ),
         folded(text.DETAILS, RunState.cut_cause),
         class_name="row reconnecting",
-        role="status",
         data_testid="cut",
     )

@@ -1,33 +1,162 @@
-/* Announces each finished answer to screen readers, once. The log itself is no live region: it changes with
-   every token, and a screen reader would interrupt itself all the time. */
+/* The live region of the page, and what it says about the open thread: a message was sent, a tool started,
+   the agent needs the person, the answer is finished. The log itself is no live region: it changes with
+   every token, and a screen reader would interrupt itself all the time. Nothing here runs per token. */
 
-import { useEffect, useRef, useState } from "react";
+import { memo, useEffect, useRef } from "react";
+import { announce, useMessages } from "../shared/announce.js";
+import { filled, useWords } from "../shared/words.jsx";
+import { answerRows, READ_KEY } from "../navigation/panes.js";
 
-const MOST = 4000; // characters; the rest can be read in the log
-const STAY = 1000; // ms after which the text is removed: find-in-page would find it a second time
+const MOST = 300; // characters of an answer
+const SETTLE = 150; // ms: the last block is rendered by a component of its own, a moment later
+const GROUP = 400; // ms in which tools that start are announced together
+const NAMED = 3; // of these, the others are counted
+const STEPS = new Set(["tool", "agent", "handoff"]);
+const GOING = new Set(["writing", "running"]);
 
-function lastAnswer() {
-  const rows = [...document.querySelectorAll(".log > .row")];
-  const asked = rows.findLastIndex((row) => row.matches('[data-kind="human"], [data-status="sent"]'));
-  const answer = rows.slice(asked + 1).filter((row) => ["text", "error", "notice", "ask"].includes(row.dataset.kind));
-  return answer.map((row) => row.innerText).join("\n").slice(0, MOST);
-}
-
-export function Announcer({ running }) {
-  const ran = useRef(false);
-  const [words, setWords] = useState("");
-  useEffect(() => {
-    const isOver = ran.current && !running;
-    ran.current = running;
-    if (!isOver) return;
-    /* The last block is rendered by a component of its own, a moment later. */
-    const say = setTimeout(() => setWords(lastAnswer()), 100);
-    const end = setTimeout(() => setWords(""), 100 + STAY);
-    return () => [say, end].forEach(clearTimeout);
-  }, [running]);
+export const LiveRegion = memo(function LiveRegion() {
+  const messages = useMessages();
   return (
-    <div className="unseen" role="status" aria-live="polite" data-testid="announcer">
-      {words}
+    <div
+      className="unseen"
+      role="status"
+      aria-live="polite"
+      aria-atomic="false"
+      aria-relevant="additions"
+      data-testid="announcer"
+    >
+      {messages.map(({ id, text }) => (
+        <p key={id}>{text}</p>
+      ))}
     </div>
   );
+});
+
+/* `get_weather` as "Get weather". */
+const readable = (name) => {
+  const spaced = name.replace(/[_\-.]+/g, " ").trim();
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1);
+};
+const stepName = (row) => row.sentence || row.title || readable(row.agent || row.name || "");
+
+function listed(names, { more, language }) {
+  const shown = names.length > NAMED + 1 ? [...names.slice(0, NAMED), filled(more, { count: names.length - NAMED })] : names;
+  return new Intl.ListFormat(language).format(shown);
+}
+
+/* A short label as a sentence. */
+const asSentence = (label) => (/[.!?…]$/.test(label) ? label : `${label}.`);
+
+const nameOf = ({ agent, options, chosen }, told) =>
+  agent || options.find(({ id }) => id === chosen)?.name || told.agent;
+
+/* The rows below the last message of the person. */
+function turnOf(rows) {
+  const asked = rows.findLastIndex(({ kind, sent }) => kind === "human" || (kind === "media" && sent));
+  return rows.slice(asked + 1);
+}
+
+const questionOf = ({ card = {} }) => {
+  const titles = card.actions?.map(({ title, name }) => title || name) ?? [card.title || card.text || ""];
+  return shortened(titles.join(" "), MOST);
+};
+
+/* Cut at the end of a word. */
+function shortened(text, most) {
+  const plain = text.replace(/\s+/g, " ").trim();
+  if (plain.length <= most) return plain;
+  const end = plain.lastIndexOf(" ", most);
+  return plain.slice(0, end > most / 2 ? end : most).replace(/[\ud800-\udbff]$/, "");
+}
+
+/* Only as much of the answer as is read out is taken from the page. */
+function answerText(told) {
+  let text = "";
+  for (const row of answerRows()) {
+    text += `${row.innerText}\n`;
+    if (text.length > 4 * MOST) break;
+  }
+  const plain = text.replace(/\s+/g, " ").trim();
+  const answer = shortened(plain, MOST);
+  return answer.length < plain.length ? filled(told.answerCut, { answer, key: READ_KEY }) : answer;
+}
+
+/* Announce steps that began in a run seen from its start; of a run that was going already, those that go.
+   Returns the function that announces those still collected. */
+function useSteps({ rows, running, isWatched, told, language }) {
+  const seen = useRef(new Set());
+  const waiting = useRef([]);
+  const timer = useRef();
+  const flush = () => {
+    clearTimeout(timer.current);
+    timer.current = undefined;
+    const names = waiting.current.splice(0);
+    if (names.length) announce(filled(told.started, { names: listed(names, { more: told.more, language }) }));
+  };
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    for (const row of turnOf(rows)) {
+      if (!STEPS.has(row.kind) || seen.current.has(row.key)) continue;
+      if (row.status === "writing" && !row.name && !row.agent) continue; // its name is still to come
+      seen.current.add(row.key);
+      if (!running || !(isWatched || GOING.has(row.status))) continue;
+      if (row.sentence) {
+        flush();
+        announce(row.sentence);
+      } else waiting.current.push(stepName(row));
+    }
+    if (waiting.current.length) timer.current ??= setTimeout(flush, GROUP);
+  }, [rows, running]);
+  return flush;
+}
+
+/* Announce each question once, also those of a thread that is opened. An error is an alert by itself. */
+function useQuestions({ rows, told }) {
+  const asked = useRef([]);
+  useEffect(() => {
+    const asks = turnOf(rows).filter(({ kind }) => kind === "ask");
+    const fresh = asks.filter(({ key }) => !asked.current.includes(key));
+    asked.current = asks.map(({ key }) => key);
+    for (const ask of fresh) announce(filled(told.needsYou, { question: questionOf(ask) }));
+  }, [rows]);
+}
+
+export function Announcer({ thread, sent, queues, running, stopping, cut, rows, ...known }) {
+  const { language, announced } = useWords();
+  const was = useRef({ thread, sent, running: false, isWatched: false, wasStopped: false });
+  const now = useRef({});
+  now.current = { rows };
+
+  const sameThread = was.current.thread === thread || (was.current.thread === "" && sent > was.current.sent);
+  const isStart = running && !was.current.running && sameThread;
+  const isWatched = running && (isStart || (sameThread && was.current.isWatched));
+  const flush = useSteps({ rows, running, isWatched, told: announced, language });
+  useQuestions({ rows, told: announced });
+
+  useEffect(() => {
+    const before = was.current;
+    const wasStopped = running && (stopping || (!isStart && sameThread && before.wasStopped));
+    was.current = { thread, sent, running, isWatched, wasStopped };
+    if (!sameThread) return;
+    if (sent > before.sent) announce(before.running && queues ? announced.queued : announced.sent);
+    if (isStart) announce(filled(announced.waiting, { agent: nameOf(known, announced) }));
+    if (!before.running || running) return;
+    const timer = setTimeout(() => {
+      flush();
+      const turn = turnOf(now.current.rows);
+      if (turn.some(({ kind }) => kind === "ask" || kind === "error")) return; // announced as what they are
+      const notices = turn.filter(({ kind }) => kind === "notice").map((row) => asSentence(row.sentence));
+      announce(notices.join(" ") || announced.finished);
+      if (!before.wasStopped) announce(answerText(announced));
+    }, SETTLE);
+    was.current.timer = timer;
+  }, [thread, sent, running, stopping]);
+  useEffect(() => () => clearTimeout(was.current.timer), [thread]);
+  useEffect(() => {
+    if (cut) announce(announced.cut);
+  }, [cut]);
+  useEffect(() => {
+    if (stopping) announce(announced.stopping);
+  }, [stopping]);
+  return null;
 }

@@ -27,7 +27,7 @@ function anchorIn(box) {
   return across;
 }
 
-export function Scroll({ children, thread, sent, count, earlier, onEarlier, more, latest }) {
+export function Scroll({ children, thread, sent, count, earlier, onEarlier, more, latest, label }) {
   const { language } = useWords();
   const box = useRef(null);
   const content = useRef(null);
@@ -138,7 +138,7 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
   const fresh = leftAt === null ? 0 : Math.max(count - leftAt, 0);
   return (
     <div className="scroll-frame">
-      <div className="scroll" ref={box} data-testid="scroll" tabIndex={0}>
+      <div className="scroll" id="conversation" role="region" aria-label={label} ref={box} data-testid="scroll" tabIndex={0}>
         <div ref={content}>
           {earlier > 0 && (
             <button type="button" className="earlier" data-testid="earlier" onClick={() => onEarlier()}>

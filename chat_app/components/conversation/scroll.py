@@ -12,7 +12,8 @@ class Scroll(rx.Component):
 
     A change of `thread` or `sent` (the number of messages sent here) scrolls to the end. `count` is
     the number of the thread's messages, `earlier` of those that are not loaded yet, which
-    `on_earlier` requests; `more` and `latest` are the labels of the two buttons.
+    `on_earlier` requests; `more` and `latest` are the labels of the two buttons, `label` that of
+    the column.
     """
 
     library = JS["scroll.jsx"]
@@ -24,4 +25,5 @@ class Scroll(rx.Component):
     earlier: rx.Var[int]
     more: rx.Var[str]
     latest: rx.Var[str]
+    label: rx.Var[str]
     on_earlier: rx.EventHandler[rx.event.no_args_event_spec]

@@ -16,7 +16,6 @@ from chat_app.components.cards.ask import ask, decision
 from chat_app.components.connection.reconnecting import reconnecting
 from chat_app.components.content.media import media
 from chat_app.components.conversation.actions import Actions
-from chat_app.components.conversation.announcer import Announcer
 from chat_app.components.conversation.events import event, widget
 from chat_app.components.conversation.output import InputValues, output
 from chat_app.components.conversation.sources import sources
@@ -62,18 +61,15 @@ def transcript() -> rx.Component:
     """Return all rows, the tail, and an activity indicator while nothing is written."""
     parts = TranscriptState.old + TranscriptState.middle + TranscriptState.new
     rows = grouped(parts, TranscriptState.open_path).to(list[Row])
-    return rx.fragment(
-        rx.el.div(
-            rx.foreach(rows, lambda row: row_view(row=row, key=row.key)),
-            rx.cond(TranscriptState.open_path == "", _tail()),
-            _waiting(),
-            class_name="log",
-            role="log",
-            aria_label=text.CONVERSATION,
-            aria_live="off",
-            data_steps=steps(),
-        ),
-        Announcer.create(running=RunState.running),
+    return rx.el.div(
+        rx.foreach(rows, lambda row: row_view(row=row, key=row.key)),
+        rx.cond(TranscriptState.open_path == "", _tail()),
+        _waiting(),
+        class_name="log",
+        role="log",
+        aria_label=text.CONVERSATION,
+        aria_live="off",
+        data_steps=steps(),
     )
 
 
@@ -131,11 +127,10 @@ def _waiting() -> rx.Component:
         rx.el.span(class_name="dot"),
         rx.cond(RunState.starting, rx.el.span(text.STARTING)),
         class_name="row waiting",
-        role="status",
         data_testid="waiting",
     )
     is_silent = RunState.running & (TailState.kind == "")
-    stopping = rx.el.div(text.STOPPING, class_name="row waiting", role="status")
+    stopping = rx.el.div(text.STOPPING, class_name="row waiting", role="status", aria_live="off")
     alive = rx.cond(RunState.cut, reconnecting(), rx.cond(is_silent, dot))
     return rx.cond(RunState.stopping, stopping, alive)
 

@@ -3,6 +3,7 @@
 import { useEffect, useState } from "react";
 import Check from "lucide-react/dist/esm/icons/check.mjs";
 import CopyIcon from "lucide-react/dist/esm/icons/copy.mjs";
+import { announce } from "../shared/announce.js";
 import { useWords } from "../shared/words.jsx";
 import { copyText } from "./copying.js";
 
@@ -16,7 +17,11 @@ export function useCopy(icon = CopyIcon) {
     const timer = last && setTimeout(() => setLast(""), SAID_FOR);
     return () => clearTimeout(timer);
   }, [last]);
-  const copy = async (text) => setLast((await copyText(text)) ? "copied" : "notCopied");
+  const copy = async (text) => {
+    const outcome = (await copyText(text)) ? "copied" : "notCopied";
+    setLast(outcome);
+    announce(words[outcome]);
+  };
   return { said: last && words[last], icon: last === "copied" ? Check : icon, copy };
 }
 
@@ -26,7 +31,7 @@ export function CopyButton({ label, textOf, icon, ...rest }) {
   return (
     <button type="button" aria-label={label} title={label} onClick={(event) => copy(textOf(event.currentTarget))} {...rest}>
       <Icon size="0.9375rem" strokeWidth={1.7} aria-hidden="true" />
-      <span className="unseen" role="status">{said}</span>
+      <span className="unseen" aria-hidden="true">{said}</span>
     </button>
   );
 }

@@ -30,7 +30,7 @@ export function CopyTool({ text, label }) {
   return (
     <>
       <Tool icon={icon} label={label ?? copyCode} onClick={() => copy(text)} />
-      <span className="said" role="status">{said}</span>
+      <span className="said" aria-hidden="true">{said}</span>
     </>
   );
 }

@@ -50,6 +50,19 @@ WORDS: dict[str, Any] = {
     "showImage": text.SHOW_IMAGE,
     "alwaysFromHost": text.ALWAYS_FROM_HOST,
     "openImage": text.OPEN_IMAGE,
+    "announced": {
+        "sent": text.SAID_SENT,
+        "queued": text.SAID_QUEUED,
+        "waiting": text.SAID_WAITING,
+        "started": text.SAID_STARTED,
+        "more": text.AND_MORE,
+        "needsYou": text.SAID_NEEDS_YOU,
+        "stopping": text.SAID_STOPPING,
+        "finished": text.SAID_FINISHED,
+        "answerCut": text.SAID_CUT,
+        "cut": text.AGENT_LOST,
+        "agent": text.YOUR_AGENT,
+    },
 }
 
 

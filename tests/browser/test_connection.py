@@ -130,19 +130,65 @@ def test_loading_and_moving_around_show_no_bar(new_tab: Callable[..., Tab]) -> N
     assert tab.page.evaluate("window.bars") == 0
 
 
-def test_nothing_is_sent_while_the_connection_is_down(far_tab: Tab, way: FaultyProxy) -> None:
+def held(tab: Tab) -> Locator:
+    """The messages that wait for the connection."""
+    return tab.page.get_by_test_id("held-message")
+
+
+def test_messages_without_a_connection_wait_in_their_order_and_are_sent_once_it_is_back(
+    far_tab: Tab, way: FaultyProxy
+) -> None:
     way.refuse()
     expect(bar(far_tab)).to_be_visible()
-    far_tab.ask(QUESTION)
-    expect(far_tab.composer).to_have_value(QUESTION)
+    for message in ("2 times", "taken back", "3 times"):
+        far_tab.ask(message)
+        expect(far_tab.composer).to_have_value("")
+    expect(held(far_tab)).to_have_text(["2 times", "taken back", "3 times"])
+    waits = far_tab.page.get_by_text("Will be sent when the connection is back", exact=True)
+    expect(waits).to_have_count(1)
+    expect(far_tab.questions).to_have_count(0)
+    back = held(far_tab).nth(1).get_by_role("button", name="Take back into the message box")
+    back.click()
+    expect(far_tab.composer).to_have_value("taken back")
+    expect(far_tab.composer).to_be_focused()
     way.accept()
     bar(far_tab).get_by_role("button", name="Retry now").click()
-    expect(bar(far_tab)).to_have_count(0)
-    expect(far_tab.composer).to_have_value(QUESTION)
-    expect(far_tab.questions).to_have_count(0)
-    far_tab.composer.press("Enter")
+    expect(held(far_tab)).to_have_count(0)
     far_tab.answered()
-    expect(far_tab.questions).to_have_text([QUESTION])
+    expect(far_tab.questions).to_have_text(["2 times", "3 times"])
+    expect(far_tab.composer).to_have_value("taken back")
+    far_tab.page.reload()
+    far_tab.answered()
+    expect(far_tab.questions).to_have_text(["2 times", "3 times"])
+
+
+def test_a_message_without_a_connection_outlasts_a_reload_but_does_not_follow_into_another_chat(
+    far_tab: Tab, way: FaultyProxy
+) -> None:
+    far_tab.ask("hello")
+    far_tab.answered()
+    thread_id = far_tab.thread_id()
+    way.refuse()
+    expect(bar(far_tab)).to_be_visible()
+    far_tab.ask("of the thread")
+    expect(held(far_tab)).to_have_text("of the thread")
+    far_tab.page.goto("about:blank")
+    way.accept()
+    far_tab.open(f"/t/{thread_id}")
+    expect(far_tab.questions).to_have_text(["hello", "of the thread"])
+    far_tab.answered()
+    way.refuse()
+    expect(bar(far_tab)).to_be_visible()
+    far_tab.ask("left behind")
+    expect(held(far_tab)).to_have_text("left behind")
+    far_tab.page.goto("about:blank")
+    way.accept()
+    far_tab.open("/")
+    expect(far_tab.thread_links).to_have_count(1)
+    expect(far_tab.composer).to_have_value("")
+    far_tab.thread_links.click()
+    expect(far_tab.composer).to_have_value("left behind")
+    expect(far_tab.questions).to_have_text(["hello", "of the thread"])
 
 
 def test_a_message_into_a_dead_connection_comes_back_in_front_of_what_was_written_since(

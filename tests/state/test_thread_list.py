@@ -80,7 +80,7 @@ async def test_a_run_of_another_program_is_told_from_its_beginning_to_its_end(
     question = {"messages": [{"role": "user", "content": long_answer.question}]}
 
     async def run() -> None:
-        async for _ in client.runs.stream(thread_id, "slow", input=question):
+        async for _ in client.runs.stream(thread_id, "slow", input=question, stream_mode="chat"):
             pass
 
     begun, running = time.monotonic(), tasks.spawn(run(), name="another program")

@@ -20,6 +20,14 @@ from chat_app.state.queue import QueueState
 from chat_app.state.run import RunState
 from chat_app.state.view import ViewState
 
+_HELD_WORDS = {
+    "title": text.HELD,
+    "files": text.ATTACHED,
+    "takeBack": text.TAKE_BACK,
+    "remove": text.REMOVE,
+    "edit": text.EDIT,
+}
+
 
 def _filled(
     message: rx.Var[str], attached: rx.Var[list[str]], given: rx.Var[dict[str, Any]]
@@ -103,6 +111,7 @@ class InputForm(rx.Component):
     settled: rx.Var[int]
     returned: rx.Var[dict[str, Any]]
     returns: rx.Var[int]
+    ready: rx.Var[bool]
     words: rx.Var[dict[str, Any]]
     on_send: rx.EventHandler[_filled]
     on_stop: rx.EventHandler[rx.event.no_args_event_spec]
@@ -142,7 +151,8 @@ def _form() -> rx.Component:
         settled=InputState.settled,
         returned=InputState.returned,
         returns=InputState.returns,
-        words=INPUT_WORDS,
+        words={**INPUT_WORDS, "held": _HELD_WORDS},
+        ready=rx.State.is_hydrated,
         on_send=QueueState.submit,
         on_stop=RunState.stop,
     )
@@ -172,7 +182,7 @@ def _draft() -> rx.Component:
         on_returned=DraftState.take_returned,
         on_drafts=DraftState.take_drafts,
         on_stop=RunState.stop,
-        **attaching(more=INPUT_WORDS),
+        **attaching(more={**INPUT_WORDS, "held": _HELD_WORDS}),
     )
 
 

@@ -7,6 +7,7 @@ import { AttachButton, Chips, DropZone, pasted } from "./attach.jsx";
 import { useAttachments } from "./attachments.js";
 import { isSaid, isUp, tryAgain } from "../connection/connection.jsx";
 import { useEscape } from "./escape.js";
+import { Held, useHeld } from "./held.jsx";
 import { MoreInput, MoreInputButton, useMoreInput } from "./more_input.jsx";
 import { draftOf, keepDraft, useEdits, useOutbox } from "./outbox.js";
 
@@ -19,7 +20,6 @@ const directionOf = (text) =>
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(firstLetter(text)) ? "rtl" : "ltr";
 /* Without `field-sizing` the height is measured in script, which costs a layout of the page per key. */
 const FITS_ITSELF = globalThis.CSS?.supports("field-sizing", "content");
-const MOMENT = 1500; // ms
 const NEAREST = { block: "nearest" };
 
 export function Draft({ children, ...props }) {
@@ -67,6 +67,7 @@ export function Draft({ children, ...props }) {
       keepDraft("", "");
       keepDraft(thread, box.current.value);
       attached.moveTo(thread);
+      held.moveTo(thread);
     } else {
       isEager.current = false;
       put(draftOf(thread));
@@ -116,8 +117,18 @@ export function Draft({ children, ...props }) {
   });
 
   const more = useMoreInput({ thread, assistant, fields, faults, problem: inputProblem });
-  // Enter may come before the page is hydrated, or while the connection is being restored.
-  const eagerUntil = useRef(0);
+  // Enter may come before the page is hydrated, or while the connection is being restored. If that takes longer,
+  // so that the page says it, the message is held and the box is free.
+  const isPressed = useRef(false);
+  const send = (text, ids, given) => {
+    keepSent(text, ids);
+    onSend(text, ids, given);
+  };
+  const hold = () => {
+    isPressed.current = false;
+    held.hold(box.current.value, attached.take(), more.given);
+    put("");
+  };
   const submit = (event) => {
     event?.preventDefault();
     const text = box.current.value;
@@ -125,23 +136,29 @@ export function Draft({ children, ...props }) {
     const isNothing = !text.trim() && !attached.items.length;
     if (isNothing || text.length > limit || attached.isBusy || attached.isRefused) return;
     if (!wasReady.current || !isUp()) {
-      const patience = wasReady.current ? MOMENT : Infinity;
-      eagerUntil.current = isSaid() ? 0 : Date.now() + patience;
+      isPressed.current = true;
+      if (isSaid()) hold();
       return tryAgain();
     }
+    isPressed.current = false;
     const ids = attached.take();
-    keepSent(text, ids);
     put("");
-    onSend(text, ids, more.given);
+    send(text, ids, more.given);
   };
+  const held = useHeld({
+    ...{ thread, ready, send },
+    isAsking: Boolean(props.asks?.length),
+    bring: bringAll,
+    waits: () => isPressed.current && hold(),
+  });
   useEffect(() => {
     if (isEager.current && !attached.isBusy) submit();
   }, [attached.isBusy]);
   useEffect(() => {
     if (!ready) return;
     wasReady.current = true;
-    if (Date.now() < eagerUntil.current) submit();
-    eagerUntil.current = 0;
+    if (isPressed.current) submit();
+    isPressed.current = false;
   }, [ready]);
   const onPaste = (event) => {
     const files = most ? pasted(event) : [];
@@ -157,7 +174,17 @@ export function Draft({ children, ...props }) {
 
   const focus = () => hasKeyboard() && box.current.focus();
   const isEmpty = empty && !attached.items.length;
+  const takeBack = (id) => {
+    held.takeBack(id);
+    box.current.focus({ preventScroll: true });
+  };
+  const remove = (id) => {
+    held.remove(id);
+    focus();
+  };
   return (
+    <>
+    <Held held={held.held} words={words.held} onTakeBack={takeBack} onRemove={remove} />
     <form className="composer" onSubmit={submit} data-empty={isEmpty || undefined} data-busy={busy || undefined}>
       <Chips attached={attached} words={words} onLeft={focus} />
       <textarea
@@ -181,5 +208,6 @@ export function Draft({ children, ...props }) {
       </div>
       {most > 0 && <DropZone words={words} onFiles={attached.add} />}
     </form>
+    </>
   );
 }

@@ -24,10 +24,11 @@ export function useFormValues(key) {
 
 export function InputForm({ children, ...props }) {
   const { thread, assistant, fields, said, taken, busy, problem, faults, settled } = props;
-  const { returned, returns, words, onSend, onStop } = props;
+  const { returned, returns, words, ready, onSend, onStop } = props;
   const [given, put] = useFormValues(`${thread || "new"}:${assistant}`);
   const [sent, setSent] = useState(false);
   const [isTried, setTried] = useState(false);
+  const [isHeld, setHeld] = useState(false); // to be sent when the page is connected again
   const form = useRef(null);
 
   useEffect(() => {
@@ -59,10 +60,18 @@ export function InputForm({ children, ...props }) {
     setTried(true);
     if (sent) return;
     if (wrong) return form.current.querySelector('[aria-invalid], [aria-required="true"]')?.focus();
-    if (!isUp()) return tryAgain();
+    if (!isUp()) {
+      setHeld(true);
+      return tryAgain();
+    }
     setSent(true);
     onSend("", [], changedIn(fields, given));
   };
+  useEffect(() => {
+    if (!ready || !isHeld || !isUp()) return;
+    setHeld(false);
+    submit();
+  }, [ready, isHeld]);
   const onKeyDown = (event) => {
     const isSend = event.key === "Enter" && (event.ctrlKey || event.metaKey);
     if (isSend && !event.nativeEvent.isComposing) submit(event);
@@ -84,9 +93,15 @@ export function InputForm({ children, ...props }) {
       <div className="input-fields">
         {said && <Prose source={said} />}
         {fields.length === 0 && <p className="input-none">{words.noInput}</p>}
-        <Fields {...{ fields, given, faults, words }} off={sent} onChange={put} />
+        <Fields {...{ fields, given, faults, words }} off={sent || isHeld} onChange={put} />
       </div>
       {told && <p className="composer-problem" role="alert" data-testid="composer-problem">{told}</p>}
+      {isHeld && (
+        <p className="held-line" role="status" data-testid="held">
+          {words.held.title}
+          <button type="button" className="quiet-button" onClick={() => setHeld(false)}>{words.held.edit}</button>
+        </p>
+      )}
       <div className="composer-bar">{children}</div>
     </form>
   );

@@ -9,7 +9,7 @@ const OUTBOX = "chat_outbox";
 const EDITS = "chat_edits";
 const draftKey = (thread) => `chat_draft:${thread || "new"}`;
 
-function store(key, text) {
+export function store(key, text) {
   try {
     if (text) sessionStorage.setItem(key, text);
     else sessionStorage.removeItem(key);

@@ -10,6 +10,8 @@ const OPENING = 5000; // ms for the first connection
 const CHECK_EVERY = 500; // ms
 const ASLEEP = 120_000; // ms between two checks; browsers throttle a page in the background to one a minute
 
+/** The event of the document after a notice has appeared or disappeared. */
+export const SAID = "connectionsaid";
 export const isUp = () => addEvents([], [], { temporal: true }) !== undefined;
 export const tryAgain = () => addEvents([]);
 /** Whether the notice is visible: the person knows then that a message waits for the connection. */
@@ -64,6 +66,9 @@ export function Connection({ offline, lost, failed, retry, reload }) {
     };
   }, []);
   useEffect(() => check.current(), [errors]);
+  useEffect(() => {
+    document.dispatchEvent(new Event(SAID));
+  }, [trouble]);
 
   if (!trouble && !isBroken) return null;
   const [words, doing, act] = trouble ? [trouble, retry, tryAgain] : [failed, reload, () => location.reload()];

@@ -11,6 +11,7 @@ import reflex as rx
 
 from chat_app import renderers, text, theme, updates
 from chat_app.components.connection import connection
+from chat_app.components.navigation import look
 from chat_app.config import settings
 from chat_app.demo.serving.server import DemoServer
 from chat_app.pages import chat, not_found
@@ -55,6 +56,7 @@ async def _configured(url: str) -> str:
 renderers.load()
 app = rx.App(
     stylesheets=theme.STYLESHEETS,
+    head_components=[look.before_paint()],
     toaster=None,
     backend_exception_handler=connection.failed,
     api_transformer=with_routes,

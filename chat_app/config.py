@@ -67,7 +67,8 @@ class Settings(BaseSettings):
     starters: Annotated[list[str], NoDecode] = Field(
         default=[],
         max_length=8,
-        description="Prompts for an empty chat: a JSON list, each `prompt` or `prompt|hint`.",
+        description="Prompts for an empty chat: a JSON list, each `prompt` or `prompt|hint`. "
+        "Empty: those in the metadata of the assistant, `starters`, written likewise.",
     )
     steps: Literal["shown", "hidden", "never"] = Field(
         default="shown",

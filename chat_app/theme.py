@@ -12,6 +12,7 @@ STYLESHEETS = [
     "/page.css",
     f"{_BESIDE}/components/navigation/sidebar.css",
     f"{_BESIDE}/components/navigation/header.css",
+    f"{_BESIDE}/components/navigation/look.css",
     f"{_BESIDE}/components/conversation/transcript.css",
     f"{_BESIDE}/components/conversation/scroll.css",
     f"{_BESIDE}/components/conversation/actions.css",

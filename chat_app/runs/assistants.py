@@ -79,5 +79,5 @@ async def default_assistant(client: LangGraphClient, wanted: str) -> str:
 
 
 def name_of(row: Assistant) -> str:
-    """What the picker shows."""
+    """By what the settings may name it, too."""
     return str(row.get("name") or row.get("graph_id") or row["assistant_id"])

@@ -13,6 +13,8 @@ from chat_app.config import settings
 from chat_app.runs.assistants import listed, name_of, preferred
 from chat_app.runs.schemas import known_shape, read_shape
 from chat_app.state import safe_json, server
+from chat_app.state.profiles import Profile, profiles
+from chat_app.state.rows.base import Sparse
 from chat_app.transcript.forms import as_json
 from chat_app.transcript.giving import fields_for, told_of
 
@@ -22,11 +24,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class AssistantOption:
-    """One assistant in the picker."""
+class AssistantOption(Sparse):
+    """One assistant in the picker. `name` is the server's, `label` what people read instead."""
 
     id: str
     name: str
+    label: str = ""
 
 
 class AssistantsState(rx.State):
@@ -34,6 +37,8 @@ class AssistantsState(rx.State):
 
     options: rx.Field[list[AssistantOption]] = rx.field(default_factory=list)
     chosen: rx.Field[str] = rx.field("")
+    profile: rx.Field[Profile] = rx.field(default_factory=Profile)
+    """Of the chosen one."""
 
     takes: rx.Field[str] = rx.field("messages")
     """What its composer is for: see `chat_app.transcript.shapes.Shape.takes`."""
@@ -44,11 +49,13 @@ class AssistantsState(rx.State):
     said: rx.Field[str] = rx.field("")
     """What the schema says of the input as a whole."""
 
+    _profiles: dict[str, Profile] = {}  # noqa: RUF012 - copied for each tab
+
     @rx.event
     def choose(self, assistant_id: str):
         """Talk to another assistant from the next message on."""
         if any(option.id == assistant_id for option in self.options):
-            self.chosen = assistant_id
+            _choose(self, assistant_id)
             return AssistantsState.read_schema
         return None
 
@@ -89,14 +96,16 @@ async def load_assistants(tab: rx.State, client: LangGraphClient) -> None:
         LangGraphError: the server could not be asked.
     """
     found = await listed(client, settings().assistant)
-    options = [AssistantOption(str(row["assistant_id"]), name_of(row)) for row in found]
+    known = profiles(found)
     first = preferred(found, settings().assistant)
     async with tab:
         state = await tab.get_state(AssistantsState)
-        state.options = options
-        if all(option.id != state.chosen for option in options):
-            state.chosen = first
-        chosen = state.chosen
+        state.options = [
+            _option(one.id, name_of(row), one.name) for one, row in zip(known, found, strict=True)
+        ]
+        state._profiles = {one.id: one for one in known}  # noqa: SLF001 - this module's own
+        chosen = state.chosen if state.chosen in {one.id for one in known} else first
+        _choose(state, chosen)
     await shape_for(client, chosen)
     async with tab:
         await show_shape(tab)
@@ -106,5 +115,15 @@ async def go_on_with(tab: rx.State, assistant_id: str) -> None:
     """Talk to the assistant that has last worked on a thread, if any has. Needs the tab's lock."""
     state = await tab.get_state(AssistantsState)
     if assistant_id and assistant_id != state.chosen:
-        state.chosen = assistant_id
+        _choose(state, assistant_id)
         await show_shape(tab)
+
+
+def _option(assistant_id: str, name: str, label: str) -> AssistantOption:
+    return AssistantOption(assistant_id, name, label if label != name else "")
+
+
+def _choose(state: AssistantsState, assistant_id: str) -> None:
+    state.chosen = assistant_id
+    known = state._profiles.get(assistant_id)  # noqa: SLF001
+    state.profile = known or Profile(assistant_id, assistant_id)

@@ -17,7 +17,7 @@ from chat_app.state.failures import may_help
 from chat_app.state.inputs import InputState
 from chat_app.state.notices import stopped_row
 from chat_app.state.queue import QueueState, waiting
-from chat_app.state.rows import ErrorRow, NoticeRow, error_row, notice_row
+from chat_app.state.rows import ErrorRow, NoticeRow, error_row, notice_row, nowhere_row
 from chat_app.state.run import RunState
 from chat_app.state.tab_session import find as tab_session_of
 from chat_app.state.transcript import TailState
@@ -43,7 +43,7 @@ async def paint(tail: TailState, mine: TabSession, canvas: Canvas) -> None:
     session = mine.session
     if session is None:
         if not mine.is_painted:
-            footer = [error_row(mine.problem, "")] if mine.problem else []
+            footer = [_problem_row(mine.problem)] if mine.problem else []
             await canvas.show(tail, Transcript(), footer=footer)
             mine.is_painted = True
         return
@@ -109,7 +109,7 @@ async def _paint_run(run: RunState, mine: TabSession, now: Snapshot) -> None:
         "can_retry": await _can_retry(run, mine, now),
     }
     if view.title or view.is_loaded:
-        shown["title"] = view.title or ("" if view.is_gone else words.NEW_CHAT)
+        shown["title"] = view.title or (words.CHAT_NOT_FOUND if view.is_gone else words.NEW_CHAT)
     if view.cut:
         shown["cut_cause"] = cause_of(view.cut.reconnecting.exception)
         shown["again_at"] = wall_time(view.cut.again_at)
@@ -149,12 +149,16 @@ def _footer(now: Snapshot, problem: str) -> list[ErrorRow | NoticeRow]:
     if now.view.is_stopped:
         rows.append(stopped_row())
     if problem:
-        rows.append(error_row(problem, ""))
+        rows.append(_problem_row(problem))
     elif trouble := now.conversation.trouble:
         rows.append(_trouble_row(trouble))
     elif now.view.is_gone:
-        rows.append(error_row(words.THREAD_GONE, ""))
+        rows.append(nowhere_row(words.THREAD_GONE))
     return rows
+
+
+def _problem_row(problem: str) -> ErrorRow:
+    return nowhere_row(problem) if problem == words.NOT_A_THREAD else error_row(problem, "")
 
 
 def _trouble_row(trouble: Trouble) -> ErrorRow | NoticeRow:

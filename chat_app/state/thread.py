@@ -197,6 +197,8 @@ async def _turn_to(tab: ThreadState, path: str) -> bool:
     run.thread_id = thread_id
     mine.turn_to(thread_id)
     mine.complain(words.NOT_A_THREAD if is_odd else "")
+    if not thread_id:
+        run.title = words.CHAT_NOT_FOUND if is_odd else ""
     return bool(thread_id)
 
 

@@ -6,29 +6,19 @@ that serves it, so one build serves under any settings.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import reflex as rx
 
 from chat_app import text
 from chat_app.config import settings
+from chat_app.state.profiles import Starter, starters_of
 
 SHOWN, HIDDEN, NEVER = "shown", "hidden", "never"
 
 
-@dataclass(frozen=True)
-class Starter:
-    """A prompt to begin with, and what it shows."""
-
-    prompt: str
-    hint: str
-
-
 def _starters() -> list[Starter]:
     """The prompts of the settings, `prompt|hint` each; the demo's own where there are none."""
-    configured = [entry.partition("|") for entry in settings().starters]
-    if configured:
-        return [Starter(prompt.strip(), hint.strip()) for prompt, _, hint in configured]
+    if configured := settings().starters:
+        return starters_of(configured)
     return [Starter(*starter) for starter in text.STARTERS] if settings().embedded else []
 
 

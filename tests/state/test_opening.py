@@ -127,9 +127,11 @@ async def test_an_address_that_is_no_chat_says_so_and_a_new_chat_is_clean(
 ) -> None:
     await tab.load(path)
     assert tab.shown == [("error", words.NOT_A_THREAD)]
+    assert tab.var(RunState, "title") == words.CHAT_NOT_FOUND
     assert not tab.var(RunState, "can_retry")
     await tab.go("/")
     assert tab.shown == []
+    assert tab.var(RunState, "title") == ""
 
 
 async def test_a_message_sent_from_a_wrong_address_starts_a_new_chat(tab: Tab) -> None:
@@ -141,6 +143,7 @@ async def test_a_message_sent_from_a_wrong_address_starts_a_new_chat(tab: Tab) -
 async def test_a_thread_that_is_not_there_says_so(tab: Tab) -> None:
     await tab.load(f"/t/{uuid4()}")
     assert tab.shown == [("error", words.THREAD_GONE)]
+    assert tab.var(RunState, "title") == words.CHAT_NOT_FOUND
     assert not tab.running
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
+from reflex.vars import ObjectVar
 
 from chat_app import text
 from chat_app.components.composer import JS
@@ -12,7 +13,7 @@ from chat_app.components.composer.attach import attaching
 from chat_app.components.composer.queue import queue, sending_does, strategy_picker
 from chat_app.components.forms.words import INPUT_WORDS
 from chat_app.components.shared.icon import icon
-from chat_app.state.assistants import AssistantsState
+from chat_app.state.assistants import AssistantOption, AssistantsState
 from chat_app.state.attachments import Chip
 from chat_app.state.draft import MESSAGE_LIMIT, DraftState
 from chat_app.state.inputs import InputState
@@ -213,21 +214,30 @@ def _stop_button() -> rx.Component:
 
 def _assistant_picker() -> rx.Component:
     """A select if there are several assistants, else the name of the only one."""
-    options = AssistantsState.options
+    options, agent = AssistantsState.options, AssistantsState.profile
     name = rx.cond(
         ViewState.is_demo,
         rx.el.span(text.DEMO_AGENT, class_name="assistant"),
-        rx.foreach(options, lambda only: rx.el.span(only.name, class_name="assistant")),
+        rx.cond(
+            options.length() == 1,
+            rx.el.span(agent.name, class_name="assistant", title=agent.graph, dir="auto"),
+        ),
     )
     return rx.cond(
         options.length() > 1,
         rx.el.select(
-            rx.foreach(options, lambda option: rx.el.option(option.name, value=option.id)),
+            rx.foreach(options, _offered),
             value=AssistantsState.chosen,
             on_change=AssistantsState.choose,
             aria_label=text.ASSISTANT,
+            title=agent.graph,
             class_name="pill",
             data_testid="assistant-picker",
         ),
         name,
     )
+
+
+def _offered(option: ObjectVar[AssistantOption]) -> rx.Component:
+    label = rx.cond(option.label, option.label, option.name)
+    return rx.el.option(label, value=option.id, title=option.name)

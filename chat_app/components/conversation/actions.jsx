@@ -42,6 +42,7 @@ export function Actions({ at, facts, model }) {
       <CopyButton label={copyPlain} textOf={asPlain} icon={Lines} />
       {at > 0 && <Time at={at} />}
       {facts && <span className="facts" title={model || undefined}>{facts}</span>}
+      {model && <span className="facts model">{model}</span>}
     </div>
   );
 }

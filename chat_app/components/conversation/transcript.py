@@ -19,6 +19,7 @@ from chat_app.components.conversation.actions import Actions
 from chat_app.components.conversation.events import event, widget
 from chat_app.components.conversation.output import InputValues, output
 from chat_app.components.conversation.sources import sources
+from chat_app.components.navigation.link import link
 from chat_app.components.prose.prose import grouped, prose
 from chat_app.components.rows import register, row_view
 from chat_app.components.shared.error_boundary import LongText
@@ -159,6 +160,7 @@ def error_view(row: rx.Var[ErrorRow]) -> rx.Component:
             RunState.stop_failed,
             _button(text.RETRY, RunState.stop, "stop-again"),
         ),
+        rx.cond(error.is_nowhere, link(text.NEW_CHAT, to="/", class_name="button")),
         folded(text.DETAILS, error.detail),
         class_name="alert",
         role="alert",

@@ -7,6 +7,7 @@ import reflex as rx
 from chat_app import text
 from chat_app.components.navigation import JS
 from chat_app.components.navigation.link import link
+from chat_app.components.navigation.look import Presentation, ShowSidebar, TextSize
 from chat_app.components.navigation.sidebar import sidebar_button
 from chat_app.components.shared.icon import icon
 from chat_app.state.run import RunState
@@ -27,15 +28,18 @@ def header() -> rx.Component:
     """Return the header; in a new chat it has no title."""
     return rx.el.header(
         sidebar_button(),
+        ShowSidebar.create(),
         rx.cond(
             RunState.title,
             rx.el.h1(RunState.title, dir="auto", title=RunState.title, data_testid="title"),
         ),
         PageTitle.create(title=RunState.title, app=ViewState.title),
+        TextSize.create(),
+        Presentation.create(class_name="presentation"),
         link(
             icon("square-pen"),
             to="/",
-            class_name="icon-button only-narrow",
+            class_name="icon-button only-narrow new-chat-link",
             aria_label=text.NEW_CHAT,
             title=text.NEW_CHAT,
         ),

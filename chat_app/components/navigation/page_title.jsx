@@ -3,14 +3,17 @@
 
 import { useEffect, useSyncExternalStore } from "react";
 import { showIcon } from "./favicon.js";
+import { useLook } from "./look.js";
 import { newsCount, subscribe } from "./news.js";
 
 export function PageTitle({ title, app }) {
   const count = useSyncExternalStore(subscribe, newsCount, () => 0);
+  const { presentation } = useLook();
+  const shown = presentation ? "" : title;
   useEffect(() => {
-    const name = title ? `${title} · ${app}` : app;
+    const name = shown ? `${shown} · ${app}` : app;
     document.title = count ? `(${count}) ${name}` : name;
-  }, [title, app, count]);
+  }, [shown, app, count]);
   useEffect(() => showIcon(count > 0), [count > 0]);
   return null;
 }

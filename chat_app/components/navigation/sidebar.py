@@ -7,6 +7,7 @@ from reflex.vars import ObjectVar
 
 from chat_app import text
 from chat_app.components.navigation.link import link
+from chat_app.components.navigation.look import Facts, HideSidebar
 from chat_app.components.navigation.thread_watch import (
     STATUS_WORDS,
     ThreadStatus,
@@ -35,6 +36,7 @@ def sidebar() -> rx.Component:
         rx.el.div(
             rx.el.span("◆", class_name="mark", aria_hidden="true"),
             rx.el.span(ViewState.title, class_name="brand"),
+            HideSidebar.create(),
             class_name="side-head",
         ),
         link(icon("plus"), text.NEW_CHAT, to="/", class_name="new-chat", data_testid="new-chat"),
@@ -46,7 +48,13 @@ def sidebar() -> rx.Component:
             ),
             class_name="threads",
         ),
-        rx.el.div(notify_button(), _steps_toggle(), theme_toggle(), class_name="side-foot"),
+        rx.el.div(
+            notify_button(),
+            Facts.create(),
+            _steps_toggle(),
+            theme_toggle(),
+            class_name="side-foot",
+        ),
         thread_watch(),
         id=_SIDEBAR,
         class_name="sidebar",
@@ -95,6 +103,7 @@ def _thread(thread: ObjectVar[ThreadLink]) -> rx.Component:
         rx.el.span(thread.title, class_name="title", dir="auto"),
         ThreadStatus.create(thread=thread.id, status=thread.status, words=STATUS_WORDS),
         to=f"/t/{thread.id}",
+        title=thread.title,
         class_name="thread",
         aria_current=rx.cond(thread.id == RunState.thread_id, "page", "false"),
         data_testid="thread-link",

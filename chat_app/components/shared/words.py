@@ -63,6 +63,16 @@ WORDS: dict[str, Any] = {
         "cut": text.AGENT_LOST,
         "agent": text.YOUR_AGENT,
     },
+    "textSize": text.TEXT_SIZE,
+    "textSizes": text.TEXT_SIZES,
+    "percent": text.PERCENT,
+    "presentation": text.PRESENTATION,
+    "leavePresentation": text.LEAVE_PRESENTATION,
+    "showFacts": text.SHOW_FACTS,
+    "hideSidebar": text.HIDE_SIDEBAR,
+    "hideSidebarKey": text.HIDE_SIDEBAR_KEY,
+    "showSidebar": text.SHOW_SIDEBAR,
+    "showSidebarKey": text.SHOW_SIDEBAR_KEY,
 }
 
 

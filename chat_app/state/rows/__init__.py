@@ -57,7 +57,7 @@ from chat_app.state.rows.answers import (
     TextRow,
 )
 from chat_app.state.rows.base import BaseRow
-from chat_app.state.rows.notices import ErrorRow, NoticeRow, error_row, notice_row
+from chat_app.state.rows.notices import ErrorRow, NoticeRow, error_row, notice_row, nowhere_row
 from chat_app.state.rows.people import AskRow, DecisionRow, Exchange, HumanRow
 from chat_app.state.rows.steps import AgentRow, EventRow, HandoffRow, ToolRow, WidgetRow
 from chat_app.state.rows.values import InputValue, JsonValue, OutputRow
@@ -121,4 +121,5 @@ __all__ = [
     "WidgetRow",
     "error_row",
     "notice_row",
+    "nowhere_row",
 ]

@@ -28,6 +28,8 @@ class ErrorRow(BaseRow):
     sentence: str
     detail: str = ""
     """The server's own words, which may be none."""
+    is_nowhere: bool = False
+    """There is nothing at this address: a link leads to a new chat."""
 
 
 def notice_row(key: str, sentence: str) -> NoticeRow:
@@ -38,3 +40,8 @@ def notice_row(key: str, sentence: str) -> NoticeRow:
 def error_row(sentence: str, detail: str) -> ErrorRow:
     """Return the error of a conversation, of which there is one at a time."""
     return ErrorRow("error", sentence, detail)
+
+
+def nowhere_row(sentence: str) -> ErrorRow:
+    """Return the error of an address without a chat."""
+    return ErrorRow("error", sentence, is_nowhere=True)

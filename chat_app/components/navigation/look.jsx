@@ -1,0 +1,140 @@
+/* Controls for the look of the page: text size, presentation, the sidebar, facts of answers. What is visible
+   is decided by stylesheets, from the attributes of the root element. */
+
+import { useEffect, useId, useRef } from "react";
+import Gauge from "lucide-react/dist/esm/icons/gauge.mjs";
+import Letter from "lucide-react/dist/esm/icons/type.mjs";
+import Letters from "lucide-react/dist/esm/icons/a-large-small.mjs";
+import PanelLeft from "lucide-react/dist/esm/icons/panel-left.mjs";
+import Projector from "lucide-react/dist/esm/icons/presentation.mjs";
+import { filled, useWords } from "../shared/words.jsx";
+import { change, lookNow, useLook } from "./look.js";
+
+const MARGIN = 8; // px between the menu and the edges of the window
+const line = { size: "1.0625rem", strokeWidth: 1.7, "aria-hidden": true };
+
+function IconButton({ icon: Icon, label, title = label, className = "", ...rest }) {
+  return (
+    <button type="button" className={`icon-button ${className}`} aria-label={label} title={title} {...rest}>
+      <Icon {...line} />
+    </button>
+  );
+}
+
+/* Below the button; above it where there is no room below. */
+function place(menu, button) {
+  const at = button.getBoundingClientRect();
+  const { offsetWidth: width, offsetHeight: height } = menu;
+  const left = Math.min(at.right - width, window.innerWidth - width - MARGIN);
+  const hasRoom = at.bottom + MARGIN + height < window.innerHeight;
+  menu.style.left = `${Math.max(left, MARGIN)}px`;
+  menu.style.top = `${Math.max(hasRoom ? at.bottom + MARGIN : at.top - height - MARGIN, MARGIN)}px`;
+}
+
+/* A native popover: it closes on Escape and on a click outside, and gives the focus back. */
+export function TextSize() {
+  const words = useWords();
+  const id = useId();
+  const button = useRef(null);
+  const menu = useRef(null);
+  const { size: now } = useLook();
+  const choose = (size) => {
+    change({ size });
+    place(menu.current, button.current);
+  };
+  const onToggle = ({ newState }) => {
+    if (newState !== "open") return;
+    place(menu.current, button.current);
+    menu.current.querySelector(":checked")?.focus();
+  };
+  return (
+    <>
+      <IconButton icon={Letters} label={words.textSize} className="text-size-button" ref={button} popoverTarget={id} />
+      <div id={id} className="text-size" popover="auto" ref={menu} role="radiogroup" aria-label={words.textSizes} onToggle={onToggle}>
+        {now && window.chatLook.SIZES.map((size) => (
+          <label key={size} title={filled(words.percent, { percent: size })} style={{ "--of": size / 100 }}>
+            <input
+              type="radio"
+              name={id}
+              aria-label={filled(words.percent, { percent: size })}
+              checked={size === now}
+              onChange={() => choose(size)}
+            />
+            <Letter {...line} />
+          </label>
+        ))}
+      </div>
+    </>
+  );
+}
+
+const isElsewhere = ({ target, defaultPrevented, isComposing }) =>
+  defaultPrevented ||
+  isComposing ||
+  target.matches?.("input, select") ||
+  document.fullscreenElement ||
+  document.querySelector(":popover-open, dialog[open], .composer[data-busy]");
+
+export function Presentation({ className }) {
+  const words = useWords();
+  const { presentation } = useLook();
+  const toggle = () => change({ presentation: !lookNow().presentation });
+  return (
+    <IconButton
+      icon={Projector}
+      label={words.presentation}
+      title={presentation ? words.leavePresentation : words.presentation}
+      className={className}
+      aria-pressed={Boolean(presentation)}
+      onClick={toggle}
+    />
+  );
+}
+
+export function Facts() {
+  const words = useWords();
+  const { facts } = useLook();
+  return <IconButton icon={Gauge} label={words.showFacts} aria-pressed={Boolean(facts)} onClick={() => change({ facts: !facts })} />;
+}
+
+const isShown = (element) => Boolean(element?.checkVisibility({ visibilityProperty: true }));
+
+/* The focus goes to the button that takes this back; it stays where it is if that is still visible. */
+function switchSidebar(sidebar) {
+  change({ sidebar });
+  const focused = document.activeElement;
+  if (focused !== document.body && isShown(focused)) return;
+  document.querySelector(sidebar ? ".hide-sidebar" : ".show-sidebar")?.focus();
+}
+
+/* On narrow screens the sidebar is a popover. */
+function toggleSidebar() {
+  const sidebar = document.getElementById("sidebar");
+  const sheet = document.querySelector(`[popovertarget="${sidebar?.id}"]`);
+  if (lookNow().presentation || !sidebar) return;
+  if (isShown(sheet) || sidebar.matches(":popover-open")) sidebar.togglePopover({ source: sheet });
+  else switchSidebar(!lookNow().sidebar);
+}
+
+export function HideSidebar() {
+  const words = useWords();
+  return <IconButton icon={PanelLeft} label={words.hideSidebar} title={words.hideSidebarKey} className="hide-sidebar" aria-keyshortcuts="Control+B Meta+B" onClick={() => switchSidebar(false)} />;
+}
+
+/** The keys of the look, too: this one is always on the page. */
+export function ShowSidebar() {
+  const words = useWords();
+  useEffect(() => {
+    const onKey = (event) => {
+      const { key, ctrlKey, metaKey, shiftKey, altKey, repeat } = event;
+      if (key.toLowerCase() === "b" && ctrlKey !== metaKey && !shiftKey && !altKey && !event.defaultPrevented) {
+        event.preventDefault();
+        if (!repeat) toggleSidebar();
+      }
+      if (key === "Escape" && lookNow().presentation && !isElsewhere(event)) change({ presentation: false });
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+  return <IconButton icon={PanelLeft} label={words.showSidebar} title={words.showSidebarKey} className="show-sidebar" aria-keyshortcuts="Control+B Meta+B" onClick={() => switchSidebar(true)} />;
+}

@@ -49,7 +49,8 @@ async function notify({ id, title, mark }, words, navigate) {
     const event = `${id} ${mark}`;
     if (event in known || held.some(({ name }) => name === VISIBLE)) return;
     store(TOLD, JSON.stringify({ ...known, [event]: Date.now() }));
-    const shown = new Notification(title, { body: words[mark], tag: id, icon: icon() });
+    const isPresented = document.documentElement.hasAttribute("data-presentation"); // titles of chats are private
+    const shown = new Notification(isPresented ? document.title : title, { body: words[mark], tag: id, icon: icon() });
     shown.onclick = () => {
       window.focus();
       navigate(`/t/${id}`);
@@ -112,7 +113,7 @@ export function NotifyButton({ words }) {
         onClick={press}
         data-testid="notify"
       >
-        <Icon size={17} strokeWidth={1.7} aria-hidden="true" />
+        <Icon size="1.0625rem" strokeWidth={1.7} aria-hidden="true" />
       </button>
     </>
   );

@@ -42,7 +42,7 @@ export function ThreadStatus({ thread, status, words }) {
   if (!Icon || !words[shown]) return null;
   return (
     <span className={`status ${shown}`} title={words[shown]} data-testid="thread-status">
-      <Icon size={14} strokeWidth={2} aria-hidden="true" />
+      <Icon size="0.875rem" strokeWidth={2} aria-hidden="true" />
       <span className="unseen">{words[shown]}</span>
     </span>
   );

@@ -14,6 +14,7 @@ STYLESHEETS = [
     f"{_BESIDE}/components/navigation/header.css",
     f"{_BESIDE}/components/navigation/look.css",
     f"{_BESIDE}/components/conversation/transcript.css",
+    f"{_BESIDE}/components/conversation/turn.css",
     f"{_BESIDE}/components/conversation/scroll.css",
     f"{_BESIDE}/components/conversation/actions.css",
     f"{_BESIDE}/components/conversation/sources.css",

@@ -17,7 +17,7 @@ from reflex.event import EventCallback
 from reflex.vars import ObjectVar, StringVar
 
 from chat_app.components.shared.error_boundary import ErrorBoundary
-from chat_app.state import aside_rows
+from chat_app.state import aside_rows, tool_row
 from chat_app.state.forms import FormState
 from chat_app.state.queue import QueueState
 from chat_app.state.rows import EventRow, ToolRow, WidgetRow
@@ -154,6 +154,7 @@ def renders(
 
     def register(draw: Callable[[ToolVar], rx.Component]) -> Callable[[ToolVar], rx.Component]:
         _tools.add(tool, _Registered(draw, requires))
+        tool_row.draw_results(tool, requires=requires)
         return draw
 
     return register

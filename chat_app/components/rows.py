@@ -13,7 +13,7 @@ import reflex as rx
 from reflex.vars import ObjectVar
 
 from chat_app.components.shared.error_boundary import ErrorBoundary
-from chat_app.state.rows import BaseRow, MediaRow, PlainTextRow, Row, TextRow
+from chat_app.state.rows import BaseRow, MediaRow, PlainTextRow, Row, TextRow, ToolRow
 
 _AnyRow = TypeVar("_AnyRow", bound=BaseRow)
 
@@ -42,6 +42,7 @@ def row_view(row: rx.Var[Row], rest: rx.RestProp) -> rx.Component:
         data_kind=rx.cond(seen.kind == PlainTextRow.kind, TextRow.kind, seen.kind),
         data_name=seen.name,
         data_status=rx.cond(of_person, "sent", seen.status),
+        data_stays=seen.to(ObjectVar, ToolRow).stays,
     )
 
 

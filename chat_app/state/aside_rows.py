@@ -75,6 +75,7 @@ def event_row(key: str, event: CustomEvent, earlier: Iterable[CustomEvent] = ())
         percent=percent,
         fields=fields,
         earlier=[_line(_sendable(before.value)) for before in earlier],
+        stays=event.name in _alone,
     )
 
 

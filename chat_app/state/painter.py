@@ -41,6 +41,7 @@ from chat_app.state.rows import (
 )
 from chat_app.state.speakers import are_several, speaker_row
 from chat_app.state.tool_row import tool_row
+from chat_app.state.turns import asked_at, is_last_of_turn, steps_row
 from chat_app.transcript.blocks import Drawing, draw
 from chat_app.transcript.message import (
     Forgotten,
@@ -91,6 +92,8 @@ class Painter:
         self.transcript = Transcript()
         self.first = 0
         """The place of the first message painted: so many are not on the screen."""
+        self.asked_at = -1
+        """The place of the question of the turn that the first row belongs to; -1 if none."""
         self.thread_id = ""
         """The server's name of the thread, once it has one."""
         self._clock = clock
@@ -156,6 +159,7 @@ class Painter:
             self.first -= 1
             page.insert(0, self._message(self.first))
         self._rows[:0] = page
+        self.asked_at = asked_at(self.transcript.messages, self.first)
         return _flat(page)
 
     def trim(self) -> int:
@@ -166,6 +170,7 @@ class Painter:
         dropped = sum(map(len, self._rows[:start]))
         del self._rows[:start]
         self.first += start
+        self.asked_at = asked_at(self.transcript.messages, self.first)
         return dropped
 
     def _is_page(self, first: int, rows: list[list[Row]]) -> bool:
@@ -233,6 +238,9 @@ class Painter:
             rows.append(stopped_row(f"{place}.stopped"))
         elif message.cut:
             rows.append(cut_row(f"{place}.cut", self.transcript, index, message.cut))
+        if self._steps and not self._under and is_last_of_turn(self.transcript, index):
+            steps = steps_row(f"{place}.steps", self.transcript, index, self._clock)
+            rows += [steps] if steps else []
         if ends_a_turn(self.transcript, index):
             rows.append(end_row(f"{place}.end", self.transcript, index, self._clock))
         return rows

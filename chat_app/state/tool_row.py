@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chat_app import text
 from chat_app.runs.timings import Span, wall_time
@@ -14,9 +14,13 @@ from chat_app.state.tool_result import RESULT_LIMIT, ShownResult, shown_result
 from chat_app.transcript.handoffs import handoff_of
 from chat_app.transcript.message import ToolCall, ToolStatus
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 LIVE_LIMIT = 300
 """Characters at the end of a string that are sent while it is written, 25 times a second."""
 _GIST_LENGTH = 80
+_drawn: dict[str, tuple[str, ...]] = {}
 _MAY_BE_CUT = {ToolStatus.WRITING, ToolStatus.UNANSWERED}
 
 
@@ -64,11 +68,35 @@ def tool_row(
         size=shown.size,
         media=shown.media,
         artifact=shown.artifact,
+        stays=_is_visible(call, shown),
         namespace=call.agent.namespace if call.agent else "",
         agent=safe_json.sendable(call.agent.name) if call.agent else "",
         took=_took(call, span),
         at=_began(call, span),
     )
+
+
+def draw_results(tool: str, *, requires: Iterable[str] = ()) -> None:
+    """From now on a renderer draws the results of that tool that have all the required fields."""
+    _drawn[tool] = tuple(requires)
+
+
+def has_visible_result(call: ToolCall) -> bool:
+    """Whether the result is seen without opening the row: a renderer draws it, or it has media."""
+    result = call.result
+    if result is None or handoff_of(call):
+        return False
+    may_be = call.name in _drawn or result.blocks or result.artifact
+    return bool(may_be) and _is_visible(call, shown_result(result, "", whole=False))
+
+
+def _is_visible(call: ToolCall, shown: ShownResult) -> bool:
+    if shown.media:
+        return True
+    if call.name not in _drawn or call.status is not ToolStatus.DONE or shown.size:
+        return False
+    fields = shown.result if isinstance(shown.result, dict) else {}
+    return all(fields.get(name) is not None for name in _drawn[call.name])
 
 
 def handed_over(call: ToolCall) -> str:

@@ -47,6 +47,8 @@ class TranscriptState(rx.State):
     is_empty: rx.Field[bool] = rx.field(True)
     earlier: rx.Field[int] = rx.field(0)
     """How many messages stand before the rows: they come a page at a time."""
+    asked_at: rx.Field[int] = rx.field(-1)
+    """The index of the question of the turn that the first row belongs to; -1 if there is none."""
     count: rx.Field[int] = rx.field(0)
     """How many messages the thread has."""
     open_path: rx.Field[str] = rx.field("")
@@ -103,6 +105,7 @@ class Canvas:
         self._page: dict[str, object] = {
             "is_empty": True,
             "earlier": 0,
+            "asked_at": -1,
             "count": 0,
             "open_path": "",
         }
@@ -157,6 +160,7 @@ class Canvas:
         return {
             "is_empty": not self.levels,
             "earlier": self.painter.first,
+            "asked_at": self.painter.asked_at,
             "count": len(self.painter.transcript.messages),
             "open_path": self._open_path,
         }

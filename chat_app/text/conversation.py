@@ -6,6 +6,10 @@ LATEST = "Jump to latest"
 SYSTEM_MESSAGE = "System message"
 THOUGHT = "Thoughts"
 THOUGHT_FOR = "Thought for"
+WORKED = "Worked for {took}, {steps}"
+STEPS = ("1 step", "{count} steps")
+STEPS_FAILED = "{steps}, {failed} failed"
+YOU = "You"
 THINKING_HIDDEN = "Some of the thinking is hidden by the model's provider."
 SUMMARISED = "Earlier messages were summarised for the agent"
 FORGOTTEN = "Earlier messages were removed from the agent's memory"
@@ -42,3 +46,11 @@ NO_RESULT_STOPPED = "Stopped by the person before there was a result."
 NO_RESULT_FAILED = "Failed before there was a result. {error}: {message}"
 NO_RESULT_LEFT = "Not run: the person asked something else instead."
 """What a thread is given as the result of a call that has none: also read by the model."""
+
+
+def steps(count: int, *, failed: int = 0, took: str = "") -> str:
+    """The steps of a turn in words: Worked for 17 s, 9 steps, 1 failed."""
+    one, many = STEPS
+    said = one if count == 1 else many.format(count=count)
+    said = STEPS_FAILED.format(steps=said, failed=failed) if failed else said
+    return WORKED.format(took=took, steps=said) if took else said

@@ -46,11 +46,12 @@ def test_research_is_followed_looked_into_and_still_there_after_a_reload(tab: Ta
     plans, last_lines = tab.recording("plan"), tab.recording("last-line")
     tab.ask("Research Lisbon and Tokyo")
     expect(agents_of(tab)).to_have_count(2)
+    tab.answered()
+    tab.unfold()
     first = agents_of(tab).first
     first.locator("summary").first.click()
     inner = first.locator(".inner-log")
     expect(inner).to_contain_text("In Lisbon, Portugal it is")
-    tab.answered()
     assert any("0 of 4" in said for said in plans())
     assert any(last_lines())
     expect(tab.page.get_by_test_id("last-line")).to_have_count(0)
@@ -60,13 +61,14 @@ def test_research_is_followed_looked_into_and_still_there_after_a_reload(tab: Ta
     expect(plan.get_by_role("listitem").first).to_have_text("doneLook into Lisbon")
     expect(plan.get_by_role("listitem")).to_have_count(4)
     expect(inner).to_contain_text("And now the same in Fahrenheit.")
-    main = tab.page.locator('.log > [data-kind="text"]').all_inner_texts()
+    main = tab.page.locator('.turn > [data-kind="text"]').all_inner_texts()
     assert main
     assert not [words for words in main if "Fahrenheit" in words]
 
     tab.page.reload()
     tab.awake()
     expect(agents_of(tab)).to_have_count(2)
+    tab.unfold()
     agents_of(tab).first.locator("summary").first.click()
     expect(inner).to_contain_text("In Lisbon, Portugal it is")
     for step in ("weather", "clock", "calculator"):

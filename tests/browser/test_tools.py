@@ -67,6 +67,7 @@ def toured(tab: Tab) -> Tab:
     tab.ask("show me your tools")
     expect(tab.rows("tool", status="done")).to_have_count(5)
     tab.answered()
+    tab.unfold()
     return tab
 
 

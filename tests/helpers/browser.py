@@ -153,6 +153,13 @@ class Tab:
         expect(self.rows("text").last).to_be_visible()
         expect(self.stop).to_have_count(0)
 
+    def unfold(self) -> None:
+        """Open the steps of all finished turns."""
+        folded = self.page.locator('[data-testid="steps"][aria-expanded="false"]')
+        expect(folded.first).to_be_visible()
+        while folded.count():
+            folded.first.click()
+
     def answer(self) -> str:
         """All that is written in answer to the last question; a paragraph is a row of its own."""
         rows = self.conversation()

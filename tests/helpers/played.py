@@ -14,7 +14,7 @@ Seen = list[tuple[str, str]]
 """Kind and visible text of each row from top to bottom; the answer being written is the last."""
 
 _READ = """() => [...document.querySelectorAll(
-        '.log > [data-testid="row"], .log > [data-testid="tail"]')]
+        '.turn > [data-testid="row"], .turn > [data-testid="tail"]')]
     .filter(row => row.dataset.kind && row.dataset.kind !== "end")
     .map(row => [row.dataset.kind, (row.querySelector(".bubble") ?? row).innerText])"""
 _RECORD = f"""() => {{
@@ -58,7 +58,7 @@ class Played:
         self.tab.thread_id()
         self.tab.page.reload()
         self.tab.awake()
-        self.tab.page.wait_for_selector('.log > [data-testid="row"]')
+        self.tab.page.wait_for_selector('.turn > [data-testid="row"]')
         self.tab.page.wait_for_load_state("networkidle")
         return read(self.tab)
 

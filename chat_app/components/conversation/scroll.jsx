@@ -18,9 +18,9 @@ const UP = new Set(["ArrowUp", "PageUp", "Home"]);
 function anchorIn(box) {
   const { top: edge, height } = box.getBoundingClientRect();
   let across = null;
-  for (const row of box.querySelectorAll(".log > .row")) {
+  for (const row of box.querySelectorAll(".turn > .row")) {
     const { top, bottom } = row.getBoundingClientRect();
-    if (bottom <= edge) continue;
+    if (bottom <= edge || !row.getClientRects().length) continue; // also of folded steps
     if (top >= edge) return across && top > edge + height / 2 ? across : { row, offset: top - edge };
     across ??= { row, offset: top - edge };
   }
@@ -79,7 +79,7 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
        it may grow between two frames, also while the wheel turns. Returns the rounding error. */
     const hold = () => {
       const held = anchor.current;
-      if (!held?.row.isConnected) return 0;
+      if (!held?.row.getClientRects().length) return 0; // removed, or a folded step
       const top = held.row.getBoundingClientRect().top - element.getBoundingClientRect().top;
       const shift = top - held.offset + (element.scrollTop - last);
       const from = element.scrollTop;
@@ -138,7 +138,16 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
   const fresh = leftAt === null ? 0 : Math.max(count - leftAt, 0);
   return (
     <div className="scroll-frame">
-      <div className="scroll" id="conversation" role="region" aria-label={label} ref={box} data-testid="scroll" tabIndex={0}>
+      <div
+        className="scroll"
+        id="conversation"
+        role="region"
+        aria-label={label}
+        ref={box}
+        data-testid="scroll"
+        data-reading={leftAt !== null || undefined}
+        tabIndex={0}
+      >
         <div ref={content}>
           {earlier > 0 && (
             <button type="button" className="earlier" data-testid="earlier" onClick={() => onEarlier()}>

@@ -1,4 +1,4 @@
-"""The transcript: one memoised component per row, and the tail that is still written below them.
+"""The transcript: one memoised component per turn and per row, and the tail that is still written.
 
 The rows and the tail read different substates, so that an update of the tail, 25 times a second,
 renders only the tail.
@@ -19,6 +19,13 @@ from chat_app.components.conversation.actions import Actions
 from chat_app.components.conversation.events import event, widget
 from chat_app.components.conversation.output import InputValues, output
 from chat_app.components.conversation.sources import sources
+from chat_app.components.conversation.turn import (
+    GroupedRows,
+    StepsLine,
+    Turn,
+    Turns,
+    turned,
+)
 from chat_app.components.navigation.link import link
 from chat_app.components.prose.prose import grouped, prose
 from chat_app.components.rows import register, row_view
@@ -27,6 +34,7 @@ from chat_app.components.shared.folded import folded, memory_line
 from chat_app.components.steps.agent import agent
 from chat_app.components.steps.reasoning import reasoning, thought
 from chat_app.components.steps.tool import handoff, tool
+from chat_app.state.assistants import AssistantsState
 from chat_app.state.queue import QueueState
 from chat_app.state.rows import (
     AgentRow,
@@ -45,9 +53,9 @@ from chat_app.state.rows import (
     PlainTextRow,
     RawRow,
     ReasoningRow,
-    Row,
     SourcesRow,
     SpeakerRow,
+    StepsRow,
     SystemRow,
     TextRow,
     ToolRow,
@@ -59,19 +67,43 @@ from chat_app.state.view import steps
 
 
 def transcript() -> rx.Component:
-    """Return all rows, the tail, and an activity indicator while nothing is written."""
+    """Return all turns; the last has the tail, and an activity indicator while it is empty."""
     parts = TranscriptState.old + TranscriptState.middle + TranscriptState.new
-    rows = grouped(parts, TranscriptState.open_path).to(list[Row])
-    return rx.el.div(
-        rx.foreach(rows, lambda row: row_view(row=row, key=row.key)),
-        rx.cond(TranscriptState.open_path == "", _tail()),
-        _waiting(),
-        class_name="log",
-        role="log",
-        aria_label=text.CONVERSATION,
-        aria_live="off",
-        data_steps=steps(),
+    rows = grouped(parts, TranscriptState.open_path)
+    turns = turned(rows, TranscriptState.asked_at, RunState.running)
+    return Turns.create(
+        rx.el.div(
+            rx.foreach(turns, lambda turn: turn_view(turn=turn, key=turn.key)),
+            class_name="log",
+            role="log",
+            aria_label=text.CONVERSATION,
+            aria_live="off",
+            data_steps=steps(),
+        ),
+        thread=RunState.thread_id,
+        options=AssistantsState.options,
+        chosen=AssistantsState.chosen,
     )
+
+
+@rx.memo
+def turn_view(turn: rx.Var[GroupedRows], rest: rx.RestProp) -> rx.Component:
+    """One turn; it is rendered again only if one of its rows has changed."""
+    seen = turn.to(ObjectVar, GroupedRows)
+    return Turn.create(
+        rx.foreach(seen.rows, lambda row: row_view(row=row, key=row.key)),
+        rx.cond(seen.isLast, turn_end()),
+        rest,
+        turn=turn,
+        you=text.YOU,
+        agent=text.AGENT,
+    )
+
+
+@rx.memo
+def turn_end() -> rx.Component:
+    """The end of the last turn: a component of its own, as it changes with every token."""
+    return rx.fragment(rx.cond(TranscriptState.open_path == "", _tail()), _waiting())
 
 
 def _text(row: ObjectVar[TextRow]) -> rx.Component:
@@ -195,6 +227,7 @@ register(ErrorRow, _error)
 register(NoticeRow, _notice)
 register(AgentRow, agent)
 register(MediaRow, lambda row: media(row.media))
+register(StepsRow, lambda row: StepsLine.create(sentence=row.sentence))
 register(EventRow, event)
 register(WidgetRow, widget)
 register(AskRow, ask)

@@ -23,6 +23,7 @@ handoff    `HandoffRow`            a tool call that hands control to another age
 agent      `AgentRow`              a subgraph that no tool call started
 event      `EventRow`              a custom event: progress that a graph reports
 widget     `WidgetRow`             a `ui` message: a component that a graph pushed
+steps      `StepsRow`              the line that the steps of a finished turn fold to
 ask        `AskRow`                a question of the graph (an interrupt) that is open
 decision   `DecisionRow`           what a person was asked and answered
 output     `OutputRow`             a value of the graph's state
@@ -59,7 +60,7 @@ from chat_app.state.rows.answers import (
 from chat_app.state.rows.base import BaseRow
 from chat_app.state.rows.notices import ErrorRow, NoticeRow, error_row, notice_row, nowhere_row
 from chat_app.state.rows.people import AskRow, DecisionRow, Exchange, HumanRow
-from chat_app.state.rows.steps import AgentRow, EventRow, HandoffRow, ToolRow, WidgetRow
+from chat_app.state.rows.steps import AgentRow, EventRow, HandoffRow, StepsRow, ToolRow, WidgetRow
 from chat_app.state.rows.values import InputValue, JsonValue, OutputRow
 
 Row = (
@@ -80,6 +81,7 @@ Row = (
     | AgentRow
     | EventRow
     | WidgetRow
+    | StepsRow
     | AskRow
     | DecisionRow
     | OutputRow
@@ -114,6 +116,7 @@ __all__ = [
     "Row",
     "SourcesRow",
     "SpeakerRow",
+    "StepsRow",
     "SystemRow",
     "Tail",
     "TextRow",

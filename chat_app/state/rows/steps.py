@@ -41,6 +41,8 @@ class ToolRow(BaseRow):
     """Of the subgraph that the call runs, if any: its rows are those of `AgentsState`."""
     agent: str = ""
     """The name of that subgraph."""
+    stays: bool = False
+    """The result is made for people, so the row is shown when the steps of its turn are folded."""
     took: str = ""
     at: int = 0
     """When it began, while it runs."""
@@ -98,6 +100,8 @@ class EventRow(BaseRow):
     """The event itself, where it is a JSON object."""
     earlier: list[str] = field(default_factory=list)
     """Events before this one, a line of text each: they follow each other and stand behind it."""
+    stays: bool = False
+    """A renderer draws it, so it is shown when the steps of its turn are folded."""
 
 
 @dataclass(frozen=True)
@@ -110,3 +114,12 @@ class WidgetRow(BaseRow):
     props: dict[str, Any] = field(default_factory=dict)
     gist: str = ""
     """The props in a few words."""
+
+
+@dataclass(frozen=True)
+class StepsRow(BaseRow):
+    """The line that the steps of a finished turn fold to. The page puts it above the first one."""
+
+    kind: Literal["steps"] = field(default="steps", init=False)
+    sentence: str
+    """How long the agent worked, and in how many steps."""

@@ -52,7 +52,7 @@ def test_a_graph_without_messages_is_a_form_and_its_answer_the_state(
     tab.thread_id()
     tab.page.reload()
     expect(tab.page.get_by_test_id("input-form")).to_be_visible()
-    expect(tab.page.locator('.log > [data-kind="text"]')).to_have_count(2)
+    expect(tab.page.locator('.turn > [data-kind="text"]')).to_have_count(2)
     assert read(tab) == played.end
     expect(tab.page.get_by_label("Question")).to_be_visible()
 

@@ -17,7 +17,7 @@ from reflex.event import EventCallback
 from reflex.vars import ObjectVar, StringVar
 
 from chat_app.components.shared.error_boundary import ErrorBoundary
-from chat_app.state import aside_rows, tool_row
+from chat_app.state import aside_rows, call_words, tool_row
 from chat_app.state.forms import FormState
 from chat_app.state.queue import QueueState
 from chat_app.state.rows import EventRow, ToolRow, WidgetRow
@@ -141,12 +141,15 @@ _widgets = _Registry("ui message", WidgetRow, UiVar)
 
 
 def renders(
-    tool: str, *, requires: Sequence[str] = ()
+    tool: str, *, requires: Sequence[str] = (), title: str = "", gist: Sequence[str] = ()
 ) -> Callable[[Callable[[ToolVar], rx.Component]], Callable[[ToolVar], rx.Component]]:
     """Draw the results of the tool of that name with the decorated function.
 
     The component is placed below the row of a successful call. Results without one of the fields
     that it `requires` have only the row, and so do those with which rendering fails.
+
+    The row has the `title` of the tool (its name in words by default), and the values of the
+    arguments that `gist` names (the most telling ones by default).
 
     Raises:
         RendererError: there is one for this tool already.
@@ -155,6 +158,7 @@ def renders(
     def register(draw: Callable[[ToolVar], rx.Component]) -> Callable[[ToolVar], rx.Component]:
         _tools.add(tool, _Registered(draw, requires))
         tool_row.draw_results(tool, requires=requires)
+        call_words.describe_calls(tool, title=title, telling=gist)
         return draw
 
     return register

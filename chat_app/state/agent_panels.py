@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from chat_app.state.call_words import title_of
 from chat_app.state.painter import Painter
 from chat_app.state.row_buckets import Levels
 from chat_app.state.rows import Tail
@@ -263,5 +264,5 @@ def _line_of(part: Part) -> str:
             if said := handed_over(part):
                 return said[:LINE]
             name = part.agent.name if part.agent else ""
-            return f"{name or part.name} {call_gist(part)}".strip()[:LINE]
+            return f"{name or title_of(part.name)} {call_gist(part)}".strip()[:LINE]
     return ""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from chat_app import text
 from chat_app.state.ask_rows import decision_row
+from chat_app.state.call_words import gist
 from chat_app.state.rows import EventRow, InnerRow, WidgetRow
 from chat_app.state.safe_json import parse, sendable
-from chat_app.state.tool_row import gist
 from chat_app.transcript.message import CustomEvent, Decision, InnerCall, Widget
 
 if TYPE_CHECKING:

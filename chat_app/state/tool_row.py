@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chat_app import text
 from chat_app.runs.timings import Span, wall_time
 from chat_app.state import safe_json
+from chat_app.state.call_words import call_words, gist, title_of
 from chat_app.state.rows import HandoffRow, ToolRow
 from chat_app.state.tool_result import RESULT_LIMIT, ShownResult, shown_result
 from chat_app.transcript.handoffs import handoff_of
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 LIVE_LIMIT = 300
 """Characters at the end of a string that are sent while it is written, 25 times a second."""
-_GIST_LENGTH = 80
+_UNTOLD = {ToolStatus.WRITING, ToolStatus.WAITING}
+"""The row has no arguments: they are not complete, or the card of the question has them."""
 _drawn: dict[str, tuple[str, ...]] = {}
 _MAY_BE_CUT = {ToolStatus.WRITING, ToolStatus.UNANSWERED}
 
@@ -40,7 +41,7 @@ def tool_row(
     is_being_written = call.status is ToolStatus.WRITING
     name, args = safe_json.sendable(call.name), _object(call)
     raw_args = "" if args is not None else safe_json.sendable(call.args)
-    gist_of_args = "" if is_being_written else gist(raw_args if args is None else args)
+    gist_of_args = "" if call.status in _UNTOLD else _gist(call, args)
     args = _ends(args or {}) if is_being_written else args or {}
     raw_args = _ends(raw_args) if is_being_written else raw_args[:RESULT_LIMIT]
     if handoff := handoff_of(call):
@@ -68,12 +69,22 @@ def tool_row(
         size=shown.size,
         media=shown.media,
         artifact=shown.artifact,
+        title=title_of(name),
         stays=_is_visible(call, shown),
         namespace=call.agent.namespace if call.agent else "",
         agent=safe_json.sendable(call.agent.name) if call.agent else "",
         took=_took(call, span),
         at=_began(call, span),
     )
+
+
+def call_gist(call: ToolCall) -> str:
+    """The arguments of a call in a few words, also while they are written."""
+    return _gist(call, _object(call))
+
+
+def _gist(call: ToolCall, args: dict[str, Any] | None) -> str:
+    return call_words(call.name, safe_json.sendable(call.args) if args is None else args)
 
 
 def draw_results(tool: str, *, requires: Iterable[str] = ()) -> None:
@@ -152,26 +163,3 @@ def _ends(value: Any) -> Any:
             return [_ends(item) for item in value]
         case _:
             return value
-
-
-def call_gist(call: ToolCall) -> str:
-    """The arguments of a call in a few words, also while they are written."""
-    args = _object(call)
-    return gist(safe_json.sendable(call.args) if args is None else args)
-
-
-def gist(args: Any) -> str:
-    """The arguments of a call in a few words: its values, in order."""
-    values = list(args.values()) if isinstance(args, dict) else [args]
-    line = " ".join(", ".join(map(_in_words, values)).split())
-    return line if len(line) <= _GIST_LENGTH else line[: _GIST_LENGTH - 1] + "…"
-
-
-def _in_words(value: Any) -> str:
-    """Text as it is; of a list of objects, such as todos, the first thing that each one says."""
-    match value:
-        case str():
-            return value
-        case [dict(), *_] if all(isinstance(item, dict) for item in value):
-            return ", ".join(_in_words(next(iter(item.values()), "")) for item in value)
-    return json.dumps(value, ensure_ascii=False)

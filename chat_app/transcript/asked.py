@@ -13,6 +13,7 @@ from chat_app import text as words
 from chat_app.transcript.asking import Action, Choice, Form, Free, Pause, Review, Words, question_of
 from chat_app.transcript.forms import as_json
 from chat_app.transcript.message import Decision
+from chat_app.transcript.readable_name import readable_name
 
 if TYPE_CHECKING:
     from chat_app.client.events import Json
@@ -46,7 +47,7 @@ def question_in(value: Any) -> tuple[str, Any]:
 
 def title_of(action: Action) -> str:
     """The question whether a tool may run: ``Send email?``."""
-    spoken = " ".join(action.name.replace("_", " ").split())
+    spoken = " ".join(readable_name(action.name).replace("_", " ").split())
     return words.ASK_APPROVAL.format(name=spoken[:1].upper() + spoken[1:])
 
 

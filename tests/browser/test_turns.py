@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import expect
@@ -25,11 +25,11 @@ def line_of(tab: Tab) -> Locator:
     return tab.page.get_by_test_id("steps")
 
 
-def call(number: int) -> dict[str, object]:
+def call(number: int) -> dict[str, Any]:
     return {"id": f"c{number}", "name": "lookup", "args": {"n": number}, "type": "tool_call"}
 
 
-def worked(turn: int, steps: int) -> list[dict[str, object]]:
+def worked(turn: int, steps: int) -> list[dict[str, Any]]:
     """A question, an answer in steps with text between them, and its end."""
     numbers = [turn * 100 + n for n in range(steps)]
     return [
@@ -61,9 +61,9 @@ def test_each_turn_is_an_article_with_a_heading_above_those_of_the_answer(folded
     assert names[0] == names[2] == "You"
     assert names[1] == names[3] != "You"
     expect(folded.page.get_by_role("article", name="You")).to_have_count(2)
-    levels = articles.nth(1).get_by_role("heading", level=3)
-    expect(levels).to_have_text("Result 1")
-    expect(articles.nth(1).get_by_role("heading", level=2)).to_have_text(names[1])
+    heading = articles.nth(1).locator(".prose :is(h1, h2, h3)")
+    expect(heading).to_have_text("Result 1")
+    expect(heading).to_have_attribute("aria-level", "3")
 
 
 def test_steps_are_folded_after_a_load_and_open_for_as_long_as_the_page_lives(folded: Tab) -> None:
@@ -103,12 +103,13 @@ def test_steps_are_lines_while_they_run_and_fold_to_one_that_a_reload_shows_too(
     expect(line_of(tab)).to_have_text(said)
 
 
-def test_what_a_reader_has_opened_or_focused_does_not_fold_under_them(tab: Tab) -> None:
-    tab.ask("wait 3 seconds, then show me your tools")
-    tab.ask("show me your tools")
+def test_steps_that_a_reader_is_at_do_not_fold_under_them(tab: Tab) -> None:
+    tab.ask("Research Lisbon and Tokyo")
     summary = tab.rows("tool").first.locator("summary").first
     summary.focus()
     tab.answered()
-    expect(line_of(tab).first).to_have_attribute("aria-expanded", "true")
+    expect(line_of(tab)).to_have_attribute("aria-expanded", "true")
     expect(summary).to_be_focused()
     expect(summary).to_be_visible()
+    line_of(tab).click()
+    expect(summary).to_be_hidden()

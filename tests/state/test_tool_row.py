@@ -10,8 +10,10 @@ from reflex.utils.format import json_dumps
 
 from chat_app import text
 from chat_app.runs.timings import Span
+from chat_app.state import call_words
+from chat_app.state.call_words import gist
 from chat_app.state.rows import ToolRow
-from chat_app.state.tool_row import LIVE_LIMIT, RESULT_LIMIT, gist, tool_row
+from chat_app.state.tool_row import LIVE_LIMIT, RESULT_LIMIT, tool_row
 from chat_app.transcript.message import ToolCall, ToolResult, ToolStatus
 from tests.helpers.values import OBJECTS
 
@@ -48,10 +50,44 @@ def answered(
         ("just text", "just text"),
         ({}, ""),
         ({"q": "x" * 200}, "x" * 79 + "…"),
+        ({"content": "# Lisbon", "path": "notes/lisbon.md"}, "notes/lisbon.md"),
+        ({"old_string": "a", "new_string": "b", "file_path": "/a.py"}, "/a.py"),
+        ({"limit": 5, "query": "cats", "page": None, "tags": []}, "cats, 5"),
+        ({"url": "https://a.test/b", "headers": {"x": 1}}, "https://a.test/b"),
+        ({"subject": "Hi", "body": "Dear all,\n\nbye", "to": "bo@b.test"}, "Hi, bo@b.test"),
+        ({"to": "fr", "text": "Hello"}, "fr, Hello"),
+        ({"share": 0.1 + 0.2, "of": 2.5}, "0.3, 2.5"),
+        ({"names": ["a", "b", "c", "d", "e"]}, "a, b, c, 2 more"),
+        ({"todos": [{"content": "Plan"}, {"content": "Write"}]}, "Plan, Write"),
+        ({"nothing": None}, ""),
     ],
 )
 def test_the_gist_of_a_call_is_its_values(args: Any, words: str) -> None:
     assert gist(args) == words
+
+
+def test_the_name_and_the_arguments_of_a_call_are_written_for_people() -> None:
+    row = row_of(ToolCall("c", "write_file", '{"content": "x", "path": "a.md"}', ToolStatus.DONE))
+    assert (row.name, row.title, row.gist) == ("write_file", "Write file", "a.md")
+
+
+def test_a_renderer_says_what_a_tool_is_called_and_what_its_calls_tell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(call_words, "_titles", {})
+    monkeypatch.setattr(call_words, "_telling", {})
+    call_words.describe_calls("fetch_v2", title="Open page", telling=("site", "missing"))
+    args = '{"url": "https://a.test", "site": "A"}'
+    row = row_of(ToolCall("c", "fetch_v2", args, ToolStatus.DONE))
+    assert (row.title, row.gist) == ("Open page", "A")
+    row = row_of(ToolCall("c", "fetch_v2", '{"url": "https://a.test"}', ToolStatus.DONE))
+    assert row.gist == "https://a.test", "without these the usual ones"
+    assert call_words.call_words("fetch_v2", "no object") == "no object"
+
+
+def test_the_arguments_of_a_call_are_not_said_twice_while_a_person_is_asked() -> None:
+    assert called('{"city": "Rome"}', ToolStatus.WAITING).gist == ""
+    assert called('{"city": "Rome"}', ToolStatus.RUNNING).gist == "Rome"
 
 
 def test_a_call_being_written_shows_its_arguments_as_far_as_they_are_known() -> None:

@@ -26,7 +26,8 @@ function remember(id, isOpen) {
 
 /** Gives all turns the id of the thread and the name of its agent. */
 export function Turns({ thread, options, chosen, children }) {
-  const agent = options?.find(({ id }) => id === chosen)?.name ?? "";
+  const option = options?.find(({ id }) => id === chosen);
+  const agent = option?.label || option?.name || "";
   return (
     <Thread value={thread}>
       <Agent value={agent}>{children}</Agent>

@@ -20,7 +20,7 @@ class ToolRow(BaseRow):
     """writing, running, waiting, done, error, rejected or unanswered: see
     `chat_app.transcript.message.ToolStatus`."""
     gist: str = ""
-    """The arguments in a few words; empty while they are written."""
+    """The arguments in a few words; empty while they are written, and while a person is asked."""
     args: dict[str, Any] = field(default_factory=dict)
     """The arguments by name, also while they are written: of a long string then the end."""
     raw_args: str = ""
@@ -41,6 +41,8 @@ class ToolRow(BaseRow):
     """Of the subgraph that the call runs, if any: its rows are those of `AgentsState`."""
     agent: str = ""
     """The name of that subgraph."""
+    title: str = field(default="", compare=False)
+    """The name for people; it follows from the name, so it is not compared."""
     stays: bool = False
     """The result is made for people, so the row is shown when the steps of its turn are folded."""
     took: str = ""

@@ -41,6 +41,7 @@ from chat_app.state.rows import (
 )
 from chat_app.state.speakers import are_several, speaker_row
 from chat_app.state.tool_row import tool_row
+from chat_app.state.turn_results import TurnResults
 from chat_app.state.turns import asked_at, is_last_of_turn, steps_row
 from chat_app.transcript.blocks import Drawing, draw
 from chat_app.transcript.message import (
@@ -106,6 +107,7 @@ class Painter:
         self._tail = Tail()
         self._revealed: set[str] = set()
         self._cards = Cards()
+        self._results = TurnResults()
         self._are_several = False
         self._is_at_rest = False
 
@@ -138,6 +140,8 @@ class Painter:
         if self._are_several != are_several(now.messages):
             # The names of those who spoke before come or go, too.
             self._are_several, same = not self._are_several, min(same, self.first)
+        if self._steps and not self._under and not now.running:
+            same = min(same, max(self._results.look(now), self.first))
         if same < self.first or not before.messages:
             self._rows, self.first = [], len(now.messages)
             return Paint(0, self.earlier() + self._footer(now), self._tail)
@@ -239,8 +243,10 @@ class Painter:
         elif message.cut:
             rows.append(cut_row(f"{place}.cut", self.transcript, index, message.cut))
         if self._steps and not self._under and is_last_of_turn(self.transcript, index):
-            steps = steps_row(f"{place}.steps", self.transcript, index, self._clock)
-            rows += [steps] if steps else []
+            first = max(asked_at(self.transcript.messages, index), 0)
+            folded = steps_row(f"{place}.steps", self.transcript, index, self._clock)
+            results = self._results.row(f"{place}.results", self.transcript, first, index)
+            rows += [row for row in (folded, results) if row]
         if ends_a_turn(self.transcript, index):
             rows.append(end_row(f"{place}.end", self.transcript, index, self._clock))
         return rows

@@ -14,7 +14,6 @@ from chat_app.state.rows import StepsRow
 from chat_app.state.tool_row import has_visible_result
 from chat_app.transcript.memory import is_mark
 from chat_app.transcript.message import (
-    CustomEvent,
     Decision,
     InnerCall,
     Reasoning,
@@ -51,12 +50,11 @@ def is_last_of_turn(transcript: Transcript, index: int) -> bool:
 
 
 def steps_row(key: str, transcript: Transcript, index: int, clock: Timings) -> StepsRow | None:
-    """The line for the steps of the turn that ends at `index`; None for less than two rows."""
+    """The line for the steps of the turn that ends at `index`; None for less than two."""
     first = asked_at(transcript.messages, index)
     turn = transcript.messages[max(first, 0) : index + 1]
     steps = [part for message in turn for part in _parts(message) if _is_step(part)]
-    events = sum(isinstance(part, CustomEvent) for message in turn for part in _parts(message))
-    if not steps or len(steps) + bool(events) < _LEAST:
+    if len(steps) < _LEAST:
         return None
     failed = sum(isinstance(part, ToolCall) and part.status is ToolStatus.ERROR for part in steps)
     took = worked(turn, clock) if first >= 0 else ""
@@ -64,7 +62,8 @@ def steps_row(key: str, transcript: Transcript, index: int, clock: Timings) -> S
 
 
 _LEAST = 2
-"""Rows of steps that fold: a single one says more than the line that would stand for it."""
+"""Steps that fold: the row of a single one says more than the line that would stand for it. Events
+fold with them and do not count, for a reload does not show them again."""
 
 
 def worked(turn: Sequence[Message], clock: Timings) -> str:

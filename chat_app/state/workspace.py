@@ -14,21 +14,16 @@ import reflex as rx
 
 from chat_app import text
 from chat_app.state.diff import Change, compared
+from chat_app.state.rows import TodoItem
 from chat_app.state.safe_json import sendable
+from chat_app.state.turn_results import checklist
+from chat_app.transcript.message import Role
 
 if TYPE_CHECKING:
-    from chat_app.transcript.message import File, Transcript
+    from chat_app.transcript.message import File, Todo, Transcript
 
 MOST = 2_000_000
 """Characters of a file that are sent to be read; of a longer one the beginning."""
-
-
-@dataclass(frozen=True)
-class TodoItem:
-    """One todo; `status` is pending, in_progress or completed."""
-
-    text: str
-    status: str
 
 
 @dataclass(frozen=True)
@@ -48,6 +43,8 @@ class Workspace:
         self._steps = steps
         self._transcript: Transcript | None = None
         self._old: set[str] = set()
+        self._old_todos: tuple[Todo, ...] = ()
+        self._floats: dict[str, bool] = {}
         self._open: File | None = None
 
     def look(self, transcript: Transcript) -> dict[str, Any]:
@@ -57,12 +54,32 @@ class Workspace:
             return {}
         if before is None or (transcript.running and not before.running):
             self._old = {file.path for file in transcript.files}
+            self._old_todos = () if before is None else transcript.todos
         changes: dict[str, Any] = {}
         if transcript.todos is not (before.todos if before else ()):
             changes |= _checklist(transcript)
         if transcript.files is not (before.files if before else ()):
             changes["files"] = [self._entry(file) for file in transcript.files]
+        for name, value in self._floating(transcript).items():
+            if self._floats.get(name, False) != value:
+                self._floats[name] = changes[name] = value
         return changes
+
+    def _floating(self, transcript: Transcript) -> dict[str, bool]:
+        """Whether the plan and the files are above the composer: what the run at work wrote.
+
+        Afterwards they are in its turn. Where no agent has a turn, all is above the composer.
+        """
+        has_place = any(message.role is not Role.HUMAN for message in transcript.messages)
+        is_at_work = transcript.running or bool(transcript.interrupts)
+        is_plan_new = transcript.todos is not self._old_todos
+        are_files_new = any(self._mark(file) for file in transcript.files)
+        return {
+            "plan_floats": bool(transcript.todos)
+            and (not has_place or (is_at_work and is_plan_new)),
+            "files_float": bool(transcript.files)
+            and (not has_place or (is_at_work and are_files_new)),
+        }
 
     async def open(self, path: object) -> dict[str, Any]:
         """Open a file; returns the vars of `FileState`, nothing where there is no such file."""
@@ -118,24 +135,26 @@ class Workspace:
 
 
 def _checklist(transcript: Transcript) -> dict[str, Any]:
-    items = [TodoItem(sendable(todo.content), todo.status) for todo in transcript.todos]
-    done = sum(item.status == "completed" for item in items)
+    items, progress = checklist(transcript.todos)
     underway = [item.text for item in items if item.status == "in_progress"]
     coming = [item.text for item in items if item.status == "pending"]
     return {
         "todos": items,
-        "progress": text.PROGRESS.format(done=done, of=len(items)) if items else "",
+        "progress": progress,
         "now": next(iter(underway + coming), ""),
     }
 
 
 class WorkspaceState(rx.State):
-    """The checklist and the chips. `now` is the todo that the agent is at, or comes to next."""
+    """The plan and the files of the thread. `now` is the todo that the agent is at or comes to."""
 
     todos: rx.Field[list[TodoItem]] = rx.field(default_factory=list)
     progress: rx.Field[str] = rx.field("")
     now: rx.Field[str] = rx.field("")
     files: rx.Field[list[FileEntry]] = rx.field(default_factory=list)
+    plan_floats: rx.Field[bool] = rx.field(False)
+    files_float: rx.Field[bool] = rx.field(False)
+    """Whether the plan, and the files that were changed, are shown above the composer."""
 
     _workspace: Any = None
     """The `Workspace` of the open thread, which its canvas has too."""

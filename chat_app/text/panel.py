@@ -14,6 +14,7 @@ BEFORE = "Previous image"
 AFTER = "Next image"
 
 FILES = "Files of the agent"
+RESULTS = "Plan and files of this answer"
 FILE_CHANGED = "changed"
 FILE_NEW = "new"
 FILE_CUT = "This file is {size}. Only its beginning is shown."

@@ -27,6 +27,7 @@ from chat_app.components.conversation.turn import (
     turned,
 )
 from chat_app.components.navigation.link import link
+from chat_app.components.panel.workspace import results
 from chat_app.components.prose.prose import grouped, prose
 from chat_app.components.rows import register, row_view
 from chat_app.components.shared.error_boundary import LongText
@@ -53,6 +54,7 @@ from chat_app.state.rows import (
     PlainTextRow,
     RawRow,
     ReasoningRow,
+    ResultsRow,
     SourcesRow,
     SpeakerRow,
     StepsRow,
@@ -228,6 +230,7 @@ register(NoticeRow, _notice)
 register(AgentRow, agent)
 register(MediaRow, lambda row: media(row.media))
 register(StepsRow, lambda row: StepsLine.create(sentence=row.sentence))
+register(ResultsRow, results)
 register(EventRow, event)
 register(WidgetRow, widget)
 register(AskRow, ask)

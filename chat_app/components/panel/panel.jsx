@@ -137,6 +137,12 @@ export function FileChip({ file, onOpen }) {
   );
 }
 
+/* The chips of a turn: without marks, which are about the last run. */
+export function FileChips({ paths, files, onOpen }) {
+  const found = files.filter(({ path }) => paths.includes(path));
+  return found.map((file) => <FileChip key={file.path} file={{ ...file, mark: "" }} onOpen={onOpen} />);
+}
+
 const asText = (value) => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
 
 export function OpenBeside({ id, name, value, cut, label, onReveal }) {

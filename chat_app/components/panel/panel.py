@@ -43,6 +43,17 @@ class FileChip(rx.Component):
     on_open: rx.EventHandler[_path]
 
 
+class FileChips(rx.Component):
+    """The chips of those `files` that have these `paths`."""
+
+    library = JS["panel.jsx"]
+    tag = "FileChips"
+
+    paths: rx.Var[list[str]]
+    files: rx.Var[list[FileEntry]]
+    on_open: rx.EventHandler[_path]
+
+
 class OpenBeside(rx.Component):
     """A button that opens a long `value` in the panel; the rest of a `cut` one is requested."""
 

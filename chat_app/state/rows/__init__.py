@@ -24,6 +24,7 @@ agent      `AgentRow`              a subgraph that no tool call started
 event      `EventRow`              a custom event: progress that a graph reports
 widget     `WidgetRow`             a `ui` message: a component that a graph pushed
 steps      `StepsRow`              the line that the steps of a finished turn fold to
+results    `ResultsRow`            the plan and the files that a turn leaves behind
 ask        `AskRow`                a question of the graph (an interrupt) that is open
 decision   `DecisionRow`           what a person was asked and answered
 output     `OutputRow`             a value of the graph's state
@@ -60,7 +61,16 @@ from chat_app.state.rows.answers import (
 from chat_app.state.rows.base import BaseRow
 from chat_app.state.rows.notices import ErrorRow, NoticeRow, error_row, notice_row, nowhere_row
 from chat_app.state.rows.people import AskRow, DecisionRow, Exchange, HumanRow
-from chat_app.state.rows.steps import AgentRow, EventRow, HandoffRow, StepsRow, ToolRow, WidgetRow
+from chat_app.state.rows.steps import (
+    AgentRow,
+    EventRow,
+    HandoffRow,
+    ResultsRow,
+    StepsRow,
+    TodoItem,
+    ToolRow,
+    WidgetRow,
+)
 from chat_app.state.rows.values import InputValue, JsonValue, OutputRow
 
 Row = (
@@ -82,6 +92,7 @@ Row = (
     | EventRow
     | WidgetRow
     | StepsRow
+    | ResultsRow
     | AskRow
     | DecisionRow
     | OutputRow
@@ -113,6 +124,7 @@ __all__ = [
     "PlainTextRow",
     "RawRow",
     "ReasoningRow",
+    "ResultsRow",
     "Row",
     "SourcesRow",
     "SpeakerRow",
@@ -120,6 +132,7 @@ __all__ = [
     "SystemRow",
     "Tail",
     "TextRow",
+    "TodoItem",
     "ToolRow",
     "WidgetRow",
     "error_row",

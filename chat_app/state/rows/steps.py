@@ -125,3 +125,23 @@ class StepsRow(BaseRow):
     kind: Literal["steps"] = field(default="steps", init=False)
     sentence: str
     """How long the agent worked, and in how many steps."""
+
+
+@dataclass(frozen=True)
+class TodoItem:
+    """One todo; `status` is pending, in_progress or completed."""
+
+    text: str
+    status: str
+
+
+@dataclass(frozen=True)
+class ResultsRow(BaseRow):
+    """The plan and the files that a turn leaves behind."""
+
+    kind: Literal["results"] = field(default="results", init=False)
+    todos: list[TodoItem] = field(default_factory=list)
+    progress: str = ""
+    """How many of the todos are done, in words."""
+    paths: list[str] = field(default_factory=list)
+    """Of its files, which are in `WorkspaceState`."""

@@ -60,6 +60,35 @@ def test_where_a_text_is_cut_does_not_depend_on_how_it_arrives(
     assert places(draw(text, "p", longest=longest))[: len(seen)] == seen
 
 
+@pytest.mark.parametrize(
+    "opening", ["$$", "\\[", "- $$", "$$\nx", "$$\nx\n$$", "$$ x $$", "\\[\nx"]
+)
+def test_a_block_before_a_note_closes_though_the_note_may_open_a_display(opening: str):
+    text = f"word\n[^a]: {opening}"
+    for longest in (1, LONGEST):
+        growing, at_once = Drawing("p", longest=longest), Drawing("p", longest=longest)
+        for at in range(len(text)):
+            growing.update(text[: at + 1])
+        at_once.update(text)
+        assert places(growing.closed)[:1] == [("word\n", "")]
+        assert growing.closed == at_once.closed
+        assert places(draw(text, "p", longest=longest))[:1] == [("word\n", "")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["- $$\n[^a]: \n[^a]: ", "$$\nof words and words\n\n# Two\n\nthree\n", "> \\[\n- a\n- b\n"],
+)
+def test_lines_of_a_display_that_is_none_are_read_one_by_one_however_they_arrive(text: str):
+    at_once = Drawing("p", longest=1)
+    at_once.update(text)
+    for first in range(len(text)):
+        growing = Drawing("p", longest=1)
+        growing.update(text[:first])
+        growing.update(text)
+        assert (growing.closed, growing.tail) == (at_once.closed, at_once.tail), first
+
+
 def places(blocks: list[Block]) -> list[tuple[str, str]]:
     return [(block.source, block.path) for block in blocks]
 

@@ -90,7 +90,7 @@ class Splitter:
         searched = len(self._text)
         self._text = text
         while end := text.find("\n", max(searched, self._line_at)) + 1:
-            self._line_at = self._read(end)
+            self._line_at = searched = self._read(end)  # back, where a display turns out to be none
             self._peeked = None
         if not self._pending and not self._peeked and (line := self._peek()):
             self._peeked = line
@@ -125,6 +125,8 @@ class Splitter:
         if self._pending:
             return self._read_pending(self._pending, raw, line, end)
         if sign_of(line.after) and self._line_at >= self._sure_to:
+            if _DECIDED.match(raw):
+                self._close_before(line, raw)
             open_piece = self._open and self._open.copy()
             self._pending = (self._line_at, replace(self._read_to), open_piece)
             return self._read_on(raw, line, end)

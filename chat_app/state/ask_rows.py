@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from chat_app import text
 from chat_app.state import safe_json
-from chat_app.state.rows import AskRow, DecisionRow, Exchange
+from chat_app.state.rows import AskRow, DecisionRow, Exchange, OpenQuestion
 from chat_app.transcript.asked import key_of, question_in, title_of
 from chat_app.transcript.asking import Action, Form, Free, Pause, Review, Words, question_of
 from chat_app.transcript.deciding import fields_for
 from chat_app.transcript.forms import Field, as_json
+from chat_app.transcript.replying import offering_key, options_in, reply_to
 
 if TYPE_CHECKING:
     from chat_app.client.events import Json
@@ -44,6 +45,22 @@ def ask_row(asked: Interrupt) -> AskRow:
     return AskRow(key_of(asked), question, safe_json.parse(as_json(card)))
 
 
+def open_question(asked: Interrupt) -> OpenQuestion:
+    """What the composer has to know of an open question."""
+    reply = reply_to(asked)
+    options = [
+        [safe_json.sendable(value), safe_json.sendable(label)] for value, label in reply.options
+    ]
+    return OpenQuestion(
+        key_of(asked),
+        _card(asked)[0],
+        reply.how,
+        safe_json.sendable(reply.label),
+        safe_json.sendable(reply.name),
+        options,
+    )
+
+
 def decision_row(key: str, decision: Decision) -> DecisionRow:
     """What a person was asked and decided."""
     asked = decision.asked if len(decision.asked) == len(decision.said) else ()
@@ -61,7 +78,13 @@ def _card(asked: Interrupt) -> tuple[Question, Json]:
         case Form(value) as form:
             return "form", {**_told(value), "fields": _fields(fields_for(form))}
         case Free(value):
-            return "free", _told(value)
+            options = options_in(value)
+            rest = (
+                {key: one for key, one in value.items() if key != offering_key(value)}
+                if options
+                else value
+            )
+            return "free", {**_told(rest), "options": options}
         case Pause():
             return "pause", {"title": text.AGENT_PAUSED, "text": text.AGENT_PAUSED_MEANS}
 

@@ -7,25 +7,32 @@ is answered by itself; the others stay on the page meanwhile.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 
 from chat_app import text as words
 from chat_app.runs import events
 from chat_app.runs.answered import Answered
+from chat_app.runs.conversation import Phase
 from chat_app.runs.ids import uuid7
 from chat_app.state import safe_json
+from chat_app.state.rows import OpenQuestion
 from chat_app.state.tab_session import tab_session
 from chat_app.transcript.asked import asked_in_words, key_of
 from chat_app.transcript.deciding import NotAnAnswerError, answer_to
 from chat_app.transcript.forms import as_json
 from chat_app.transcript.message import Decision
 
+if TYPE_CHECKING:
+    from chat_app.runs.session import ThreadSession
+
 
 class AskState(rx.State):
-    """What was wrong with the last answer, if anything was."""
+    """What is asked, and what was wrong with the last answer, if anything was."""
 
+    open: rx.Field[list[OpenQuestion]] = rx.field(default_factory=list)
+    """What the open thread asks, for the composer; the cards are rows of the transcript."""
     key: rx.Field[str] = rx.field("")
     """The question that it was given to."""
     problem: rx.Field[str] = rx.field("")
@@ -52,6 +59,7 @@ class AskState(rx.State):
                 session = tab_session(self).session
             if session is None or not isinstance(key, str):
                 return
+            await _saved(session)
             if any(key_of(one) == key for one in session.snapshot.view.transcript.interrupts):
                 session.post(events.Dismiss())
                 await session.at_rest()
@@ -63,6 +71,9 @@ class AskState(rx.State):
         """Take it, if it is an answer to anything that is open."""
         async with self:
             token, session = self.router.session.client_token, tab_session(self).session
+        if session:
+            await _saved(session)
+        async with self:
             if session is None or not session.snapshot.conversation.phase.is_at_rest:
                 return
             interrupts = session.snapshot.view.transcript.interrupts
@@ -79,6 +90,12 @@ class AskState(rx.State):
         decision = Decision(str(uuid7()), answer.said, asked_in_words(asked))
         answered = Answered(asked, answer, decision, left)
         session.post(events.Answer(decision.id, answered, token))
+        await session.at_rest()
+
+
+async def _saved(session: ThreadSession) -> None:
+    """Wait until a run that is over is saved: its questions are on the page by then."""
+    if session.snapshot.conversation.phase is Phase.SAVING:
         await session.at_rest()
 
 

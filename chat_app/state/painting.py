@@ -11,6 +11,8 @@ from chat_app.runs.conversation import Kind, Notice, Phase
 from chat_app.runs.thread_list import BUSY
 from chat_app.runs.timings import wall_time
 from chat_app.state import server
+from chat_app.state.ask_rows import open_question
+from chat_app.state.asking import AskState
 from chat_app.state.assistants import go_on_with
 from chat_app.state.draft import DraftState, give_back
 from chat_app.state.failures import may_help
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from chat_app.runs.thread_view import View
     from chat_app.state.tab_session import TabSession
     from chat_app.state.transcript import Canvas
+    from chat_app.transcript.message import Interrupt
 
 
 async def paint(tail: TailState, mine: TabSession, canvas: Canvas) -> None:
@@ -42,6 +45,7 @@ async def paint(tail: TailState, mine: TabSession, canvas: Canvas) -> None:
     """
     session = mine.session
     if session is None:
+        await _paint_questions(tail, ())
         if not mine.is_painted:
             footer = [_problem_row(mine.problem)] if mine.problem else []
             await canvas.show(tail, Transcript(), footer=footer)
@@ -63,6 +67,8 @@ async def paint(tail: TailState, mine: TabSession, canvas: Canvas) -> None:
             await _paint_queue(tail, now.conversation)
     mine.shown, mine.is_painted = now, True
     transcript = now.view.transcript
+    if was is None or transcript.interrupts is not was.view.transcript.interrupts:
+        await _paint_questions(tail, transcript.interrupts)
     at_rest = now.conversation.phase.is_at_rest
     await canvas.show(tail, transcript, footer=_footer(now, mine.problem), at_rest=at_rest)
 
@@ -141,6 +147,12 @@ async def _paint_queue(tab: rx.State, conversation: Conversation) -> None:
     if shown != queue.waiting:
         queue.waiting = shown
         queue.paused = sum(message.is_paused for message in shown)
+
+
+async def _paint_questions(tab: rx.State, interrupts: tuple[Interrupt, ...]) -> None:
+    asking, shown = await tab.get_state(AskState), [open_question(one) for one in interrupts]
+    if shown != asking.open:
+        asking.open = shown
 
 
 def _footer(now: Snapshot, problem: str) -> list[ErrorRow | NoticeRow]:

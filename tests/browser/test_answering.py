@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from chat_app.text import ADD_ITEM, ARGUMENTS_EDITED, HEADLINE, LOOK_AGAIN, NOT_OF_FORMAT
+from chat_app.text import (
+    ADD_ITEM,
+    ARGUMENTS_EDITED,
+    GOES_AS_JSON,
+    GOES_AS_TEXT,
+    HEADLINE,
+    LOOK_AGAIN,
+    NOT_OF_FORMAT,
+    PLACEHOLDER,
+)
 from tests.helpers.app import RunningApp, running_app
 from tests.helpers.asking_graphs import EMAIL
 
@@ -54,6 +63,11 @@ def field(card: Locator, name: str) -> Locator:
     return card.locator(f'[data-testid="ask-field"][data-name="{name}"]')
 
 
+def line(tab: Tab) -> Locator:
+    """What the composer says below its text."""
+    return tab.page.get_by_test_id("composer-line")
+
+
 def button(card: Locator, name: str) -> Locator:
     return card.get_by_role("button", name=name)
 
@@ -70,8 +84,10 @@ def test_an_action_is_edited_and_approved_with_the_keyboard_alone(tab: Tab) -> N
     card = asked(tab, "approves", "one")
     expect(tab.thread_links).to_contain_text("needs you")
     expect(card).to_contain_text("bob@example.com")
+    expect(card).to_be_focused()
     tab.composer.press("a")
     expect(tab.composer).to_have_value("a")
+    tab.composer.fill("")
     card.focus()
     tab.page.keyboard.press("e")
     expect(field(card, "to").get_by_role("textbox")).to_be_focused()
@@ -175,20 +191,27 @@ def test_a_human_interrupt_is_ignored_or_accepted(tab: Tab) -> None:
 
 
 def test_questions_are_answered_in_words_as_json_by_a_form_or_by_going_on(tab: Tab) -> None:
-    box = asked(tab, "consults", "words").get_by_role("textbox")
-    box.fill("Bo")
-    box.press("Shift+Enter")
-    box.press("Enter")
+    card = asked(tab, "consults", "words")
+    expect(card.get_by_role("textbox")).to_have_count(0)
+    expect(tab.page.get_by_role("textbox", name="Answer: What is your name?")).to_be_focused()
+    tab.page.keyboard.type("Bo")
+    tab.page.keyboard.press("Enter")
     assert told(tab, "words") == "Bo"
+    expect(tab.page.get_by_role("textbox", name=PLACEHOLDER)).to_be_focused()
     for about, text, answered in (("json", "the second", "the second"), ("malformed", "[1]", [1])):
-        card = asked(tab, "consults", about)
-        card.get_by_role("textbox").fill("{")
-        expect(button(card, "Send answer")).to_be_disabled()
-        card.get_by_role("textbox").fill(text)
-        button(card, "Send answer").click()
+        asked(tab, "consults", about)
+        tab.ask("{")
+        expect(line(tab)).to_contain_text("JSON")
+        expect(tab.composer).to_have_value("{")
+        tab.composer.fill(text)
+        expect(line(tab)).to_have_text(GOES_AS_TEXT if answered == text else GOES_AS_JSON)
+        tab.composer.press("Enter")
         assert told(tab, about) == answered
+    button(asked(tab, "consults", "json"), "2").click()
+    assert told(tab, "json") == 2
     card = asked(tab, "consults", "schema")
     expect(button(card, "Send answer")).to_be_disabled()
+    expect(field(card, "name").get_by_role("textbox")).to_be_focused()
     field(card, "name").get_by_role("textbox").fill("B")
     field(card, "age").get_by_role("spinbutton").fill("7")
     field(card, "colour").get_by_role("combobox").select_option(label="green")
@@ -199,7 +222,8 @@ def test_questions_are_answered_in_words_as_json_by_a_form_or_by_going_on(tab: T
     field(card, "name").get_by_role("textbox").fill("Bo")
     button(card, "Send answer").click()
     assert told(tab, "schema") == {"name": "Bo", "age": 7, "colour": "green"}
-    button(asked(tab, "pauses", "x"), "Continue").click()
+    expect(button(asked(tab, "pauses", "x"), "Continue")).to_be_focused()
+    tab.page.keyboard.press("Enter")
     expect(tab.rows("text")).to_have_text("Went on.")
 
 

@@ -1,5 +1,6 @@
 /* A question of the graph. The values of the form are kept here until they are sent. The app confirms or
-   refuses the answer; without either the card can be used again after a timeout. */
+   refuses the answer; without either the card can be used again after a timeout. A question in words is
+   answered in the composer, unless that is a form (`boxed`). */
 
 import { useEffect, useRef, useState } from "react";
 import { isUp, tryAgain } from "../connection/connection.jsx";
@@ -7,12 +8,14 @@ import { Prose } from "../prose/prose.jsx";
 import { Value } from "../content/value.jsx";
 import { Fields } from "../forms/fields.jsx";
 import { changedIn, isJson, problemIn, problemOf } from "../forms/form_values.js";
+import { composerBox } from "./focus.js";
 import { Key, onKeys } from "./keys.jsx";
 import { Review } from "./review.jsx";
+import { choose, useTarget } from "./target.js";
 
 const LOST_AFTER = 8000; // ms
 
-export function Ask({ kind, card, name, busy, problem, faults, settled, words, onAnswer }) {
+export function Ask({ kind, card, name, asks, boxed, busy, problem, faults, settled, words, onAnswer, onLeave }) {
   const [sent, setSent] = useState(false);
   useEffect(() => setSent(false), [settled, busy]);
   useEffect(() => {
@@ -27,26 +30,43 @@ export function Ask({ kind, card, name, busy, problem, faults, settled, words, o
     const isHere = box.current.contains(document.activeElement) || document.activeElement === document.body;
     if (faults.length && !off && isHere) box.current.querySelector("[aria-invalid]")?.focus();
   }, [faults, off]);
-  const send = (answer) => {
+  const act = (does) => {
     if (off) return;
     if (!isUp()) return tryAgain();
     setSent(true);
-    onAnswer(name, answer);
+    does();
   };
+  const send = (answer) => act(() => onAnswer(name, answer));
   const Kind = KINDS[kind];
+  const own = asks.find(({ key }) => key === name);
+  const isTarget = useTarget(asks)?.key === name;
+  const isInComposer = !boxed && (kind === "words" || kind === "free");
+  const answerThis = () => {
+    choose(name);
+    composerBox()?.focus();
+  };
   return (
     <section
       className="ask"
       ref={box}
       tabIndex={-1}
-      aria-label={words.asking}
+      aria-label={own?.label ? `${words.asking}: ${own.label}` : words.asking}
       aria-busy={off || undefined}
       onKeyDown={onKeys}
       data-testid="ask"
       data-kind={kind}
+      data-ask={name}
     >
-      <Kind {...{ card, faults, off, words, send }} />
-      {problem && <p className="ask-problem" role="alert" data-testid="ask-problem">{problem}</p>}
+      <Kind {...{ card, faults, off, words, send, boxed }} />
+      {problem && !isInComposer && <p className="ask-problem" role="alert" data-testid="ask-problem">{problem}</p>}
+      <div className="ask-leave">
+        {isInComposer && own && !isTarget && (
+          <button type="button" className="quiet-button" disabled={off} onClick={answerThis}>{words.answerThis}</button>
+        )}
+        <button type="button" className="quiet-button" disabled={off} title={words.elseMeans} onClick={() => act(() => onLeave(name))}>
+          {words.else}
+        </button>
+      </div>
     </section>
   );
 }
@@ -61,37 +81,41 @@ const Told = ({ card: { title, text, value, raw } }) => (
   </>
 );
 
-function Words({ card, off, words, send }) {
-  const [text, setText] = useState("");
-  const submit = () => text.trim() && send({ text });
-  const onKeyDown = (event) => {
-    const composing = event.nativeEvent.isComposing || event.keyCode === 229;
-    if (event.key !== "Enter" || event.shiftKey || composing) return;
-    event.preventDefault();
-    submit();
-  };
-  return (
-    <>
-      <Told card={card} />
-      <div className="ask-line">
-        <Answer {...{ text, setText, off, onKeyDown }} label={words.answer} />
-        <button type="button" className="ask-button first" disabled={off || !text.trim()} onClick={submit}>
-          {words.send}
-          <kbd aria-hidden="true">⏎</kbd>
-        </button>
-      </div>
-    </>
-  );
-}
+const Words = ({ card, off, words, send, boxed }) => (
+  <>
+    <Told card={card} />
+    {boxed && <Box {...{ off, words, send }} label={words.answer} />}
+  </>
+);
 
-function Free({ card, off, words, send }) {
+const Free = ({ card, off, words, send, boxed }) => (
+  <>
+    <Told card={card} />
+    <Options options={card.options} off={off} onChoose={(text) => send({ text })} />
+    {boxed && <Box {...{ off, words, send }} label={words.free} isFree />}
+  </>
+);
+
+/** Answers to choose from, each its JSON and its label. */
+const Options = ({ options, off, onChoose }) =>
+  options?.length > 0 && (
+    <div className="ask-buttons ask-options">
+      {options.map(([value, label]) => (
+        <button key={value} type="button" className="ask-button" dir="auto" disabled={off} onClick={() => onChoose(value)}>
+          {label}
+        </button>
+      ))}
+    </div>
+  );
+
+/** A box for the answer, where the composer is none. */
+function Box({ off, words, send, label, isFree }) {
   const [text, setText] = useState("");
-  const problem = problemOf({ kind: "free", text: "" }, text, words);
-  const goes = text.trim() && !problem && (isJson(text) ? words.asJson : words.asText);
+  const problem = isFree ? problemOf({ kind: "free", text: "" }, text, words) : "";
+  const goes = isFree && text.trim() && !problem && (isJson(text) ? words.asJson : words.asText);
   return (
     <>
-      <Told card={card} />
-      <Answer {...{ text, setText, off }} label={words.free} />
+      <Answer {...{ text, setText, off, label }} />
       <div className="ask-buttons">
         <Key by="submit" kind="first" off={off || !text.trim() || problem !== ""} onClick={() => send({ text })}>
           {words.send}
@@ -105,6 +129,16 @@ function Free({ card, off, words, send }) {
 function Form({ card, faults, off, words, send }) {
   const [given, setGiven] = useState({});
   const { fields } = card;
+  const [only] = fields;
+  if (fields.length === 1 && !only.name && only.kind === "choice") {
+    const pick = (value) => send({ fields: { "": value } });
+    return (
+      <>
+        <Told card={card} />
+        <Options options={only.options} off={off} onChoose={pick} />
+      </>
+    );
+  }
   const problem = problemIn(fields, given, words);
   const submit = () => send({ fields: changedIn(fields, given) });
   return (
@@ -127,7 +161,7 @@ const Pause = ({ card, off, words, send }) => (
   </>
 );
 
-const Answer = ({ text, setText, off, label, onKeyDown }) => (
+const Answer = ({ text, setText, off, label }) => (
   <textarea
     className="ask-message"
     rows={1}
@@ -137,7 +171,6 @@ const Answer = ({ text, setText, off, label, onKeyDown }) => (
     aria-label={label}
     placeholder={label}
     onChange={(event) => setText(event.target.value)}
-    onKeyDown={onKeyDown}
   />
 );
 

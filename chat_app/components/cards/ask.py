@@ -11,7 +11,8 @@ from chat_app.components.cards import JS
 from chat_app.components.forms.words import FORM_WORDS
 from chat_app.components.shared.icon import icon
 from chat_app.state.asking import AskState
-from chat_app.state.rows import AskRow, DecisionRow, Exchange
+from chat_app.state.assistants import AssistantsState
+from chat_app.state.rows import AskRow, DecisionRow, Exchange, OpenQuestion
 from chat_app.state.run import RunState
 
 
@@ -21,11 +22,16 @@ def _given(
     return key, given
 
 
+def _left(key: rx.Var[str]) -> tuple[rx.Var[str]]:
+    return (key,)
+
+
 class Ask(rx.Component):
     """One question, with the form or the buttons to answer it.
 
     `kind` and `card` are made by `chat_app.state.ask_rows`. A card whose answer was sent is
-    disabled until `settled` changes or a run ends; a `busy` one cannot be answered.
+    disabled until `settled` changes or a run ends; a `busy` one cannot be answered. `asks` are all
+    open questions; with `boxed` the composer cannot take the answer.
     """
 
     library = JS["ask.jsx"]
@@ -34,12 +40,31 @@ class Ask(rx.Component):
     kind: rx.Var[str]
     card: rx.Var[dict[str, Any]]
     name: rx.Var[str]
+    asks: rx.Var[list[OpenQuestion]]
+    boxed: rx.Var[bool]
     busy: rx.Var[bool]
     problem: rx.Var[str]
     faults: rx.Var[list[dict[str, Any]]]
     settled: rx.Var[int]
     words: rx.Var[dict[str, Any]]
     on_answer: rx.EventHandler[_given]
+    on_leave: rx.EventHandler[_left]
+
+
+class Asking(rx.Component):
+    """Gives the focus to the first of the open questions; draws nothing."""
+
+    library = JS["asking.jsx"]
+    tag = "Asking"
+
+    asks: rx.Var[list[OpenQuestion]]
+    busy: rx.Var[bool]
+    thread: rx.Var[str]
+
+
+def asking() -> rx.Component:
+    """Return what moves the focus, once on the page."""
+    return Asking.create(asks=AskState.open, busy=RunState.running, thread=RunState.thread_id)
 
 
 def ask(row: ObjectVar[AskRow]) -> rx.Component:
@@ -55,12 +80,15 @@ def ask_view(row: rx.Var[AskRow]) -> rx.Component:
         kind=asked.question,
         card=asked.card,
         name=asked.key,
+        asks=AskState.open,
+        boxed=AssistantsState.takes == "form",
         busy=RunState.running,
         problem=rx.cond(AskState.key == asked.key, AskState.problem, ""),
         faults=rx.cond(AskState.key == asked.key, AskState.faults, []),
         settled=AskState.settled,
         words=FORM_WORDS,
         on_answer=AskState.answer,
+        on_leave=AskState.leave,
     )
 
 

@@ -1,6 +1,6 @@
-/* Keyboard shortcuts of a card: a button has the key that it shows. A letter is a shortcut only outside of
-   fields; Ctrl+Enter and Escape work within fields, too. The innermost part of the card that has a button
-   for the key handles it. */
+/* Keyboard shortcuts of a card: a button has the key that it shows, for as long as the key works. A letter is
+   a shortcut only outside of fields; Ctrl+Enter and Escape work within fields, too. The innermost part of the
+   card that has a button for the key handles it; of several actions each has its own letters. */
 
 import { useWords } from "../shared/words.jsx";
 
@@ -13,9 +13,22 @@ const keyOf = ({ key, target, ctrlKey, metaKey, altKey, nativeEvent }) => {
   return ctrlKey || metaKey || isWriting(target) || key.length !== 1 ? "" : key.toUpperCase();
 };
 
+/* From a card as a whole, Tab leads to the first decision, past what its description links to. */
+function skipToButtons(event) {
+  const { key, shiftKey, target, currentTarget } = event;
+  if (key !== "Tab" || shiftKey || target !== currentTarget || event.defaultPrevented) return;
+  const button = currentTarget.querySelector(".ask-buttons button:enabled");
+  if (!button) return;
+  event.preventDefault();
+  button.focus();
+}
+
 export function onKeys(event) {
+  skipToButtons(event);
   const key = keyOf(event);
   if (!key || event.defaultPrevented) return;
+  const isOfOne = key.length > 1 || event.currentTarget.querySelectorAll(".ask-action").length < 2;
+  if (!isOfOne) return;
   const button = event.currentTarget.querySelector(`[data-key="${CSS.escape(key)}"]:enabled`);
   if (!button) return;
   event.preventDefault();
@@ -37,7 +50,7 @@ export function Key({ by, kind = "", off, onClick, children }) {
       aria-keyshortcuts={SPOKEN[by] ?? by}
     >
       {children}
-      <kbd aria-hidden="true">{keys[by] ?? by}</kbd>
+      <kbd aria-hidden="true" className={by in SPOKEN ? "everywhere" : ""}>{keys[by] ?? by}</kbd>
     </button>
   );
 }

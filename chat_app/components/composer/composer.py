@@ -8,16 +8,19 @@ import reflex as rx
 from reflex.vars import ObjectVar
 
 from chat_app import text
+from chat_app.components.cards.ask import asking
 from chat_app.components.composer import JS
 from chat_app.components.composer.attach import attaching
 from chat_app.components.composer.queue import queue, sending_does, strategy_picker
-from chat_app.components.forms.words import INPUT_WORDS
+from chat_app.components.forms.words import ASKING_WORDS, INPUT_WORDS
 from chat_app.components.shared.icon import icon
+from chat_app.state.asking import AskState
 from chat_app.state.assistants import AssistantOption, AssistantsState
 from chat_app.state.attachments import Chip
 from chat_app.state.draft import MESSAGE_LIMIT, DraftState
 from chat_app.state.inputs import InputState
 from chat_app.state.queue import QueueState
+from chat_app.state.rows import OpenQuestion
 from chat_app.state.run import RunState
 from chat_app.state.view import ViewState
 
@@ -44,6 +47,12 @@ def _merged(is_merged: rx.Var[bool]) -> tuple[rx.Var[bool]]:
     return (is_merged,)
 
 
+def _answered(
+    key: rx.Var[str], given: rx.Var[dict[str, Any]]
+) -> tuple[rx.Var[str], rx.Var[dict[str, Any]]]:
+    return key, given
+
+
 class Draft(rx.Component):
     """The text box; its children are the bar below the text.
 
@@ -54,7 +63,8 @@ class Draft(rx.Component):
     is `ready` (hydrated). Each change of `edits` puts `edited` into the box. `waiting` is the
     length of the queue. `chips` are the attachments stored in the app, of which there may be
     `most`. `fields` are the optional inputs of the chosen `assistant`; `faults` and
-    `input_problem` are their validation errors.
+    `input_problem` are their validation errors. While the agent `asks` the text is an answer;
+    `settled` counts the answers that were dealt with, `wrong` is why the last one was refused.
     """
 
     library = JS["draft.jsx"]
@@ -88,6 +98,11 @@ class Draft(rx.Component):
     on_returned: rx.EventHandler[_merged]
     on_drafts: rx.EventHandler[rx.event.no_args_event_spec]
     on_stop: rx.EventHandler[rx.event.no_args_event_spec]
+    asks: rx.Var[list[OpenQuestion]]
+    settled: rx.Var[int]
+    wrong: rx.Var[dict[str, str]]
+    answer_words: rx.Var[dict[str, Any]]
+    on_answer: rx.EventHandler[_answered]
 
 
 class InputForm(rx.Component):
@@ -96,6 +111,7 @@ class InputForm(rx.Component):
     `fields` are the inputs of the chosen `assistant`, `said` is the description in the schema.
     `taken` counts the inputs that the app has confirmed, `settled` those that it refused, with
     `problem` and `faults` as the reasons. Each change of `returns` fills the form with `returned`.
+    While the agent `asks` nothing is sent.
     """
 
     library = JS["input_form.jsx"]
@@ -113,6 +129,8 @@ class InputForm(rx.Component):
     returned: rx.Var[dict[str, Any]]
     returns: rx.Var[int]
     ready: rx.Var[bool]
+    asks: rx.Var[list[OpenQuestion]]
+    answer_words: rx.Var[dict[str, Any]]
     words: rx.Var[dict[str, Any]]
     on_send: rx.EventHandler[_filled]
     on_stop: rx.EventHandler[rx.event.no_args_event_spec]
@@ -121,6 +139,7 @@ class InputForm(rx.Component):
 def composer() -> rx.Component:
     """Return the composer of a new chat and of a thread."""
     return rx.el.div(
+        asking(),
         queue(),
         rx.cond(AssistantsState.takes == "form", _form(), _draft()),
         rx.el.p(text.CAUTION, class_name="caution"),
@@ -154,6 +173,8 @@ def _form() -> rx.Component:
         returns=InputState.returns,
         words={**INPUT_WORDS, "held": _HELD_WORDS},
         ready=rx.State.is_hydrated,
+        asks=AskState.open,
+        answer_words=ASKING_WORDS,
         on_send=QueueState.submit,
         on_stop=RunState.stop,
     )
@@ -182,13 +203,19 @@ def _draft() -> rx.Component:
         drafts=DraftState.drafts,
         on_returned=DraftState.take_returned,
         on_drafts=DraftState.take_drafts,
+        asks=AskState.open,
+        settled=AskState.settled,
+        wrong={"key": AskState.key, "text": AskState.problem},
+        answer_words=ASKING_WORDS,
+        on_answer=AskState.answer,
         on_stop=RunState.stop,
         **attaching(more={**INPUT_WORDS, "held": _HELD_WORDS}),
     )
 
 
 def _send_button() -> rx.Component:
-    does = rx.cond(RunState.running, sending_does(), text.SEND)
+    at_rest = rx.cond(AskState.open.length() > 0, text.SEND_ANSWER, text.SEND)
+    does = rx.cond(RunState.running, sending_does(), at_rest)
     return rx.el.button(
         icon("arrow-up"),
         type="submit",

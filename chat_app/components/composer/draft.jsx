@@ -3,6 +3,7 @@
    that ends an input method's composition (key code 229 in all browsers) does neither. */
 
 import { useEffect, useRef, useState } from "react";
+import { useAnswering } from "./answering.js";
 import { AttachButton, Chips, DropZone, pasted } from "./attach.jsx";
 import { useAttachments } from "./attachments.js";
 import { isSaid, isUp, tryAgain } from "../connection/connection.jsx";
@@ -10,9 +11,8 @@ import { useEscape } from "./escape.js";
 import { Held, useHeld } from "./held.jsx";
 import { MoreInput, MoreInputButton, useMoreInput } from "./more_input.jsx";
 import { draftOf, keepDraft, useEdits, useOutbox } from "./outbox.js";
+import { hasKeyboard, stopTyping } from "../cards/focus.js";
 
-/* On a phone, focus would open the keyboard over the conversation. */
-const hasKeyboard = () => !window.matchMedia("(pointer: coarse)").matches;
 /* The direction by the first letter, like `dir="auto"`, which in a text box takes Chromium quadratic
    time: minutes for two megabytes. */
 const firstLetter = (text) => /\p{L}/u.exec(text.slice(0, 1000))?.[0] ?? "";
@@ -26,7 +26,7 @@ export function Draft({ children, ...props }) {
   const { fields, assistant, faults, inputProblem } = props;
   const { thread, taken, socket, returned, edited, edits, waiting, ready, busy } = props;
   const { limit, placeholder, tooLong, most, types, words, onSend, onReturned, onStop } = props;
-  const { drafts, onDrafts } = props;
+  const { drafts, onDrafts, answerWords } = props;
   const box = useRef(null);
   const [problem, setProblem] = useState("");
   const [empty, setEmpty] = useState(true);
@@ -42,6 +42,7 @@ export function Draft({ children, ...props }) {
     const direction = directionOf(text);
     if (box.current.dir !== direction) box.current.dir = direction;
     setEmpty(!text.trim());
+    answering.current.changed(text);
     setProblem(text.length > limit ? tooLong : "");
     keepDraft(thread, text);
     fit();
@@ -54,6 +55,10 @@ export function Draft({ children, ...props }) {
     const standing = box.current.value;
     put(standing.trim() ? `${text}\n\n${standing}` : text);
   };
+
+  const answering = useRef();
+  answering.current = useAnswering({ ...props, box, put, bring });
+  const { target, line, isWrong } = answering.current;
 
   const wasReady = useRef(false);
   const lastThread = useRef(null);
@@ -132,15 +137,20 @@ export function Draft({ children, ...props }) {
   const submit = (event) => {
     event?.preventDefault();
     const text = box.current.value;
+    const isConnected = wasReady.current && isUp();
+    if (target && text.trim() && text.length <= limit && answering.current.submit(isConnected)) {
+      return stopTyping();
+    }
     isEager.current = attached.isBusy;
     const isNothing = !text.trim() && !attached.items.length;
-    if (isNothing || text.length > limit || attached.isBusy || attached.isRefused) return;
-    if (!wasReady.current || !isUp()) {
-      isPressed.current = true;
-      if (isSaid()) hold();
+    if (isNothing || (target && !text.trim()) || text.length > limit || attached.isBusy || attached.isRefused) return;
+    if (!isConnected) {
+      isPressed.current = target?.key ?? true; // an answer stays in the box
+      if (isSaid() && !target) hold();
       return tryAgain();
     }
     isPressed.current = false;
+    stopTyping();
     const ids = attached.take();
     put("");
     send(text, ids, more.given);
@@ -149,7 +159,7 @@ export function Draft({ children, ...props }) {
     ...{ thread, ready, send },
     isAsking: Boolean(props.asks?.length),
     bring: bringAll,
-    waits: () => isPressed.current && hold(),
+    waits: () => isPressed.current === true && hold(),
   });
   useEffect(() => {
     if (isEager.current && !attached.isBusy) submit();
@@ -157,7 +167,7 @@ export function Draft({ children, ...props }) {
   useEffect(() => {
     if (!ready) return;
     wasReady.current = true;
-    if (isPressed.current) submit();
+    if (isPressed.current && isPressed.current === (target?.key ?? true)) submit();
     isPressed.current = false;
   }, [ready]);
   const onPaste = (event) => {
@@ -191,8 +201,8 @@ export function Draft({ children, ...props }) {
         ref={box}
         name="prompt"
         rows={1}
-        aria-label={placeholder}
-        placeholder={placeholder}
+        aria-label={answering.current.placeholder ?? placeholder}
+        placeholder={answering.current.placeholder ?? placeholder}
         data-testid="composer"
         onChange={changed}
         onKeyDown={onKeyDown}
@@ -200,10 +210,15 @@ export function Draft({ children, ...props }) {
         aria-invalid={problem ? true : undefined}
       />
       {problem && <p className="composer-problem" role="alert" data-testid="composer-problem">{problem}</p>}
-      <MoreInput more={more} words={words} />
+      {(line || (target && attached.items.length > 0)) && (
+        <p className="composer-line" data-wrong={isWrong || undefined} role="status" data-testid="composer-line">
+          {line || answerWords.filesStay}
+        </p>
+      )}
+      {!target && <MoreInput more={more} words={words} />}
       <div className="composer-bar">
-        <MoreInputButton more={more} words={words} />
-        {most > 0 && <AttachButton types={types} words={words} onFiles={attached.add} />}
+        {!target && <MoreInputButton more={more} words={words} />}
+        {most > 0 && !target && <AttachButton types={types} words={words} onFiles={attached.add} />}
         {children}
       </div>
       {most > 0 && <DropZone words={words} onFiles={attached.add} />}

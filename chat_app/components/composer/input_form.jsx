@@ -6,6 +6,7 @@ import { Fields } from "../forms/fields.jsx";
 import { changedIn, isChanged, problemIn } from "../forms/form_values.js";
 import { isUp, tryAgain } from "../connection/connection.jsx";
 import { Prose } from "../prose/prose.jsx";
+import { lead } from "../cards/focus.js";
 import { useEscape } from "./escape.js";
 import { formOf, keepForm } from "./outbox.js";
 
@@ -24,11 +25,13 @@ export function useFormValues(key) {
 
 export function InputForm({ children, ...props }) {
   const { thread, assistant, fields, said, taken, busy, problem, faults, settled } = props;
-  const { returned, returns, words, ready, onSend, onStop } = props;
+  const { returned, returns, words, ready, asks, answerWords, onSend, onStop } = props;
   const [given, put] = useFormValues(`${thread || "new"}:${assistant}`);
   const [sent, setSent] = useState(false);
   const [isTried, setTried] = useState(false);
   const [isHeld, setHeld] = useState(false); // to be sent when the page is connected again
+  const [isLed, setLed] = useState(false); // what the agent asks comes first
+  useEffect(() => setLed(false), [asks, given]);
   const form = useRef(null);
 
   useEffect(() => {
@@ -57,6 +60,10 @@ export function InputForm({ children, ...props }) {
   const wrong = problemIn(fields, given, words);
   const submit = (event) => {
     event?.preventDefault();
+    if (asks.length && !busy) {
+      setLed(true);
+      return lead(asks[0].key);
+    }
     setTried(true);
     if (sent) return;
     if (wrong) return form.current.querySelector('[aria-invalid], [aria-required="true"]')?.focus();
@@ -77,7 +84,7 @@ export function InputForm({ children, ...props }) {
     if (isSend && !event.nativeEvent.isComposing) submit(event);
   };
   const isEmpty = fields.length > 0 && !fields.some((field) => isChanged(field, given[field.name]) || field.text);
-  const told = (isTried && wrong) || problem;
+  const told = isLed ? answerWords.first : (isTried && wrong) || problem;
   return (
     <form
       ref={form}

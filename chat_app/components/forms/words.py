@@ -13,6 +13,9 @@ FORM_WORDS = {
     "respond": text.RESPOND,
     "ignore": text.IGNORE,
     "again": text.DECIDE_AGAIN,
+    "else": text.ASK_ELSE,
+    "elseMeans": text.ASK_ELSE_MEANS,
+    "answerThis": text.ANSWER_THIS,
     "cancel": text.CANCEL,
     "continue": text.CONTINUE,
     "send": text.SEND_ANSWER,
@@ -51,3 +54,18 @@ INPUT_WORDS = {
     "more": text.MORE_INPUT,
 }
 """Of the form in the composer's place, and of the one beside the message."""
+
+ASKING_WORDS = {
+    "first": text.DECIDE_FIRST,
+    "filesStay": text.FILES_STAY,
+    "free": {"json": text.GOES_AS_JSON, "text": text.GOES_AS_TEXT},
+    "does": {"respond": text.GOES_AS_REPLY, "reject": text.GOES_AS_REASON},
+    "to": {
+        "answer": text.ANSWER_TO,
+        "choose": text.ANSWER_TO,
+        "respond": text.REPLY_TO,
+        "reject": text.REJECT_TO,
+        "": text.DECIDE_ABOVE,
+    },
+}
+"""Of the composer while the agent asks."""

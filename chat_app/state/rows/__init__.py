@@ -60,7 +60,13 @@ from chat_app.state.rows.answers import (
 )
 from chat_app.state.rows.base import BaseRow
 from chat_app.state.rows.notices import ErrorRow, NoticeRow, error_row, notice_row, nowhere_row
-from chat_app.state.rows.people import AskRow, DecisionRow, Exchange, HumanRow
+from chat_app.state.rows.people import (
+    AskRow,
+    DecisionRow,
+    Exchange,
+    HumanRow,
+    OpenQuestion,
+)
 from chat_app.state.rows.steps import (
     AgentRow,
     EventRow,
@@ -120,6 +126,7 @@ __all__ = [
     "MediaRow",
     "MemoryRow",
     "NoticeRow",
+    "OpenQuestion",
     "OutputRow",
     "PlainTextRow",
     "RawRow",

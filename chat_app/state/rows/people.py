@@ -38,12 +38,25 @@ class AskRow(BaseRow):
     - review: ``{"actions": [{"name", "title", "text", "fields", "choices"}]}``
     - words: ``{"text"}``
     - form: ``{"text", "value" or "raw", "fields"}``
-    - free: ``{"text", "value" or "raw"}``
+    - free: ``{"text", "value" or "raw", "options"}``
     - pause: ``{"title", "text"}``
 
     `fields` are those of `chat_app.transcript.forms.Field`, `choices` the words of
-    `chat_app.transcript.asking.Choice`, `value` is JSON and `raw` the beginning of longer JSON.
+    `chat_app.transcript.asking.Choice`, `value` is JSON and `raw` the beginning of longer JSON;
+    `options` are answers to choose, each its JSON and its label.
     """
+
+
+@dataclass(frozen=True)
+class OpenQuestion:
+    """What the composer has to know of an open question (`chat_app.transcript.replying.Reply`)."""
+
+    key: str
+    kind: Question
+    how: str
+    label: str
+    name: str
+    options: list[list[str]]
 
 
 @dataclass(frozen=True)

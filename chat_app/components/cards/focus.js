@@ -1,0 +1,105 @@
+/* Where the keyboard's focus belongs while the agent asks, and whether the person is typing: somebody who
+   types is never moved. */
+
+const TYPING = 1000; // ms after the last key in a text box that was emptied
+const FRAMES = 40; // to wait until a card is rendered, enabled and scrolled into view
+const WRITABLE = "textarea, input:not([type=checkbox], [type=radio], [type=button]), [contenteditable=true]";
+const FIELD = ".ask-fields :is(input, select, textarea, button):enabled";
+
+/* On a phone, focus would open the keyboard over the conversation. */
+export const hasKeyboard = () => !window.matchMedia("(pointer: coarse)").matches;
+
+let typed = { in: null, at: 0 };
+if (typeof document !== "undefined") {
+  document.addEventListener("input", ({ target }) => (typed = { in: target, at: Date.now() }), true);
+}
+/** What was typed is sent. */
+export const stopTyping = () => (typed = { in: null, at: 0 });
+
+export function isTyping() {
+  const element = document.activeElement;
+  if (!element?.matches(WRITABLE) || typed.in !== element) return false;
+  return Boolean((element.value ?? element.innerText).trim()) || Date.now() - typed.at < TYPING;
+}
+
+export const cardOf = (key) => document.querySelector(`.ask[data-ask="${CSS.escape(key)}"]`);
+export const composerBox = () => document.querySelector('[data-testid="composer"]');
+
+/** The element of a card that gets the focus: the card itself where its keys decide. */
+function targetIn(card) {
+  const { kind } = card.dataset;
+  if (kind === "review") {
+    const actions = card.querySelectorAll(".ask-action");
+    if (actions.length < 2) return card;
+    return card.querySelector(".ask-action:not([data-decided])") ?? card.querySelector(".ask-all");
+  }
+  if (kind === "form") return card.querySelector(`${FIELD}, .ask-options button:enabled`);
+  if (kind === "pause") return card.querySelector(".ask-buttons button:enabled");
+  return card.querySelector("textarea:enabled") ?? composerBox();
+}
+
+/* Whether the focus may be taken: it is nowhere, in the conversation, or in a composer that nobody types in. */
+function isFree() {
+  const element = document.activeElement;
+  if (!element || element === document.body) return true;
+  return element.matches(".scroll, .composer, .composer *") && !isTyping();
+}
+
+function isInView(card) {
+  const { top, bottom } = card.getBoundingClientRect();
+  const frame = card.closest(".scroll")?.getBoundingClientRect();
+  return !frame || (top < frame.bottom - 8 && bottom > frame.top + 8);
+}
+
+function give(target, card) {
+  // A card as a whole is as high as the window, or higher; a field has to be seen.
+  target.focus({ preventScroll: target === card });
+}
+
+/** Waits until `ready` gives something, for some frames; returns the function that gives up. */
+function whenReady(ready, then) {
+  let frame = 0;
+  let left = FRAMES;
+  const look = () => {
+    const found = ready();
+    if (found) then(found);
+    else if (left-- > 0) frame = requestAnimationFrame(look);
+  };
+  frame = requestAnimationFrame(look);
+  return () => cancelAnimationFrame(frame);
+}
+
+const enabled = (key) => () => {
+  const card = cardOf(key);
+  const target = card && !card.ariaBusy && targetIn(card);
+  return target && { card, target };
+};
+
+/** The card has come: it gets the focus, unless the person is busy elsewhere or reads further up. */
+export function arrive(key) {
+  if (!hasKeyboard()) {
+    return whenReady(() => cardOf(key), (card) => card.scrollIntoView({ block: "nearest" }));
+  }
+  const ready = () => [...document.querySelectorAll(".ask")].some(isInView) && enabled(key)();
+  return whenReady(ready, ({ card, target }) => {
+    if (!isFree()) return;
+    if (!isInView(card)) card.scrollIntoView({ block: "start" }); // the first of several cards
+    give(target, card);
+  });
+}
+
+/** The person has to decide there first. */
+export function lead(key) {
+  return whenReady(enabled(key), ({ card, target }) => {
+    if (!isInView(card)) card.scrollIntoView({ block: "end" });
+    if (hasKeyboard() || !target.matches(WRITABLE)) give(target, card);
+    else card.focus();
+  });
+}
+
+/** A card is gone, and the focus with it. */
+export function restore(keys) {
+  if (document.activeElement !== document.body || !hasKeyboard() || !getSelection().isCollapsed) return;
+  if (keys.length) arrive(keys[0]);
+  else composerBox()?.focus({ preventScroll: true });
+}

@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from chat_app.file_types import is_known
+
 
 class SettingsError(Exception):
     """A setting that cannot be used; the text names the variable and says what is wrong."""
@@ -95,7 +97,8 @@ class Settings(BaseSettings):
     file_mb: int = Field(default=10, ge=1, le=100, description="Megabytes of one of them.")
     file_types: Annotated[list[str], NoDecode] = Field(
         default=["image/*", "audio/*", "application/pdf", "text/*"],
-        description="Kinds that may be attached, as a JSON list; `video/*` is one more.",
+        description="Kinds that may be attached, as a JSON list; `video/*` is one more, and one "
+        "kind of text, such as `text/csv`, is known by the end of the name.",
     )
     port: int = Field(default=3000, ge=1, le=65535, description="Where the app is served.")
     host: str = Field(default="127.0.0.1", description="The address the app listens on.")
@@ -154,6 +157,9 @@ class Settings(BaseSettings):
     def _are_types(cls, types: list[str]) -> list[str]:
         if not all(re.fullmatch(r"[a-z]+/([a-z0-9.+-]+|\*)", kind) for kind in types):
             msg = "must be MIME types, such as image/png or image/*"
+            raise ValueError(msg)
+        if unknown := [place for place, kind in enumerate(types, 1) if not is_known(kind)]:
+            msg = f"entry {unknown[0]} is no type that can be attached, as image/png or text/csv is"
             raise ValueError(msg)
         return types
 

@@ -87,6 +87,7 @@ def test_a_setting_is_read_from_the_environment(
         ("CHAT_STARTERS", '["1","2","3","4","5","6","7","8","9"]', "at most 8 items"),
         ("CHAT_FILES", "-1", "greater than or equal to 0"),
         ("CHAT_FILE_TYPES", '["png"]', "must be MIME types"),
+        ("CHAT_FILE_TYPES", '["image/png", "application/zip"]', "entry 2 is no type"),
         ("CHAT_PORT", "0", "greater than or equal to 1"),
         ("CHAT_PORT", "70000", "less than or equal to 65535"),
         ("CHAT_PORT", "http", "integer"),

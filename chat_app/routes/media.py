@@ -19,7 +19,8 @@ from starlette.responses import PlainTextResponse, Response
 
 from chat_app import text
 from chat_app.client import LangGraphError
-from chat_app.routes.sniff import TEXT, type_of
+from chat_app.file_types import TEXT
+from chat_app.routes.sniff import type_of
 from chat_app.state import media_cache, server
 from chat_app.state.addresses import opened
 from chat_app.state.media_row import all_media

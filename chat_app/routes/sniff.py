@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-TEXT = "text/plain"
+from chat_app.file_types import TEXT
+
 MARKS = {
     b"\x89PNG\r\n\x1a\n": "image/png",
     b"\xff\xd8\xff": "image/jpeg",
@@ -15,7 +16,11 @@ MARKS = {
     b"\x1aE\xdf\xa3": "video/webm",
 }
 _RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav"}
-_MP4 = {b"M4A ": "audio/mp4", b"M4B ": "audio/mp4", b"heic": "image/heic", b"avif": "image/avif"}
+_MP4 = {
+    **dict.fromkeys((b"M4A ", b"M4B "), "audio/mp4"),
+    **dict.fromkeys((b"heic", b"heix", b"mif1", b"msf1"), "image/heic"),
+    **dict.fromkeys((b"avif", b"avis"), "image/avif"),
+}
 _BYTE_ORDER = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8-sig"}
 _NEVER_IN_TEXT = bytes(set(range(32)) - set(b"\t\n\r\f\x1b")) + b"\x7f"
 

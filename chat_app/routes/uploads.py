@@ -19,7 +19,8 @@ from starlette.responses import JSONResponse
 
 from chat_app import text
 from chat_app.config import settings
-from chat_app.routes.sniff import TEXT, type_of, words_in
+from chat_app.file_types import BINARY, DISPLAYED, TEXT, ending, is_accepted
+from chat_app.routes.sniff import type_of, words_in
 from chat_app.state import tab_session
 from chat_app.state.pending_attachments import NoRoomError
 from chat_app.state.threads import thread_uuid
@@ -39,14 +40,9 @@ _NAME_LENGTH = 120
 _MESSAGES = 5
 """The most drafts per tab with the maximum number of files."""
 _SAID = {
-    "image/png": ("png",),
-    "image/jpeg": ("jpg", "jpeg"),
-    "image/gif": ("gif",),
-    "image/webp": ("webp",),
-    "application/pdf": ("pdf",),
-    "audio/wav": ("wav",),
-    "audio/mpeg": ("mp3",),
-    "audio/flac": ("flac",),
+    last: kind
+    for kind in (*DISPLAYED, "application/pdf", "audio/wav", "audio/mpeg", "audio/flac")
+    for last in BINARY[kind]
 }
 """Endings that say what must be in a file. One of these kinds may go by the name of another of its
 family: a picture is a picture."""
@@ -57,7 +53,6 @@ _NAMES = {
     "text/*": "text",
     "application/pdf": "PDF",
 }
-_DRAWN = ("image/png", "image/jpeg", "image/gif", "image/webp")
 
 
 class _RefusedError(Exception):
@@ -136,12 +131,13 @@ def _judged(data: bytes, name: str) -> Media:
     if not data:
         raise _RefusedError(text.FILE_EMPTY)
     found = type_of(data)
-    said = next((kind for kind, ends in _SAID.items() if name.lower().endswith(ends)), "")
+    said = _SAID.get(ending(name), "")
     if said and not _is_of_family(found, said):
         named = said.rpartition("/")[2].upper()
         raise _RefusedError(text.FILE_NAMED_WRONG.format(named=named))
-    if not _is_welcome(found):
-        kinds = [_NAMES.get(kind, kind) for kind in settings().file_types]
+    allowed = settings().file_types
+    if not is_accepted(found, name, allowed):
+        kinds = [_NAMES.get(kind, kind) for kind in allowed]
         raise _RefusedError(text.FILE_UNKNOWN.format(kinds=", ".join(kinds)))
     if found == TEXT:
         return text_file(name, words_in(data) or "")
@@ -149,12 +145,4 @@ def _judged(data: bytes, name: str) -> Media:
 
 
 def _is_of_family(found: str, said: str) -> bool:
-    return found == said or (found in _DRAWN and said in _DRAWN)
-
-
-def _is_welcome(mime_type: str) -> bool:
-    """Whether the settings allow the type; of images only those that every browser displays."""
-    family = mime_type.partition("/")[0]
-    if not mime_type or (family == "image" and mime_type not in _DRAWN):
-        return False
-    return mime_type in settings().file_types or f"{family}/*" in settings().file_types
+    return found == said or (found in DISPLAYED and said in DISPLAYED)

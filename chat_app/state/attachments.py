@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import reflex as rx
 
 from chat_app.config import settings
+from chat_app.file_types import accept
 from chat_app.state.addresses import MediaRef
 from chat_app.state.media_row import item
 from chat_app.state.pending_attachments import Held
@@ -36,7 +37,8 @@ class AttachmentsState(rx.State):
     """Of one message; 0: nothing can be attached."""
     most_bytes: rx.Field[int] = rx.field(default_factory=lambda: settings().file_mb * 1_000_000)
     """Of one file."""
-    types: rx.Field[list[str]] = rx.field(default_factory=lambda: settings().file_types)
+    types: rx.Field[list[str]] = rx.field(default_factory=lambda: accept(settings().file_types))
+    """What may be chosen, as a file input takes it."""
 
     @rx.event
     async def look(self):

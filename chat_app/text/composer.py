@@ -38,6 +38,15 @@ FILE_EMPTY = "This file is empty."
 FILE_NAMED_WRONG = "The name of this file says {named}, but its content is something else."
 FILE_UNKNOWN = "Files of this type cannot be attached. Allowed types: {kinds}."
 FILES_TOO_MANY = "A message can have at most {most} files."
+FILES_LEFT_OUT = (
+    "Not sent: {name} is not attached. Send again to leave it out.",
+    "Not sent: {count} files are not attached. Send again to leave them out.",
+)
+FILES_NOTHING_LEFT = (
+    "Nothing was sent: {name} is not attached.",
+    "Nothing was sent: {count} files are not attached.",
+)
+"""With refused files and nothing else in the message."""
 FILES_IN_OTHER_CHATS = "Too many unsent files in your other chats. Send or remove some there first."
 FILES_NOWHERE = "The app has too many unsent files right now. Try again in a moment."
 ATTACHMENT_LOST = "A file of this message is no longer in the app. Attach it again, then send."

@@ -59,6 +59,11 @@ def uploaded(tab: Tab, *names: str) -> None:
     expect(tab.page.locator("[data-testid=chip][data-done]")).to_have_count(len(names))
 
 
+def left_out(tab: Tab) -> Locator:
+    """The sentence that says which files keep a message from being sent."""
+    return tab.page.get_by_test_id("left-out")
+
+
 def media(data: bytes, kind: Any, mime_type: str, name: str) -> Media:
     return Media(kind, mime_type, name, data=b64encode(data).decode())
 
@@ -71,7 +76,9 @@ def test_files_are_attached_sent_as_standard_blocks_and_shown_for_good(
     expect(tab.page.get_by_role("alert")).to_have_text(problem)
     tab.composer.fill("hello")
     tab.composer.press("Enter")
+    expect(left_out(tab)).to_have_text(text.FILES_LEFT_OUT[0].format(name="no.png"))
     tab.page.get_by_role("button", name="Remove no.png").click()
+    expect(left_out(tab)).to_have_count(0)
     expect(tab.page.get_by_role("button", name="Remove b.png")).to_be_focused()
     choose(tab, ("c.pdf", PDF), ("d.md", b"# Notes\n"), ("e.wav", wav()))
     uploaded(tab, "a.png", "b.png", "c.pdf", "d.md", "e.wav")
@@ -146,6 +153,76 @@ def test_enter_waits_for_an_upload_and_then_sends(tab: Tab) -> None:
     expect(tab.questions).to_have_text("hello")
     expect(tab.page.get_by_test_id("media").locator("img")).to_have_count(1)
     tab.answered()
+
+
+def test_what_is_refused_is_left_out_when_the_message_is_sent_again(tab: Tab) -> None:
+    choose(tab, ("bad.pdf", PAGE), ("empty.txt", b""))
+    expect(tab.page.get_by_role("alert")).to_have_count(2)
+    tab.composer.press("Enter")
+    expect(left_out(tab)).to_have_text(text.FILES_NOTHING_LEFT[1].format(count=2))
+    tab.composer.press("Enter")
+    tab.ask("hello")
+    expect(left_out(tab)).to_have_text(text.FILES_LEFT_OUT[1].format(count=2))
+    choose(tab, ("a.png", png()))
+    expect(tab.page.locator("[data-testid=chip][data-done]")).to_have_count(1)
+    tab.page.get_by_test_id("send").click()
+    expect(tab.questions).to_have_text("hello")
+    expect(tab.page.get_by_test_id("media").locator("img")).to_have_count(1)
+    expect(chips(tab)).to_have_count(0)
+    tab.answered()
+
+
+def test_a_failed_upload_is_named_once_the_others_are_there(tab: Tab) -> None:
+    held: list[Any] = []
+    hold = lambda route: held.append(route)  # noqa: E731, PLW0108 - no built-in
+    tab.page.route("**/_attachments", hold)
+    choose(tab, ("a.png", png()), ("b.png", png()))
+    expect(chips(tab)).to_have_count(2)
+    tab.ask("hello")
+    expect(tab.page.get_by_role("progressbar")).to_have_count(2)
+    held[0].continue_()
+    held[1].fulfill(status=200, json={})
+    expect(left_out(tab)).to_have_text(text.FILES_LEFT_OUT[0].format(name="b.png"))
+    expect(tab.questions).to_have_count(0)
+    expect(tab.composer).to_have_value("hello")
+    tab.page.unroute("**/_attachments")
+    tab.page.get_by_role("button", name=text.RETRY).click()
+    uploaded(tab, "a.png", "b.png")
+    expect(left_out(tab)).to_have_count(0)
+
+
+def test_a_starter_takes_along_what_is_attached_and_leaves_the_draft(tab: Tab) -> None:
+    held: list[Any] = []
+    hold = lambda route: held.append(route)  # noqa: E731, PLW0108 - no built-in
+    tab.page.route("**/_attachments", hold, times=1)
+    with tab.page.expect_request("**/_attachments"):
+        choose(tab, ("a.png", png(40, 30)))
+    starter = tab.page.get_by_test_id("starter").filter(has_text="Describe a picture")
+    starter.click()  # it waits for the upload
+    expect(tab.composer).to_have_value("Describe a picture")
+    expect(tab.questions).to_have_count(0)
+    held[0].continue_()
+    expect(tab.questions).to_have_text("Describe a picture")
+    expect(tab.page.get_by_test_id("media").locator("img")).to_have_count(1)
+    expect(tab.composer).to_have_value("")
+    tab.answered()
+    assert "PNG picture of 40 by 30" in tab.answer()
+
+    tab.page.get_by_test_id("new-chat").click()
+    expect(starter).to_be_visible()  # until then files are for the thread that is left
+    choose(tab, ("no.png", PAGE), ("b.png", png(30, 40)))
+    expect(tab.page.locator("[data-testid=chip][data-done]")).to_have_count(1)
+    tab.composer.fill("a draft")
+    starter.click()
+    expect(left_out(tab)).to_have_text(text.FILES_LEFT_OUT[0].format(name="no.png"))
+    expect(tab.composer).to_have_value("Describe a picture\n\na draft")
+    tab.page.get_by_role("button", name="Remove no.png").click()
+    tab.composer.fill("a draft")
+    starter.click()
+    expect(tab.questions).to_have_text("Describe a picture")
+    expect(tab.composer).to_have_value("a draft")
+    tab.answered()
+    assert "30 by 40" in tab.answer()
 
 
 def test_attachments_stay_with_their_thread_as_the_draft_does(tab: Tab) -> None:

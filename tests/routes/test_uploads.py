@@ -105,6 +105,24 @@ async def test_kinds_can_be_chosen(
     assert "problem" in await put(web, "a.gif", b"GIF89a")
 
 
+async def test_one_kind_of_text_is_known_by_the_end_of_the_name(
+    web: httpx.AsyncClient, tab: TabSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHAT_FILE_TYPES", '["text/csv", "application/json"]')
+    assert "id" in await put(web, "a.CSV", b"a,b\n1,2\n")
+    assert "id" in await put(web, "a.json", b"{}")
+    kinds = "text/csv, application/json"
+    for name, data in (("a.md", b"# a"), ("csv", b"a,b"), ("a.csv", png())):
+        problem = text.FILE_UNKNOWN.format(kinds=kinds)
+        assert await put(web, name, data) == {"problem": problem}
+
+
+async def test_a_name_without_an_ending_says_nothing(
+    web: httpx.AsyncClient, tab: TabSession
+) -> None:
+    assert "id" in await put(web, "about-pdf", b"words")
+
+
 async def test_a_file_that_does_not_say_its_size_is_cut_off_at_the_limit(
     web: httpx.AsyncClient, tab: TabSession
 ) -> None:

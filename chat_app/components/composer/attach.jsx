@@ -52,7 +52,7 @@ export function Chips({ attached, words, onLeft }) {
     const chips = list.current;
     const news = chips?.querySelector("[data-problem]") ?? chips?.lastElementChild;
     news?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [items.length, attached.isRefused]);
+  }, [items.length, attached.refused.length]);
   if (!items.length && !notice) return null;
   return (
     <>

@@ -20,6 +20,8 @@ _WORDS = {
     "remove": text.REMOVE_FILE,
     "tooLarge": text.FILE_TOO_LARGE,
     "tooMany": text.FILES_TOO_MANY,
+    "leftOut": text.FILES_LEFT_OUT,
+    "nothingLeft": text.FILES_NOTHING_LEFT,
     "sizes": text.SIZES,
     "image": text.AN_IMAGE,
     "audio": text.A_SOUND,

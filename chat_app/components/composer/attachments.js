@@ -80,7 +80,7 @@ export function useAttachments({ thread, chips = [], most, mostBytes, words, rea
   }, [ready]);
 
   const add = (files) => {
-    const room = Math.max(0, most - items.length);
+    const room = Math.max(0, most - items.filter(({ problem }) => !problem).length);
     const fitting = files.slice(0, room).map((file) => fresh(file, thread, words.sizes));
     for (const item of fitting) {
       if (item.file.size <= mostBytes) continue;
@@ -113,11 +113,13 @@ export function useAttachments({ thread, chips = [], most, mostBytes, words, rea
     remove,
     again,
     isBusy: items.some(({ id, problem }) => !id && !problem),
-    isRefused: items.some(({ problem }) => problem),
-    /** Detach all, and return their ids. */
+    refused: items.filter(({ problem }) => problem),
+    /** Detach all, and return the ids of those that were not refused. */
     take: () => {
-      const ids = items.map(({ id }) => id);
-      sent.current = [...sent.current, ...own.filter((item) => items.includes(item))];
+      const going = items.filter(({ id, problem }) => id && !problem);
+      const ids = going.map(({ id }) => id);
+      sent.current = [...sent.current, ...own.filter((item) => going.includes(item))];
+      items.filter((item) => !going.includes(item)).forEach(({ address }) => address && URL.revokeObjectURL(address));
       setOwn((known) => known.filter((item) => !items.includes(item)));
       setGone((known) => [...known, ...ids]);
       return ids;

@@ -12,6 +12,8 @@ import { Held, useHeld } from "./held.jsx";
 import { MoreInput, MoreInputButton, useMoreInput } from "./more_input.jsx";
 import { draftOf, keepDraft, useEdits, useOutbox } from "./outbox.js";
 import { hasKeyboard, stopTyping } from "../cards/focus.js";
+import { usePrompts } from "./prompts.js";
+import { useLeavingOut } from "./refused.js";
 
 /* The direction by the first letter, like `dir="auto"`, which in a text box takes Chromium quadratic
    time: minutes for two megabytes. */
@@ -63,6 +65,7 @@ export function Draft({ children, ...props }) {
   const wasReady = useRef(false);
   const lastThread = useRef(null);
   const attached = useAttachments(props);
+  const leavingOut = useLeavingOut({ refused: attached.refused, words });
   const isEager = useRef(false); // send as soon as all uploads are done
   useEffect(() => {
     // A new chat that has just become a thread keeps the text typed in the meantime.
@@ -134,6 +137,7 @@ export function Draft({ children, ...props }) {
     held.hold(box.current.value, attached.take(), more.given);
     put("");
   };
+  /** Returns whether the box is free again: the message was sent, or is held. */
   const submit = (event) => {
     event?.preventDefault();
     const text = box.current.value;
@@ -143,18 +147,29 @@ export function Draft({ children, ...props }) {
     }
     isEager.current = attached.isBusy;
     const isNothing = !text.trim() && !attached.items.length;
-    if (isNothing || (target && !text.trim()) || text.length > limit || attached.isBusy || attached.isRefused) return;
+    const isIdle = isNothing || (target && !text.trim());
+    if (isIdle || text.length > limit || attached.isBusy) return false;
+    if (leavingOut.stops(Boolean(text.trim()) || attached.items.some(({ id }) => id))) return false;
     if (!isConnected) {
       isPressed.current = target?.key ?? true; // an answer stays in the box
-      if (isSaid() && !target) hold();
-      return tryAgain();
+      const isHeld = isSaid() && !target;
+      if (isHeld) hold();
+      tryAgain();
+      return isHeld;
     }
     isPressed.current = false;
     stopTyping();
     const ids = attached.take();
     put("");
     send(text, ids, more.given);
+    return true;
   };
+  usePrompts((prompt) => {
+    const standing = box.current.value;
+    put(prompt);
+    if (submit()) put(standing);
+    else if (standing.trim()) put(`${prompt}\n\n${standing}`);
+  });
   const held = useHeld({
     ...{ thread, ready, send },
     isAsking: Boolean(props.asks?.length),
@@ -178,7 +193,9 @@ export function Draft({ children, ...props }) {
   };
   const onKeyDown = (event) => {
     const composing = event.nativeEvent.isComposing || event.keyCode === 229;
-    if (event.key === "Enter" && !event.shiftKey && !composing) submit(event);
+    if (event.key !== "Enter" || event.shiftKey || composing) return;
+    if (event.repeat) event.preventDefault(); // a key that is held is pressed once
+    else submit(event);
   };
   useEscape(busy, onStop);
 
@@ -197,6 +214,7 @@ export function Draft({ children, ...props }) {
     <Held held={held.held} words={words.held} onTakeBack={takeBack} onRemove={remove} />
     <form className="composer" onSubmit={submit} data-empty={isEmpty || undefined} data-busy={busy || undefined}>
       <Chips attached={attached} words={words} onLeft={focus} />
+      {leavingOut.sentence && <p className="composer-problem" role="alert" data-testid="left-out">{leavingOut.sentence}</p>}
       <textarea
         ref={box}
         name="prompt"

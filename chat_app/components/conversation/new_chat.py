@@ -3,14 +3,31 @@
 from __future__ import annotations
 
 import reflex as rx
-from reflex.vars import ObjectVar
 
 from chat_app import text
+from chat_app.components.conversation import JS
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.profiles import Starter
 from chat_app.state.run import RunState
 from chat_app.state.thread import ThreadState
 from chat_app.state.view import ViewState
+
+
+def _prompt(prompt: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[list[str]], rx.Var[None]]:
+    return prompt, rx.Var.create([]), rx.Var.create(None)
+
+
+class Starters(rx.Component):
+    """The cards below the composer of a new chat, which sends what is pressed.
+
+    `on_send` is for an agent that takes a form, so that there is no message to write.
+    """
+
+    library = JS["starters.jsx"]
+    tag = "Starters"
+
+    starters: rx.Var[list[Starter]]
+    on_send: rx.EventHandler[_prompt]
 
 
 def headline() -> rx.Component:
@@ -33,23 +50,12 @@ def headline() -> rx.Component:
 
 
 def starters() -> rx.Component:
-    """Return the cards below the composer of a new chat; each sends its prompt.
+    """Return the cards below the composer of a new chat, each sent with what is attached.
 
     Those of the settings, or else those that the agent brings in its metadata.
     """
     configured, own = ViewState.starters, AssistantsState.profile.starters
-    return rx.el.div(
-        rx.cond(configured, rx.foreach(configured, _card), rx.foreach(own, _card)),
-        class_name="starters",
-    )
-
-
-def _card(starter: ObjectVar[Starter]) -> rx.Component:
-    return rx.el.button(
-        rx.el.b(starter.prompt, dir="auto"),
-        rx.cond(starter.hint, rx.el.span(starter.hint, dir="auto")),
-        type="button",
-        class_name="starter",
-        on_click=RunState.send(starter.prompt, [], None),  # else the event is the last argument
-        data_testid="starter",
+    return Starters.create(
+        starters=rx.cond(configured, configured, own),
+        on_send=RunState.send,
     )

@@ -32,6 +32,8 @@ from reflex_base.constants import Env
 from reflex_base.environment import environment
 
 from chat_app.config import SettingsError, settings
+from scripts.progress import Progress
+from scripts.setting_names import doubts, given_names
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -41,11 +43,23 @@ if TYPE_CHECKING:
 FINGERPRINT = Path(".web/build/made_of")  # a build of Reflex's own removes the folder
 LOCK = Path("rxconfig.py")  # in .web it would go with the first build, which makes that anew
 SOURCES = ("chat_app/**/*", "assets/**/*", "reflex.lock/*", "rxconfig.py", "requirements.txt")
+STEPS = (
+    (re.compile("npm|[Ii]nstalling"), "installing JavaScript packages"),
+    (re.compile("Compil"), "compiling the components"),
+    (re.compile("Creating Production Build|vite|react-router"), "bundling"),
+)
+"""What Reflex prints, and the step of a build that it tells of."""
 NPM_CHATTER = re.compile(r"npm (silly|verbose|info|http)\b")
+
+
+class BuildError(Exception):
+    """The page could not be built; the text is what the build printed."""
 
 
 def main(arguments: list[str]) -> None:
     """Check the settings and the port, build where needed, serve until interrupted."""
+    for doubt in doubts(given_names()):
+        print(doubt, file=sys.stderr, flush=True)
     try:
         chosen = settings()
     except SettingsError as problem:
@@ -55,7 +69,10 @@ def main(arguments: list[str]) -> None:
         os.execv(sys.executable, reflex)  # noqa: S606 - no shell is the point
     if problem := why_not_listen(chosen.host, chosen.port):
         sys.exit(problem)
-    build()
+    try:
+        build()
+    except BuildError as problem:
+        sys.exit(f"{problem}\nThe page could not be built.")
     serve(chosen)
 
 
@@ -90,7 +107,11 @@ def fingerprint() -> str:
 def build() -> None:
     """Build the page, unless the one that stands was made of the same; one start at a time."""
     with LOCK.open() as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            with Progress("Waiting for another start, which builds the page"):
+                fcntl.flock(lock, fcntl.LOCK_EX)
         made_of = fingerprint()
         if not (FINGERPRINT.is_file() and FINGERPRINT.read_text() == made_of):
             build_anew(made_of)
@@ -98,14 +119,21 @@ def build() -> None:
 
 def build_anew(made_of: str) -> None:
     """Build the page, and note what it was made of."""
-    print("Building the page (under a minute; the first time a little longer)", flush=True)
     export = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
-    unwrapped = os.environ | {"COLUMNS": "1000"}
-    built = subprocess.run(export, env=unwrapped, capture_output=True, text=True, check=False)
-    if built.returncode:
-        lines = f"{built.stdout}{built.stderr}".splitlines()
-        told = "\n".join(line.rstrip() for line in lines if not NPM_CHATTER.match(line))
-        sys.exit(f"{told}\nThe page could not be built.")
+    unwrapped = os.environ | {"COLUMNS": "1000", "PYTHONUNBUFFERED": "1"}
+    told: list[str] = []
+    with (
+        Progress("Building the page (under a minute; the first time a little longer)") as progress,
+        subprocess.Popen(
+            export, env=unwrapped, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        ) as building,
+    ):
+        for line in building.stdout or ():
+            told.append(line.rstrip())
+            if step := next((step for sign, step in STEPS if sign.search(line)), ""):
+                progress.step(step)
+        if building.wait():
+            raise BuildError("\n".join(line for line in told if not NPM_CHATTER.match(line)))
     FINGERPRINT.write_text(made_of)
 
 
@@ -116,7 +144,6 @@ def serve(chosen: Settings) -> None:
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
     # A forked worker would inherit the locks that the announcing thread happens to hold.
     multiprocessing.set_start_method("spawn")
-    print("Starting", flush=True)
     server = Server(
         "scripts.serve:application",
         factory=True,
@@ -163,15 +190,23 @@ def shown(host: str) -> str:
 
 def announce(address: str) -> None:
     """Print the address once it answers."""
-    while True:
-        try:
-            httpx.get(f"{address}/ping", timeout=5, trust_env=False)
-        except httpx.TransportError:
+    with Progress("Starting"):
+        while not answers(f"{address}/ping"):
             time.sleep(0.2)
-        else:
-            break
     print(f"Open {address}", flush=True)
 
 
+def answers(address: str) -> bool:
+    """Whether something speaks HTTP at an address."""
+    try:
+        httpx.get(address, timeout=5, trust_env=False)
+    except httpx.TransportError:
+        return False
+    return True
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -46,6 +46,19 @@ def test_a_taken_port_is_named_and_ends_the_start(taken_port: int) -> None:
     assert "Traceback" not in ended.stderr
 
 
+def test_a_misspelt_setting_is_named_without_its_value_and_is_no_reason_to_stop(
+    taken_port: int,
+) -> None:
+    ended = serve(CHAT_PORT=str(taken_port), CHAT_TITEL="secret", CHAT_FOO="secret")
+    lines = ended.stderr.splitlines()
+    assert lines[:2] == [
+        "CHAT_TITEL is not a setting. Did you mean CHAT_TITLE?",
+        "Ignored, as no setting has that name: CHAT_FOO",
+    ]
+    assert lines[2].startswith(f"Port {taken_port} is taken")
+    assert "secret" not in ended.stderr + ended.stdout
+
+
 def test_an_address_of_another_machine_is_refused() -> None:
     assert "Cannot listen on 192.0.2.1" in why_not_listen("192.0.2.1", 3000)
 

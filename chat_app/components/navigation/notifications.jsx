@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 import { useNavigate } from "react-router";
 import Bell from "lucide-react/dist/esm/icons/bell.mjs";
 import BellRing from "lucide-react/dist/esm/icons/bell-ring.mjs";
+import { announce } from "../shared/announce.js";
 import { icon } from "./favicon.js";
 import { subscribe } from "./news.js";
 
@@ -94,16 +95,20 @@ export function NotifyButton({ words }) {
   }, []);
   const press = async () => {
     setProblem("");
-    if (!isPossible()) return setProblem(words.impossible);
+    const fail = (sentence) => {
+      setProblem(sentence);
+      announce(sentence);
+    };
+    if (!isPossible()) return fail(words.impossible);
     const wanted = !isOn();
-    if (wanted && (await Notification.requestPermission()) !== "granted") return setProblem(words.denied);
+    if (wanted && (await Notification.requestPermission()) !== "granted") return fail(words.denied);
     store(CHOICE, wanted ? "on" : "off");
     window.dispatchEvent(new Event(CHANGED));
   };
   const Icon = pressed ? BellRing : Bell;
   return (
     <>
-      {problem && <p className="side-note" role="status" data-testid="notify-problem">{problem}</p>}
+      {problem && <p className="side-note" data-testid="notify-problem">{problem}</p>}
       <button
         type="button"
         className="icon-button"

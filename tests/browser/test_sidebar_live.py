@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.helpers.waiting import soon
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Locator
+    from playwright.sync_api import Locator, Page
 
     from tests.helpers.browser import Tab
 
@@ -90,6 +92,10 @@ def test_threads_that_are_left_tell_what_happens_in_them_until_they_are_looked_a
     expect(status(tab, "write 1500")).to_have_count(0)
 
 
+def told(page: Page) -> list[dict[str, str]]:
+    return page.evaluate("notified")
+
+
 def test_a_thread_that_is_done_in_a_hidden_page_is_notified_once_for_all_tabs(
     new_tab: Callable[..., Tab],
 ) -> None:
@@ -112,9 +118,8 @@ def test_a_thread_that_is_done_in_a_hidden_page_is_notified_once_for_all_tabs(
     expect(status(one, "write 1500")).to_have_text("done, unread")
     expect(one.page).to_have_title("(1) Agent chat")
     expect(two).to_have_title("(1) Agent chat")
-    both = "[...notified]"
-    told = one.page.evaluate(both) + two.evaluate(both)
-    assert told == [{"title": "write 1500 tokens", "body": "done, unread"}]
+    soon(lambda: told(one.page) + told(two))
+    assert told(one.page) + told(two) == [{"title": "write 1500 tokens", "body": "done, unread"}]
     page = one.page if one.page.evaluate("notified.length") else two
     page.evaluate("lastNotification.onclick()")
     expect(page).to_have_url(re.compile("/t/"))

@@ -29,7 +29,6 @@ STYLESHEETS = [
     f"{_BESIDE}/components/prose/lists.css",
     f"{_BESIDE}/components/shared/plain_text.css",
     f"{_BESIDE}/components/prose/code.css",
-    f"{_BESIDE}/components/prose/diff.css",
     f"{_BESIDE}/components/prose/image.css",
     f"{_BESIDE}/components/composer/composer.css",
     f"{_BESIDE}/components/composer/queue.css",
@@ -45,4 +44,5 @@ STYLESHEETS = [
     f"{_BESIDE}/components/panel/panel.css",
     f"{_BESIDE}/components/panel/panel_tabs.css",
     f"{_BESIDE}/components/conversation/events.css",
+    "/forced_colors.css",
 ]

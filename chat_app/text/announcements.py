@@ -11,6 +11,7 @@ SAID_CUT = "{answer}… press {key} to read it"
 
 SKIP = "Skip to the conversation"
 PANE_KEYS = "F6 moves to the question or the answer of the agent, and back to the text box."
+THREADS = "Recent chats"
 THREAD_KEYS = "Up and down arrow keys move between the chats."
 YOUR_AGENT = "the agent"
 """In a sentence, until its name is known."""

@@ -66,8 +66,8 @@ def test_a_run_is_told_in_short_sentences_and_its_answer_once_and_shortened(
     assert heard().count(text.SAID_FINISHED) == 2
 
     tab.page.keyboard.press("F6")
-    focused = tab.page.evaluate("document.activeElement.innerText")
-    assert re.sub(r"\s+", " ", focused)[:40] in answer
+    expect(tab.page.get_by_test_id("turn").last).to_be_focused()
+    assert answer[:40] in re.sub(r"\s+", " ", tab.page.evaluate("document.activeElement.innerText"))
 
 
 def test_two_messages_that_come_together_are_both_told(

@@ -16,14 +16,18 @@ export function pasted({ clipboardData }) {
 
 export function AttachButton({ types = [], words, onFiles }) {
   const input = useRef(null);
+  const button = useRef(null);
   const take = () => {
     onFiles([...input.current.files]);
     input.current.value = ""; // else choosing the same file again would be no change
+    back();
   };
+  const back = () => button.current?.focus(); // from the dialog of the browser
   return (
     <>
-      <input ref={input} type="file" multiple hidden accept={types.join(",")} onChange={take} data-testid="files" />
+      <input ref={input} type="file" multiple hidden accept={types.join(",")} onChange={take} onCancel={back} data-testid="files" />
       <button
+        ref={button}
         type="button"
         className="icon-button attach"
         aria-label={words.attach}

@@ -83,7 +83,8 @@ export function Draft({ children, ...props }) {
     }
   }, [thread]);
   useEffect(() => {
-    // A pressed starter, stop button or queued message disappears, and the focus with it.
+    // A pressed starter or stop button disappears, and the focus with it. See lost_focus.js for the queue.
+    if (waiting && document.querySelector(".queue")) return;
     const nowhere = document.activeElement === document.body && getSelection().isCollapsed;
     if (nowhere && hasKeyboard()) box.current.focus({ preventScroll: true });
   }, [busy, waiting]);
@@ -220,6 +221,7 @@ export function Draft({ children, ...props }) {
         name="prompt"
         rows={1}
         aria-label={answering.current.placeholder ?? placeholder}
+        aria-describedby="pane-keys"
         placeholder={answering.current.placeholder ?? placeholder}
         data-testid="composer"
         onChange={changed}

@@ -47,8 +47,9 @@ function listed(names, { more, language }) {
 /* A short label as a sentence. */
 const asSentence = (label) => (/[.!?…]$/.test(label) ? label : `${label}.`);
 
+const labelOf = (option) => option?.label || option?.name;
 const nameOf = ({ agent, options, chosen }, told) =>
-  agent || options.find(({ id }) => id === chosen)?.name || told.agent;
+  agent || labelOf(options.find(({ id }) => id === chosen)) || told.agent;
 
 /* The rows below the last message of the person. */
 function turnOf(rows) {

@@ -18,7 +18,7 @@ export function answerRows() {
 const composer = () =>
   document.querySelector(".composer textarea:enabled, .composer :is(input, select):enabled, .composer [type=submit]");
 const card = () => document.querySelector(".ask-action:not([data-decided])") ?? document.querySelector(".ask");
-const answer = () => answerRows()[0] ?? document.querySelector(".scroll");
+const answer = () => answerRows()[0]?.closest(".turn") ?? document.querySelector(".scroll");
 
 /** Give an element the focus, whether or not it is a stop of the Tab key. */
 export function focusOn(element) {

@@ -6,6 +6,7 @@ import reflex as rx
 from reflex.vars import ObjectVar
 
 from chat_app import text
+from chat_app.components.navigation import JS
 from chat_app.components.navigation.link import link
 from chat_app.components.navigation.look import Facts, HideSidebar
 from chat_app.components.navigation.thread_watch import (
@@ -25,6 +26,22 @@ _CLOSE_WITH_LINK = rx.Var(
     "(event) => event.target.closest('a') && event.currentTarget.togglePopover(false)"
 )
 
+_CLOSE_WITH_FOCUS = rx.Var(
+    "({ currentTarget: sheet, relatedTarget: next }) =>"
+    " next && !sheet.contains(next) && sheet.matches(':popover-open') && sheet.hidePopover()"
+)
+"""The page behind the sheet is covered by it."""
+
+
+class ThreadList(rx.Component):
+    """The list of chats, one stop of the Tab key; `keys` describes how to move within it."""
+
+    library = JS["thread_list.jsx"]
+    tag = "ThreadList"
+
+    label: rx.Var[str]
+    keys: rx.Var[str]
+
 
 def sidebar() -> rx.Component:
     """A column on wide screens, a sheet over the page on narrow ones.
@@ -40,13 +57,14 @@ def sidebar() -> rx.Component:
             class_name="side-head",
         ),
         link(icon("plus"), text.NEW_CHAT, to="/", class_name="new-chat", data_testid="new-chat"),
-        rx.el.div(
+        ThreadList.create(
             rx.foreach(ThreadsState.links, _thread),
             rx.cond(
                 ThreadsState.loaded & (ThreadsState.links.length() == 0),
                 rx.el.p(text.NO_CHATS, class_name="none"),
             ),
-            class_name="threads",
+            label=text.THREADS,
+            keys=text.THREAD_KEYS,
         ),
         rx.el.div(
             notify_button(),
@@ -59,7 +77,11 @@ def sidebar() -> rx.Component:
         id=_SIDEBAR,
         class_name="sidebar",
         aria_label=text.CHATS,
-        custom_attrs={"popover": "auto", "onClick": _CLOSE_WITH_LINK},
+        custom_attrs={
+            "popover": "auto",
+            "onClick": _CLOSE_WITH_LINK,
+            "onBlur": _CLOSE_WITH_FOCUS,
+        },
     )
 
 
@@ -76,11 +98,15 @@ def sidebar_button() -> rx.Component:
 
 def theme_toggle() -> rx.Component:
     """Return the switch between light and dark, which the browser stores."""
-    toggles = {"on_click": rx.toggle_color_mode, "data_testid": "theme-toggle"}
-    return rx.el.div(
-        rx.color_mode_cond(
-            icon_button("moon", text.DARK, **toggles), icon_button("sun", text.LIGHT, **toggles)
-        )
+    label = rx.color_mode_cond(text.DARK, text.LIGHT)
+    return rx.el.button(  # one button in both themes: the focus stays on it
+        rx.color_mode_cond(icon("moon"), icon("sun")),
+        type="button",
+        class_name="icon-button",
+        aria_label=label,
+        title=label,
+        on_click=rx.toggle_color_mode,
+        data_testid="theme-toggle",
     )
 
 

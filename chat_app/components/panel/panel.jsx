@@ -16,7 +16,7 @@ const STEP = 32; // px with each arrow key
 const MUCH = 2000; // characters; shorter values are not worth a panel
 const width = remembered("chat_panel_width", 416);
 
-const isPhone = () => window.matchMedia("(max-width: 47.5em)").matches;
+const isPhone = () => window.matchMedia("(max-width: 47.5em), (max-height: 30em)").matches;
 const fit = (px) => Math.round(Math.min(Math.max(px, LEAST), window.innerWidth * 0.6));
 
 /* The handle that resizes the panel, with a pointer or the arrow keys. */
@@ -66,12 +66,14 @@ function Shown({ thing, label }) {
   const tabs = tabsOf(thing);
   const tab = tabs.includes(chosen) ? chosen : tabs[0];
   useEscape();
+  const opener = useRef(document.activeElement);
   useEffect(() => {
     const column = isPhone() && document.querySelector(".column");
     if (column) column.inert = true;
     box.current.focus({ preventScroll: true });
     return () => {
       if (column) column.inert = false;
+      if (document.activeElement === document.body) opener.current?.focus({ preventScroll: true });
     };
   }, []);
   const name = thing.name.split(/[/\\]/).pop() || "file.txt";

@@ -74,3 +74,21 @@ export function columnHeads() {
   };
   return visit;
 }
+
+const LONGEST_NAME = 200; // characters
+const isList = ({ tagName }) => tagName === "ul" || tagName === "ol";
+
+/* The checkbox of a task has the text of its item as a name, without the items below it. */
+export function taskNames() {
+  const own = (node) => (isList(node) ? [] : [node, ...(node.children ?? []).flatMap(own)]);
+  const visit = (node) => {
+    if (node.tagName === "li") {
+      const inside = node.children.flatMap(own);
+      const box = inside.find(({ tagName, properties }) => tagName === "input" && properties.type === "checkbox");
+      const name = inside.map(({ type, value }) => (type === "text" ? value : "")).join("");
+      if (box) box.properties.ariaLabel = name.replace(/\s+/g, " ").trim().slice(0, LONGEST_NAME) || "–";
+    }
+    node.children?.forEach(visit);
+  };
+  return visit;
+}

@@ -6,7 +6,7 @@ import { useEffect, useState } from "react";
 import { common } from "lowlight";
 import rehypeHighlight from "rehype-highlight";
 import remarkGfm from "remark-gfm";
-import { callouts, columnHeads, lineBreaks } from "./github.js";
+import { callouts, columnHeads, lineBreaks, taskNames } from "./github.js";
 import { allowedHtml } from "./html.js";
 import { languagesOf } from "./languages.js";
 import { boundedMaths } from "./maths.js";
@@ -67,6 +67,7 @@ function listsFor(extras, coloured, live) {
         callouts,
         lineBreaks,
         columnHeads,
+        taskNames,
         straightLinks,
         ...parts.flatMap((part) => part.rehype ?? []),
         notes,

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.helpers.examples import FAST
 from tests.helpers.long_answer import long_answer
 from tests.helpers.server import KINDS, langgraph_server
 
@@ -13,6 +14,7 @@ __all__ = ["langgraph_server", "long_answer"]
 settings.register_profile(
     "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
+settings.register_profile(FAST, parent=settings.get_profile("steady"), max_examples=10)
 settings.load_profile("steady")
 
 

@@ -4,13 +4,14 @@ import asyncio
 from itertools import accumulate
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.client import Outcome, RunEnd
 from chat_app.client.modes import FOR_A_CHAT
 from chat_app.transcript.fold import fold, start
 from chat_app.transcript.message import Transcript
+from tests.helpers.examples import examples
 from tests.helpers.folding import folded, texts
 from tests.helpers.recorded import Recorded
 
@@ -57,7 +58,7 @@ async def test_a_cut_at_every_97th_byte_is_not_noticed():
         await hear(run, [cut], is_over=False)
 
 
-@settings(max_examples=100)
+@examples(100)
 @given(st.data())
 def test_several_cuts_are_not_noticed(data: st.DataObject):
     run = RECORDED[data.draw(st.sampled_from(sorted(RECORDED)), "recorded")]

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.client.events import Event, decode
 from chat_app.client.replay import FROM_THE_START, Replay
 from tests.helpers import captures
+from tests.helpers.examples import examples
 
 
 def token(id: str | None, text: str = "a") -> Event:
@@ -98,7 +99,7 @@ def numbered(milliseconds: list[int]) -> list[Event]:
     return [token(place, str(n)) for n, place in enumerate(ids)]
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.data(), st.lists(st.integers(1, 4), min_size=2, max_size=12))
 def test_a_replay_that_overlaps_the_live_stream_brings_each_event_once(
     data: st.DataObject, milliseconds: list[int]

@@ -1,16 +1,17 @@
 import math
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.client import Custom, MessageDelta, Metadata, RunError, Updates, Values
 from tests.helpers import captures
 from tests.helpers.captures import parse
+from tests.helpers.examples import examples
 
 SMALL = [name for name in captures.names() if 0 < len(captures.body(name)) < 5000]
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(name=st.sampled_from(SMALL), data=st.data())
 def test_a_stream_cut_anywhere_gives_the_same_events(name: str, data: st.DataObject):
     body = captures.body(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.client.events import Outcome
@@ -13,6 +13,7 @@ from chat_app.runs import events
 from chat_app.runs.conversation import Conversation, Phase, Strategy
 from chat_app.runs.machine import step
 from chat_app.runs.pending_runs import Agenda
+from tests.helpers.examples import examples
 from tests.helpers.scripted_process import LOST, REFUSED
 from tests.helpers.scripted_server import queued
 
@@ -67,7 +68,7 @@ anything = st.one_of(
 )
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.lists(anything, max_size=40))
 def test_no_event_is_an_error_whatever_its_ids(happened: list[Any]):
     now = Conversation("thread")

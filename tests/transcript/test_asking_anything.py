@@ -7,7 +7,7 @@ from contextlib import suppress
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chat_app.runs.timings import Timings
@@ -17,6 +17,7 @@ from chat_app.state.rows import AskRow
 from chat_app.transcript.deciding import NotAnAnswerError, answer_to, command_of
 from chat_app.transcript.load import load
 from chat_app.transcript.message import Interrupt, Transcript
+from tests.helpers.examples import examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -137,13 +138,13 @@ def told(fields: list[dict[str, Any]], new: Any) -> dict[str, Any]:
     return {field["name"]: new for field in fields}
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(interrupts())
 def test_every_question_can_be_seen(asked: dict[str, Any]) -> None:
     opened(asked)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(interrupts(), ANYTHING)
 @example({"id": "0" * 32, **SHAPES[5]}, "9" * 5000)
 def test_every_answer_is_one_or_is_refused(asked: dict[str, Any], new: Any) -> None:
@@ -164,7 +165,7 @@ def test_every_answer_is_one_or_is_refused(asked: dict[str, Any], new: Any) -> N
             json.dumps(command_of(interrupt, answer_to(interrupt, answer)))
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(interrupts())
 def test_what_asks_for_words_or_a_decision_has_an_answer(asked: dict[str, Any]) -> None:
     interrupt, row = opened(asked)

@@ -3,12 +3,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chat_app.transcript.blocks import Block, Drawing, draw
 from chat_app.transcript.markdown.structure import Kind, Verbatim, lines
 from chat_app.transcript.maths import normalise_math
+from tests.helpers.examples import examples
 from tests.transcript.growth import grows_linearly
 from tests.transcript.judge import html, whole, without_paragraphs
 
@@ -44,7 +45,7 @@ def test_blocks_drawn_one_by_one_look_like_the_whole(answer: str):
     assert looks(draw(answer, "p", longest=UNCUT)) == whole(normalise_math(answer))
 
 
-@settings(max_examples=600, derandomize=True)
+@examples(600, derandomize=True)
 @given(MARKDOWN)
 def test_any_blocks_drawn_one_by_one_look_like_the_whole(text: str):
     assume(not leaves_a_display_open(text))
@@ -74,7 +75,7 @@ def test_what_was_written_can_be_had_from_the_blocks(answer: str):
     assert "".join(sources(answer)) == answer
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(MARKDOWN)
 def test_closed_blocks_stay_where_they_are_while_the_text_grows(text: str):
     grows_well(text)
@@ -108,7 +109,7 @@ def test_what_is_drawn_while_an_answer_grows_is_what_the_finished_answer_shows(a
         assert grown == final or grown.is_note
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(MARKDOWN, st.lists(st.integers(1, 9), min_size=1, max_size=60))
 def test_the_way_a_text_arrives_makes_no_difference(text: str, sizes: list[int]):
     pieces = Drawing("p")

@@ -2,12 +2,13 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from chat_app.transcript.blocks import Block, Drawing, draw
 from chat_app.transcript.markdown.cuts import LONGEST
 from chat_app.transcript.maths import normalise_math
+from tests.helpers.examples import examples
 from tests.transcript.joined import alike, joined
 from tests.transcript.judge import whole
 from tests.transcript.test_blocks import DISPUTED, MARKDOWN, calls_of, leaves_a_display_open
@@ -30,7 +31,7 @@ def test_pieces_of_an_answer_joined_look_like_the_whole(answer: str, longest: in
     assert shown(answer, longest) == alike(whole(normalise_math(answer))[0])
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300, deadline=None)
 @given(MARKDOWN, st.integers(1, 12))
 def test_any_pieces_joined_look_like_the_whole(text: str, longest: int):
     assume(not leaves_a_display_open(text))
@@ -39,7 +40,7 @@ def test_any_pieces_joined_look_like_the_whole(text: str, longest: int):
     assert shown(text, longest) == alike(whole(normalise_math(text))[0])
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150, deadline=None)
 @given(MARKDOWN, st.integers(1, 12), st.lists(st.integers(1, 9), min_size=1, max_size=60))
 def test_where_a_text_is_cut_does_not_depend_on_how_it_arrives(
     text: str, longest: int, sizes: list[int]

@@ -8,7 +8,7 @@ from time import process_time
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.client.events import Event, decode
@@ -16,6 +16,7 @@ from chat_app.transcript.fold import fold, fold_all, start
 from chat_app.transcript.message import ToolStatus, Transcript
 from tests.helpers import captures
 from tests.helpers import events as ev
+from tests.helpers.examples import examples
 from tests.helpers.folding import HELLO, calls, texts
 from tests.transcript.test_fold_robust import EVENT
 
@@ -70,7 +71,7 @@ def one_by_one(events: list[Event], on: Transcript) -> Transcript:
     return reduce(fold, events, start(on)).transcript
 
 
-@settings(max_examples=400)
+@examples(400)
 @given(st.lists(st.one_of(PIECE, PIECE, PIECE, OTHER), max_size=14), st.lists(st.integers(0, 14)))
 def test_batches_of_any_size_come_to_what_single_events_come_to(
     events: list[Event], cuts: list[int]
@@ -83,7 +84,7 @@ def test_batches_of_any_size_come_to_what_single_events_come_to(
     assert fold(state, ev.end()).transcript == one_by_one([*events, ev.end()], history)
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(st.lists(EVENT, max_size=8))
 def test_whatever_the_payloads_a_batch_comes_to_what_single_events_come_to(
     told: list[tuple[str, Any]],

@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.client.events import Event, Outcome, RunError, Updates, Values
@@ -24,6 +24,7 @@ from chat_app.transcript.message import (
 )
 from tests.helpers import captures
 from tests.helpers import events as ev
+from tests.helpers.examples import examples
 from tests.helpers.folding import of_the_state
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def test_the_partial_answer_of_a_cancelled_run_stays(name: str):
 
 
 @given(st.sampled_from(captures.names()), st.data())
-@settings(max_examples=80)
+@examples(80)
 def test_any_cut_of_the_bytes_ends_in_the_same_transcript(name: str, data: st.DataObject):
     body = captures.body(name)
     cuts = sorted(data.draw(st.lists(st.integers(0, len(body)), max_size=30), label="cuts"))

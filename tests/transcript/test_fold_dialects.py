@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.transcript.fold import fold, load, start
 from chat_app.transcript.message import Message, Role, Text, Transcript
 from tests.helpers import events as ev
+from tests.helpers.examples import examples
 
 if TYPE_CHECKING:
     from chat_app.client.events import Event, Json
@@ -190,7 +191,7 @@ def told(events: list[Event]) -> Transcript:
 
 
 @given(conversations())
-@settings(max_examples=100)
+@examples(100)
 def test_every_dialect_of_one_conversation_ends_in_the_same_transcript(steps: list[Step]):
     messages = [ev.human("what now?"), *(m for step in steps for m in step.json())]
     loaded = load({"values": {"messages": messages}})
@@ -200,7 +201,7 @@ def test_every_dialect_of_one_conversation_ends_in_the_same_transcript(steps: li
 
 
 @given(conversations(), st.data())
-@settings(max_examples=100)
+@examples(100)
 def test_snapshots_correct_whatever_a_reconnect_lost_or_doubled(
     steps: list[Step], data: st.DataObject
 ):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from time import process_time
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.client.events import decode
 from chat_app.transcript.fold import fold, load, start
 from chat_app.transcript.message import Text, Transcript
 from tests.helpers import events as ev
+from tests.helpers.examples import examples
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
@@ -86,7 +87,7 @@ EVENT = st.one_of(
 
 
 @given(st.lists(EVENT, max_size=8))
-@settings(max_examples=250)
+@examples(250)
 def test_no_event_whatever_its_payload_makes_the_fold_raise(told: list[tuple[str, Any]]):
     state = start(Transcript())
     for name, data in told:
@@ -97,7 +98,7 @@ def test_no_event_whatever_its_payload_makes_the_fold_raise(told: list[tuple[str
 
 
 @given(st.dictionaries(st.sampled_from(["values", "tasks", "next", "interrupts"]), STATE | JSON))
-@settings(max_examples=100)
+@examples(100)
 def test_no_state_makes_loading_raise(state: dict[str, Any]):
     load(state)
     load(state, running=True)

@@ -1,11 +1,12 @@
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.transcript.blocks import Block, Drawing, draw
 from chat_app.transcript.markdown.footnotes import slug
+from tests.helpers.examples import examples
 
 
 def shown(text: str):
@@ -134,7 +135,7 @@ def test_what_was_drawn_is_not_drawn_anew_for_a_note():
     assert drawing.finish()[0] == first
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.lists(st.text(st.characters(exclude_characters="[] \t\n\r"), min_size=1), max_size=6))
 def test_keys_of_different_labels_differ_and_are_plain(labels: list[str]):
     labels = list(dict.fromkeys(label.casefold() for label in labels))

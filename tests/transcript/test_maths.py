@@ -1,8 +1,9 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.transcript.maths import normalise_math
+from tests.helpers.examples import examples
 from tests.transcript.growth import grows_linearly
 
 
@@ -82,14 +83,14 @@ def test_maths_is_written_one_way_and_prices_are_escaped(written: str, normal: s
     assert normalise_math(written) == normal
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.text("ab5 $\\()[]`\n->", max_size=40))
 def test_no_letter_is_lost(text: str):
     kept = [letter for letter in normalise_math(text) if letter in "ab5"]
     assert kept == [letter for letter in text if letter in "ab5"]
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.lists(st.sampled_from(["$5", "$x$", r"\(a\)", " ", "word", "`$`", "\n"])))
 def test_normal_maths_stays_as_it_is(pieces: list[str]):
     once = normalise_math(" ".join(pieces))

@@ -5,13 +5,14 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.transcript.blocks import Block, Drawing, draw
 from chat_app.transcript.markdown.splitter import Splitter
 from chat_app.transcript.maths import normalise_math
 from chat_app.transcript.repair import repair
+from tests.helpers.examples import examples
 from tests.transcript.growth import grows_linearly
 from tests.transcript.judge import html, words
 
@@ -126,7 +127,7 @@ def test_repair_needs_not_read_again_what_the_splitter_read(answer: str):
         assert repair(shown, splitter.reading) == repair(shown)
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.text("ab *_`~[]()!<>$\\\n-#|1.&:^", max_size=60))
 def test_any_tail_can_be_repaired_and_shows_no_more_than_it_has(tail: str):
     repaired = repair(tail)

@@ -19,6 +19,8 @@ from tests.benchmarks.server import BenchServer, bench_server
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[BenchServer]:

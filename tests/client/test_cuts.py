@@ -162,6 +162,7 @@ async def test_a_proxy_that_holds_everything_back(client: LangGraphClient, proxy
     await reader.judge()
 
 
+@pytest.mark.slow
 async def test_a_server_that_is_restarted_begins_the_answer_again(tmp_path: Path):
     with ExitStack() as servers:
         first = servers.enter_context(serve(tmp_path, remembers=True))

@@ -44,6 +44,7 @@ def bounds(run: Recorded) -> list[int]:
     return [0, *accumulate(map(len, run.frames))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_over", [False, True])
 @pytest.mark.parametrize(("name", "shared"), RECORDED)
 async def test_a_cut_at_any_event_is_not_noticed(name: str, shared: int, is_over: bool):
@@ -52,6 +53,7 @@ async def test_a_cut_at_any_event_is_not_noticed(name: str, shared: int, is_over
         await hear(run, [cut], is_over=is_over)
 
 
+@pytest.mark.slow
 async def test_a_cut_at_every_97th_byte_is_not_noticed():
     run = RECORDED["resumable_full", 3]
     for cut in range(0, bounds(run)[-1], 97):

@@ -202,6 +202,7 @@ async def test_closing_the_client_ends_an_open_stream_as_lost(langgraph_server: 
     assert end.outcome is Outcome.LOST
 
 
+@pytest.mark.slow
 async def test_a_run_whose_server_dies_is_lost(tmp_path: Path):
     with serve(tmp_path) as server:
         patience = RetryPolicy(pauses=(0,), jitter=0)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from chat_app.demo.serving.server import DemoServer
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 async def client(server: DemoServer) -> AsyncIterator[LangGraphClient]:

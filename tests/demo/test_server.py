@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from langgraph_sdk.client import LangGraphClient
 
+pytestmark = pytest.mark.slow
+
 PARENT = """
 import asyncio, sys, time
 from pathlib import Path

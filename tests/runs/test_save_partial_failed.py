@@ -373,6 +373,7 @@ async def test_a_run_that_never_began_is_not_mistaken_for_the_failed_one_before_
 # Out of memory
 
 
+@pytest.mark.slow
 async def test_when_the_server_is_killed_the_answer_so_far_stays_on_the_screen(
     tmp_path: Path,
 ) -> None:

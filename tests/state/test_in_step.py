@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import pytest
+
 from chat_app.runs import session, tasks
 from chat_app.state import presence, tab_session
 from chat_app.state.run import RunState
@@ -13,8 +15,6 @@ from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    import pytest
 
     from chat_app.client import LangGraphClient
     from tests.helpers.long_answer import LongAnswer
@@ -154,6 +154,7 @@ async def test_a_closed_tab_leaves_nothing_behind(
     assert tasks.alive().count(f"listen {first.thread_id}") == 1
 
 
+@pytest.mark.slow
 async def test_what_came_while_the_page_was_away_is_shown_at_once_to_who_comes_back(
     tab: Tab,
 ) -> None:

@@ -29,6 +29,7 @@ STYLESHEETS = [
     f"{_BESIDE}/components/prose/lists.css",
     f"{_BESIDE}/components/shared/plain_text.css",
     f"{_BESIDE}/components/prose/code.css",
+    f"{_BESIDE}/components/prose/diff.css",
     f"{_BESIDE}/components/prose/image.css",
     f"{_BESIDE}/components/composer/composer.css",
     f"{_BESIDE}/components/composer/queue.css",

@@ -10,44 +10,64 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
-from reflex.vars import ArrayVar, ObjectVar
 
 from chat_app import text
-from chat_app.components.renderers import UiVar, renders_ui, send_form
+from chat_app.components.forms import JS
+from chat_app.components.renderers import UiVar, renders_ui
+from chat_app.state.asking import AskState
+from chat_app.state.forms import FormState
+from chat_app.state.rows import OpenQuestion
+from chat_app.state.run import RunState
+
+_WORDS = {
+    "send": text.SEND,
+    "sent": text.FORM_SENT,
+    "needed": text.NEEDED,
+    "notANumber": text.NOT_A_NUMBER,
+    "yes": text.YES,
+    "first": text.DECIDE_FIRST,
+}
 
 
 @renders_ui("form", requires=("fields",))
 def form(ui: UiVar) -> rx.Component:
     """One field below the other, and a button."""
-    title, submit = ui.props["title"].to(str), ui.props["submit"].to(str)
-    return rx.el.form(
-        rx.cond(title, rx.el.h4(title)),
-        rx.foreach(ui.props["fields"].to(ArrayVar, list[dict[str, Any]]), _field),
-        rx.cond(ui.props["note"], rx.el.small(ui.props["note"].to(str))),
-        rx.el.button(rx.cond(submit, submit, text.SEND), type="submit", class_name="button"),
-        on_submit=send_form(rx.cond(title, title, "")),
-        class_name="figure form",
+    return _Form.create(
+        name=ui.row.key,
+        fields=ui.props["fields"],
+        title=ui.props["title"],
+        note=ui.props["note"],
+        submit=ui.props["submit"],
+        sent=FormState.sent,
+        asks=AskState.open,
+        busy=RunState.running,
+        words=_WORDS,
+        on_send=FormState.send,
     )
 
 
-def _field(field: ObjectVar[dict[str, Any]]) -> rx.Component:
-    name = field["name"].to(str)
-    same = {"name": name, "required": field["required"].bool()}
-    given = {**same, "default_value": field["value"].to(str)}
-    control = rx.match(
-        field["kind"].to(str),
-        ("long", rx.el.textarea(rows="3", **given)),
-        ("number", rx.el.input(type="number", step="any", **given)),
-        ("date", rx.el.input(type="date", **given)),
-        (
-            "choice",
-            rx.el.select(rx.foreach(field["options"].to(ArrayVar, list[str]), _option), **given),
-        ),
-        ("yes_no", rx.el.input(type="checkbox", **same)),
-        rx.el.input(type="text", **given),
-    )
-    return rx.el.label(rx.el.span(name), control, data_kind=field["kind"].to(str))
+def _filled(
+    title: rx.Var[str], filled: rx.Var[dict[str, Any]]
+) -> tuple[rx.Var[str], rx.Var[dict[str, Any]]]:
+    return title, filled
 
 
-def _option(option: rx.Var[str]) -> rx.Component:
-    return rx.el.option(option, value=option)
+class _Form(rx.Component):
+    """`sent` are the values of the forms that were sent, by `name`.
+
+    While the agent `asks` nothing is sent.
+    """
+
+    library = JS["agent_form.jsx"]
+    tag = "AgentForm"
+
+    name: rx.Var[str]
+    fields: rx.Var[Any]
+    title: rx.Var[Any]
+    note: rx.Var[Any]
+    submit: rx.Var[Any]
+    sent: rx.Var[dict[str, dict[str, str]]]
+    asks: rx.Var[list[OpenQuestion]]
+    busy: rx.Var[bool]
+    words: rx.Var[dict[str, Any]]
+    on_send: rx.EventHandler[_filled]

@@ -14,7 +14,10 @@ MOST_FIELDS = 100
 
 
 class FormState(rx.State):
-    """Has no vars: a form lives in the page until it is sent."""
+    """A form is in the page alone until it is sent."""
+
+    sent: rx.Field[dict[str, dict[str, str]]] = rx.field(default_factory=dict)
+    """The values of the forms that were sent, by the keys of their rows and the names of fields."""
 
     @rx.event
     def send(self, title: str, filled: dict[str, Any]):

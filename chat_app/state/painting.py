@@ -16,15 +16,18 @@ from chat_app.state.asking import AskState
 from chat_app.state.assistants import go_on_with
 from chat_app.state.draft import DraftState, give_back
 from chat_app.state.failures import may_help
+from chat_app.state.forms import FormState
 from chat_app.state.inputs import InputState
 from chat_app.state.notices import stopped_row
 from chat_app.state.queue import QueueState, waiting
 from chat_app.state.rows import ErrorRow, NoticeRow, error_row, notice_row, nowhere_row
 from chat_app.state.run import RunState
+from chat_app.state.safe_json import sendable
 from chat_app.state.tab_session import find as tab_session_of
 from chat_app.state.transcript import TailState
 from chat_app.transcript.error_text import cause_of, describe
 from chat_app.transcript.message import Transcript
+from chat_app.transcript.sent_forms import sent_forms
 
 if TYPE_CHECKING:
     from typing import Any
@@ -69,6 +72,8 @@ async def paint(tail: TailState, mine: TabSession, canvas: Canvas) -> None:
     transcript = now.view.transcript
     if was is None or transcript.interrupts is not was.view.transcript.interrupts:
         await _paint_questions(tail, transcript.interrupts)
+    if was is None or len(transcript.messages) != len(was.view.transcript.messages):
+        await _paint_forms(tail, transcript)
     at_rest = now.conversation.phase.is_at_rest
     await canvas.show(tail, transcript, footer=_footer(now, mine.problem), at_rest=at_rest)
 
@@ -153,6 +158,16 @@ async def _paint_questions(tab: rx.State, interrupts: tuple[Interrupt, ...]) -> 
     asking, shown = await tab.get_state(AskState), [open_question(one) for one in interrupts]
     if shown != asking.open:
         asking.open = shown
+
+
+async def _paint_forms(tab: rx.State, transcript: Transcript) -> None:
+    forms = await tab.get_state(FormState)
+    sent = {
+        f"{index}.w{number}": {sendable(name): sendable(value) for name, value in values.items()}
+        for (index, number), values in sent_forms(transcript.messages).items()
+    }
+    if sent != forms.sent:
+        forms.sent = sent
 
 
 def _footer(now: Snapshot, problem: str) -> list[ErrorRow | NoticeRow]:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from playwright.sync_api import expect
 
+from chat_app.text import FORM_SENT, NEEDED
 from tests.helpers.threads import thread_of
 
 if TYPE_CHECKING:
@@ -66,11 +67,27 @@ def test_a_form_that_the_agent_put_on_the_page_answers_it(tab: Tab) -> None:
     form.get_by_label("Size").select_option("Large")
     form.get_by_label("Topping").fill("olives")
     form.get_by_label("Extra cheese").check()
+    required = form.locator("[aria-required=true]").first
+    standing = required.input_value()
+    required.fill("")
+    form.get_by_role("button").click()
+    expect(form.get_by_role("alert")).to_have_text(NEEDED)
+    expect(required).to_be_focused()
+    expect(tab.questions).to_have_count(1)
+    required.fill(standing)
+    expect(form.get_by_role("alert")).to_have_count(0)
     form.get_by_label("Topping").press("Enter")
     message = "Your pizza\nSize: Large\nTopping: olives\nHow many: 1\nExtra cheese: yes"
     expect(tab.questions.last).to_have_text(message)
     tab.answered()
     assert "olives" in tab.answer()
+    for _ in range(2):
+        expect(form).to_contain_text(FORM_SENT)
+        expect(form.get_by_role("button")).to_have_count(0)
+        expect(form.get_by_label("Topping")).to_be_disabled()
+        expect(form.get_by_label("Topping")).to_have_value("olives")
+        expect(form.get_by_label("Extra cheese")).to_be_checked()
+        tab.page.reload()
 
 
 def test_what_nobody_can_draw_is_its_name_and_props_and_the_page_stands(

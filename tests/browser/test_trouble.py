@@ -79,12 +79,26 @@ def test_a_server_that_is_not_there_is_explained_and_used_once_it_is(
     scripted.stop()
     try:
         tab = new_tab().open()
-        expect(tab.notice).to_contain_text("cannot be reached")
+        sentence = f"The agent server at {scripted.url} cannot be reached. Next try in "
+        told = re.compile(re.escape(sentence) + r"[1-5] s\.")
+        expect(tab.notice.locator("> span")).to_have_text(told)
+        expect(tab.notice.get_by_role("button", name="Try now")).to_be_visible()
+        expect(tab.page.locator(".column").get_by_text("cannot be reached")).to_have_count(1)
+        tab.page.set_viewport_size({"width": 320, "height": 640})
+        assert tab.page.evaluate("document.documentElement.scrollWidth") == 320
+        tab.page.set_viewport_size({"width": 1280, "height": 720})
         tab.ask(QUESTION)
         expect_explained(tab, "cannot be reached")
     finally:
         scripted.start()
-    tab.notice.get_by_role("button").click()
+    expect(tab.notice).to_have_count(0)  # it is tried again by itself
+    expect(tab.page.locator(".assistant")).to_have_text("agent")
+    scripted.stop()
+    try:
+        expect(tab.notice).to_contain_text(sentence)
+    finally:
+        scripted.start()
+    tab.notice.get_by_role("button", name="Try now").click()
     expect(tab.notice).to_have_count(0)
 
 

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.helpers.threads import conversation
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import Locator
 
+    from tests.helpers.app import RunningApp
     from tests.helpers.browser import Tab
 
 WAS_SEEN = """
@@ -160,3 +163,74 @@ def test_what_another_program_left_in_the_storage_changes_nothing(
         tab.open()
         assert pixels(tab) == 16
         expect(sidebar(tab)).to_be_visible()
+
+
+DIFF = """--- a/app.py
++++ b/app.py
+@@ -98,3 +98,4 @@
+ def total(items):
+-    for item in items:
++    for item in sorted(items):
++        log(item)
+     return 1"""
+LONG = "\n\n".join(
+    "A paragraph that is long enough to fill more than a line. " * 4 for _ in range(20)
+)
+
+
+def covers_text(tab: Tab) -> bool:
+    """Whether the button that jumps to the latest message lies over any text of the log."""
+    return tab.page.evaluate(
+        """() => {
+            const jump = document.querySelector(".jump").getBoundingClientRect();
+            const bottom = document.querySelector(".scroll").getBoundingClientRect().bottom;
+            return [...document.querySelectorAll(".log .row")].some(row => {
+                const { left, right, top, bottom: end } = row.getBoundingClientRect();
+                const isBeside = left >= jump.right || right <= jump.left;
+                const isAbove = Math.min(end, bottom) <= jump.top || top >= jump.bottom;
+                return !isBeside && !isAbove;
+            });
+        }"""
+    )
+
+
+def test_a_diff_has_line_numbers_and_marked_words_and_nothing_covers_the_text(
+    new_tab: Callable[..., Tab], app: RunningApp
+) -> None:
+    answer = f"```diff\n{DIFF}\n```\n\n{LONG}"
+    tab = new_tab().open(conversation(app, answer))
+    lines = tab.page.locator(".diff-line")
+    numbers = lines.evaluate_all("all => all.map(({ dataset: d }) => [d.kind, d.old, d.new])")
+    assert numbers[3:] == [
+        ["same", "98", "98"],
+        ["removed", "99", None],
+        ["added", None, "99"],
+        ["added", None, "100"],
+        ["same", "100", "101"],
+    ]
+    assert lines.locator("mark").all_inner_texts() == ["sorted(", ")"]
+    assert tab.page.locator("code.diff").text_content() == DIFF + "\n"
+
+    tab.page.get_by_test_id("scroll").hover()
+    tab.page.mouse.wheel(0, -400)
+    jump = tab.page.get_by_test_id("jump")
+    expect(jump).to_be_visible()
+    assert not covers_text(tab)
+    tab.page.set_viewport_size({"width": 390, "height": 844})
+    tab.page.get_by_test_id("scroll").hover()
+    tab.page.mouse.wheel(0, -400)
+    expect(jump).to_be_visible()
+    assert not covers_text(tab)
+    tab.page.mouse.wheel(0, -20_000)
+    tab.page.mouse.move(0, 0)
+    expect(tab.page.locator(".code").get_by_role("button", name="Copy code")).to_have_css(
+        "opacity", "1"
+    )
+    jump.click()
+    expect(jump).to_have_count(0)
+    tab.page.wait_for_function(
+        """() => {
+            const box = document.querySelector(".scroll");
+            return box.scrollHeight - box.scrollTop - box.clientHeight < 2;
+        }"""
+    )

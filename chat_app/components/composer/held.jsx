@@ -5,6 +5,7 @@
 import { useEffect, useState } from "react";
 import Pencil from "lucide-react/dist/esm/icons/pencil.mjs";
 import X from "lucide-react/dist/esm/icons/x.mjs";
+import { announce } from "../shared/announce.js";
 import { isSaid, isUp, SAID } from "../connection/connection.jsx";
 import { draftOf, keepDraft, store } from "./outbox.js";
 
@@ -67,12 +68,15 @@ export function useHeld({ thread, ready, isAsking, send, bring, waits }) {
 }
 
 export function Held({ held, words, onTakeBack, onRemove }) {
+  useEffect(() => {
+    if (held.length) announce(`${words.title}.`);
+  }, [held.length]);
   if (!held.length) return null;
   const { title, files, takeBack, remove } = words;
   return (
     <section className="paused held" data-testid="held">
       <div className="queue-head">
-        <p role="status">{title}</p>
+        <p>{title}</p>
       </div>
       <ol className="queue">
         {held.map(({ id, text, attached }) => (

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { Fields } from "../forms/fields.jsx";
 import { changedIn, isChanged, problemIn } from "../forms/form_values.js";
 import { isUp, tryAgain } from "../connection/connection.jsx";
+import { announce } from "../shared/announce.js";
 import { Prose } from "../prose/prose.jsx";
 import { lead } from "../cards/focus.js";
 import { useEscape } from "./escape.js";
@@ -75,6 +76,9 @@ export function InputForm({ children, ...props }) {
     onSend("", [], changedIn(fields, given));
   };
   useEffect(() => {
+    if (isHeld) announce(`${words.held.title}.`);
+  }, [isHeld]);
+  useEffect(() => {
     if (!ready || !isHeld || !isUp()) return;
     setHeld(false);
     submit();
@@ -104,7 +108,7 @@ export function InputForm({ children, ...props }) {
       </div>
       {told && <p className="composer-problem" role="alert" data-testid="composer-problem">{told}</p>}
       {isHeld && (
-        <p className="held-line" role="status" data-testid="held">
+        <p className="held-line" data-testid="held">
           {words.held.title}
           <button type="button" className="quiet-button" onClick={() => setHeld(false)}>{words.held.edit}</button>
         </p>

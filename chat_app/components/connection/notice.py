@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import reflex as rx
 
 from chat_app import text
+from chat_app.components.connection import JS
 from chat_app.components.connection.reconnecting import Countdown
 from chat_app.components.shared.folded import folded
 from chat_app.state.run import RunState
 from chat_app.state.thread import ThreadState
+
+
+class Announced(rx.Component):
+    """Renders nothing; a screen reader reads the `sentence` once."""
+
+    library = JS["announced.jsx"]
+    tag = "Announced"
+
+    sentence: rx.Var[str]
 
 
 def notice() -> rx.Component:
@@ -28,7 +40,7 @@ def notice() -> rx.Component:
 
 
 def _missing() -> rx.Component:
-    """The server is tried again by itself. Read aloud once: the countdown is no live region."""
+    """The server is tried again by itself. Read aloud once, without the countdown."""
     before, after = text.SERVER_MISSING.split("{address}")
     return _bar(
         rx.el.span(
@@ -42,7 +54,9 @@ def _missing() -> rx.Component:
         rx.el.button(
             text.TRY_NOW, type="button", class_name="button", on_click=ThreadState.try_now
         ),
+        Announced.create(sentence=before + ThreadState.missing + after),
         tone="warn",
+        role="group",
     )
 
 
@@ -55,5 +69,7 @@ def _trouble() -> rx.Component:
     )
 
 
-def _bar(*children: rx.Component, tone: str) -> rx.Component:
-    return rx.el.div(*children, class_name=f"notice {tone}", role="status", data_testid="notice")
+def _bar(
+    *children: rx.Component, tone: str, role: Literal["status", "group"] = "status"
+) -> rx.Component:
+    return rx.el.div(*children, class_name=f"notice {tone}", role=role, data_testid="notice")

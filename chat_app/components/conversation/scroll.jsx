@@ -11,6 +11,7 @@ import { useWords } from "../shared/words.jsx";
 
 const NEAR = 24; // px from the end that still count as the end
 const AHEAD = 1500; // px before the top at which earlier messages are requested
+const GLIDE = 500; // ms of a smooth scroll to the end, which the space for the button that ends does not cut short
 const UP = new Set(["ArrowUp", "PageUp", "Home"]);
 
 /** The row to hold, and how far below the top edge of the window it begins: the first that begins
@@ -33,6 +34,7 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
   const content = useRef(null);
   const following = useRef(true);
   const anchor = useRef(null);
+  const glideUntil = useRef(0);
   const page = useRef({ earlier: 0, asked: 0, ask: null });
   const [leftAt, setLeftAt] = useState(null); // number of messages when the reader scrolled up
 
@@ -51,6 +53,7 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
     const element = box.current;
     if (!element) return;
     follow(true);
+    glideUntil.current = behavior === "smooth" ? performance.now() + GLIDE : 0;
     element.scrollTo({ top: element.scrollHeight, behavior });
   };
 
@@ -97,7 +100,8 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
       settle(following.current ? 0 : hold());
     };
     const grown = new ResizeObserver(() => {
-      if (following.current) element.scrollTop = element.scrollHeight;
+      const isGliding = performance.now() < glideUntil.current;
+      if (following.current) element.scrollTo({ top: element.scrollHeight, behavior: isGliding ? "smooth" : "instant" });
       settle(following.current ? 0 : hold());
     });
     /* Following would cancel a scroll that has only begun, so the first upward event stops it. */
@@ -137,7 +141,7 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
   const calm = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const fresh = leftAt === null ? 0 : Math.max(count - leftAt, 0);
   return (
-    <div className="scroll-frame">
+    <div className="scroll-frame" data-left={leftAt !== null || undefined}>
       <div
         className="scroll"
         id="conversation"

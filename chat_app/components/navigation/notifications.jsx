@@ -1,10 +1,11 @@
 /* The browser's notifications, for who asked for them: a thread needs the person, or is done, while no tab of
    the app is visible. Of several tabs one notifies. */
 
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import Bell from "lucide-react/dist/esm/icons/bell.mjs";
 import BellRing from "lucide-react/dist/esm/icons/bell-ring.mjs";
+import { announce } from "../shared/announce.js";
 import { icon } from "./favicon.js";
 import { subscribe } from "./news.js";
 
@@ -42,7 +43,7 @@ function told() {
   }
 }
 
-async function notify({ id, title, mark }, words, navigate) {
+async function notify({ id, title, mark }, { words, navigate }) {
   await navigator.locks.request(TOLD, async () => {
     const { held } = await navigator.locks.query();
     const known = told();
@@ -60,7 +61,8 @@ async function notify({ id, title, mark }, words, navigate) {
 }
 
 export function useNotifications(visible, words) {
-  const navigate = useNavigate();
+  const now = useRef();
+  now.current = { navigate: useNavigate(), words };
   useEffect(() => {
     if (!visible || !isPossible()) return;
     let release = () => {};
@@ -73,9 +75,9 @@ export function useNotifications(visible, words) {
       subscribe((news) => {
         if (document.visibilityState === "visible" || !isOn()) return;
         // Some browsers show notifications of service workers only, and throw.
-        for (const event of news) notify(event, words, navigate).catch(() => {});
+        for (const event of news) notify(event, now.current).catch(() => {});
       }),
-    [words, navigate],
+    [], // a subscription that is renewed with each list would miss the news in it
   );
 }
 
@@ -94,16 +96,20 @@ export function NotifyButton({ words }) {
   }, []);
   const press = async () => {
     setProblem("");
-    if (!isPossible()) return setProblem(words.impossible);
+    const fail = (sentence) => {
+      setProblem(sentence);
+      announce(sentence);
+    };
+    if (!isPossible()) return fail(words.impossible);
     const wanted = !isOn();
-    if (wanted && (await Notification.requestPermission()) !== "granted") return setProblem(words.denied);
+    if (wanted && (await Notification.requestPermission()) !== "granted") return fail(words.denied);
     store(CHOICE, wanted ? "on" : "off");
     window.dispatchEvent(new Event(CHANGED));
   };
   const Icon = pressed ? BellRing : Bell;
   return (
     <>
-      {problem && <p className="side-note" role="status" data-testid="notify-problem">{problem}</p>}
+      {problem && <p className="side-note" data-testid="notify-problem">{problem}</p>}
       <button
         type="button"
         className="icon-button"

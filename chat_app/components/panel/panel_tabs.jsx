@@ -2,8 +2,10 @@
    not trusted: HTML runs in a sandboxed frame without access to the app or the network, SVG is shown as an
    image, which runs no scripts, and everything else is text. */
 
-import { memo } from "react";
+import { memo, useMemo } from "react";
+import { Lines } from "../prose/diff.jsx";
 import { Prose } from "../prose/prose.jsx";
+import { markWords } from "../prose/word_diff.js";
 import { filled, useWords } from "../shared/words.jsx";
 
 const PREVIEW = "preview";
@@ -62,15 +64,37 @@ const Drawing = ({ text, name }) => (
   </div>
 );
 
+/* The lines of each change, with the words that differ between removed and added ones. A removed line has the
+   number that it had in the old text. */
+function linesOf(diff) {
+  const changes = diff.map(({ kind, text, line }) => {
+    if (kind === "gap") return [{ kind, text }];
+    const number = kind === "removed" ? "old" : "new";
+    return text.split("\n").map((one, at) => ({ kind, text: one, sign: "", [number]: line + at }));
+  });
+  markWords(changes.flat());
+  return changes;
+}
+
 function Changes({ diff }) {
   const { lines, tabs } = useWords();
+  const changes = useMemo(() => linesOf(diff), [diff]);
+  const last = diff.reduce((most, { text, line }) => Math.max(most, line + text.split("\n").length), 1);
   return (
-    <div className="changes" tabIndex={0} role="region" aria-label={tabs.changes}>
-      {diff.map(({ kind, text, line }) =>
+    <div
+      className="changes"
+      tabIndex={0}
+      role="region"
+      aria-label={tabs.changes}
+      style={{ "--most": String(last).length }}
+    >
+      {diff.map(({ kind, text, line }, at) =>
         kind === "gap" ? (
           <p key={`gap ${line}`}>{filled(lines.gap, { count: text })}</p>
         ) : (
-          <pre key={`${kind} ${line}`} data-kind={kind} aria-label={lines[kind]}>{text || "\n"}</pre>
+          <pre key={`${kind} ${line}`} data-kind={kind} aria-label={lines[kind]}>
+            <Lines lines={changes[at]} />
+          </pre>
         ),
       )}
     </div>

@@ -7,6 +7,7 @@ import { useWords } from "../shared/words.jsx";
 import { openBeside } from "./artifact.js";
 import { Coloured } from "./colouring.jsx";
 import { Diagram } from "./diagram.jsx";
+import { DiffCode } from "./diff.jsx";
 import { CopyTool, DownloadTool, Frame, Tool } from "./frame.jsx";
 import { remembered } from "./store.js";
 import { textOf } from "./tree.js";
@@ -14,6 +15,7 @@ import { textOf } from "./tree.js";
 export const Live = createContext(false);
 
 const DOCUMENTS = new Set(["html", "svg", "markdown", "md"]);
+const DIFFS = new Set(["diff", "patch", "udiff"]);
 const MANY = 20; // lines; a shorter block has no button for the panel
 const LONG = 1500; // characters; longer code is highlighted in slices
 
@@ -46,9 +48,11 @@ export function Code({ node, children }) {
   const language = languageOf(code);
   const text = textOf(code);
   const isPlain = !live && text.length >= LONG && code.children.every(({ type }) => type === "text");
+  const isDiff = DIFFS.has(language);
+  const coloured = isPlain ? <Coloured text={text} language={language} /> : children;
   const body = (
-    <pre tabIndex={0} data-wrapped={wrapped || undefined}>
-      {isPlain ? <Coloured text={text} language={language} /> : children}
+    <pre tabIndex={0} data-wrapped={wrapped || undefined} data-diff={isDiff || undefined}>
+      {isDiff && !live ? <DiffCode text={text} /> : coloured}
     </pre>
   );
   const wrap = (
@@ -79,7 +83,7 @@ export function Code({ node, children }) {
     />
   );
   return (
-    <Frame name={language} tools={<>{open}{wrap}{copy}{download}</>}>
+    <Frame name={language} tools={<>{open}{wrap}{download}{copy}</>}>
       {body}
     </Frame>
   );

@@ -29,7 +29,7 @@ export function CopyTool({ text, label }) {
   const { said, icon, copy } = useCopy();
   return (
     <>
-      <Tool icon={icon} label={label ?? copyCode} onClick={() => copy(text)} />
+      <Tool icon={icon} label={label ?? copyCode} className="always" onClick={() => copy(text)} />
       <span className="said" aria-hidden="true">{said}</span>
     </>
   );

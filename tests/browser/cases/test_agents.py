@@ -61,8 +61,8 @@ def test_both_questions_and_both_answers_stay(play: Callable[..., Played]) -> No
     for question, answer in (("Which size shall it be?", "large"), ("And which colour?", "red")):
         card = page.locator('[data-testid="row"][data-kind="ask"]')
         expect(card).to_contain_text(question)
-        card.get_by_role("textbox").fill(answer)
-        card.get_by_role("button", name="Send answer").click()
+        page.get_by_role("textbox", name=f"Answer: {question}").fill(answer)
+        played.tab.composer.press("Enter")
         expect(
             page.locator('[data-kind="decision"]').filter(has_text=f"Answered: {answer}")
         ).to_be_visible()

@@ -31,10 +31,14 @@ _BACK = "\r\033[K"
 
 
 class Progress:
-    """Tells what is done in its block; every so many seconds where `out` is no terminal."""
+    """Tells what is done in its block; every so many seconds where `out` is no terminal.
+
+    What `doing` has in brackets is only told once.
+    """
 
     def __init__(self, doing: str, *, out: TextIO | None = None, every: float = EVERY) -> None:
-        self._doing = doing
+        self._whole = doing
+        self._doing = doing.partition(" (")[0]
         self._out = out or sys.stdout
         self._every = every
         self._step = ""
@@ -50,7 +54,7 @@ class Progress:
     def __enter__(self) -> Self:
         self._since = time.monotonic()
         if not self._moves:
-            self._write(f"{self._doing}\n")
+            self._write(f"{self._whole}\n")
         self._thread.start()
         return self
 

@@ -40,8 +40,8 @@ class Heard(io.StringIO):
 
 def test_without_a_terminal_there_is_a_line_at_once_and_one_after_each_while() -> None:
     out = Heard()
-    with Progress("Building", out=out, every=0.05) as progress:
-        assert out.wait_for(1) == ["Building"]
+    with Progress("Building (a minute)", out=out, every=0.05) as progress:
+        assert out.wait_for(1) == ["Building (a minute)"]
         progress.step("bundling")
         lines = out.wait_for(4)
     assert re.fullmatch(r"Building(: bundling)?, \d+ s", lines[1])

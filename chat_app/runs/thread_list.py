@@ -21,7 +21,7 @@ from weakref import WeakValueDictionary
 from chat_app.client import LangGraphError
 from chat_app.runs import tasks, thread_metadata
 from chat_app.runs.availability import is_missing
-from chat_app.runs.times import LIST, LIST_HIDDEN, LIST_LAG, LIST_RETRY
+from chat_app.runs.times import LIST, LIST_HIDDEN, LIST_LAG, LIST_RETRY, LIST_SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -77,6 +77,7 @@ class ThreadList:
         self._noted: dict[str, _Noted] = {}
         self._asked_at = self._applied = 0.0
         self._was_read = False
+        self._took = 0.0
         self._failed = 0
         self._subscribers: dict[Callable[[], None], bool | None] = {}
         self._changed = asyncio.Event()
@@ -132,6 +133,7 @@ class ThreadList:
         self._asked_at = asked_at = time.monotonic()
         try:
             client = await self._connect()
+            begun = time.monotonic()
             found = await client.threads.search(
                 metadata={thread_metadata.OWNER: self._owner},
                 limit=_MOST,
@@ -144,6 +146,7 @@ class ThreadList:
                 self._availability.answered()
             raise
         self._availability.answered()
+        self._took = time.monotonic() - begun
         if asked_at < self._applied:
             return  # a request that began later was answered sooner
         self._applied = asked_at
@@ -207,7 +210,7 @@ class ThreadList:
         visible = [each for each in self._subscribers.values() if each is not None]
         if not visible or self._availability.failure is not None:
             return None
-        usual = LIST if any(visible) else LIST_HIDDEN
+        usual = max(LIST if any(visible) else LIST_HIDDEN, LIST_SHARE * self._took)
         return max(usual, LIST_RETRY.pause(self._failed - 1)) if self._failed else usual
 
     async def _poll(self) -> None:

@@ -63,6 +63,8 @@ LIST = 2.0
 """Between two requests for the list of threads while a tab is visible."""
 LIST_HIDDEN = 10.0
 """The same while all tabs are hidden."""
+LIST_SHARE = 4.0
+"""A request that takes long is made less often: after so many times as long as it took."""
 LIST_LAG = 1.0
 """The server's list may lag behind the stream of a run for so long."""
 REFRESH = 60.0

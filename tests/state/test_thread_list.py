@@ -249,3 +249,13 @@ async def test_a_server_that_goes_missing_while_the_page_is_open_is_told_and_so_
     for tab in (one, two):
         await tab.until(lambda tab=tab: tab.var(ThreadState, "missing") == "")
         assert tab.trouble == ""
+
+
+async def test_a_server_that_is_slow_to_list_is_asked_less_often(
+    network: Network, tab: Tab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(thread_list, "LIST", 0.2)
+    network.delay(*ASKED, 0.5)
+    await watching(tab)
+    seen = await asked(network, 4, since=len(network.requests))
+    assert min(pauses(seen)[1:]) > 1.9

@@ -11,7 +11,7 @@ export function icon(hasNews = false) {
   return `data:image/svg+xml,${encodeURIComponent(drawn)}`;
 }
 
-/** Show the icon in the tab. */
+/** Show the icon in the tab, and let styles know (`data-news`): on a phone the sidebar is closed. */
 export function showIcon(hasNews) {
   let link = document.querySelector('link[rel~="icon"]');
   if (!link) {
@@ -22,4 +22,5 @@ export function showIcon(hasNews) {
   link.type = "image/svg+xml";
   link.href = icon(hasNews);
   link.dataset.news = hasNews;
+  document.documentElement.toggleAttribute("data-news", hasNews);
 }

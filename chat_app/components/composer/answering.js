@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "react";
 import { lead } from "../cards/focus.js";
 import { useTarget } from "../cards/target.js";
 import { isJson, problemOf } from "../forms/form_values.js";
+import { announce } from "../shared/announce.js";
 import { filled } from "../shared/words.jsx";
 
 const LOST_AFTER = 8000; // ms
@@ -75,6 +76,7 @@ export function useAnswering({ box, put, bring, ...props }) {
       if (given === null) return true;
       if (given === undefined) {
         setLed(true);
+        announce(says.first);
         lead(target.key);
         return true;
       }

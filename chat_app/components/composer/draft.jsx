@@ -228,10 +228,11 @@ export function Draft({ children, ...props }) {
         onKeyDown={onKeyDown}
         onPaste={onPaste}
         aria-invalid={problem ? true : undefined}
+        aria-describedby={line ? "composer-line" : undefined}
       />
       {problem && <p className="composer-problem" role="alert" data-testid="composer-problem">{problem}</p>}
       {(line || (target && attached.items.length > 0)) && (
-        <p className="composer-line" data-wrong={isWrong || undefined} role="status" data-testid="composer-line">
+        <p className="composer-line" id="composer-line" data-wrong={isWrong || undefined} data-testid="composer-line">
           {line || answerWords.filesStay}
         </p>
       )}

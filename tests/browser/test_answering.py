@@ -14,7 +14,6 @@ from chat_app.text import (
     ARGUMENTS_EDITED,
     GOES_AS_JSON,
     GOES_AS_TEXT,
-    HEADLINE,
     LOOK_AGAIN,
     NOT_OF_FORMAT,
     PLACEHOLDER,
@@ -42,8 +41,8 @@ def app(tmp_path_factory: pytest.TempPathFactory, langgraph_server: str) -> Iter
 def asked(tab: Tab, assistant: str, message: str) -> Locator:
     """Let an assistant ask in a chat of its own; returns the cards."""
     tab.page.get_by_test_id("new-chat").click()
-    expect(tab.page.get_by_role("heading", name=HEADLINE)).to_be_visible()
-    tab.page.get_by_test_id("assistant-picker").select_option(label=assistant)
+    expect(tab.questions).to_have_count(0)
+    tab.choose(assistant)
     tab.ask(message)
     expect(cards(tab).first).to_be_visible()
     expect(tab.stop).to_have_count(0)  # until then a card takes no key

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from chat_app.text import ASK_ELSE, DECIDE_FIRST, HEADLINE, PLACEHOLDER
+from chat_app.text import ASK_ELSE, DECIDE_FIRST, PLACEHOLDER
 from tests.helpers.app import RunningApp, running_app
 from tests.helpers.waiting import soon
 
@@ -31,8 +31,8 @@ def app(tmp_path_factory: pytest.TempPathFactory, langgraph_server: str) -> Iter
 def asked(tab: Tab, assistant: str, message: str) -> Locator:
     """Let an assistant ask in a chat of its own; returns the cards."""
     tab.page.get_by_test_id("new-chat").click()
-    expect(tab.page.get_by_role("heading", name=HEADLINE)).to_be_visible()
-    tab.page.get_by_test_id("assistant-picker").select_option(label=assistant)
+    expect(tab.questions).to_have_count(0)
+    tab.choose(assistant)
     tab.ask(message)
     expect(cards(tab).first).to_be_visible()
     expect(tab.stop).to_have_count(0)
@@ -173,7 +173,7 @@ def test_who_types_when_a_card_comes_is_not_moved_and_keeps_the_draft(
 
 
 def test_a_typist_is_not_moved_by_a_card_to_decide(tab: Tab) -> None:
-    tab.page.get_by_test_id("assistant-picker").select_option(label="approves")
+    tab.choose("approves")
     announced = tab.recording("announcer")
     tab.ask("one")
     tab.composer.press_sequentially("And then")
@@ -190,7 +190,7 @@ def test_on_touch_nothing_takes_the_focus_and_the_card_is_in_view(
 ) -> None:
     tab = new_tab(has_touch=True, is_mobile=True, viewport={"width": 390, "height": 700})
     tab.open()
-    tab.page.get_by_test_id("assistant-picker").select_option(label="approves")
+    tab.choose("approves")
     tab.composer.fill("one")
     tab.page.get_by_test_id("send").tap()
     expect(button(cards(tab), "Approve")).to_be_in_viewport()

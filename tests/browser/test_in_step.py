@@ -43,7 +43,7 @@ def beside(tab: Tab, new_tab: Callable[..., Tab]) -> Tab:
 
 
 def choose(tab: Tab, assistant: str) -> None:
-    tab.page.get_by_test_id("assistant-picker").select_option(label=assistant)
+    tab.choose(assistant)
 
 
 def test_a_reload_in_the_middle_of_an_answer_joins_it_and_misses_nothing(

@@ -133,6 +133,12 @@ class Tab:
         more = "".join(f'[data-{name}="{value}"]' for name, value in attributes.items())
         return self.page.locator(f'[data-testid="row"][data-kind="{kind}"]{more}')
 
+    def choose(self, graph: str) -> None:
+        """Choose the assistant of a graph, which the page names for people."""
+        label = graph.replace("_", " ")
+        picker = self.page.get_by_test_id("assistant-picker")
+        picker.select_option(label=label[:1].upper() + label[1:])
+
     def ask(self, text: str) -> None:
         """Write and send."""
         self.composer.fill(text)

@@ -43,7 +43,7 @@ def play(new_tab: Callable[..., Tab]) -> Callable[..., Played]:
 
     def play(graph: str, prompt: str, **options: object) -> Played:
         tab = new_tab(**options).open()
-        tab.page.get_by_test_id("assistant-picker").select_option(label=graph)
+        tab.choose(graph)
         moments = record(tab)
         tab.ask(prompt)
         tab.page.wait_for_function("window.sessionStorage.getItem('chat_outbox') === null")

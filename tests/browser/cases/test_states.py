@@ -38,7 +38,7 @@ def test_a_graph_without_messages_is_a_form_and_its_answer_the_state(
     new_tab: Callable[..., Tab],
 ) -> None:
     tab = new_tab().open()
-    tab.page.get_by_test_id("assistant-picker").select_option(label="form")
+    tab.choose("form")
     moments = record(tab)
     fill(tab, "figs")
     assert read(tab) == FIGS

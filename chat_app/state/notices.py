@@ -9,6 +9,7 @@ from chat_app.state.failures import explained
 from chat_app.state.rows import NoticeRow, error_row, notice_row
 from chat_app.transcript.message import (
     CutOff,
+    Decision,
     Media,
     Message,
     Output,
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from chat_app.state.rows import ErrorRow
-    from chat_app.transcript.message import Failure
+    from chat_app.transcript.message import Aside, Failure
 
 _CAN_GO_ON = {CutOff.LENGTH, CutOff.PAUSE}
 
@@ -67,12 +68,17 @@ def is_idle(transcript: Transcript) -> bool:
     return not (transcript.running or transcript.interrupts or transcript.failure)
 
 
+def _says_why(aside: Aside) -> bool:
+    """Whether this is something to see, or that the person asked something else instead."""
+    return isinstance(aside, Widget) or (isinstance(aside, Decision) and text.LEFT in aside.said)
+
+
 def _is_answered(turn: Iterable[Message]) -> bool:
     """Whether there is something to read or see, or a line that says why there is not."""
     for message in turn:
         if message.role is Role.SYSTEM:
             continue
-        if message.stopped or message.cut or any(isinstance(a, Widget) for a in message.asides):
+        if message.stopped or message.cut or any(map(_says_why, message.asides)):
             return True
         for part in message.parts:
             is_words = isinstance(part, Text) and bool(part.text.strip())

@@ -10,7 +10,14 @@ const FIELD = ".ask-fields :is(input, select, textarea, button):enabled";
 export const hasKeyboard = () => !window.matchMedia("(pointer: coarse)").matches;
 
 let typed = { in: null, at: 0 };
+let inCard = null; // the card that has the focus, or had it when it was disabled or removed
+function remember({ target }) {
+  const card = target.closest?.(".ask");
+  if (card) inCard = card;
+  else if (inCard?.isConnected && !inCard.ariaBusy) inCard = null;
+}
 if (typeof document !== "undefined") {
+  document.addEventListener("focusin", remember);
   document.addEventListener("input", ({ target }) => (typed = { in: target, at: Date.now() }), true);
 }
 /** What was typed is sent. */
@@ -99,7 +106,10 @@ export function lead(key) {
 
 /** A card is gone, and the focus with it. */
 export function restore(keys) {
-  if (document.activeElement !== document.body || !hasKeyboard() || !getSelection().isCollapsed) return;
+  const wasInside = inCard !== null && !inCard.isConnected;
+  if (wasInside) inCard = null;
+  if (!hasKeyboard() || !(wasInside || document.activeElement === document.body)) return;
+  if (wasInside) document.activeElement.blur();
   if (keys.length) arrive(keys[0]);
   else composerBox()?.focus({ preventScroll: true });
 }

@@ -12,8 +12,10 @@ import pytest
 
 from chat_app import text
 from chat_app.components.composer.attach import attaching
+from chat_app.components.composer.composer import HELD_WORDS
 from chat_app.components.content import media
 from chat_app.components.forms.words import INPUT_WORDS
+from chat_app.components.navigation.thread_watch import NOTIFY_WORDS
 from chat_app.components.shared.words import WORDS
 from tests.helpers.literals import Literal, in_javascript, in_python
 
@@ -198,4 +200,5 @@ def test_every_word_that_javascript_asks_for_is_given_by_python(path: Path) -> N
 
 def _props() -> set[str]:
     """The names of the words that components get as a prop of their own."""
-    return {*attaching(INPUT_WORDS)["words"], *media._WORDS}
+    held = {"held", *HELD_WORDS}
+    return {*attaching(INPUT_WORDS)["words"], *media._WORDS, *held, *NOTIFY_WORDS}

@@ -31,7 +31,6 @@ REQUEST_FAILED = "The agent server could not do this."
 UNREACHABLE = "The agent server cannot be reached."
 SERVER_MISSING = "The agent server at {address} cannot be reached."
 NEXT_TRY = "Next try in {seconds} s."
-NEXT_TRY_NOW = "Trying again…"
 TRY_NOW = "Try now"
 UNREACHABLE_CAUSES = {
     "unknown_host": "Unknown host: {host}",

@@ -24,7 +24,7 @@ from chat_app.state.rows import OpenQuestion
 from chat_app.state.run import RunState
 from chat_app.state.view import ViewState
 
-_HELD_WORDS = {
+HELD_WORDS = {
     "title": text.HELD,
     "files": text.ATTACHED,
     "takeBack": text.TAKE_BACK,
@@ -171,7 +171,7 @@ def _form() -> rx.Component:
         settled=InputState.settled,
         returned=InputState.returned,
         returns=InputState.returns,
-        words={**INPUT_WORDS, "held": _HELD_WORDS},
+        words={**INPUT_WORDS, "held": HELD_WORDS},
         ready=rx.State.is_hydrated,
         asks=AskState.open,
         answer_words=ASKING_WORDS,
@@ -209,7 +209,7 @@ def _draft() -> rx.Component:
         answer_words=ASKING_WORDS,
         on_answer=AskState.answer,
         on_stop=RunState.stop,
-        **attaching(more={**INPUT_WORDS, "held": _HELD_WORDS}),
+        **attaching(more={**INPUT_WORDS, "held": HELD_WORDS}),
     )
 
 

@@ -48,7 +48,7 @@ def _missing() -> rx.Component:
             rx.el.bdi(ThreadState.missing),
             after,
             " ",
-            Countdown.create(at=ThreadState.again_at, waiting=text.NEXT_TRY, due=text.NEXT_TRY_NOW),
+            Countdown.create(at=ThreadState.again_at, waiting=text.NEXT_TRY, due=text.AGAIN),
         ),
         folded(text.DETAILS, ThreadState.trouble_detail),
         rx.el.button(

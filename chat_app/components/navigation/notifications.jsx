@@ -15,7 +15,7 @@ const VISIBLE = "chat_visible"; // a lock that every visible tab has
 const ONCE_WITHIN = 15_000; // ms; all tabs hear of an event within that
 const CHANGED = "notifychange";
 
-const isPossible = () => "Notification" in window && "locks" in navigator;
+const isPossible = () => Boolean(window.Notification && navigator.locks);
 const isOn = () => isPossible() && Notification.permission === "granted" && stored(CHOICE) === "on";
 
 function stored(key) {

@@ -19,6 +19,13 @@ STATUS_WORDS = {
 }
 """By the marks of ``news.js``."""
 
+NOTIFY_WORDS = {
+    "notify": text.NOTIFY,
+    "means": text.NOTIFY_MEANS,
+    "denied": text.NOTIFY_DENIED,
+    "impossible": text.NOTIFY_IMPOSSIBLE,
+}
+
 
 def _visible(is_visible: rx.Var[bool]) -> tuple[rx.Var[bool]]:
     return (is_visible,)
@@ -76,11 +83,4 @@ def thread_watch() -> rx.Component:
 
 def notify_button() -> rx.Component:
     """Return the switch of notifications."""
-    return NotifyButton.create(
-        words={
-            "notify": text.NOTIFY,
-            "means": text.NOTIFY_MEANS,
-            "denied": text.NOTIFY_DENIED,
-            "impossible": text.NOTIFY_IMPOSSIBLE,
-        }
-    )
+    return NotifyButton.create(words=NOTIFY_WORDS)

@@ -21,6 +21,7 @@ from chat_app.components.navigation.sidebar import sidebar
 from chat_app.components.navigation.skip import skip_link
 from chat_app.components.panel.panel import panel
 from chat_app.components.panel.workspace import workspace
+from chat_app.components.prose.files import file_names
 from chat_app.components.prose.image import ImageHosts
 from chat_app.components.shared.words import WORDS, WordsProvider
 from chat_app.state.run import RunState
@@ -56,6 +57,7 @@ def chat() -> rx.Component:
         ),
         panel(),
         announcer(),
+        file_names(),
         ImageHosts.create(hosts=ViewState.image_hosts),
         class_name="page",
     )

@@ -42,7 +42,7 @@ from chat_app.state.rows import (
 from chat_app.state.speakers import are_several, speaker_row
 from chat_app.state.tool_row import tool_row
 from chat_app.state.turn_results import TurnResults
-from chat_app.state.turns import asked_at, is_last_of_turn, steps_row
+from chat_app.state.turns import asked_at, is_last_of_turn, page_share, steps_row
 from chat_app.transcript.blocks import Drawing, draw
 from chat_app.transcript.message import (
     Forgotten,
@@ -68,7 +68,8 @@ if TYPE_CHECKING:
     from chat_app.transcript.message import Part
 
 PAGE = 40
-"""Rows painted at first, and with each page of earlier ones; whole messages, so mostly more."""
+"""Rows painted at first, and with each page of earlier ones; whole messages, so mostly more. Steps
+count for less, as they are folded (see `page_share`)."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,7 @@ class Painter:
 
         An answer is not parted from its question, however long it is.
         """
-        if sum(map(len, rows)) < self._page:
+        if sum(map(page_share, _flat(rows))) < self._page:
             return False
         before, begins = self.transcript.messages[first - 1], self.transcript.messages[first]
         return before.role is not Role.HUMAN or begins.role is Role.HUMAN

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from chat_app.runs.timings import Timings
+    from chat_app.state.rows import Row
     from chat_app.transcript.message import Aside, Message, Part, Transcript
 
 
@@ -64,6 +65,15 @@ def steps_row(key: str, transcript: Transcript, index: int, clock: Timings) -> S
 _LEAST = 2
 """Steps that fold: the row of a single one says more than the line that would stand for it. Events
 fold with them and do not count, for a reload does not show them again."""
+
+
+def page_share(row: Row) -> float:
+    """How much of a page a row fills: steps are mostly folded, and a page has to fill the screen."""
+    is_step = row.kind in _STEP_KINDS and not getattr(row, "stays", False)
+    return 0.25 if is_step else 1
+
+
+_STEP_KINDS = {"tool", "handoff", "reasoning", "agent", "inner"}
 
 
 def worked(turn: Sequence[Message], clock: Timings) -> str:

@@ -113,3 +113,77 @@ def test_steps_that_a_reader_is_at_do_not_fold_under_them(tab: Tab) -> None:
     expect(summary).to_be_visible()
     line_of(tab).click()
     expect(summary).to_be_hidden()
+
+
+TOP = "row => row.getBoundingClientRect().top"
+
+
+def test_folding_and_opening_move_nothing_that_a_reader_looks_at(
+    new_tab: Callable[..., Tab], app: RunningApp
+) -> None:
+    turns = [message for turn in range(1, 8) for message in worked(turn, 3)]
+    tab = new_tab(viewport={"width": 1000, "height": 600}).open(thread_of(app, turns))
+    tab.ask("Research Lisbon and Tokyo")
+    expect(tab.rows("tool", name="write_todos")).to_be_visible()
+    tab.page.get_by_test_id("scroll").hover()
+    tab.page.mouse.wheel(0, -600)
+    expect(tab.page.get_by_test_id("jump")).to_be_visible()
+    looked_at = tab.page.get_by_text("All found.").last
+    before = looked_at.evaluate(TOP)
+    tab.answered()
+    expect(line_of(tab)).to_have_count(8)
+    assert abs(looked_at.evaluate(TOP) - before) <= 1
+
+    tab.page.get_by_test_id("jump").click()
+    expect(tab.page.get_by_test_id("jump")).to_have_count(0)
+    line = line_of(tab).last
+    line.scroll_into_view_if_needed()
+    before = line.evaluate(TOP)
+    line.click()
+    expect(tab.rows("tool", name="write_todos").last).to_be_visible()
+    assert abs(line.evaluate(TOP) - before) <= 1
+
+
+def test_an_old_plan_does_not_float_and_names_of_files_open_them(
+    new_tab: Callable[..., Tab], app: RunningApp
+) -> None:
+    args = {"path": "docs/report.md", "content": "# Report"}
+    plan = [{"content": "Write the report", "status": "completed"}]
+    calls = [
+        {"id": "w", "name": "write_file", "args": args, "type": "tool_call"},
+        {"id": "t", "name": "write_todos", "args": {"todos": plan}, "type": "tool_call"},
+    ]
+    told = "See `report.md`, [it](docs/report.md), `other.md`, [no](secret.md), `a/report.md`."
+    messages = [
+        {"type": "human", "content": "Write.", "id": "h1"},
+        {"type": "ai", "content": "", "id": "a1", "tool_calls": calls},
+        *(
+            {"type": "tool", "tool_call_id": call["id"], "name": call["name"], "content": "ok"}
+            for call in calls
+        ),
+        {"type": "ai", "content": told, "id": "a2"},
+        {"type": "human", "content": "Thanks.", "id": "h2"},
+        {"type": "ai", "content": "You are welcome.", "id": "a3"},
+    ]
+    files = {"docs/report.md": "# Report\n\nfound"}
+    tab = new_tab().open(thread_of(app, messages, files=files, todos=plan))
+    answers = tab.page.locator(".turn:not([data-asked])")
+    card = answers.first.get_by_test_id("plan")
+    expect(card).to_contain_text("1 of 1")
+    expect(tab.page.get_by_test_id("plan")).to_have_count(1)
+    expect(tab.page.get_by_test_id("file")).to_have_count(1)
+    expect(answers.first.get_by_test_id("file")).to_have_text(re.compile("report.md"))
+    expect(tab.page.get_by_test_id("workspace")).to_have_count(0)
+    card.locator("summary").click()
+    expect(card.get_by_role("listitem")).to_contain_text("Write the report")
+
+    names = tab.page.get_by_test_id("file-name")
+    expect(names).to_have_text(["report.md", "it"])
+    names.first.focus()
+    tab.page.keyboard.press("Enter")
+    panel = tab.page.get_by_test_id("panel")
+    expect(panel.get_by_role("heading", name="Report", exact=True)).to_be_visible()
+    tab.page.keyboard.press("Escape")
+    expect(names.first).to_be_focused()
+    names.last.click()
+    expect(panel).to_contain_text("found")

@@ -99,7 +99,22 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
       else if (gap <= NEAR && element.scrollTop >= last) follow(true);
       settle(following.current ? 0 : hold());
     };
+    /* The line of folded steps stays where it is when they open, also at the end of the conversation. */
+    let pinned = null;
+    const onFold = ({ target }) => {
+      const row = target.closest(".steps-line")?.closest(".row");
+      if (row) pinned = { row, offset: row.getBoundingClientRect().top - element.getBoundingClientRect().top };
+    };
+    const hasEnd = () => element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR;
     const grown = new ResizeObserver(() => {
+      if (pinned) {
+        anchor.current = pinned;
+        pinned = null;
+        const rest = hold();
+        follow(hasEnd());
+        settle(rest);
+        return;
+      }
       const isGliding = performance.now() < glideUntil.current;
       if (following.current) element.scrollTo({ top: element.scrollHeight, behavior: isGliding ? "smooth" : "instant" });
       settle(following.current ? 0 : hold());
@@ -122,12 +137,14 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
     grown.observe(element);
     element.addEventListener("scroll", onScroll, { passive: true });
     element.addEventListener("wheel", onWheel, { passive: true });
+    element.addEventListener("click", onFold);
     element.addEventListener("keydown", onKey);
     document.addEventListener("keydown", onPage);
     return () => {
       grown.disconnect();
       element.removeEventListener("scroll", onScroll);
       element.removeEventListener("wheel", onWheel);
+      element.removeEventListener("click", onFold);
       element.removeEventListener("keydown", onKey);
       document.removeEventListener("keydown", onPage);
     };

@@ -2,6 +2,8 @@
    from a footnote mark to its note and back. Any other link is text. */
 
 import { useWords } from "../shared/words.jsx";
+import { fileTarget, nameIn } from "./file_names.js";
+import { FileName } from "./files.jsx";
 import { holds, NOTE, textOf } from "./tree.js";
 
 const LINKED = new Set(["http:", "https:", "mailto:"]);
@@ -20,7 +22,8 @@ export function addressOf(text, schemes = FETCHED) {
 /* `urlTransform` of react-markdown, called for every `href` and `src`. */
 export function allowedUrl(url, attribute) {
   if (attribute === "href" && NOTE.test(url)) return url;
-  return addressOf(url, attribute === "src" ? FETCHED : LINKED)?.href ?? "";
+  const address = addressOf(url, attribute === "src" ? FETCHED : LINKED)?.href;
+  return address ?? (attribute === "href" ? fileTarget(url) : "");
 }
 
 const INVISIBLE = /[\p{Cf}\p{Cc}]/gu;
@@ -107,6 +110,8 @@ export function Outside({ href, children, ...rest }) {
 
 export function Link({ node, href, children }) {
   if (!href) return <span>{children}</span>;
+  const file = nameIn(href);
+  if (file) return <FileName name={file}><span>{children}</span></FileName>;
   if (NOTE.test(href)) return <NoteLink href={href}>{children}</NoteLink>;
   const address = addressOf(href, LINKED);
   if (holds(node, "img")) {

@@ -9,6 +9,7 @@ import { PlainText } from "../shared/plain_text.jsx";
 import { useWords } from "../shared/words.jsx";
 import { Code, Live } from "./code.jsx";
 import { keepMarkdown } from "./copying.js";
+import { InlineCode } from "./files.jsx";
 import { HEADINGS } from "./headings.jsx";
 import { Image } from "./image.jsx";
 import { Joined, OpenEnd } from "./joined.jsx";
@@ -28,7 +29,7 @@ function Table({ node, dir, children }) {
 
 const Picture = ({ src, alt }) => <Image src={src} alt={alt} />;
 
-const ELEMENTS = { ...HEADINGS, a: Link, img: Picture, table: Table, pre: Code };
+const ELEMENTS = { ...HEADINGS, a: Link, img: Picture, table: Table, pre: Code, code: InlineCode };
 
 /* The open end that continues the last row of a block in pieces, inside the elements of `path`. */
 function LiveEnd({ source, path }) {

@@ -15,7 +15,7 @@ export function shared(initial) {
     value = next;
     readers.forEach((reader) => reader());
   };
-  return { get, set, use: () => useSyncExternalStore(subscribe, get, () => initial) };
+  return { get, set, subscribe, use: () => useSyncExternalStore(subscribe, get, () => initial) };
 }
 
 /* A store that is persisted in localStorage under `key`, and synchronised between the tabs of a browser. */

@@ -35,6 +35,13 @@ def checklist(todos: Sequence[Todo]) -> tuple[list[TodoItem], str]:
     return items, text.PROGRESS.format(done=done, of=len(items)) if items else ""
 
 
+def next_of(items: Sequence[TodoItem]) -> str:
+    """The todo that the agent is at or comes to; empty where all are done."""
+    underway = [item.text for item in items if item.status == "in_progress"]
+    coming = [item.text for item in items if item.status == "pending"]
+    return next(iter(underway + coming), "")
+
+
 class TurnResults:
     """The plan and the files of each turn of one thread."""
 
@@ -66,7 +73,8 @@ class TurnResults:
         if not (todos or paths):
             return None
         items, progress = checklist(todos)
-        return ResultsRow(key, items, progress, sorted(map(sendable, paths)))
+        now = next_of(items) or (text.ALL_DONE if items else "")
+        return ResultsRow(key, items, progress, now, sorted(map(sendable, paths)))
 
     def _left_over(self, transcript: Transcript) -> _Left:
         """What no call accounts for, and the last message of the turn that gets it."""

@@ -68,7 +68,7 @@ fold with them and do not count, for a reload does not show them again."""
 
 
 def page_share(row: Row) -> float:
-    """How much of a page a row fills: steps are mostly folded, and a page has to fill the screen."""
+    """How much of a page a row fills: steps are mostly folded."""
     is_step = row.kind in _STEP_KINDS and not getattr(row, "stays", False)
     return 0.25 if is_step else 1
 

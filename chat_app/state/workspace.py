@@ -16,7 +16,7 @@ from chat_app import text
 from chat_app.state.diff import Change, compared
 from chat_app.state.rows import TodoItem
 from chat_app.state.safe_json import sendable
-from chat_app.state.turn_results import checklist
+from chat_app.state.turn_results import checklist, next_of
 from chat_app.transcript.message import Role
 
 if TYPE_CHECKING:
@@ -136,12 +136,10 @@ class Workspace:
 
 def _checklist(transcript: Transcript) -> dict[str, Any]:
     items, progress = checklist(transcript.todos)
-    underway = [item.text for item in items if item.status == "in_progress"]
-    coming = [item.text for item in items if item.status == "pending"]
     return {
         "todos": items,
         "progress": progress,
-        "now": next(iter(underway + coming), ""),
+        "now": next_of(items),
     }
 
 

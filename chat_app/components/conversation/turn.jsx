@@ -9,6 +9,7 @@ import { useWords } from "../shared/words.jsx";
 const STEPS = ["tool", "handoff", "reasoning", "agent", "inner", "event"];
 const STEP_ROWS = `:scope > .row:is(${STEPS.map((kind) => `[data-kind="${kind}"]`)}):not([data-stays])`;
 const MOST_KNOWN = 500; // turns
+const GLIDE = { duration: 160, easing: "ease-out" };
 
 const Thread = createContext("");
 const Agent = createContext("");
@@ -52,6 +53,33 @@ function isRead(article) {
   });
 }
 
+const tops = (article) =>
+  new Map([...article.children].map((row) => [row, row.getClientRects()[0]?.top]));
+
+/* Where the rows were before the line of the steps was put above the first of them. */
+function topsBefore(article) {
+  const now = tops(article);
+  const line = article.querySelector(':scope > .row[data-kind="steps"]');
+  const shift = line?.nextElementSibling ? now.get(line.nextElementSibling) - now.get(line) : 0;
+  for (let row = line?.nextElementSibling; row; row = row.nextElementSibling) now.set(row, now.get(row) - shift);
+  return now;
+}
+
+/* Lets the rows glide to their new places, once the column has scrolled: its observer is the older one, and
+   so the first to be called. */
+function glide(article, before) {
+  const { matches: isCalm } = window.matchMedia("(prefers-reduced-motion: reduce)");
+  if (isCalm) return;
+  const placed = new ResizeObserver(() => {
+    placed.disconnect();
+    for (const [row, top] of tops(article)) {
+      const by = before.get(row) - top; // NaN if it is folded or new
+      if (Math.abs(by) > 1) row.animate([{ translate: `0 ${by}px` }, { translate: "0" }], GLIDE);
+    }
+  });
+  placed.observe(article);
+}
+
 /* Steps that were seen at work fold when the turn is done, others are folded from the beginning. */
 function useFold(id, steps, article) {
   const isDone = Boolean(steps);
@@ -66,6 +94,7 @@ function useFold(id, steps, article) {
     if (!isOver) return;
     const stays = opened.get(id) ?? isRead(article.current);
     if (stays) remember(id, true);
+    else glide(article.current, topsBefore(article.current));
     set(stays);
   }, [id, isDone]);
   const toggle = () => {

@@ -5,6 +5,8 @@ They are above the composer while the run goes that writes them, and then in its
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 from reflex.vars import ObjectVar
 
@@ -37,7 +39,7 @@ def workspace() -> rx.Component:
 def results(row: ObjectVar[ResultsRow]) -> rx.Component:
     """Return the plan and the files of a turn."""
     return rx.el.section(
-        rx.cond(row.todos, _checklist(row.progress, "", row.todos)),
+        rx.cond(row.todos, _checklist(row.progress, row.now, row.todos)),
         rx.cond(row.paths, turn_files(row=row)),
         class_name="results",
         aria_label=text.RESULTS,
@@ -64,9 +66,7 @@ def _plan() -> rx.Component:
     return _checklist(WorkspaceState.progress, now, WorkspaceState.todos)
 
 
-def _checklist(
-    progress: rx.Var[str], now: rx.Var[str] | str, todos: rx.Var[list[TodoItem]]
-) -> rx.Component:
+def _checklist(progress: rx.Var[str], now: rx.Var[str] | str, todos: rx.Var[Any]) -> rx.Component:
     """One row with the progress and the current item, which opens to the list."""
     return rx.el.details(
         rx.el.summary(
@@ -75,7 +75,7 @@ def _checklist(
             rx.el.span(now, class_name="gist", dir="auto"),
             icon("chevron-right", class_name="chevron"),
         ),
-        rx.el.ol(rx.foreach(todos, _todo)),
+        rx.el.ol(rx.foreach(todos.to(list[TodoItem]), _todo)),
         class_name="disclosure plan",
         data_testid="plan",
     )

@@ -143,5 +143,7 @@ class ResultsRow(BaseRow):
     todos: list[TodoItem] = field(default_factory=list)
     progress: str = ""
     """How many of the todos are done, in words."""
+    now: str = ""
+    """The todo that was left open, or that all are done."""
     paths: list[str] = field(default_factory=list)
     """Of its files, which are in `WorkspaceState`."""

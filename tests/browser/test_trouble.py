@@ -92,7 +92,7 @@ def test_a_server_that_is_not_there_is_explained_and_used_once_it_is(
     finally:
         scripted.start()
     expect(tab.notice).to_have_count(0)  # it is tried again by itself
-    expect(tab.page.locator(".assistant")).to_have_text("agent")
+    expect(tab.page.locator(".assistant")).to_have_text("Agent")
     scripted.stop()
     try:
         expect(tab.notice).to_contain_text(sentence)

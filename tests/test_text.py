@@ -17,6 +17,7 @@ from chat_app.components.content import media
 from chat_app.components.forms.words import INPUT_WORDS
 from chat_app.components.navigation.thread_watch import NOTIFY_WORDS
 from chat_app.components.shared.words import WORDS
+from chat_app.renderers import form as agent_form
 from tests.helpers.literals import Literal, in_javascript, in_python
 
 if TYPE_CHECKING:
@@ -201,4 +202,5 @@ def test_every_word_that_javascript_asks_for_is_given_by_python(path: Path) -> N
 def _props() -> set[str]:
     """The names of the words that components get as a prop of their own."""
     held = {"held", *HELD_WORDS}
-    return {*attaching(INPUT_WORDS)["words"], *media._WORDS, *held, *NOTIFY_WORDS}
+    agents = agent_form._WORDS
+    return {*attaching(INPUT_WORDS)["words"], *media._WORDS, *held, *NOTIFY_WORDS, *agents}

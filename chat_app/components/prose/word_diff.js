@@ -29,13 +29,13 @@ function common(a, b) {
 }
 
 /* Parts of a line as [text, isChanged]. A space between two words that changed counts as changed. */
-function parts(words, isKept) {
+function parts(pieces, isKept) {
   const found = [];
-  words.forEach((word, at) => {
-    const isBetween = !word.trim() && at > 0 && at < words.length - 1 && !isKept[at - 1] && !isKept[at + 1];
+  pieces.forEach((piece, at) => {
+    const isBetween = !piece.trim() && at > 0 && at < pieces.length - 1 && !isKept[at - 1] && !isKept[at + 1];
     const isChanged = isBetween || !isKept[at];
-    if (found.length && found.at(-1)[1] === isChanged) found.at(-1)[0] += word;
-    else found.push([word, isChanged]);
+    if (found.length && found.at(-1)[1] === isChanged) found.at(-1)[0] += piece;
+    else found.push([piece, isChanged]);
   });
   return found;
 }
@@ -53,11 +53,11 @@ export function changedWords(before, after, budget = { cells: TOTAL }) {
   while (head < shortest && a[head] === b[head]) head += 1;
   let tail = 0;
   while (tail < shortest - head && a.at(-1 - tail) === b.at(-1 - tail)) tail += 1;
-  const middle = [a, b].map((words) => words.slice(head, words.length - tail));
+  const middle = [a, b].map((line) => line.slice(head, line.length - tail));
   const cells = middle[0].length * middle[1].length;
   const isCompared = cells <= Math.min(CELLS, budget.cells);
   if (isCompared) budget.cells -= cells;
-  const kept = isCompared ? common(...middle) : middle.map((words) => words.map(() => false));
+  const kept = isCompared ? common(...middle) : middle.map((line) => line.map(() => false));
   const ends = (is) => [...new Array(head).fill(true), ...is, ...new Array(tail).fill(true)];
   const both = [parts(a, ends(kept[0])), parts(b, ends(kept[1]))];
   const isOther = changedShare(both[0], before) > TOO_MUCH && changedShare(both[1], after) > TOO_MUCH;

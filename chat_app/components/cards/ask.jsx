@@ -8,7 +8,7 @@ import { Prose } from "../prose/prose.jsx";
 import { Value } from "../content/value.jsx";
 import { Fields } from "../forms/fields.jsx";
 import { changedIn, isJson, problemIn, problemOf } from "../forms/form_values.js";
-import { composerBox } from "./focus.js";
+import { composerBox, hadFocus } from "./focus.js";
 import { Key, onKeys } from "./keys.jsx";
 import { Review } from "./review.jsx";
 import { choose, useTarget } from "./target.js";
@@ -27,7 +27,7 @@ export function Ask({ kind, card, name, asks, boxed, busy, problem, faults, sett
   const box = useRef(null);
   useEffect(() => {
     // Focus the first invalid field once it is enabled again, unless the focus is elsewhere by then.
-    const isHere = box.current.contains(document.activeElement) || document.activeElement === document.body;
+    const isHere = hadFocus(box.current) || document.activeElement === document.body;
     if (faults.length && !off && isHere) box.current.querySelector("[aria-invalid]")?.focus();
   }, [faults, off]);
   const act = (does) => {

@@ -20,6 +20,8 @@ if (typeof document !== "undefined") {
   document.addEventListener("focusin", remember);
   document.addEventListener("input", ({ target }) => (typed = { in: target, at: Date.now() }), true);
 }
+/** Whether the focus was in this card when it was disabled, and nobody types elsewhere. */
+export const hadFocus = (card) => inCard === card && !isTyping();
 /** What was typed is sent. */
 export const stopTyping = () => (typed = { in: null, at: 0 });
 
@@ -109,7 +111,6 @@ export function restore(keys) {
   const wasInside = inCard !== null && !inCard.isConnected;
   if (wasInside) inCard = null;
   if (!hasKeyboard() || !(wasInside || document.activeElement === document.body)) return;
-  if (wasInside) document.activeElement.blur();
+  composerBox()?.focus({ preventScroll: true }); // from there it goes on to a card that is enabled again
   if (keys.length) arrive(keys[0]);
-  else composerBox()?.focus({ preventScroll: true });
 }

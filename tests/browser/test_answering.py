@@ -125,7 +125,7 @@ def test_an_action_is_edited_and_approved_with_the_keyboard_alone(tab: Tab) -> N
     tab.page.reload()
     expect(ran.locator(".gist")).to_contain_text("bob@example.com, 7, 4, true")
     ran.locator("summary").first.click()
-    expect(ran.locator(".card h5").first).to_have_text(ARGUMENTS_EDITED)
+    expect(ran.locator(".card header h3").first).to_have_text(ARGUMENTS_EDITED)
     expect(decided(tab)).to_have_text(decision)
     expect(cards(tab)).to_have_count(0)
 

@@ -26,6 +26,10 @@ _IS_LOADED = """async () => {
     await document.fonts.ready;
     const images = [...document.images].filter(image => image.getClientRects().length);
     await Promise.all(images.map(image => image.decode().catch(() => null)));
+    // Colours on their way to the other scheme are those of neither.
+    const ends = document.getAnimations()
+        .filter(one => one.effect.getComputedTiming().endTime !== Infinity);
+    await Promise.all(ends.map(one => one.finished.catch(() => null)));
     await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
 _HEIGHT = """() => {

@@ -141,7 +141,7 @@ export function DropZone({ words, onFiles }) {
   }, []);
   if (!isOver) return null;
   return createPortal(
-    <div className="drop-hint" data-testid="drop-hint">
+    <div className="drop-hint" data-testid="drop-hint" aria-hidden="true">
       <p>
         <Paperclip size="1.25rem" {...line} /> {words.drop}
       </p>

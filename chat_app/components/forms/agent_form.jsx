@@ -48,7 +48,7 @@ export function AgentForm({ name, fields, title, note, submit, sent, asks, busy,
   const onChange = (at) => problems[at] && setProblems(({ [at]: _, ...others }) => others);
   return (
     <form ref={form} className="figure form" noValidate onSubmit={onSubmit} data-sent={isDone || undefined}>
-      {title && <h4>{title}</h4>}
+      {title && <h3>{title}</h3>}
       <fieldset disabled={isDone} key={values ? "sent" : "open"}>
         {shown.map((field, at) => (
           <Control

@@ -122,7 +122,7 @@ export const TabContent = memo(function TabContent({ thing, tab }) {
   const { text, name } = thing;
   if (tab === CODE) {
     return (
-      <div className="panel-body source">
+      <div className="panel-body source" tabIndex={0} role="group" aria-label={name}>
         <Prose source={fenced(text, language)} original={text} />
       </div>
     );
@@ -130,7 +130,7 @@ export const TabContent = memo(function TabContent({ thing, tab }) {
   if (DRAWN[language] === "page") return <Page text={text} name={name} />;
   if (DRAWN[language] === "drawing") return <Drawing text={text} name={name} />;
   return (
-    <div className="panel-body">
+    <div className="panel-body" tabIndex={0} role="group" aria-label={name}>
       <Prose source={text} />
     </div>
   );

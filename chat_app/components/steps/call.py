@@ -27,7 +27,9 @@ def arguments(
         rx.cond(
             is_empty,
             rx.el.p(none),
-            rx.cond(row.raw_args, rx.el.pre(row.raw_args), Value.create(value=row.args)),
+            rx.cond(
+                row.raw_args, rx.el.pre(row.raw_args, tab_index=0), Value.create(value=row.args)
+            ),
         ),
     )
 
@@ -57,7 +59,7 @@ def _answer(row: ObjectVar[ToolRow]) -> rx.Component:
     words = rx.el.section(
         _head(text.RESULT, rx.cond(has_words, _tools(row))),
         rx.cond(row.result, Value.create(value=row.result)),
-        rx.cond(row.output, rx.el.pre(row.output)),
+        rx.cond(row.output, rx.el.pre(row.output, tab_index=0)),
         rx.cond(has_words, rx.fragment(), rx.el.p(text.NO_OUTPUT)),
         rx.cond(
             row.size,
@@ -101,4 +103,4 @@ def _tools(row: ObjectVar[ToolRow]) -> rx.Component:
 
 def _head(title: str | rx.Var, tools: rx.Component) -> rx.Component:
     """The title of a part of the card, and its buttons."""
-    return rx.el.header(rx.el.h5(title), tools)
+    return rx.el.header(rx.el.h3(title), tools)

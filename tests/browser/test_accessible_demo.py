@@ -1,0 +1,29 @@
+"""No state of the demo agent's app breaks a rule of accessibility."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.helpers.accessible_states import faults_in, states_of
+from tests.screenshots import Apps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+    from tests.screenshots import State
+
+
+@pytest.fixture(scope="module")
+def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apps]:
+    with Apps(tmp_path_factory.mktemp("apps")) as running:
+        yield running
+
+
+@pytest.mark.parametrize("state", states_of("demo"), ids=lambda state: state.name)
+def test_a_state_of_the_page_is_accessible(state: State, browser: Browser, apps: Apps) -> None:
+    found = faults_in(state, browser, apps)
+    assert not found, "\n".join(found)

@@ -166,6 +166,18 @@ def test_no_sentence_is_written_twice() -> None:
     assert [sentence for sentence, times in written.items() if times > 1] == []
 
 
+def test_no_name_of_a_sentence_is_used_twice() -> None:
+    names = Counter(
+        target.id
+        for path in sorted((APP / "text").glob("*.py"))
+        for statement in ast.parse(path.read_text()).body
+        if isinstance(statement, ast.Assign)
+        for target in ast.walk(statement)
+        if isinstance(target, ast.Name) and isinstance(target.ctx, ast.Store)
+    )
+    assert [name for name, times in names.items() if times > 1 and name.isupper()] == []
+
+
 def _constants(source: str) -> Iterator[Literal]:
     """The strings that a module of sentences assigns, but for the keys of its tables."""
     for statement in ast.parse(source).body:

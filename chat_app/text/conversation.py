@@ -7,7 +7,7 @@ SYSTEM_MESSAGE = "System message"
 THOUGHT = "Thoughts"
 THOUGHT_FOR = "Thought for"
 WORKED = "Worked for {took}, {steps}"
-STEPS = ("1 step", "{count} steps")
+STEP_COUNT = ("1 step", "{count} steps")
 STEPS_FAILED = "{steps}, {failed} failed"
 YOU = "You"
 THINKING_HIDDEN = "Some of the thinking is hidden by the model's provider."
@@ -50,7 +50,7 @@ NO_RESULT_LEFT = "Not run: the person asked something else instead."
 
 def steps(count: int, *, failed: int = 0, took: str = "") -> str:
     """The steps of a turn in words: Worked for 17 s, 9 steps, 1 failed."""
-    one, many = STEPS
+    one, many = STEP_COUNT
     said = one if count == 1 else many.format(count=count)
     said = STEPS_FAILED.format(steps=said, failed=failed) if failed else said
     return WORKED.format(took=took, steps=said) if took else said

@@ -31,7 +31,6 @@ NOTIFY_IMPOSSIBLE = "This browser shows notifications only for pages with https.
 SHOW_FACTS = "Show tokens and model"
 TEXT_SIZE = "Text size"
 TEXT_SIZES = "Percent of the usual size"
-PERCENT = "{percent} %"
 PRESENTATION = "Presentation"
 LEAVE_PRESENTATION = "End the presentation (Escape)"
 HIDE_SIDEBAR, HIDE_SIDEBAR_KEY = "Hide sidebar", "Hide sidebar (Ctrl+B)"

@@ -27,12 +27,16 @@ def test_a_failure_says_what_happened_and_keeps_the_servers_words() -> None:
     ("value", "kind", "card"),
     [
         ("Shall I?", "words", {"text": "Shall I?"}),
-        ({"question": "Which?", "of": [1]}, "free", {"text": "Which?", "value": {"of": [1]}}),
-        ({"question": "Which?"}, "free", {"text": "Which?"}),
-        ([2**60], "free", {"text": "", "value": [str(2**60)]}),
-        (0, "free", {"text": "", "value": 0}),
-        ([], "free", {"text": ""}),
-        (["x" * 20_000], "free", {"text": "", "raw": '["' + "x" * 15_998}),
+        (
+            {"question": "Which?", "of": [1]},
+            "free",
+            {"text": "Which?", "value": {"of": [1]}, "options": []},
+        ),
+        ({"question": "Which?"}, "free", {"text": "Which?", "options": []}),
+        ([2**60], "free", {"text": "", "value": [str(2**60)], "options": []}),
+        (0, "free", {"text": "", "value": 0, "options": []}),
+        ([], "free", {"text": "", "options": []}),
+        (["x" * 20_000], "free", {"text": "", "raw": '["' + "x" * 15_998, "options": []}),
     ],
 )
 def test_what_the_graph_asks_is_shown(value: object, kind: str, card: dict) -> None:

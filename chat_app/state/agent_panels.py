@@ -264,5 +264,5 @@ def _line_of(part: Part) -> str:
             if said := handed_over(part):
                 return said[:LINE]
             name = part.agent.name if part.agent else ""
-            return f"{name or title_of(part.name)} {call_gist(part)}".strip()[:LINE]
+            return f"{name or title_of(part.name) or part.name} {call_gist(part)}".strip()[:LINE]
     return ""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from chat_app import text
 from chat_app.state.safe_json import sendable
-from chat_app.transcript.readable_name import readable_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,8 +41,8 @@ def describe_calls(tool: str, *, title: str = "", telling: Sequence[str] = ()) -
 
 
 def title_of(tool: str) -> str:
-    """The name of a tool for people: Write file."""
-    return _titles.get(tool) or readable_name(tool)
+    """What calls of a tool are called, where its renderer says it."""
+    return _titles.get(tool, "")
 
 
 def call_words(tool: str, args: Any) -> str:

@@ -208,18 +208,19 @@ def test_code_is_downloaded_under_the_name_of_its_language(
 
 def test_the_tools_of_code_step_back_until_wanted_but_not_on_touch(show: Show) -> None:
     tab = show("Text\n\n```\ncode\n```")
-    copy = tool(tab, "Copy code")
-    expect(copy).to_have_css("opacity", "0")
-    copy.focus()
-    expect(copy).to_have_css("opacity", "1")
+    wrap = tool(tab, "Wrap lines")
+    expect(wrap).to_have_css("opacity", "0")
+    expect(tool(tab, "Copy code")).to_have_css("opacity", "1")  # always there
+    wrap.focus()
+    expect(wrap).to_have_css("opacity", "1")
     tab.page.mouse.move(0, 0)
-    copy.blur()
-    expect(copy).to_have_css("opacity", "0")
+    wrap.blur()
+    expect(wrap).to_have_css("opacity", "0")
     tab.page.locator(".code").hover()
-    expect(copy).to_have_css("opacity", "1")
+    expect(wrap).to_have_css("opacity", "1")
 
     phone = show("```\ncode\n```", has_touch=True, is_mobile=True)
-    expect(tool(phone, "Copy code")).to_have_css("opacity", "1")
+    expect(tool(phone, "Wrap lines")).to_have_css("opacity", "1")
 
 
 def test_a_diagram_is_drawn_as_an_image(show: Show) -> None:

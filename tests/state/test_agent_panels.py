@@ -56,7 +56,7 @@ def texts(news: dict[str, Any], namespace: str = "tools:1") -> list[str]:
         ((Text("See `code` [here](https://a.example), a * b"),), "See code here, a * b"),
         ((Reasoning("hm"), Text("")), "hm"),
         ((Text("I look."), calls(None)), "reader Nile"),
-        ((ToolCall("c", "search", '{"q": "Ni'),), "Search Ni"),
+        ((ToolCall("c", "search", '{"q": "Ni'),), "search Ni"),
         ((Text("x" * 500),), "x" * 120),
         ((Text("a \ud83d b"),), "a  b"),
         ((), ""),
@@ -92,7 +92,7 @@ def test_what_came_too_soon_is_shown_with_the_next_view_whatever_that_is_about()
 @pytest.mark.parametrize(
     ("after", "line"),
     [
-        (says(Text("one"), ToolCall("c", "look", "{}")), {"tools:1": "Look"}),
+        (says(Text("one"), ToolCall("c", "look", "{}")), {"tools:1": "look"}),
         (says(Text("one two"), earlier=1), {"tools:1": "one two"}),
         (says(Text("one two"), running=False), {}),
     ],

@@ -68,7 +68,7 @@ def test_the_gist_of_a_call_is_its_values(args: Any, words: str) -> None:
 
 def test_the_name_and_the_arguments_of_a_call_are_written_for_people() -> None:
     row = row_of(ToolCall("c", "write_file", '{"content": "x", "path": "a.md"}', ToolStatus.DONE))
-    assert (row.name, row.title, row.gist) == ("write_file", "Write file", "a.md")
+    assert (row.name, row.title, row.gist) == ("write_file", "", "a.md")
 
 
 def test_a_renderer_says_what_a_tool_is_called_and_what_its_calls_tell(

@@ -60,7 +60,8 @@ def agent_view(row: rx.Var[AgentRow]) -> rx.Component:
 def called_agent_view(row: rx.Var[ToolRow]) -> rx.Component:
     """The line of a graph that a call runs, with the arguments and the result of the call."""
     seen = row.to(ObjectVar, ToolRow)
-    name = rx.cond(seen.agent, seen.agent, rx.cond(seen.title, seen.title, text.AGENT))
+    called = rx.cond(seen.name, seen.name, text.AGENT)
+    name = rx.cond(seen.agent | seen.title, rx.cond(seen.agent, seen.agent, seen.title), called)
     return _agent(seen, name, rx.el.span(seen.gist, class_name="gist"), _call(seen))
 
 

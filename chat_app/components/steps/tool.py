@@ -44,13 +44,13 @@ def _line(row: ObjectVar[ToolRow]) -> rx.Component:
     return Disclosure.create(
         rx.el.summary(
             mark(row),
-            rx.el.code(row.title),
+            rx.el.code(rx.cond(row.title, row.title, row.name)),
             rx.el.span(row.gist, class_name="gist"),
             state(row),
             icon("chevron-right", class_name="chevron"),
         ),
         rx.el.div(
-            rx.cond(row.title == row.name, rx.fragment(), rx.el.code(row.name)),
+            rx.cond(row.title, rx.el.code(row.name)),
             tool_arguments(row),
             result(row),
             class_name="card",

@@ -42,7 +42,7 @@ class ToolRow(BaseRow):
     agent: str = ""
     """The name of that subgraph."""
     title: str = field(default="", compare=False)
-    """The name for people; it follows from the name, so it is not compared."""
+    """What its renderer says it is called; it follows from the name, so it is not compared."""
     stays: bool = False
     """The result is made for people, so the row is shown when the steps of its turn are folded."""
     took: str = ""

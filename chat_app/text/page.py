@@ -28,7 +28,7 @@ NOTIFY_DENIED = (
     "Notifications are blocked for this page. Allow them in the settings of the browser."
 )
 NOTIFY_IMPOSSIBLE = "This browser shows notifications only for pages with https."
-SHOW_FACTS = "Show tokens and model"
+SHOW_FACTS = "Tokens and model"
 TEXT_SIZE = "Text size"
 TEXT_SIZES = "Percent of the usual size"
 PRESENTATION = "Presentation"

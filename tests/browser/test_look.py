@@ -53,7 +53,7 @@ def test_a_phone_never_scrolls_sideways(new_tab: Callable[..., Tab]) -> None:
 @pytest.mark.parametrize(
     ("path", "words"),
     [
-        ("/t/not-a-uuid", "not a chat"),
+        ("/t/not-a-uuid", "no chat at this address"),
         ("/t/00000000-0000-4000-8000-000000000000", "does not exist"),
     ],
     ids=["no UUID", "unknown"],

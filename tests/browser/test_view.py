@@ -50,7 +50,7 @@ def test_the_text_size_is_chosen_by_keyboard_scales_the_page_and_is_there_at_the
         .map(element => element.getBoundingClientRect().height)"""
     usual = tab.page.evaluate(heights)
     button(tab, "Text size").press("Enter")
-    expect(tab.page.get_by_role("radio", name="100 %")).to_be_focused()
+    expect(tab.page.get_by_role("radio", name="100%")).to_be_focused()
     tab.page.keyboard.press("ArrowRight")
     tab.page.keyboard.press("ArrowRight")
     tab.page.keyboard.press("ArrowRight")
@@ -147,9 +147,9 @@ def test_tokens_and_model_are_shown_permanently_on_request_in_all_tabs(
     expect(tab.rows("end").locator(".model")).to_be_hidden()
     other = tab.page.context.new_page()
     other.goto(tab.page.url)
-    other.get_by_role("button", name="Show tokens and model").click()
+    other.get_by_role("button", name="Tokens and model").click()
     other.close()
-    expect(button(tab, "Show tokens and model")).to_have_attribute("aria-pressed", "true")
+    expect(button(tab, "Tokens and model")).to_have_attribute("aria-pressed", "true")
     expect(facts).to_have_css("opacity", "1")
     expect(tab.rows("end").locator(".model")).to_have_text("scripted")
 

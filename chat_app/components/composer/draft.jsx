@@ -221,14 +221,13 @@ export function Draft({ children, ...props }) {
         name="prompt"
         rows={1}
         aria-label={answering.current.placeholder ?? placeholder}
-        aria-describedby="pane-keys"
         placeholder={answering.current.placeholder ?? placeholder}
         data-testid="composer"
         onChange={changed}
         onKeyDown={onKeyDown}
         onPaste={onPaste}
         aria-invalid={problem ? true : undefined}
-        aria-describedby={line ? "composer-line" : undefined}
+        aria-describedby={line ? "composer-line pane-keys" : "pane-keys"}
       />
       {problem && <p className="composer-problem" role="alert" data-testid="composer-problem">{problem}</p>}
       {(line || (target && attached.items.length > 0)) && (

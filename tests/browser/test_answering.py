@@ -20,6 +20,7 @@ from chat_app.text import (
 )
 from tests.helpers.app import RunningApp, running_app
 from tests.helpers.asking_graphs import EMAIL
+from tests.helpers.cards import asked, cards
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,21 +37,6 @@ def app(tmp_path_factory: pytest.TempPathFactory, langgraph_server: str) -> Iter
         tmp_path_factory.mktemp("asking"), LANGGRAPH_API_URL=langgraph_server
     ) as running:
         yield running
-
-
-def asked(tab: Tab, assistant: str, message: str) -> Locator:
-    """Let an assistant ask in a chat of its own; returns the cards."""
-    tab.page.get_by_test_id("new-chat").click()
-    expect(tab.questions).to_have_count(0)
-    tab.choose(assistant)
-    tab.ask(message)
-    expect(cards(tab).first).to_be_visible()
-    expect(tab.stop).to_have_count(0)  # until then a card takes no key
-    return cards(tab)
-
-
-def cards(tab: Tab) -> Locator:
-    return tab.page.get_by_test_id("ask")
 
 
 def decided(tab: Tab) -> Locator:

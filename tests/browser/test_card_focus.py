@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from chat_app.text import ASK_ELSE, DECIDE_FIRST, PLACEHOLDER
 from tests.helpers.app import RunningApp, running_app
+from tests.helpers.cards import asked, cards
 from tests.helpers.waiting import soon
 
 if TYPE_CHECKING:
@@ -26,21 +27,6 @@ def app(tmp_path_factory: pytest.TempPathFactory, langgraph_server: str) -> Iter
         tmp_path_factory.mktemp("asking"), LANGGRAPH_API_URL=langgraph_server
     ) as running:
         yield running
-
-
-def asked(tab: Tab, assistant: str, message: str) -> Locator:
-    """Let an assistant ask in a chat of its own; returns the cards."""
-    tab.page.get_by_test_id("new-chat").click()
-    expect(tab.questions).to_have_count(0)
-    tab.choose(assistant)
-    tab.ask(message)
-    expect(cards(tab).first).to_be_visible()
-    expect(tab.stop).to_have_count(0)
-    return cards(tab)
-
-
-def cards(tab: Tab) -> Locator:
-    return tab.page.get_by_test_id("ask")
 
 
 def line(tab: Tab) -> Locator:

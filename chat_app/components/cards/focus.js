@@ -20,7 +20,7 @@ if (typeof document !== "undefined") {
   document.addEventListener("focusin", remember);
   document.addEventListener("input", ({ target }) => (typed = { in: target, at: Date.now() }), true);
 }
-/** Whether the focus was in this card when it was disabled, and nobody types elsewhere. */
+/** Whether the focus was in this card when it was disabled, and no other text box has it. */
 export const hadFocus = (card) => inCard === card && !isTyping();
 /** What was typed is sent. */
 export const stopTyping = () => (typed = { in: null, at: 0 });
@@ -47,7 +47,7 @@ function targetIn(card) {
   return card.querySelector("textarea:enabled") ?? composerBox();
 }
 
-/* Whether the focus may be taken: it is nowhere, in the conversation, or in a composer that nobody types in. */
+/* Whether the focus may be taken: it is nowhere, in the conversation, or in a composer that is not typed in. */
 function isFree() {
   const element = document.activeElement;
   if (!element || element === document.body) return true;

@@ -84,13 +84,18 @@ const enabled = (key) => () => {
   return target && { card, target };
 };
 
-/** The card has come: it gets the focus, unless the person is busy elsewhere or reads further up. */
-export function arrive(key) {
+/** The card has come: it gets the focus, unless the person is busy elsewhere or reads further up. `done` is
+    called once that is decided. */
+export function arrive(key, done) {
   if (!hasKeyboard()) {
-    return whenReady(() => cardOf(key), (card) => card.scrollIntoView({ block: "nearest" }));
+    return whenReady(() => cardOf(key), (card) => {
+      done();
+      card.scrollIntoView({ block: "nearest" });
+    });
   }
   const ready = () => [...document.querySelectorAll(".ask")].some(isInView) && enabled(key)();
   return whenReady(ready, ({ card, target }) => {
+    done();
     if (!isFree()) return;
     if (!isInView(card)) card.scrollIntoView({ block: "start" }); // the first of several cards
     give(target, card);
@@ -106,11 +111,12 @@ export function lead(key) {
   });
 }
 
-/** A card is gone, and the focus with it. */
-export function restore(keys) {
+/** A card is gone, and the focus with it: the composer gets it. Returns whether a card that is left shall have
+    it from there, as soon as it can be used. */
+export function restore(isOneLeft) {
   const wasInside = inCard !== null && !inCard.isConnected;
   if (wasInside) inCard = null;
-  if (!hasKeyboard() || !(wasInside || document.activeElement === document.body)) return;
-  composerBox()?.focus({ preventScroll: true }); // from there it goes on to a card that is enabled again
-  if (keys.length) arrive(keys[0]);
+  if (!hasKeyboard() || !(wasInside || document.activeElement === document.body)) return false;
+  composerBox()?.focus({ preventScroll: true });
+  return isOneLeft;
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -106,12 +107,38 @@ def test_no_file_names_a_machine_or_a_registry() -> None:
             assert not ELSEWHERE.search(text_of(path)), path
 
 
-def test_requirements_are_pinned() -> None:
-    for name in ("requirements.txt", "tests/requirements.txt"):
-        lines = [line.split("#")[0].strip() for line in text_of(ROOT / name).splitlines()]
-        packages = [line for line in lines if line and not line.startswith("-r")]
-        assert packages
-        assert not [line for line in packages if not re.fullmatch(r"[\w.\[\]-]+==[\w.]+", line)]
+def pins(name: str) -> dict[str, list[str]]:
+    """What a requirements file pins: the hashes by ``name==version``."""
+    entries = text_of(ROOT / name).replace("\\\n", " ").splitlines()
+    lines = [line for line in map(str.strip, entries) if line and not line.startswith("#")]
+    return {line.split()[0]: re.findall(r"--hash=sha256:([0-9a-f]{64})\b", line) for line in lines}
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "tests/requirements.txt"])
+def test_every_requirement_is_pinned_with_the_hashes_of_its_files_and_no_address(name: str) -> None:
+    found = pins(name)
+    assert found
+    assert not [pin for pin in found if not re.fullmatch(r"[a-z0-9-]+==[\w.]+", pin)]
+    assert not [pin for pin, hashes in found.items() if not hashes]
+    assert not re.search(r"^\s*-(?!-hash=)|https?://", text_of(ROOT / name), re.MULTILINE)
+
+
+def test_the_requirements_are_what_scripts_lock_made_of_the_short_lists() -> None:
+    project = tomllib.loads(text_of(ROOT / "pyproject.toml"))
+    short = {
+        "requirements.txt": project["project"]["dependencies"],
+        "tests/requirements.txt": project["dependency-groups"]["tests"],
+    }
+    for name, wanted in short.items():
+        assert not [pin for pin in wanted if pin.lower().replace("_", "-") not in pins(name)]
+
+
+def test_tests_and_app_pin_the_same_versions() -> None:
+    app, tests = (
+        dict(pin.split("==") for pin in pins(name))
+        for name in ("requirements.txt", "tests/requirements.txt")
+    )
+    assert not {name for name in app.keys() & tests.keys() if app[name] != tests[name]}
 
 
 def test_the_readme_of_the_tests_names_each_helper_once() -> None:

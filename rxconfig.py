@@ -24,6 +24,8 @@ config = rx.Config(
     frontend_port=settings().port,
     backend_port=settings().port,
     backend_host=settings().host,
+    # No page of another origin may use the app: see `chat_app.middleware.origins`.
+    cors_allowed_origins=[],
     telemetry_enabled=False,
     show_built_with_reflex=False,
     state_manager_mode=StateManagerMode.MEMORY,

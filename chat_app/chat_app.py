@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import reflex as rx
+from reflex.utils.exec import is_prod_mode
+from reflex_base.config import get_config
 
 from chat_app import renderers, text, theme, updates
 from chat_app.components.connection import connection
 from chat_app.components.navigation import look
 from chat_app.config import settings
 from chat_app.demo.serving.server import DemoServer
+from chat_app.middleware import protected
 from chat_app.pages import chat, not_found
 from chat_app.routes.router import with_routes
 from chat_app.runs import tasks
@@ -22,6 +25,8 @@ from chat_app.state.thread import ThreadState
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
+
+    from starlette.types import ASGIApp
 
 
 @asynccontextmanager
@@ -53,8 +58,16 @@ async def _configured(url: str) -> str:
     return url
 
 
+class ChatApp(rx.App):
+    """Reflex's app, with our middleware around all of it, Reflex's own included."""
+
+    def __call__(self) -> ASGIApp:
+        page_port = None if is_prod_mode() else get_config().frontend_port
+        return protected(super().__call__(), settings(), page_port=page_port)
+
+
 renderers.load()
-app = rx.App(
+app = ChatApp(
     stylesheets=theme.STYLESHEETS,
     head_components=[look.before_paint()],
     toaster=None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from functools import lru_cache
+from ipaddress import ip_network
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from chat_app.file_types import is_known
+from chat_app.origin import parse_origin
 
 
 class SettingsError(Exception):
@@ -102,6 +104,16 @@ class Settings(BaseSettings):
     )
     port: int = Field(default=3000, ge=1, le=65535, description="Where the app is served.")
     host: str = Field(default="127.0.0.1", description="The address the app listens on.")
+    origins: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        description="The addresses that people open, as a JSON list, such as "
+        '`["https://chat.example.com"]`. Names of this machine, such as localhost, always work.',
+    )
+    trusted_proxies: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        description="Addresses or networks of proxies in front of the app, as a JSON list: only "
+        "their `X-Forwarded-For`, `-Host` and `-Proto` are believed.",
+    )
     demo_model: str = Field(
         default="",
         description="`provider:model` for the demo agent; empty: a scripted model, no key needed.",
@@ -132,7 +144,14 @@ class Settings(BaseSettings):
         return given
 
     @field_validator(
-        "api_headers", "starters", "image_hosts", "file_types", "hide_nodes", mode="before"
+        "api_headers",
+        "starters",
+        "image_hosts",
+        "file_types",
+        "hide_nodes",
+        "origins",
+        "trusted_proxies",
+        mode="before",
     )
     @classmethod
     def _is_json(cls, value: object) -> object:
@@ -151,6 +170,26 @@ class Settings(BaseSettings):
             msg = "must be names of hosts, such as images.example.com"
             raise ValueError(msg)
         return [host.lower() for host in hosts]
+
+    @field_validator("origins")
+    @classmethod
+    def _are_origins(cls, origins: list[str]) -> list[str]:
+        found = [parse_origin(origin.strip().lower().removesuffix("/")) for origin in origins]
+        if not all(found):
+            msg = "must be scheme, host and port, such as https://chat.example.com, and no more"
+            raise ValueError(msg)
+        return [str(origin) for origin in found]
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, proxies: list[str]) -> list[str]:
+        for proxy in proxies:
+            try:
+                ip_network(proxy, strict=False)
+            except ValueError:
+                msg = "must be addresses or networks, such as 10.0.0.7 or 10.0.0.0/8"
+                raise ValueError(msg) from None
+        return proxies
 
     @field_validator("file_types")
     @classmethod

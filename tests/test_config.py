@@ -165,6 +165,27 @@ def test_settings_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings() is first
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("CHAT_ORIGINS", "https://chat.example.com", "must be JSON"),
+        ("CHAT_ORIGINS", '["chat.example.com"]', "must be scheme, host and port"),
+        ("CHAT_ORIGINS", '["*"]', "must be scheme, host and port"),
+        ("CHAT_ORIGINS", '["null"]', "must be scheme, host and port"),
+        ("CHAT_ORIGINS", '["https://*.example.com"]', "must be scheme, host and port"),
+        ("CHAT_ORIGINS", '["https://chat.example.com/chat"]', "must be scheme, host and port"),
+        ("CHAT_ORIGINS", '["https://chat.example.com."]', "must be scheme, host and port"),
+        ("CHAT_ORIGINS", '["https://me@chat.example.com"]', "must be scheme, host and port"),
+        ("CHAT_TRUSTED_PROXIES", '["proxy"]', "must be addresses or networks"),
+        ("CHAT_TRUSTED_PROXIES", '["*"]', "must be addresses or networks"),
+    ],
+)
+def test_an_origin_or_a_proxy_that_cannot_be_one_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    assert said in refused(monkeypatch, name, value)
+
+
 @pytest.mark.parametrize("field", Settings.model_fields)
 def test_every_setting_has_a_variable_that_sets_it(
     monkeypatch: pytest.MonkeyPatch, field: str
@@ -181,6 +202,8 @@ def test_every_setting_has_a_variable_that_sets_it(
         "files": "5",
         "file_mb": "20",
         "file_types": '["image/png"]',
+        "origins": '["https://chat.example.com"]',
+        "trusted_proxies": '["10.0.0.0/8"]',
         "port": "81",
         "demo_model": "a:b",
     }

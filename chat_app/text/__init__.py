@@ -16,3 +16,4 @@ from chat_app.text.page import *  # noqa: F403
 from chat_app.text.panel import *  # noqa: F403
 from chat_app.text.prose import *  # noqa: F403
 from chat_app.text.questions import *  # noqa: F403
+from chat_app.text.refusals import *  # noqa: F403

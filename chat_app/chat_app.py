@@ -36,13 +36,14 @@ async def agent_server() -> AsyncGenerator[None, None]:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
     async with AsyncExitStack() as stack:
+        key = ""
         if configured.embedded:
             demo = DemoServer(data_dir=Path(configured.data_dir), model=configured.demo_model)
             stack.push_async_callback(demo.stop)
-            address = _started(demo)
+            address, key = _started(demo), demo.secret
         else:
             address = _configured(configured.api_url)
-        await stack.enter_async_context(server.connected(address))
+        await stack.enter_async_context(server.connected(address, key=key))
         stack.push_async_callback(tasks.shutdown)
         yield
 

@@ -18,6 +18,7 @@ _OURS = "CHAT_"
 _SHARED = ("LANGGRAPH_", "LANGSMITH_")
 """Prefixes that other programs use too: of theirs only what is close to a setting is told."""
 _OF_THE_DEMO = "CHAT_DEMO_SPEED"
+_OF_ITS_SERVER = "CHAT_DEMO_SECRET"
 _CLOSE = 0.6
 """How alike two names have to be, without the prefix, where 1 is the same."""
 _VERY_CLOSE = 0.78
@@ -46,7 +47,7 @@ def doubts(names: Iterable[str]) -> list[str]:
 
 def _known() -> set[str]:
     """The variables that are read."""
-    known = {_OF_THE_DEMO}
+    known = {_OF_THE_DEMO, _OF_ITS_SERVER}
     for name, field in Settings.model_fields.items():
         alias = field.validation_alias
         choices = alias.choices if isinstance(alias, AliasChoices) else [variable(name)]

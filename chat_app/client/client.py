@@ -79,13 +79,15 @@ def get_client(  # noqa: PLR0913 - all have a default
     headers: Mapping[str, str] | None = None,
     timeout: float | httpx.Timeout | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
+    trust_env: bool = True,
     token_mode: TokenMode = "auto",  # noqa: S107 - tokens of a model, no secret
     patience: RetryPolicy = _PATIENCE,
 ) -> LangGraphClient:
     """Make a client for the server at `url`, which may have a path.
 
     `api_key` is sent as ``x-api-key``. `timeout` (seconds) is for single requests; streams have
-    their own in `patience`. Redirects are not followed: the key would go with them.
+    their own in `patience`. Redirects are not followed: the key would go with them. `trust_env`:
+    a proxy that the environment names is used.
 
     Raises:
         ValueError: `url` is no http address, or a header cannot be sent as it is.
@@ -98,6 +100,7 @@ def get_client(  # noqa: PLR0913 - all have a default
         timeout=_TIMEOUT if timeout is None else timeout,
         limits=_LIMITS,
         transport=transport,
+        trust_env=trust_env,
     )
     own_wire = transport is None and not is_proxied(client, address)
     streams = httpx.AsyncClient(transport=Wire()) if own_wire else client

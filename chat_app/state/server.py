@@ -56,13 +56,17 @@ class _Server:
 
 
 @asynccontextmanager
-async def connected(address: Coroutine[None, None, str]) -> AsyncGenerator[None, None]:
+async def connected(
+    address: Coroutine[None, None, str], *, key: str = ""
+) -> AsyncGenerator[None, None]:
     """Talk to the server at `address` for as long as the app runs.
+
+    `key` is that of the embedded agent; other servers get what the settings say.
 
     `address` returns once the server can be asked, or raises when it never will: the page is
     served meanwhile.
     """
-    _server.connecting = tasks.spawn(_connect(address), name="connect")
+    _server.connecting = tasks.spawn(_connect(address, key), name="connect")
     _server.sessions = Sessions(_backend())
     try:
         yield
@@ -135,13 +139,16 @@ async def ready() -> LangGraphClient:
     return connecting.result()
 
 
-async def _connect(address: Coroutine[None, None, str]) -> LangGraphClient:
+async def _connect(address: Coroutine[None, None, str], key: str) -> LangGraphClient:
     configured = settings()
     url = await address
     _server.address = without_secrets(url)
     client = get_client(
         url=url,
+        api_key=key,
         headers=None if configured.embedded else configured.headers(),
+        # No proxy of the environment has to see what goes to a process of the app's own.
+        trust_env=not configured.embedded,
         token_mode=configured.stream_mode,
     )
     if not configured.embedded:

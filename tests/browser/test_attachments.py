@@ -5,7 +5,6 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
-import httpx
 from playwright.sync_api import expect
 
 from chat_app import text
@@ -99,7 +98,8 @@ def test_files_are_attached_sent_as_standard_blocks_and_shown_for_good(
         tab.answered()
         tab.thread_id()
         tab.page.reload()
-    state = httpx.get(f"{app.agent_url()}/threads/{tab.thread_id()}/state").json()
+    with app.agent().client() as agent:
+        state = agent.get(f"/threads/{tab.thread_id()}/state").json()
     assert state["values"]["messages"][0]["content"] == [
         {"type": "text", "text": "hello"},
         block_of(media(png(40, 30), "image", "image/png", "a.png")),
@@ -289,10 +289,11 @@ def test_on_a_phone_the_buttons_are_as_large_as_a_thumb(new_tab: Callable[..., T
 def test_a_picture_at_another_host_is_not_fetched_unasked(tab: Tab, app: RunningApp) -> None:
     tab.ask("hello")
     tab.answered()
-    thread = f"{app.agent_url()}/threads/{tab.thread_id()}"
     linked = {"type": "image_url", "image_url": {"url": "https://pictures.example/a.png"}}
     said = {"messages": [{"type": "ai", "content": [linked]}]}
-    httpx.post(f"{thread}/state", json={"values": said}).raise_for_status()
+    with app.agent().client() as agent:
+        thread = f"/threads/{tab.thread_id()}/state"
+        agent.post(thread, json={"values": said}).raise_for_status()
     asked: list[str] = []
     tab.page.on("request", lambda request: asked.append(request.url))
     tab.page.reload()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.helpers.app import all_ended, is_up, running_app
+from tests.helpers.app import all_ended, running_app
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
 def test_the_agent_and_the_worker_end_with_the_server(tmp_path: Path, sent: signal.Signals) -> None:
     with running_app(tmp_path) as app:
-        assert is_up(f"{app.agent_url()}/ok")
+        assert app.agent()
         app.process.send_signal(sent)
         all_ended(app)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import httpx
 from playwright.sync_api import expect
 
 from tests.helpers.waiting import soon
@@ -16,9 +15,8 @@ if TYPE_CHECKING:
 
 
 def runs_going(app: RunningApp, thread_id: str) -> list[str]:
-    runs = httpx.get(
-        f"{app.agent_url()}/threads/{thread_id}/runs", trust_env=False, timeout=30
-    ).json()
+    with app.agent().client() as agent:
+        runs = agent.get(f"/threads/{thread_id}/runs").json()
     return [run["run_id"] for run in runs if run["status"] in {"pending", "running"}]
 
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 async def client(server: DemoServer) -> AsyncIterator[LangGraphClient]:
-    async with get_client(url=server.url) as client:
+    async with get_client(url=server.url, api_key=server.secret) as client:
         yield client
 
 

@@ -16,6 +16,7 @@ from langgraph_sdk import get_client
 
 from chat_app.demo.serving import server as demo_server
 from chat_app.demo.serving.environment import ROOT
+from chat_app.demo.serving.secret import HEADER
 from chat_app.demo.serving.server import DemoServer, DemoServerError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ async def main():
     server = DemoServer(data_dir=Path(sys.argv[1]))
     await server.start()
     await server.ready(120)
-    print(server.url, flush=True)
+    print(server.url, server.secret, flush=True)
     time.sleep(60)
 
 asyncio.run(main())
@@ -74,8 +75,8 @@ def kind(chunk: dict[str, Any]) -> str:
     return "string" if isinstance(blocks, str) else blocks[0]["type"]
 
 
-def parent_and_url(data_dir: Path) -> tuple[subprocess.Popen[str], str]:
-    """Another process that has a server, once that is ready."""
+def parent_and_server(data_dir: Path) -> tuple[subprocess.Popen[str], str, str]:
+    """Another process that has a server, once that is ready, and its URL and secret."""
     parent = subprocess.Popen(
         [sys.executable, "-c", PARENT, str(data_dir)],
         cwd=ROOT,
@@ -83,17 +84,18 @@ def parent_and_url(data_dir: Path) -> tuple[subprocess.Popen[str], str]:
         text=True,
     )
     assert parent.stdout
-    return parent, parent.stdout.readline().strip()
+    url, secret = parent.stdout.readline().split()
+    return parent, url, secret
 
 
-async def get(url: str) -> httpx.Response:
-    async with httpx.AsyncClient() as http:
+async def get(url: str, *, secret: str = "") -> httpx.Response:
+    async with httpx.AsyncClient(headers={HEADER: secret}) as http:
         return await http.get(url)
 
 
 @pytest.fixture
 async def client(server: DemoServer) -> AsyncIterator[LangGraphClient]:
-    async with get_client(url=server.url) as client:
+    async with get_client(url=server.url, api_key=server.secret) as client:
         yield client
 
 
@@ -171,7 +173,7 @@ async def test_a_restart_keeps_threads_address_and_the_previous_log(
     assert server.running
     await server.ready(120)
     url = server.url
-    async with get_client(url=url) as client:
+    async with get_client(url=url, api_key=server.secret) as client:
         thread = await client.threads.create()
         await client.runs.wait(thread["thread_id"], "agent", input=asking("what is 6*7"))
 
@@ -182,7 +184,7 @@ async def test_a_restart_keeps_threads_address_and_the_previous_log(
     await server.start()
     await server.ready(120)
 
-    async with get_client(url=url) as client:
+    async with get_client(url=url, api_key=server.secret) as client:
         state = await client.threads.get_state(thread["thread_id"])
     assert server.url == url
     assert isinstance(state["values"], dict)
@@ -202,15 +204,15 @@ async def test_a_second_app_is_told_that_the_data_folder_is_in_use(
     with pytest.raises(DemoServerError, match="CHAT_DATA_DIR"):
         await second.start()
     assert not second.running
-    assert (await get(f"{server.url}/ok")).is_success
+    assert (await get(f"{server.url}/ok", secret=server.secret)).is_success
 
 
 async def test_the_server_ends_within_seconds_of_its_parents_sigkill(
     data_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(demo_server, "_LOCK_SECONDS", 30)
-    parent, url = parent_and_url(data_dir)
-    assert (await get(f"{url}/ok")).is_success
+    parent, url, secret = parent_and_server(data_dir)
+    assert (await get(f"{url}/ok", secret=secret)).is_success
     os.kill(parent.pid, signal.SIGKILL)
     killed = time.monotonic()
     parent.communicate()

@@ -11,11 +11,12 @@ import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 import httpx
 
+from chat_app.demo.serving.secret import HEADER, VARIABLE
 from tests.helpers.ports import free_port
 from tests.helpers.waiting import soon
 
@@ -34,6 +35,17 @@ class AppDidNotStartError(Exception):
     """The app ended or stayed silent; the text is what it printed."""
 
 
+class AgentServer(NamedTuple):
+    """A LangGraph server, and what it has to be sent with each request."""
+
+    url: str
+    headers: dict[str, str] = {}  # noqa: RUF012 - never changed
+
+    def client(self) -> httpx.Client:
+        """A client to ask it directly."""
+        return httpx.Client(base_url=self.url, headers=self.headers, trust_env=False, timeout=30)
+
+
 @dataclass(frozen=True)
 class RunningApp:
     """An app that serves at `url`; `mark` is in the environment of every process it started."""
@@ -48,6 +60,12 @@ class RunningApp:
         soon(self._agent_ports, patience=60)
         return f"http://127.0.0.1:{self._agent_ports()[0]}"
 
+    def agent(self) -> AgentServer:
+        """That server with its secret, as soon as it listens."""
+        agent = AgentServer(self.agent_url(), {HEADER: self._agent_secret()})
+        assert is_up(f"{agent.url}/ok", within=120, headers=agent.headers)
+        return agent
+
     def logged(self) -> str:
         """The end of what app and agent logged, for who reads that a test failed."""
         logs = self.log, *self.log.parent.glob("data/logs/*.log")
@@ -60,6 +78,14 @@ class RunningApp:
             for command in commands
             if "langgraph_cli" in command and "--port" in command
         ]
+
+    def _agent_secret(self) -> str:
+        """As it is in the environment in which the server was started."""
+        for pid in processes_marked(self.mark):
+            if "langgraph_cli" in _command_of(pid):
+                said = Path(f"/proc/{pid}/environ").read_bytes().decode().split("\0")
+                return next(line.partition("=")[2] for line in said if line.startswith(VARIABLE))
+        raise AssertionError
 
     def kill(self) -> None:
         """End all of it as a power cut would."""
@@ -131,12 +157,12 @@ def _is_setting(name: str) -> bool:
     return re.match(r"CHAT_|LANGGRAPH_|LANGSMITH_", name) is not None
 
 
-def is_up(url: str, *, within: float = 60.0) -> bool:
+def is_up(url: str, *, within: float = 60.0, headers: dict[str, str] | None = None) -> bool:
     """Whether `url` answers with a success within so many seconds."""
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         try:
-            return httpx.get(url, timeout=5, trust_env=False).is_success
+            return httpx.get(url, headers=headers, timeout=5, trust_env=False).is_success
         except httpx.TransportError:
             time.sleep(0.2)
     return False

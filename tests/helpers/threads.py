@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import httpx
-
-from tests.helpers.app import is_up
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tests.helpers.app import RunningApp
+    from tests.helpers.app import AgentServer, RunningApp
 
 
 def thread_of(app: RunningApp, messages: Sequence[dict[str, Any]], **state: Any) -> str:
@@ -20,13 +16,12 @@ def thread_of(app: RunningApp, messages: Sequence[dict[str, Any]], **state: Any)
 
     `state` is what it holds beside them, by the names that the demo agent has for it.
     """
-    return make_thread(app.agent_url(), messages, **state)
+    return make_thread(app.agent(), messages, **state)
 
 
-def make_thread(url: str, messages: Sequence[dict[str, Any]], **state: Any) -> str:
-    """Make such a thread on the agent server at `url`."""
-    assert is_up(f"{url}/ok", within=120)
-    with httpx.Client(base_url=url, trust_env=False, timeout=30) as server:
+def make_thread(agent: AgentServer, messages: Sequence[dict[str, Any]], **state: Any) -> str:
+    """Make such a thread on that server."""
+    with agent.client() as server:
         made = server.post("/threads", json={"metadata": {"graph_id": "agent"}})
         thread_id = made.raise_for_status().json()["thread_id"]
         said, over = (
@@ -41,12 +36,12 @@ def make_thread(url: str, messages: Sequence[dict[str, Any]], **state: Any) -> s
 
 def end_runs(app: RunningApp, thread_id: str) -> None:
     """Cancel what goes or waits on a thread, so that it is no burden to the tests that follow."""
-    cancel_runs(app.agent_url(), thread_id)
+    cancel_runs(app.agent(), thread_id)
 
 
-def cancel_runs(url: str, thread_id: str) -> None:
-    """Do that on the agent server at `url`."""
-    with httpx.Client(base_url=url, trust_env=False, timeout=30) as server:
+def cancel_runs(agent: AgentServer, thread_id: str) -> None:
+    """Do that on that server."""
+    with agent.client() as server:
         for run in server.get(f"/threads/{thread_id}/runs").raise_for_status().json():
             if run["status"] in {"pending", "running"}:
                 server.post(f"/threads/{thread_id}/runs/{run['run_id']}/cancel")

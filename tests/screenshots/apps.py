@@ -8,7 +8,7 @@ from threading import RLock
 from typing import TYPE_CHECKING, Self
 
 from tests.cases.served import CASE_GRAPHS
-from tests.helpers.app import RunningApp, running_app
+from tests.helpers.app import AgentServer, RunningApp, running_app
 from tests.helpers.ports import free_port
 from tests.helpers.server import graph_files, serve
 
@@ -30,7 +30,7 @@ class Apps:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._running: dict[str, RunningApp] = {}
-        self._agents: dict[str, str] = {}
+        self._agents: dict[str, AgentServer] = {}
         self._stack = ExitStack()
         self._lock = RLock()
 
@@ -52,11 +52,11 @@ class Apps:
                 self._running[name] = self._start(name)
             return self._running[name]
 
-    def agent_of(self, name: str) -> str:
-        """The URL of the agent server behind that app; of the demo it may take a moment to come."""
+    def agent_of(self, name: str) -> AgentServer:
+        """The agent server behind that app; of the demo it may take a moment to come."""
         with self._lock:
             if name not in self._agents:
-                self._agents[name] = self.get(name).agent_url()
+                self._agents[name] = self.get(name).agent()
             return self._agents[name]
 
     def _start(self, name: str) -> RunningApp:
@@ -74,5 +74,5 @@ class Apps:
         else:
             graphs = {"several": graph_files() | CASE_GRAPHS | _SCENES, "own": _OWN}[name]
             url = self._stack.enter_context(serve(folder, graphs=graphs)).url
-        self._agents[name] = url
+        self._agents[name] = AgentServer(url)
         return url

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
+    from tests.helpers.app import AgentServer
     from tests.screenshots.apps import Apps
     from tests.screenshots.state import Device, State
 
@@ -86,7 +87,7 @@ def _show_whole(page: Page, device: Device) -> None:
         page.evaluate(_IS_LOADED)
 
 
-def _end_runs(tab: Tab, agent: str) -> None:
+def _end_runs(tab: Tab, agent: AgentServer) -> None:
     if thread := re.search(r"/t/([0-9a-f-]{36})$", tab.page.url):
         with suppress(httpx.HTTPError):  # a thread of no server, or one that is gone
             cancel_runs(agent, thread[1])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import httpx
 from playwright.sync_api import expect
 
 from tests.screenshots.content import LONG_WORD
@@ -36,7 +35,7 @@ def with_threads(visit: Visit) -> None:
     """Open a new chat in a browser that has many threads."""
     started(visit)
     owner = visit.tab.page.evaluate("localStorage.getItem('chat_owner')").strip('"')
-    with httpx.Client(base_url=visit.agent, trust_env=False) as server:
+    with visit.agent.client() as server:
         for title in reversed(_TITLES):
             metadata = {"chat_owner": owner, "chat_title": title, "graph_id": "agent"}
             server.post("/threads", json={"metadata": metadata}).raise_for_status()

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
-import httpx
 from playwright.sync_api import expect
 
 from tests.helpers.threads import make_thread
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator
 
-    from tests.helpers.app import RunningApp
+    from tests.helpers.app import AgentServer, RunningApp
     from tests.helpers.browser import Tab
 
 _T = TypeVar("_T")
@@ -44,13 +43,13 @@ SMALL = Device("reflow", {"viewport": {"width": 320, "height": 256}})
 class Visit:
     """One tab on its way into a state.
 
-    `agent` is the URL of the agent server behind `app`; what is entered by `keep` lasts until the
+    `agent` is the agent server behind `app`; what is entered by `keep` lasts until the
     tab is closed.
     """
 
     tab: Tab
     app: RunningApp
-    agent: str
+    agent: AgentServer
     device: Device
     _kept: ExitStack
 
@@ -81,7 +80,8 @@ class Visit:
     def choose(self, graph: str) -> None:
         """Choose the assistant of a graph."""
         body = {"graph_id": graph, "limit": 1}
-        found = httpx.post(f"{self.agent}/assistants/search", json=body, trust_env=False)
+        with self.agent.client() as server:
+            found = server.post("/assistants/search", json=body)
         assistant = str(UUID(found.raise_for_status().json()[0]["assistant_id"]))
         self.test_id("assistant-picker").select_option(value=assistant)
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from dotenv import dotenv_values
 
+from chat_app.demo.serving.secret import VARIABLE
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -27,12 +29,13 @@ _QUIET = {
 }
 
 
-def child_environment(*, model: str, revision: str) -> dict[str, str]:
+def child_environment(*, model: str, revision: str, secret: str) -> dict[str, str]:
     """The environment of the demo server: quiet, with the model providers' keys.
 
     Args:
         model: `provider:model`, or "" for the scripted one.
         revision: what the server will call its own revision, in GET /info.
+        secret: what every request has to carry.
     """
     given = _from_dotenv() | os.environ
     kept = {
@@ -46,6 +49,7 @@ def child_environment(*, model: str, revision: str) -> dict[str, str]:
         | _QUIET
         | {
             "CHAT_DEMO_MODEL": model,
+            VARIABLE: secret,
             "LANGSMITH_LANGGRAPH_API_REVISION": revision,
             "PYTHONPATH": os.pathsep.join(path),
         }

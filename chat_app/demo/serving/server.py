@@ -19,6 +19,7 @@ from uuid import uuid4
 import httpx
 
 from chat_app.demo.serving.environment import child_environment
+from chat_app.demo.serving.secret import HEADER
 from chat_app.demo.serving.supervisor import GRACE_SECONDS
 
 _log = logging.getLogger("chat_app.demo")
@@ -48,9 +49,11 @@ class DemoServer:
 
     def __init__(self, *, data_dir: Path, model: str = "") -> None:
         self._home = data_dir.resolve() / "agent"
-        self._log = data_dir.resolve() / "logs" / "agent.log"
+        self.log = data_dir.resolve() / "logs" / "agent.log"
         self._model = model
         self._port = _free_port()
+        self.secret = secrets.token_urlsafe(32)
+        """The key of the server, without which it answers nothing; of this app's life."""
         self._revision = ""
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -84,14 +87,14 @@ class DemoServer:
                 seconds.
         """
         try:
-            async with asyncio.timeout(timeout), _client(self.url) as http:
+            async with asyncio.timeout(timeout), _client(self.url, self.secret) as http:
                 while not await self._answers(http):
                     if not self.running:
                         raise DemoServerError(f"The demo agent has ended: {self._last_words()}")
                     await asyncio.sleep(_POLL_SECONDS)
         except TimeoutError:
             raise DemoServerError(
-                f"The demo agent did not answer within {timeout:g} seconds. Its log: {self._log}"
+                f"The demo agent did not answer within {timeout:g} seconds. Its log: {self.log}"
             ) from None
 
     async def keep_running(self) -> None:
@@ -135,11 +138,13 @@ class DemoServer:
 
     def _spawn(self, lock: IO[bytes]) -> None:
         self._revision = uuid4().hex
-        with _rotated(self._log).open("wb") as log:
+        with _rotated(self.log).open("wb") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [sys.executable, "-m", "chat_app.demo.serving.supervisor", *self._command()],
                 cwd=self._home,
-                env=child_environment(model=self._model, revision=self._revision),
+                env=child_environment(
+                    model=self._model, revision=self._revision, secret=self.secret
+                ),
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -171,7 +176,7 @@ class DemoServer:
 
     def _last_words(self) -> str:
         """The log's last error line, else its last line."""
-        lines = self._log.read_text("utf-8", "replace").splitlines() if self._log.exists() else []
+        lines = self.log.read_text("utf-8", "replace").splitlines() if self.log.exists() else []
         said = [line.strip() for line in lines if line.strip()]
         errors = [line for line in said if re.match(r"(\w+\.)*\w*(Error|Exception)\b", line)]
         return (errors or said or ["it was not started"])[-1]
@@ -187,9 +192,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _client(url: str) -> httpx.AsyncClient:
+def _client(url: str, secret: str) -> httpx.AsyncClient:
     # A proxy from the environment has no business on the loopback interface.
-    return httpx.AsyncClient(base_url=url, trust_env=False)
+    return httpx.AsyncClient(base_url=url, headers={HEADER: secret}, trust_env=False)
 
 
 def _free_port(wanted: int = 0) -> int:

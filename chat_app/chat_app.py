@@ -11,7 +11,7 @@ import reflex as rx
 from reflex.utils.exec import is_prod_mode
 from reflex_base.config import get_config
 
-from chat_app import renderers, text, theme, updates
+from chat_app import event_socket, renderers, text, theme, updates
 from chat_app.components.connection import connection
 from chat_app.components.navigation import look
 from chat_app.config import settings
@@ -75,6 +75,7 @@ app = ChatApp(
     backend_exception_handler=connection.failed,
     api_transformer=with_routes,
 )
+event_socket.for_people(app)
 updates.go_straight(app)
 # The bar over the composer does what Reflex's own overlay does.
 del app.app_wraps[5, "Overlay"]

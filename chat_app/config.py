@@ -114,6 +114,11 @@ class Settings(BaseSettings):
         description="Addresses or networks of proxies in front of the app, as a JSON list: only "
         "their `X-Forwarded-For`, `-Host` and `-Proto` are believed.",
     )
+    secret: SecretStr = Field(
+        default=SecretStr(""),
+        description="What cookies are signed with, at least 32 characters; empty: made once, and "
+        "kept in the data folder.",
+    )
     demo_model: str = Field(
         default="",
         description="`provider:model` for the demo agent; empty: a scripted model, no key needed.",
@@ -201,6 +206,14 @@ class Settings(BaseSettings):
             msg = f"entry {unknown[0]} is no type that can be attached, as image/png or text/csv is"
             raise ValueError(msg)
         return types
+
+    @field_validator("secret")
+    @classmethod
+    def _is_long(cls, secret: SecretStr) -> SecretStr:
+        if 0 < len(secret.get_secret_value()) < 32:
+            msg = "must have at least 32 characters"
+            raise ValueError(msg)
+        return secret
 
     @field_validator("demo_model")
     @classmethod

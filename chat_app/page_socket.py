@@ -6,10 +6,14 @@ an origin, which they do in production.
 
 And an attempt to connect that hangs, as it may when a network goes and comes back, would keep the
 page from trying again for the twenty seconds that are usual.
+
+Reflex puts the tab's token into the socket's address, which proxies log, and makes it with
+``Math.random``, which can be predicted: the token names the tab (see `chat_app.event_socket`).
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from reflex_base.constants import Env
@@ -33,26 +37,67 @@ _OWN_ORIGIN = """
   }"""
 _OPTIONS = "reconnection: false,"
 _PATIENCE = " timeout: 6000,"
-_EDITS = {_ADDRESS: _OWN_ORIGIN, _OPTIONS: _PATIENCE}
+_ADDED = {_ADDRESS: _OWN_ORIGIN, _OPTIONS: _PATIENCE}
+
+_RANDOM = """export const generateUUID = () => {
+  const octets = crypto.getRandomValues(new Uint8Array(16));
+  octets[6] = (octets[6] & 15) | 64;
+  octets[8] = (octets[8] & 63) | 128;
+  const digits = [...octets].map((octet) => octet.toString(16).padStart(2, "0")).join("");
+  return digits.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
+};
+"""
+_GUESSED = re.compile(r"export const generateUUID = \(\) => \{\n.*?\n\};\n", re.DOTALL)
+_QUERY = "query: { token },"
+_TOKEN = {
+    _QUERY: "tabToken: token,",
+    "warmSocket.io.opts.query.token": "warmSocket.io.opts.tabToken",
+    "socket.current.io.opts.query = { token: getToken() };": "",
+    "return { event: boot_event, state_schema: app.stateSchema };": (
+        "return { event: boot_event, state_schema: app.stateSchema, token: getToken() };"
+    ),
+}
+"""The token goes along in the first packet of the socket, and its maker is the browser's own."""
 
 
 class PageSocket(Plugin):
     """A Reflex plugin, for `rx.Config(plugins=[...])`."""
 
     def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
+        context["add_modify_task"](_SCRIPT, with_secret_token)
         if environment.REFLEX_ENV_MODE.get() is Env.PROD:
-            context["add_modify_task"](_SCRIPT, edited)
+            context["add_modify_task"](_SCRIPT, with_own_origin)
 
 
-def edited(script: str) -> str:
-    """Reflex's `utils/state.js` with a socket of our kind.
+def with_own_origin(script: str) -> str:
+    """Reflex's `utils/state.js` with a socket to where the page is from.
 
     Raises:
         LookupError: the script is not the one these edits were written for.
     """
-    for line, added in _EDITS.items():
-        if line not in script:
-            raise LookupError(f"Reflex's {_SCRIPT} changed: {line} is not in it")
+    for line, added in _ADDED.items():
+        _check(line in script, line)
         if line + added not in script:
             script = script.replace(line, line + added, 1)
     return script
+
+
+def with_secret_token(script: str) -> str:
+    """Reflex's `utils/state.js` with a token that cannot be guessed, and is in no URL.
+
+    Raises:
+        LookupError: the script is not the one these edits were written for.
+    """
+    if _RANDOM in script:
+        return script
+    script, found = _GUESSED.subn(lambda _: _RANDOM, script, count=1)
+    _check(found == 1, "generateUUID")
+    for line, instead in _TOKEN.items():
+        _check(line in script, line)
+        script = script.replace(line, instead)
+    return script
+
+
+def _check(is_there: bool, line: str) -> None:  # noqa: FBT001 - what is asserted
+    if not is_there:
+        raise LookupError(f"Reflex's {_SCRIPT} changed: {line} is not in it")

@@ -1,5 +1,7 @@
 """The real development server with the small graphs of `tests.helpers.graphs`, once for all."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -8,6 +10,9 @@ from tests.helpers.long_answer import long_answer
 from tests.helpers.server import KINDS, langgraph_server
 
 __all__ = ["langgraph_server", "long_answer"]
+
+# Tests in the process do not write one into the data folder.
+os.environ.setdefault("CHAT_SECRET", "0123456789abcdef" * 2)
 
 # A busy machine is no fault of what is tested, and a test that passed does not fail the next time.
 # For examples that nobody has tried yet: --hypothesis-profile=default.

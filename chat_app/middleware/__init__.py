@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chat_app.middleware.authentication import with_logins
 from chat_app.middleware.origins import AllowedOrigins, check_origins
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def protected(app: ASGIApp, settings: Settings, *, page_port: int | None = None)
     origins = AllowedOrigins.of(settings, page_port=page_port)
     layers = [
         lambda inner: check_origins(inner, origins),
+        with_logins,
     ]
     for layer in reversed(layers):
         app = layer(app)

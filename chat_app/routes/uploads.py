@@ -1,8 +1,8 @@
 """``POST /_attachments``: one file into the memory of the tab that sends it.
 
-The body is the file itself. ``X-Chat-Tab`` is the tab's client token, which only its page and this
-app know, ``X-Chat-Thread`` the thread that its message is for, if there is one yet, and
-``X-File-Name`` the name, percent-encoded. The answer is ``{"id", "type"}``, or
+The body is the file itself. ``X-Chat-Tab`` is the tab's own token, ``X-Chat-Thread`` the thread
+that its message is for, if there is one yet, and ``X-File-Name`` the name, percent-encoded. The tab
+has to be one of the person whose cookie comes along. The answer is ``{"id", "type"}``, or
 ``{"problem"}`` with a sentence for the person: both with status 200, because the browser would log
 any other status as an error of the page.
 """
@@ -18,8 +18,10 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 
 from chat_app import text
+from chat_app.auth.tabs import token_for
 from chat_app.config import settings
 from chat_app.file_types import BINARY, DISPLAYED, TEXT, ending, is_accepted
+from chat_app.middleware.authentication import login_of
 from chat_app.routes.sniff import type_of, words_in
 from chat_app.state import tab_session
 from chat_app.state.pending_attachments import NoRoomError
@@ -61,7 +63,9 @@ class _RefusedError(Exception):
 
 async def upload(request: Request) -> Response:
     """Keep a file until its message is sent, it is removed, or the tab is gone."""
-    tab = tab_session.find(request.headers.get("x-chat-tab", ""))
+    login = login_of(request.scope)
+    token = token_for(login, request.headers.get("x-chat-tab")) if login else None
+    tab = tab_session.find(token or "")
     if not is_own_page(request.headers):
         return JSONResponse({}, 403)
     if tab is None:

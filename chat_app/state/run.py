@@ -19,8 +19,9 @@ from chat_app.state.assistants import AssistantsState
 from chat_app.state.attachments import show_attachments
 from chat_app.state.draft import DraftState, composed, give_back, is_message
 from chat_app.state.inputs import InputState
+from chat_app.state.person import person_of
 from chat_app.state.tab_session import tab_session
-from chat_app.state.threads import ThreadsState, owner_of, show_list, thread_list, title_of
+from chat_app.state.threads import ThreadsState, show_list, thread_list, title_of
 from chat_app.state.transcript import trim
 
 if TYPE_CHECKING:
@@ -149,9 +150,9 @@ async def _session_of(tab: rx.State, run: RunState, gist: str) -> ThreadSession:
         mine.attachments.move(run.thread_id)
         await show_attachments(tab)
         assert mine.session  # noqa: S101 - for the type checker
-        metadata = thread_metadata.made_for(await owner_of(tab), run.title)
+        metadata = thread_metadata.made_for(person_of(tab).id, run.title)
         mine.session.create_with(run.title, metadata)
-        (await thread_list(tab)).add(run.thread_id, run.title)
+        thread_list(tab).add(run.thread_id, run.title)
         await show_list(tab)
     assert mine.session  # noqa: S101 - for the type checker
     return mine.session

@@ -103,7 +103,7 @@ class ThreadState(rx.State):
             token, opened = self.router.session.client_token, self._opened
             self._opened = False
             tail, canvas = await self.get_state(TailState), await canvas_of(self)
-            await thread_list(self)
+            thread_list(self)
             mine = tab_session(self)
             mine.show_again()
         if not opened:

@@ -1,22 +1,20 @@
-"""The newest threads of whoever sits at this browser.
+"""The newest threads of the person at this tab.
 
-A thread carries its owner in its metadata (see `chat_app.runs.thread_metadata`). Without sign-in
-the owner is a random id that the browser keeps: it lists the browser's own threads, while a
-thread's link works for everybody who has it.
+A thread carries its owner in its metadata (see `chat_app.runs.thread_metadata`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import reflex as rx
 
 from chat_app import text as words
 from chat_app.client import LangGraphError
-from chat_app.runs import thread_metadata
 from chat_app.state import server
+from chat_app.state.person import person_of
 from chat_app.state.tab_session import tab_session
 
 if TYPE_CHECKING:
@@ -35,14 +33,6 @@ class ThreadLink:
     changed: str = ""
 
 
-class OwnerState(rx.State):
-    """Who sits at this browser, as far as we know."""
-
-    owner: str = rx.LocalStorage("", name="chat_owner")
-    migrated: str = rx.LocalStorage("", name="chat_migrated")
-    """The owner whose threads have the present keys in their metadata."""
-
-
 class ThreadsState(rx.State):
     """The sidebar's list, newest first."""
 
@@ -53,14 +43,8 @@ class ThreadsState(rx.State):
     async def refresh(self):
         """Read the list from the server; where that fails the old one stays."""
         async with self:
-            owner = await owner_of(self)
-            threads = await thread_list(self)
-            is_migrated = (await self.get_state(OwnerState)).migrated == owner
+            threads = thread_list(self)
         try:
-            client = await server.ready()
-            if not is_migrated and await thread_metadata.migrate(client, owner):
-                async with self:
-                    (await self.get_state(OwnerState)).migrated = owner
             await threads.refresh()
         except LangGraphError:
             return  # whatever is wrong is said where the person looks, not in the list
@@ -74,9 +58,9 @@ class ThreadsState(rx.State):
             tab_session(self).watch(is_visible=is_visible)
 
 
-async def thread_list(tab: rx.State) -> ThreadList:
-    """The list of whoever sits at this browser. Needs the tab's lock."""
-    mine, threads = tab_session(tab), server.thread_lists().get(await owner_of(tab))
+def thread_list(tab: rx.State) -> ThreadList:
+    """The list of the person at a tab."""
+    mine, threads = tab_session(tab), server.thread_lists().get(person_of(tab).id)
     mine.follow(threads)
     return threads
 
@@ -93,14 +77,6 @@ async def show_list(tab: rx.State) -> None:
         state.links = links
     if mine.list.is_read and not state.loaded:
         state.loaded = True
-
-
-async def owner_of(tab: rx.State) -> str:
-    """The id of whoever sits at this browser, made up the first time. Needs the tab's lock."""
-    state = await tab.get_state(OwnerState)
-    if thread_uuid(state.owner) is None:
-        state.owner = state.migrated = str(uuid4())
-    return state.owner
 
 
 def thread_uuid(text: object) -> str | None:

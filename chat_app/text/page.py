@@ -46,6 +46,7 @@ TAKE_BACK = "Take back into the message box"
 RETRY_NOW = "Retry now"
 RELOAD = "Reload"
 
+SIGNED_OUT = "You are signed out. Reload the page."
 NOT_A_PAGE = "There is nothing at this address."
 NOT_A_THREAD = "There is no chat at this address."
 THREAD_GONE = "This chat does not exist, or was deleted."

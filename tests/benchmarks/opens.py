@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.benchmarks import report
-from tests.benchmarks.page import Page
+from tests.benchmarks.page import Page, Profile
 from tests.benchmarks.report import Line
 from tests.benchmarks.worker import complaints, holding, worker_of
 from tests.helpers.app import running_app
@@ -66,25 +66,26 @@ def main() -> None:
 async def _opens(app: RunningApp, opens: int) -> dict[str, Holding]:
     """What the worker held at which time."""
     pid, found = worker_of(app), {}
-    path = await _thread(app)
-    await _open_and_close(app, path, 2 * _AT_A_TIME)  # what is made at the first use is no leak
+    person = Profile()
+    path = await _thread(app, person)
+    await _open_and_close(app, path, person.login, 2 * _AT_A_TIME)
     await asyncio.sleep(_FORGOTTEN)
     found["before"] = holding(pid)
-    await _open_and_close(app, path, opens // 5)
+    await _open_and_close(app, path, person.login, opens // 5)
     found[f"after {opens // 5:,}"] = holding(pid)
-    await _open_and_close(app, path, opens - opens // 5)
+    await _open_and_close(app, path, person.login, opens - opens // 5)
     found[f"after {opens:,}"] = holding(pid)
     await asyncio.sleep(_FORGOTTEN)
     found["when they are forgotten"] = holding(pid)
-    await _open_and_close(app, path, opens)
+    await _open_and_close(app, path, person.login, opens)
     await asyncio.sleep(_FORGOTTEN)
     found["the same once more"] = holding(pid)
     return found
 
 
-async def _thread(app: RunningApp) -> str:
+async def _thread(app: RunningApp, profile: Profile) -> str:
     """Have a short conversation; where it stands."""
-    page = Page(app.url, "/", {})
+    page = Page(app.url, "/", profile)
     await page.load()
     for _ in range(3):
         await page.submit("100 every 0.001")
@@ -94,12 +95,12 @@ async def _thread(app: RunningApp) -> str:
     return page.path
 
 
-async def _open_and_close(app: RunningApp, path: str, opens: int) -> None:
+async def _open_and_close(app: RunningApp, path: str, login: str, opens: int) -> None:
     begun = iter(range(opens))
 
     async def visit() -> None:
         for _ in begun:
-            page = Page(app.url, path, {})
+            page = Page(app.url, path, Profile(login))
             await page.load()
             await until(lambda page=page: len(page.rows) > 8)
             await page.close()

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
@@ -16,9 +17,8 @@ from websockets.exceptions import ConnectionClosed
 from chat_app.state.draft import DraftState
 from chat_app.state.queue import QueueState
 from chat_app.state.run import RunState
-from chat_app.state.threads import OwnerState
 from chat_app.state.transcript import TailState, TranscriptState
-from tests.benchmarks.wire import NAMESPACE, Wire, event
+from tests.benchmarks.wire import NAMESPACE, Wire, event, login_at
 from tests.helpers.row_words import words_of
 from tests.helpers.waiting import until
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _MARK = "_rx_state_"
 _HYDRATE = State.event_handlers["hydrate_and_load"]
 _NAVIGATE = OnLoadInternalState.event_handlers["on_load_internal"]
-_STORED = ((OwnerState, "owner"), (QueueState, "strategy"))
+_STORED = ((QueueState, "strategy"),)
 """What the page keeps in the browser's local storage and tells the app when it is loaded."""
 _ALL_THAT_TIME = 30.0
 """Seconds in which a page comes up, also while the server behind the app cannot be reached."""
@@ -48,19 +48,24 @@ class _Sent(NamedTuple):
     at: float
 
 
+@dataclass
+class Profile:
+    """What the tabs of one browser share: the cookie, and the local storage."""
+
+    login: str = ""
+    storage: dict[str, Any] = field(default_factory=dict)
+
+
 class Page:
-    """One tab at `path`. What it shows is empty until it is `load`ed.
+    """One tab at `path`. What it shows is empty until it is `load`ed."""
 
-    `storage` is the local storage, which the tabs of one browser share.
-    """
-
-    def __init__(self, url: str, path: str, storage: dict[str, Any]) -> None:
+    def __init__(self, url: str, path: str, profile: Profile) -> None:
         self.path = path
         self.drafts: list[str] = []
         """Messages that the app did not take: they are in the composer again."""
         self._url = url
         self._token = str(uuid4())
-        self._storage = storage
+        self._profile = profile
         self._shown: dict[str, dict[str, Any]] = {}
         self._outbox: list[_Sent] = []
         self._wire: Wire | None = None
@@ -85,8 +90,9 @@ class Page:
             TimeoutError: it does not come up.
         """
         self._set(State, "is_hydrated", value=False)
-        first = event(format_event_handler(_HYDRATE), {"vars": self._storage}, self.path)
-        self._wire = await Wire.open(self._url, self._token, first)
+        first = event(format_event_handler(_HYDRATE), {"vars": self._profile.storage}, self.path)
+        self._profile.login = self._profile.login or await login_at(self._url)
+        self._wire = await Wire.open(self._url, self._profile.login, self._token, first)
         self._hearing = asyncio.create_task(self._hear(self._wire), name=f"page {self.path}")
         hearing = self._hearing
         await until(lambda: self.is_up or hearing.done(), patience=_ALL_THAT_TIME)
@@ -221,7 +227,9 @@ class Page:
         """A page that is not told all yet does not write to the storage."""
         if self.var(State, "is_hydrated"):
             for state, name in _STORED:
-                self._storage[f"{state.get_full_name()}.{name}{_MARK}"] = self.var(state, name)
+                self._profile.storage[f"{state.get_full_name()}.{name}{_MARK}"] = self.var(
+                    state, name
+                )
 
     async def _go(self, path: str) -> None:
         self.path = path

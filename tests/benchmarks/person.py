@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from chat_app.state.queue import INTERRUPT, QUEUE, ROLLBACK, QueueState
 from chat_app.state.run import RunState
 from tests.benchmarks.ledger import Complaint, Said, judge, repeated
-from tests.benchmarks.page import Page
+from tests.benchmarks.page import Page, Profile
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Person:
         self._pauses = dice.choice(_TEMPERS)
         self._name = name
         self._ended = 0
-        self._storage: dict[str, Any] = {}
+        self._profile = Profile()
         self._pages: list[Page] = []
 
     @property
@@ -102,7 +102,7 @@ class Person:
         self.diary.append(f"{now} {act}, {page.name} {about}")
 
     async def _open(self, path: str) -> Page:
-        page = Page(self._url, path, self._storage)
+        page = Page(self._url, path, self._profile)
         self._note("open", page)
         self._pages.append(page)
         await page.load()
@@ -254,7 +254,7 @@ class Person:
         state = await self._server.threads.get_state(self.thread_id)
         for complaint in judge(self.said, state["values"]["messages"], ended=self._ended):
             yield complaint
-        fresh = Page(self._url, f"/t/{self.thread_id}", {})
+        fresh = Page(self._url, f"/t/{self.thread_id}", Profile(self._profile.login))
         await fresh.load()
         try:
             for page in self._pages:

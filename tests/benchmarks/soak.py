@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from chat_app.client import get_client
 from tests.benchmarks import report
-from tests.benchmarks.page import Page
+from tests.benchmarks.page import Page, Profile
 from tests.benchmarks.person import Person
 from tests.benchmarks.report import Line
 from tests.benchmarks.weather import Weather
@@ -143,7 +143,7 @@ def _explain(app: RunningApp, person: Person, found: list[Complaint]) -> None:
 
 async def _warm_up(app: RunningApp) -> None:
     """Use each part once: what is made at the first use is no leak."""
-    page = Page(app.url, "/", {})
+    page = Page(app.url, "/", Profile())
     await page.load()
     await page.submit("3 every 0.01")
     await until(lambda: page.thread_id and not page.running)
@@ -157,7 +157,7 @@ async def _at_rest(pid: int) -> Holding:
 
 async def _farewell(app: RunningApp, pid: int) -> float:
     """End the app as Ctrl-C does while pages are open; seconds until its worker is gone."""
-    pages = [Page(app.url, "/", {}) for _ in range(3)]
+    pages = [Page(app.url, "/", Profile()) for _ in range(3)]
     for page in pages:
         await page.load()
         await page.submit("300 every 0.1")

@@ -15,7 +15,7 @@ from reflex_base.utils.format import format_event_handler
 
 from chat_app.state.run import RunState
 from tests.benchmarks import answer
-from tests.benchmarks.wire import Wire, event
+from tests.benchmarks.wire import Wire, event, login_at
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -40,7 +40,7 @@ class Socket:
 
     async def __aenter__(self) -> Self:
         first = event(_HYDRATE, {"vars": {}}, self._path)
-        self._wire = await Wire.open(self._url, str(uuid4()), first)
+        self._wire = await Wire.open(self._url, await login_at(self._url), str(uuid4()), first)
         await self._hear(until=_LISTED)
         return self
 

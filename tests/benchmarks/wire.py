@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Self
 
+import httpx
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
+from websockets.typing import Origin
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -17,6 +19,14 @@ NAMESPACE = "/_event,"
 _PING, _PONG = "2", "3"
 
 
+async def login_at(url: str) -> str:
+    """The cookie of a new browser, as its first page brings it."""
+    async with httpx.AsyncClient(trust_env=False) as browser:
+        page = await browser.get(url)
+        page.raise_for_status()
+        return "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+
+
 class Wire:
     """An open socket. Iterating yields frames as they come, and ends with the socket."""
 
@@ -24,17 +34,26 @@ class Wire:
         self._connection = connection
 
     @classmethod
-    async def open(cls, url: str, token: str, first: dict[str, Any]) -> Self:
+    async def open(cls, url: str, login: str, token: str, first: dict[str, Any]) -> Self:
         """Connect the tab of this `token` to the app at `url`; its `first` event goes along.
+
+        `login` is the cookie of the browser (see `login_at`).
 
         Raises:
             OSError: the app does not listen.
         """
-        query = f"EIO=4&transport=websocket&token={token}"
-        address = f"{url.replace('http', 'ws', 1)}/_event/?{query}"
-        connection = await connect(address, compression=None, max_size=None, proxy=None)
+        address = f"{url.replace('http', 'ws', 1)}/_event/?EIO=4&transport=websocket"
+        connection = await connect(
+            address,
+            additional_headers={"Cookie": login},
+            origin=Origin(url),
+            compression=None,
+            max_size=None,
+            proxy=None,
+        )
         await connection.recv()
-        await connection.send(f"40{NAMESPACE}{json.dumps({'event': first})}")
+        packet = {"event": first, "token": token}
+        await connection.send(f"40{NAMESPACE}{json.dumps(packet)}")
         return cls(connection)
 
     async def send(self, event: dict[str, Any]) -> None:

@@ -55,11 +55,18 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningApp]:
 def new_tab(
     browser: Browser, app: RunningApp, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Tab]]:
-    """Open tabs of browsers that know nothing of each other; any fault in one fails the test."""
+    """Open tabs of browsers which share nothing but the login; any fault in one fails the test.
+
+    A tab with `is_another` is at the browser of another person.
+    """
     tabs: list[Tab] = []
 
-    def open_tab(**options: object) -> Tab:
-        tabs.append(Tab(browser.new_context(**options), app.url))  # type: ignore[arg-type]
+    def open_tab(*, is_another: bool = False, **options: object) -> Tab:
+        context = browser.new_context(**options)  # type: ignore[arg-type]
+        if tabs and not is_another:
+            login = tabs[0].page.context.cookies(app.url)
+            context.add_cookies(login)  # type: ignore[arg-type]
+        tabs.append(Tab(context, app.url))
         return tabs[-1]
 
     yield open_tab

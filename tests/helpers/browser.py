@@ -64,6 +64,11 @@ class Tab:
         if kind == "error" and not any(pattern.search(text) for pattern in HARMLESS):
             self.faults.append(f"console: {text}")
 
+    def person_id(self) -> str:
+        """The owner of this browser's threads, in the mode without sign-in."""
+        (login,) = self.page.context.cookies(self.url)
+        return str(login.get("value", "")).split(".")[1]
+
     def evidence(self, picture: Path) -> str:
         """Save how the page looks; return what it says, for who reads that a test failed."""
         picture.parent.mkdir(exist_ok=True)

@@ -17,10 +17,11 @@ from reflex_base.event.processor import BaseStateEventProcessor
 from reflex_base.utils.format import format_event_handler
 
 import chat_app.chat_app  # noqa: F401 - the page's route and its on_load
+from chat_app.auth import tabs as auth_tabs
+from chat_app.auth.person import Login, Person
 from chat_app.state import tab_session
 from chat_app.state.run import RunState
 from chat_app.state.thread import ThreadState
-from chat_app.state.threads import OwnerState
 from chat_app.state.transcript import TailState, TranscriptState
 from tests.helpers.row_words import words_of
 from tests.helpers.waiting import PATIENCE, until
@@ -43,14 +44,16 @@ class Tab:
         processor: BaseStateEventProcessor,
         states: StateManagerMemory,
         tabs: dict[str, Tab],
+        person: Person,
     ) -> None:
         self.token = str(uuid4())
+        self.person = person
+        """Who is at the tab, from its next load on."""
         self.path = "/"
         self.page: dict[str, dict[str, Any]] = {}
         self.sent: list[str] = []
         """Every delta as JSON, as it goes over the socket."""
         self.redirects: list[str] = []
-        self.storage: dict[str, str] = {}
         self._processor = processor
         self._states = states
         tabs[self.token] = self
@@ -109,15 +112,15 @@ class Tab:
     def close(self) -> None:
         """Close the tab."""
         self._processor._on_disconnect(self.token)
+        auth_tabs.tabs().unbind(self.token, self.token)
 
     async def begin_load(self, path: str = "/") -> EventFuture:
         """Load the page anew at `path`, as a reload does or a lost socket that is back."""
         self.path = path
         self._processor._on_disconnect(self.token)
-        names = "owner", "migrated"
-        prefix = OwnerState.get_full_name()
-        storage = {f"{prefix}.{name}{_MARK}": self.storage.get(name, "") for name in names}
-        return await self.enqueue(State.event_handlers["hydrate_and_load"], vars=storage)
+        login = Login(self.person.id, self.person)
+        auth_tabs.tabs().bind(self.token, login, self.token, lambda: None)
+        return await self.enqueue(State.event_handlers["hydrate_and_load"], vars={})
 
     async def load(self, path: str = "/") -> None:
         """Load the page anew, and wait until all that follows from it is over."""
@@ -201,7 +204,8 @@ def no_tab() -> State:
 
 @asynccontextmanager
 async def browser() -> AsyncGenerator[Callable[[], Tab]]:
-    """Open tabs of one app; all of its tasks end with the block."""
+    """Open tabs of one person in one app; all of its tasks end with the block."""
+    person = Person(str(uuid4()))
     tabs: dict[str, Tab] = {}
 
     class Namespace:
@@ -225,7 +229,7 @@ async def browser() -> AsyncGenerator[Callable[[], Tab]]:
     processing = asyncio.ensure_future(process())
     await begun.wait()
     try:
-        yield lambda: Tab(processor, states, tabs)
+        yield lambda: Tab(processor, states, tabs, person)
     finally:
         over.set()
         await processing

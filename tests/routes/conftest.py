@@ -8,16 +8,25 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from chat_app.auth.anonymous import Anonymous
+from chat_app.auth.tabs import token_for
 from chat_app.config import settings
+from chat_app.middleware.authentication import with_logins
 from chat_app.routes.router import with_routes
 from chat_app.state import media_cache, tab_session
+from tests.helpers.logins import cookie_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from starlette.types import Receive, Scope, Send
 
+    from chat_app.auth.person import Login
     from chat_app.state.tab_session import TabSession
+
+
+TAB = "7c8e1d9a-52a3-4c0e-9a39-0d4f2b1c6e55"
+"""The token that the page of the tab has."""
 
 
 async def _rest(scope: Scope, receive: Receive, send: Send) -> None:
@@ -26,20 +35,28 @@ async def _rest(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"the page"})
 
 
+@pytest.fixture
+def login() -> Login:
+    """That of the browser that asks."""
+    return Anonymous().made()
+
+
 @pytest_asyncio.fixture
-async def web() -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(with_routes(_rest))
+async def web(login: Login) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(with_logins(with_routes(_rest)))
     async with httpx.AsyncClient(transport=transport, base_url="http://chat.test") as client:
+        client.headers["cookie"] = cookie_of(login)
         yield client
 
 
 @pytest.fixture
-def tab(monkeypatch: pytest.MonkeyPatch) -> TabSession:
-    """The desk of the tab with the token `tab`, in an app with limits of its own."""
+def tab(monkeypatch: pytest.MonkeyPatch, login: Login) -> TabSession:
+    """What is known of the tab with the token `TAB`, in an app with limits of its own."""
     for name, value in {"CHAT_FILES": "3", "CHAT_FILE_MB": "1"}.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(tab_session, "_tabs", {"tab": tab_session.TabSession()})
-    return tab_session._tabs["tab"]
+    known = tab_session.TabSession()
+    monkeypatch.setattr(tab_session, "_tabs", {token_for(login, TAB): known})
+    return known
 
 
 @pytest.fixture(autouse=True)

@@ -16,6 +16,7 @@ from chat_app.state import pending_attachments
 from chat_app.transcript.media import words_of
 from chat_app.transcript.message import Media
 from tests.helpers.files import PAGE, PDF, png, wav
+from tests.routes.conftest import TAB
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from chat_app.state.tab_session import TabSession
 
-OWN_PAGE = {"sec-fetch-site": "same-origin", "x-chat-tab": "tab"}
+OWN_PAGE = {"sec-fetch-site": "same-origin", "x-chat-tab": TAB}
 
 
 async def put(web: httpx.AsyncClient, name: str, data: Any, **headers: str) -> dict[str, str]:
@@ -198,11 +199,11 @@ async def test_all_tabs_together_hold_no_more_than_so_much(
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
-        ({"x-chat-tab": "tab", "sec-fetch-site": "cross-site"}, 403),
-        ({"x-chat-tab": "tab", "sec-fetch-site": "none"}, 403),
-        ({"x-chat-tab": "tab", "origin": "http://evil.test"}, 403),
-        ({"x-chat-tab": "tab"}, 403),
-        ({"x-chat-tab": "tab", "origin": "http://chat.test"}, 200),
+        ({"x-chat-tab": TAB, "sec-fetch-site": "cross-site"}, 403),
+        ({"x-chat-tab": TAB, "sec-fetch-site": "none"}, 403),
+        ({"x-chat-tab": TAB, "origin": "http://evil.test"}, 403),
+        ({"x-chat-tab": TAB}, 403),
+        ({"x-chat-tab": TAB, "origin": "http://chat.test"}, 200),
         ({"x-chat-tab": "another", "sec-fetch-site": "same-origin"}, 401),
         ({"sec-fetch-site": "same-origin"}, 401),
     ],

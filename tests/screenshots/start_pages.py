@@ -34,7 +34,7 @@ def started(visit: Visit) -> None:
 def with_threads(visit: Visit) -> None:
     """Open a new chat in a browser that has many threads."""
     started(visit)
-    owner = visit.tab.page.evaluate("localStorage.getItem('chat_owner')").strip('"')
+    owner = visit.tab.person_id()
     with visit.agent.client() as server:
         for title in reversed(_TITLES):
             metadata = {"chat_owner": owner, "chat_title": title, "graph_id": "agent"}

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 from reflex.state import OnLoadInternalState
 
+from chat_app.auth.person import Person
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.draft import MESSAGE_LIMIT
 from chat_app.state.run import RunState
-from chat_app.state.threads import OwnerState, ThreadsState
+from chat_app.state.threads import ThreadsState
 from tests.helpers.network import CREATE_THREAD, START
 from tests.helpers.tab import over
 
@@ -56,7 +58,7 @@ async def test_a_lost_answer_to_the_creation_of_a_thread_makes_no_second_one(
     network.lose_answer(*CREATE_THREAD, times=1)
     await tab.send("3")
     assert tab.texts("text") == [counted(3)]
-    owner = tab.var(OwnerState, "owner")
+    owner = tab.person.id
     found = await client.threads.search(metadata={"chat_owner": owner})
     assert [thread["thread_id"] for thread in found] == [tab.thread_id]
 
@@ -65,7 +67,7 @@ async def test_a_thread_carries_its_title_and_its_owner(tab: Tab, client: LangGr
     await tab.send("  4\n\n")
     thread = await client.threads.get(tab.thread_id)
     assert thread["metadata"]["chat_title"] == "4"
-    assert thread["metadata"]["chat_owner"] == tab.var(OwnerState, "owner")
+    assert thread["metadata"]["chat_owner"] == tab.person.id
 
 
 async def test_the_sidebar_lists_the_threads_of_this_browser_newest_first(
@@ -75,24 +77,12 @@ async def test_the_sidebar_lists_the_threads_of_this_browser_newest_first(
     links = tab.var(ThreadsState, "links")
     assert [(link["id"], link["title"]) for link in links] == [(second, "2"), (first, "1")]
     same_browser, another = new_tab(), new_tab()
-    same_browser.storage["owner"] = tab.var(OwnerState, "owner")
+    another.person = Person(str(uuid4()))
     await same_browser.load("/")
     listed = same_browser.var(ThreadsState, "links")
     assert [link["id"] for link in listed] == [second, first]
     await another.load("/")
     assert another.var(ThreadsState, "links") == []
-
-
-async def test_the_owner_of_a_browser_stays_and_a_forged_one_is_replaced(
-    new_tab: Callable[[], Tab],
-) -> None:
-    tab = new_tab()
-    tab.storage["owner"] = "everybody"
-    await tab.load("/")
-    owner = tab.storage["owner"] = tab.var(OwnerState, "owner")
-    assert owner != "everybody"
-    await tab.load("/")
-    assert tab.var(OwnerState, "owner") == owner
 
 
 async def test_rows_end_equal_to_those_loaded_from_the_server(
@@ -217,7 +207,7 @@ async def test_who_asks_while_the_agent_starts_owns_the_thread_too(
     await sending.wait_all()
     owner = (await client.threads.get(tab.thread_id))["metadata"]["chat_owner"]
     assert owner
-    assert owner == tab.var(OwnerState, "owner")
+    assert owner == tab.person.id
     assert [link["id"] for link in tab.var(ThreadsState, "links")] == [tab.thread_id]
 
 

@@ -14,7 +14,7 @@ from chat_app.runs.thread_metadata import made_for
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.run import RunState
 from chat_app.state.thread import ThreadState
-from chat_app.state.threads import OwnerState, ThreadsState
+from chat_app.state.threads import ThreadsState
 from tests.helpers import bad_servers
 from tests.helpers.bad_servers import ScriptedServer
 from tests.helpers.waiting import until
@@ -56,7 +56,7 @@ def changed(tab: Tab, thread_id: str) -> str:
 
 
 async def made(client: LangGraphClient, tab: Tab, title: str) -> str:
-    owner = tab.var(OwnerState, "owner")
+    owner = tab.person.id
     return (await client.threads.create(metadata=made_for(owner, title)))["thread_id"]
 
 
@@ -98,7 +98,7 @@ async def test_metadata_alone_is_no_news_of_a_thread(tab: Tab, client: LangGraph
     thread_id = await made(client, tab, "Tides")
     await tab.until(lambda: thread_id in links(tab))
     before = changed(tab, thread_id)
-    await client.threads.update(thread_id, metadata=made_for(tab.var(OwnerState, "owner"), "Moon"))
+    await client.threads.update(thread_id, metadata=made_for(tab.person.id, "Moon"))
     titles = lambda: [link["title"] for link in tab.var(ThreadsState, "links")]  # noqa: E731
     await tab.until(lambda: titles() == ["Moon"])
     assert changed(tab, thread_id) == before
@@ -109,7 +109,6 @@ async def test_a_run_in_one_tab_is_told_in_the_other_at_once_and_never_taken_bac
 ) -> None:
     one = await watching(new_tab())
     two = new_tab()
-    two.storage |= {"owner": one.var(OwnerState, "owner")}
     await watching(two)
     polls = network.hold(*ASKED)
     await polls.arrived.wait()  # what it answers is older than the run
@@ -135,10 +134,9 @@ async def test_a_run_in_one_tab_is_told_in_the_other_at_once_and_never_taken_bac
 async def test_the_tabs_of_a_person_share_one_request_per_interval(
     network: Network, new_tab: Callable[[], Tab]
 ) -> None:
-    one = await watching(new_tab())
+    await watching(new_tab())
     for _ in range(3):
         other = new_tab()
-        other.storage |= {"owner": one.var(OwnerState, "owner")}
         await watching(other)
     seen = await asked(network, 4, since=len(network.requests))
     assert min(pauses(seen)[1:]) > times.LIST - 0.2
@@ -149,9 +147,8 @@ async def test_hidden_tabs_ask_less_often_and_one_that_is_visible_again_at_once(
 ) -> None:
     monkeypatch.setattr(thread_list, "LIST", 0.3)
     monkeypatch.setattr(thread_list, "LIST_HIDDEN", 2.0)
-    one = await watching(new_tab(), is_visible=False)
+    await watching(new_tab(), is_visible=False)
     two = new_tab()
-    two.storage |= {"owner": one.var(OwnerState, "owner")}
     await watching(two, is_visible=False)
     assert min(pauses(await asked(network, 3, since=len(network.requests)))[1:]) > 1.8
     before = len(network.requests)

@@ -1,19 +1,17 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 
 from chat_app.runs.assistants import NoAssistantError, preferred
-from chat_app.state.run import RunState
-from chat_app.state.threads import OwnerState, ThreadsState, thread_uuid, title_of
+from chat_app.state.threads import ThreadsState, thread_uuid, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chat_app.client import LangGraphClient
-    from tests.helpers.network import Network
     from tests.helpers.tab import Tab
 
 ID = "0f9b4e0c-5b5c-4a41-9c5b-2f1f0d6d6a01"
@@ -71,41 +69,12 @@ def test_a_server_without_assistants_says_so() -> None:
         preferred([], "")
 
 
-async def test_threads_of_the_first_version_stay_in_the_sidebar_of_their_browser(
-    new_tab: Callable[[], Tab], client: LangGraphClient
-) -> None:
-    mine, theirs = str(uuid4()), str(uuid4())
-    kept = await client.threads.create(metadata={"owner": mine, "title": "Tides"})
-    await client.threads.create(metadata={"owner": theirs, "title": "Secret"})
-    tab = new_tab()
-    tab.storage["owner"] = mine
-    await tab.load(f"/t/{kept['thread_id']}")
-    [link] = tab.var(ThreadsState, "links")
-    assert (link["id"], link["title"]) == (kept["thread_id"], "Tides")
-    assert tab.var(RunState, "title") == "Tides"
-    assert tab.var(OwnerState, "migrated") == mine
-
-
-async def test_a_browser_that_was_never_here_has_nothing_to_migrate(
-    network: Network, new_tab: Callable[[], Tab]
-) -> None:
-    tab = new_tab()
-    await tab.load("/")
-    owner = tab.var(OwnerState, "owner")
-    assert tab.var(OwnerState, "migrated") == owner
-    tab.storage |= {"owner": owner, "migrated": owner}
-    await tab.load("/")
-    assert tab.var(ThreadsState, "links") == []
-    # One list for each load, and no search for threads of the first version.
-    assert len(network.asked("POST", "/threads/search")) == 2
-
-
 async def test_another_programs_owner_in_the_metadata_is_no_owner_here(
     new_tab: Callable[[], Tab], client: LangGraphClient
 ) -> None:
     tab = new_tab()
     await tab.load("/")
-    owner = tab.var(OwnerState, "owner")
+    owner = tab.person.id
     await client.threads.create(metadata={"owner": owner, "chat_owner": "ada", "title": "x"})
     await tab.do(ThreadsState.refresh)
     assert tab.var(ThreadsState, "links") == []

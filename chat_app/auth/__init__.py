@@ -1,0 +1,13 @@
+"""Who is it, and may they: people, their logins, and the gate that every thread is opened through.
+
+==================  =====================================================================
+module              what is in it
+==================  =====================================================================
+`person`            a person, and the login of one browser
+`secret`            the secret that cookies and addresses are signed with
+`cookies`           the cookie of a login: its name, its flags, its signature
+`identify`          from a request to its login, by the mode in ``CHAT_AUTH``
+`anonymous`         mode ``none``: each browser is its own person
+`tabs`              whose tab it is: bound at the handshake, revoked at sign-out
+==================  =====================================================================
+"""

@@ -1,0 +1,80 @@
+"""Who may connect the socket of a page, and what a handler knows of it.
+
+Reflex takes the tab's token from the socket's URL, where proxies and logs see it, and gives the
+tab's state to anybody who presents it. Here it comes inside the socket, and names a tab of the
+person whose cookie the handshake had (see `chat_app.auth.tabs`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from reflex.app import EventNamespace
+from reflex_base.constants import RouteVar
+from socketio.exceptions import ConnectionRefusedError as RefusedError
+
+from chat_app.auth.tabs import tabs, token_for
+from chat_app.middleware.authentication import login_of
+from chat_app.runs import tasks
+
+if TYPE_CHECKING:
+    import asyncio
+
+    import reflex as rx
+
+_KNOWN_HEADERS = frozenset({"host", "origin", "user-agent", "accept-language"})
+"""What handlers and the page may know of a handshake: no cookie, and no key of a proxy."""
+
+
+class PersonalNamespace(EventNamespace):
+    """Reflex's own, for people."""
+
+    async def on_connect(self, sid: str, environ: dict[str, Any], auth: Any = None) -> None:
+        """Bind the tab to the person.
+
+        Raises:
+            RefusedError: there is no login, or no token.
+        """
+        login = login_of(environ.get("asgi.scope", {}))
+        token = token_for(login, auth.get("token")) if login and isinstance(auth, dict) else None
+        if login is None or token is None:
+            raise RefusedError
+        if await self._token_manager.is_token_connected(token):  # of a tab that was duplicated
+            claimed = str(uuid4())
+            token = token_for(login, claimed) or ""
+            await self.emit("new_token", claimed, to=sid)
+        tabs().bind(token, login, sid, lambda: self._close(sid))
+        try:
+            await super().on_connect(sid, {**environ, "QUERY_STRING": f"token={token}"}, auth)
+        except BaseException:
+            tabs().unbind(token, sid)  # a socket that is refused is not disconnected
+            raise
+
+    async def on_event(self, sid: str, data: Any) -> None:
+        """Take an event of a tab whose login is valid."""
+        if self.sid_to_token.get(sid, "") in tabs():
+            await super().on_event(sid, data)
+
+    def on_disconnect(self, sid: str) -> asyncio.Task[None] | None:
+        """Forget the socket."""
+        token = self.sid_to_token.get(sid)
+        if token:
+            tabs().unbind(token, sid)
+        return super().on_disconnect(sid)
+
+    def _build_static_router_data(self, sid: str, environ: dict[str, Any]) -> dict[str, Any]:
+        data = super()._build_static_router_data(sid, environ)
+        headers = data[RouteVar.HEADERS]
+        kept = {name: value for name, value in headers.items() if name in _KNOWN_HEADERS}
+        return {**data, RouteVar.HEADERS: kept}
+
+    def _close(self, sid: str) -> None:
+        tasks.spawn(self.disconnect(sid), name="close a socket")
+
+
+def for_people(app: rx.App) -> None:
+    """Let an app that nobody is connected to yet have this namespace."""
+    if app.sio and app.event_namespace:
+        app._event_namespace = PersonalNamespace(app.event_namespace.namespace, app)  # noqa: SLF001
+        app.sio.register_namespace(app.event_namespace)

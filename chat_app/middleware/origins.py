@@ -14,6 +14,9 @@ Three checks, in this order:
 The scheme and the host are those of ``X-Forwarded-Proto`` and ``X-Forwarded-Host`` where the peer
 is one of ``CHAT_TRUSTED_PROXIES``, else those of the request. No response allows another origin
 anything: headers of CORS that are added further inside are removed.
+
+One exception is the code of the page, which is public: the sandboxed frame for diagrams has an
+opaque origin (``null``) and loads modules from here.
 """
 
 from __future__ import annotations
@@ -29,6 +32,7 @@ from chat_app.middleware.refusal import refusal
 from chat_app.origin import Origin, parse_authority, parse_origin
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from ipaddress import IPv4Network, IPv6Network
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -44,6 +48,9 @@ _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _EVERY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104 - compared with, not listened on
 _SCHEMES = {"http": "http", "https": "https", "ws": "http", "wss": "https"}
 _CORS = b"access-control-"
+_CODE = "/assets/"
+_OPAQUE = "null"
+_FOR_SANDBOX = (b"access-control-allow-origin", _OPAQUE.encode()), (b"vary", b"origin")
 
 
 class Problem(Enum):
@@ -115,6 +122,8 @@ class AllowedOrigins:
         origins = _values(scope, b"origin")
         if len(origins) > 1:
             return Problem.UNCLEAR
+        if _is_code_for_sandbox(scope):
+            return served
         page = parse_origin(origins[0]) if origins else None
         if origins and page not in self._pages(served):
             return Problem.ORIGIN
@@ -144,19 +153,32 @@ def check_origins(app: ASGIApp, allowed: AllowedOrigins) -> ASGIApp:
             _log.info("Refused a %s: %s", scope["type"], found.name)
             await refusal(*found.value)(scope, receive, send)
             return
-        await app({**scope, SERVED_ORIGIN: found}, receive, _without_cors(send))
+        allowed_lines = _FOR_SANDBOX if _is_code_for_sandbox(scope) else ()
+        await app({**scope, SERVED_ORIGIN: found}, receive, _with_cors(send, allowed_lines))
 
     return checked
 
 
-def _without_cors(send: Send) -> Send:
+def _with_cors(send: Send, lines: Iterable[tuple[bytes, bytes]]) -> Send:
+    """`send`, with these headers of CORS and no others."""
+
     async def sent(message: Message) -> None:
         if "headers" in message:
             kept = [line for line in message["headers"] if not line[0].lower().startswith(_CORS)]
-            message = {**message, "headers": kept}
+            message = {**message, "headers": [*kept, *lines]}
         await send(message)
 
     return sent
+
+
+def _is_code_for_sandbox(scope: Scope) -> bool:
+    """Whether a document with an opaque origin reads a built file, which is the same for all."""
+    return (
+        scope.get("method") in {"GET", "HEAD"}
+        and scope["path"].startswith(_CODE)
+        and _values(scope, b"origin") == [_OPAQUE]
+        and _values(scope, b"sec-fetch-mode") in ([], ["cors"])
+    )
 
 
 def _is_navigation(scope: Scope) -> bool:

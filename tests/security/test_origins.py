@@ -365,3 +365,36 @@ async def test_a_handshake_is_refused_with_the_status_where_the_server_can_send_
     assert answer.body == f"{text.REFUSED_ORIGIN}\n"
     plain = await ask(from_page("null"), kind="websocket")
     assert plain.type == "websocket.close"
+
+
+SANDBOX = [("Host", "localhost:3000"), ("Origin", "null"), ("Sec-Fetch-Site", "cross-site")]
+CORS = ("Sec-Fetch-Mode", "cors")
+
+
+async def test_a_sandboxed_frame_loads_the_code_of_the_page() -> None:
+    answer = await ask([*SANDBOX, CORS], scope={"path": "/assets/mermaid.js"})
+    assert answer.is_inside
+    allowed = {name: value for name, value in answer.headers.items() if "access-control" in name}
+    assert allowed == {"access-control-allow-origin": "null"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "scope"),
+    [
+        ([*SANDBOX, CORS], {"path": "/"}),
+        ([*SANDBOX, CORS], {"path": "/t/0198"}),
+        ([*SANDBOX, CORS], {"path": "/_media/assets/"}),
+        ([*SANDBOX, CORS], {"path": "/assets/mermaid.js", "method": "POST"}),
+        ([*SANDBOX, CORS], {"path": "/assets/mermaid.js", "method": "OPTIONS"}),
+        ([*SANDBOX, ("Sec-Fetch-Mode", "navigate")], {"path": "/assets/mermaid.js"}),
+        ([("Origin", "http://evil.example"), *SANDBOX, CORS], {"path": "/assets/mermaid.js"}),
+        ([*from_page("http://evil.example"), CORS], {"path": "/assets/mermaid.js"}),
+        ([("Host", "evil.example"), *SANDBOX[1:], CORS], {"path": "/assets/mermaid.js"}),
+    ],
+)
+async def test_a_sandboxed_frame_loads_nothing_else(
+    headers: Headers, scope: dict[str, str]
+) -> None:
+    answer = await ask(headers, scope=scope)
+    assert not answer.is_inside
+    assert not [name for name in answer.headers if "access-control" in name]

@@ -9,6 +9,7 @@ from reflex.event import EventSpec
 
 from chat_app import text
 from chat_app.components.connection import JS
+from chat_app.page_eval import page_event
 
 _log = logging.getLogger("chat_app")
 
@@ -44,4 +45,4 @@ def connection() -> rx.Component:
 def failed(exception: Exception) -> EventSpec:
     """Log an unhandled exception of an event handler, and show that there was one."""
     _log.error("An event handler failed", exc_info=exception)
-    return rx.call_script("document.dispatchEvent(new Event('appfailure'))")
+    return page_event("appfailure")

@@ -7,15 +7,18 @@ LangGraph's own names. A test keeps the README's table equal to this class.
 from __future__ import annotations
 
 import json
+import os
 import re
 from functools import lru_cache
 from ipaddress import ip_network
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from chat_app import masking
 from chat_app.file_types import is_known
 from chat_app.origin import parse_origin
 
@@ -235,6 +238,15 @@ class Settings(BaseSettings):
             headers["x-api-key"] = key
         return headers
 
+    def secrets(self) -> list[str]:
+        """All values that nobody may see: they are hidden where a text could hold one."""
+        found = [urlsplit(self.api_url).password or ""]
+        for name in type(self).model_fields:
+            value = getattr(self, name)
+            for each in value.values() if isinstance(value, dict) else [value]:
+                found += [each.get_secret_value()] if isinstance(each, SecretStr) else []
+        return [secret for secret in found if secret]
+
 
 def variable(field: str) -> str:
     """The environment variable of a field of `Settings`."""
@@ -244,15 +256,24 @@ def variable(field: str) -> str:
 
 @lru_cache(maxsize=1)
 def settings() -> Settings:
-    """Read the settings once.
+    """Read the settings once. What is secret in them or beside them is hidden from then on.
 
     Raises:
         SettingsError: one line per setting that cannot be used, without its value.
     """
     try:
-        return Settings()
+        read = Settings()
     except ValidationError as invalid:
         raise SettingsError(explain(invalid)) from None
+    masking.only_know([*read.secrets(), *masking.in_environment(_beside())])
+    return read
+
+
+def _beside() -> dict[str, str]:
+    """The variables for others, such as the key of a model's provider: none of the app's own."""
+    given = {**dotenv_values(str(Settings.model_config.get("env_file"))), **os.environ}
+    own = {variable(field) for field in Settings.model_fields}
+    return {name: value for name, value in given.items() if value and name.upper() not in own}
 
 
 def explain(invalid: ValidationError) -> str:

@@ -27,6 +27,8 @@ from html import unescape
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlsplit
 
+from chat_app.masking import masked
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -41,8 +43,8 @@ class LangGraphError(Exception):
     """Whether the same request may succeed a little later."""
 
     def __init__(self, detail: str = "", *, status: int | None = None) -> None:
-        self.detail = shorten(detail)
-        """The server's own words, or those of a library; may be empty."""
+        self.detail = shorten(masked(detail))
+        """The server's own words, or those of a library, without keys; may be empty."""
         self.status = status
         super().__init__(self.detail)
 
@@ -251,4 +253,4 @@ def _title(page: str) -> str:
 
 def _seconds(value: str) -> float | None:
     """Seconds of a Retry-After; the form with a date is rare and not supported."""
-    return float(value) if re.fullmatch(r"\d+(\.\d+)?", value.strip()) else None
+    return float(value) if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value.strip()) else None

@@ -23,6 +23,7 @@ from chat_app.client.errors import (
     refusal,
 )
 from chat_app.client.sse import MEDIA_TYPE
+from chat_app.masking import without_known
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable
@@ -177,7 +178,7 @@ class Http:
         if not response.content:
             return None
         try:
-            return from_json(response.content)
+            return from_json(without_known(response.content))
         except (ValueError, RecursionError):
             raise self._foreign(response, response.text) from None
 

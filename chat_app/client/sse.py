@@ -12,13 +12,17 @@ from httpx_sse import EventSource
 
 from chat_app.client.decoding import from_json
 from chat_app.client.events import Event, decode
+from chat_app.masking import without_known
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
     import httpx
+    from httpx_sse import ServerSentEvent
 
 MEDIA_TYPE = "text/event-stream"
+_CHUNK = '"type":"AIMessageChunk"'
+"""In the data of an event that carries a token, as LangGraph's servers write it."""
 
 
 async def read_events(
@@ -36,13 +40,22 @@ async def read_events(
             # On a resumable stream httpx-sse turns each heartbeat comment into an empty message.
             if frame.data or frame.event != "message":
                 yield decode(
-                    frame.event, _json(frame.data), id=frame.id or None, requested=requested
+                    frame.event,
+                    _json(frame.data, is_token=_is_token(frame)),
+                    id=frame.id or None,
+                    requested=requested,
                 )
 
 
-def _json(data: str) -> Any:
+def _is_token(frame: ServerSentEvent) -> bool:
+    return frame.event.startswith("messages") and _CHUNK in frame.data
+
+
+def _json(data: str, *, is_token: bool) -> Any:
     if not data:
         return None
+    if not is_token:  # no token holds a whole key, and the message with it comes again as a whole
+        data = without_known(data)
     try:
         return from_json(data)
     except (ValueError, RecursionError):

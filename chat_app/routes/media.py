@@ -48,7 +48,9 @@ _NOTHING_ELSE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; fo
 _POLICY = f"{_NOTHING_ELSE}; style-src 'unsafe-inline'; media-src 'self'; img-src 'self'; sandbox"
 _PDF_POLICY = "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 """A browser's own reader of PDFs is a sandbox, and does not run in another."""
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE = re.compile(r"bytes=([0-9]*)-([0-9]*)", re.IGNORECASE)
+_DIGITS = 18
+"""Of a place in a file; more can be no place in any, and Python does not read thousands."""
 
 _reading = asyncio.Lock()
 """Threads are read one at a time: each may be a hundred megabytes."""
@@ -118,6 +120,8 @@ def _whole_or_part(served: _Served, headers: Mapping[str, str], wanted: str) -> 
     if not found or not any(found.groups()):
         return Response(served.data, headers=headers)
     first, last = found.groups()
+    if max(len(first), len(last)) > _DIGITS:
+        return Response(status_code=416, headers={"Content-Range": f"bytes */{size}"})
     start = int(first) if first else max(0, size - int(last))
     stop = min(int(last) + 1, size) if first and last else size
     if start >= stop:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal
 
+from chat_app.masking import masked
 from chat_app.transcript.shapes import UNKNOWN, Shape
 
 
@@ -78,7 +79,10 @@ class Reasoning:
 
 @dataclass(frozen=True, slots=True)
 class ToolResult:
-    """The answer of one tool call. `content` is text; `blocks` keeps whatever was not text."""
+    """The answer of one tool call. `content` is text; `blocks` keeps whatever was not text.
+
+    Of an error, keys in the text are hidden: tools quote what they were refused with.
+    """
 
     content: str
     error: bool = False
@@ -87,6 +91,10 @@ class ToolResult:
     artifact: Any = None
     handed_to: str = ""
     """The agent that the call handed control to, where the result names it."""
+
+    def __post_init__(self) -> None:
+        if self.error:
+            object.__setattr__(self, "content", masked(self.content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,15 +282,26 @@ class Interrupt:
     """The JSON Schema of the answer, where the server sends one."""
 
 
+_MOST = 20_000
+"""Characters of a failure's words, of which a page shows both ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why the run failed, in the server's own words."""
+    """Why the run failed, in the server's own words, without keys."""
 
     error: str
     message: str
     checkpoint_id: str = ""
     """Where to run again from, as the answer so far stands in the thread (see
     `chat_app.runs.save_partial`). Empty: from where the thread stands."""
+
+    def __post_init__(self) -> None:
+        for name in ("error", "message"):
+            words = getattr(self, name)
+            if len(words) > _MOST:
+                words = f"{words[: _MOST // 2]} … {words[-_MOST // 2 :]}"
+            object.__setattr__(self, name, masked(words))
 
 
 @dataclass(frozen=True, slots=True)

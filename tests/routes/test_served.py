@@ -86,6 +86,59 @@ async def test_a_part_beyond_the_end_is_refused(web: httpx.AsyncClient) -> None:
     assert response.headers["content-range"] == f"bytes */{len(PDF)}"
 
 
+MANY = 4400
+"""Digits; Python refuses to read as many."""
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        f"bytes={'9' * MANY}-",
+        f"bytes=-{'9' * MANY}",
+        f"bytes=0-{'9' * MANY}",
+        f"bytes={'9' * MANY}-{'9' * MANY}",
+        f"bytes={'0' * MANY}-5",
+        f"bytes={'9' * 19}-",
+        "bytes=-0",
+        "bytes=5-2",
+        f"bytes={len(PDF)}-",
+    ],
+    ids=lambda wanted: wanted[:12],
+)
+async def test_a_range_that_no_file_has_is_refused(web: httpx.AsyncClient, wanted: str) -> None:
+    response = await web.get(hung(PDF), headers={"range": wanted})
+    assert (response.status_code, response.content) == (416, b"")
+    assert response.headers["content-range"] == f"bytes */{len(PDF)}"
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        "bytes=-",
+        "bytes=0-1,3-4",
+        f"bytes=0-1,{'9' * MANY}-",
+        "bytes=\u0660-\u0663".encode(),
+        "bytes=\xb9-".encode("latin-1"),
+        "bytes=+1-2",
+        "bytes=1_0-2_0",
+        "bytes=0x1-0x2",
+        "bytes=1-2-3",
+        "bytes= 0 - 3",
+        "bytes=--5",
+        "bytes",
+        "lines=0-3",
+        "=" * MANY,
+    ],
+    ids=lambda wanted: str(wanted)[:12],
+)
+async def test_what_is_no_single_range_gets_the_whole_file(
+    web: httpx.AsyncClient, wanted: str | bytes
+) -> None:
+    headers = {"range": wanted if isinstance(wanted, bytes) else wanted.encode()}
+    response = await web.get(hung(PDF), headers=headers)
+    assert (response.status_code, response.content) == (200, PDF)
+
+
 async def test_what_is_no_base64_is_nowhere(web: httpx.AsyncClient) -> None:
     media_cache.hang(WHERE, Media("image", "image/png", data="!!!!"))
     assert (await web.get(address_of(WHERE))).status_code == 404

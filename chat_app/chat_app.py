@@ -12,6 +12,8 @@ from reflex.utils.exec import is_prod_mode
 from reflex_base.config import get_config
 
 from chat_app import event_socket, renderers, text, theme, updates
+from chat_app.auth import watch
+from chat_app.auth.identify import authenticator
 from chat_app.components.connection import connection
 from chat_app.components.navigation import look
 from chat_app.config import settings
@@ -45,6 +47,8 @@ async def agent_server() -> AsyncGenerator[None, None]:
             address = _configured(configured.api_url)
         await stack.enter_async_context(server.connected(address, key=key))
         stack.push_async_callback(tasks.shutdown)
+        tasks.spawn(watch.close_ended(authenticator()), name="close sockets of ended logins")
+        tasks.spawn(watch.clean_up(authenticator()), name="delete old logins")
         yield
 
 

@@ -122,6 +122,26 @@ class Settings(BaseSettings):
         description="What cookies are signed with, at least 32 characters; empty: made once, and "
         "kept in the data folder.",
     )
+    auth: Literal["none", "password", "oidc", "proxy"] = Field(
+        default="none",
+        description="Who may come in: `none`: each browser is a person of its own; `password`: "
+        "accounts made with `scripts/accounts`; `oidc`: OpenID Connect; `proxy`: a proxy in front "
+        "says who it is.",
+    )
+    admins: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        description="Admins, as a JSON list: names of accounts, or as people are called by the "
+        "identity provider.",
+    )
+    session_hours: float = Field(
+        default=12, gt=0, le=8760, description="Hours until a person has to sign in again."
+    )
+    idle_minutes: float = Field(
+        default=120,
+        gt=0,
+        le=525600,
+        description="Minutes without any activity until a person has to sign in again.",
+    )
     demo_model: str = Field(
         default="",
         description="`provider:model` for the demo agent; empty: a scripted model, no key needed.",
@@ -159,6 +179,7 @@ class Settings(BaseSettings):
         "hide_nodes",
         "origins",
         "trusted_proxies",
+        "admins",
         mode="before",
     )
     @classmethod

@@ -11,6 +11,9 @@ import re
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 from typing import NamedTuple
 
+SERVED_ORIGIN = "chat_app.served_origin"
+"""The key of the scope under which middleware puts the `Origin` that the app is served at."""
+
 USUAL_PORTS = {"http": 80, "https": 443}
 
 _NAME = r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"

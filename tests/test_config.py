@@ -205,6 +205,10 @@ def test_every_setting_has_a_variable_that_sets_it(
         "origins": '["https://chat.example.com"]',
         "trusted_proxies": '["10.0.0.0/8"]',
         "secret": "a" * 32,
+        "auth": "password",
+        "admins": '["anna"]',
+        "session_hours": "1",
+        "idle_minutes": "1",
         "port": "81",
         "demo_model": "a:b",
     }

@@ -21,6 +21,7 @@ class Anonymous:
     """An `chat_app.auth.identify.Authenticator`."""
 
     sign_in_path = ""
+    can_sign_out = False
 
     async def login_of(self, scope: Scope) -> Login | None:
         """That of the browser; None where it has no cookie of this app."""
@@ -41,3 +42,17 @@ class Anonymous:
     def remember(self, response: Response, scope: Scope, login: Login) -> None:
         """Have the browser present this login from now on."""
         cookies.write(response, scope, _SAYS + login.person.id, seconds=_LASTS)
+
+    def is_valid(self, login_id: str) -> bool:
+        """Always: nothing ends it but the browser."""
+        del login_id
+        return True
+
+    def note_use(self, login: Login) -> None:
+        """Nothing: it lasts as long as the cookie."""
+
+    async def end(self, login: Login, *, everywhere: bool = False) -> None:
+        """Nothing: nobody signed in."""
+
+    def clean_up(self) -> None:
+        """Nothing is kept."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from itsdangerous import BadSignature, Signer
 from starlette.requests import HTTPConnection
 
 from chat_app.auth.secret import signing_secret
+from chat_app.origin import SERVED_ORIGIN, USUAL_PORTS, Origin
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -20,10 +21,16 @@ _LONGEST = 500
 _SALT = b"chat_app.auth.cookies"
 
 
+class _Flags(TypedDict):
+    path: str
+    secure: bool
+    httponly: bool
+    samesite: Literal["lax"]
+
+
 def read(scope: Scope) -> str:
     """What the cookie of a request says; empty without one, or where its signature is wrong."""
-    connection = HTTPConnection(scope)
-    signed = connection.cookies.get(name_of(connection), "")
+    signed = HTTPConnection(scope).cookies.get(name_of(scope), "")
     if not signed or len(signed) > _LONGEST:
         return ""
     try:
@@ -34,42 +41,43 @@ def read(scope: Scope) -> str:
 
 def write(response: Response, scope: Scope, value: str, *, seconds: int) -> None:
     """Have the browser keep `value`, for so many seconds, and show it to this app alone."""
-    connection = HTTPConnection(scope)
     response.set_cookie(
-        name_of(connection),
-        _signer().sign(value).decode(),
-        max_age=seconds,
-        path="/",
-        secure=_is_secure(connection),
-        httponly=True,
-        samesite="lax",
+        name_of(scope), _signer().sign(value).decode(), max_age=seconds, **_flags(scope)
     )
 
 
 def clear(response: Response, scope: Scope) -> None:
     """Have the browser drop the cookie."""
-    connection = HTTPConnection(scope)
-    response.delete_cookie(
-        name_of(connection),
-        path="/",
-        secure=_is_secure(connection),
-        httponly=True,
-        samesite="lax",
-    )
+    response.delete_cookie(name_of(scope), **_flags(scope))
 
 
-def name_of(connection: HTTPConnection) -> str:
+def name_of(scope: Scope, name: str = _NAME) -> str:
     """The cookie's name, which has the port: browsers keep one jar for all ports of a host.
 
     Two apps on one machine would sign each other's people out.
     """
-    port = connection.url.port
-    prefix = _HOST_ONLY if _is_secure(connection) else ""
-    return f"{prefix}{_NAME}_{port}" if port else prefix + _NAME
+    served = _served(scope)
+    is_usual = served.port == USUAL_PORTS[served.scheme]
+    prefix = _HOST_ONLY if served.scheme == "https" else ""
+    return prefix + name + ("" if is_usual else f"_{served.port}")
 
 
-def _is_secure(connection: HTTPConnection) -> bool:
-    return connection.url.scheme in {"https", "wss"}
+def _flags(scope: Scope) -> _Flags:
+    return {
+        "path": "/",
+        "secure": _served(scope).scheme == "https",
+        "httponly": True,
+        "samesite": "lax",
+    }
+
+
+def _served(scope: Scope) -> Origin:
+    """Where the browser finds the app, which behind a proxy is not where the request came to."""
+    if served := scope.get(SERVED_ORIGIN):
+        return served
+    url = HTTPConnection(scope).url
+    scheme = "https" if url.scheme in {"https", "wss"} else "http"
+    return Origin(scheme, url.hostname or "", url.port or USUAL_PORTS[scheme])
 
 
 def _signer() -> Signer:

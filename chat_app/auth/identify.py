@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
 from chat_app.auth.anonymous import Anonymous
+from chat_app.config import settings
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -19,6 +21,8 @@ class Authenticator(Protocol):
 
     sign_in_path: str
     """Where a page without a login is sent; empty where each browser gets a login by itself."""
+    can_sign_out: bool
+    """Whether a person can end the login."""
 
     async def login_of(self, scope: Scope) -> Login | None:
         """The login that a request or a socket presents, where it is a valid one."""
@@ -29,8 +33,32 @@ class Authenticator(Protocol):
     def remember(self, response: Response, scope: Scope, login: Login) -> None:
         """Have the browser present this login from now on, or still."""
 
+    def is_valid(self, login_id: str) -> bool:
+        """Whether a login that an open socket has is still one."""
+        ...
+
+    def note_use(self, login: Login) -> None:
+        """The person has done something, so the time without activity begins again."""
+
+    async def end(self, login: Login, *, everywhere: bool = False) -> None:
+        """Sign a browser out, or all browsers of its person; their sockets are closed at once."""
+
+    def clean_up(self) -> None:
+        """Delete what is over. Called in a thread, now and then."""
+
+
+_MODES = {
+    "password": "chat_app.auth.password:Password",
+    "oidc": "chat_app.auth.oidc:OpenIdConnect",
+    "proxy": "chat_app.auth.proxy:Proxy",
+}
+"""The others are not imported: each needs libraries of its own."""
+
 
 @lru_cache(maxsize=1)
 def authenticator() -> Authenticator:
     """That of the configured mode."""
-    return Anonymous()
+    if settings().auth == "none":
+        return Anonymous()
+    module, _, name = _MODES[settings().auth].partition(":")
+    return getattr(import_module(module), name)()

@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING
 from chat_app import text
 from chat_app.middleware.client_address import networks, peer_is_trusted
 from chat_app.middleware.refusal import refusal
-from chat_app.origin import Origin, parse_authority, parse_origin
+from chat_app.origin import SERVED_ORIGIN, Origin, parse_authority, parse_origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,9 +38,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from chat_app.config import Settings
-
-SERVED_ORIGIN = "chat_app.served_origin"
-"""The key of the scope under which later layers find the `Origin` that the app is served at."""
 
 _log = logging.getLogger(__name__)
 

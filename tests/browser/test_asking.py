@@ -93,7 +93,7 @@ def test_a_browser_does_not_list_the_threads_of_another(
 ) -> None:
     multiply(tab)
     expect(tab.thread_links).to_have_count(1)
-    other = new_tab().open()
+    other = new_tab(is_another=True).open()
     other.ask("hello")
     other.answered()
     expect(other.thread_links).to_have_count(1)

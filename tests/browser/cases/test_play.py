@@ -18,6 +18,7 @@ def test_an_answer_is_seen_growing_and_the_same_after_a_reload(
     play: Callable[..., Played],
 ) -> None:
     played = play("shapes", "plain")
-    assert len({text for seen in played.moments for text in texts(seen, "text")}) > 2
+    seen = {text for moment in played.moments for text in texts(moment, "text")}
+    assert any(text and text != ANSWER and ANSWER.startswith(text) for text in seen)
     assert played.end == [("human", "plain"), ("text", ANSWER)]
     assert played.reload() == played.end

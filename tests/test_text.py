@@ -31,6 +31,7 @@ WORD_LISTS = {"hcl.js", "languages.js"}
 """Names of programming languages, and words of one."""
 RECOGNISED = {"Tool execution requires approval", "User rejected the tool call for `"}
 """What libraries write, to be compared with."""
+SQL = ("BEGIN ", "CREATE ", "DELETE ", "INSERT ", "PRAGMA ", "SELECT ", "UPDATE ")
 
 
 def javascript() -> list[Path]:
@@ -70,7 +71,7 @@ def test_no_python_outside_of_text_has_a_sentence_or_label_of_its_own() -> None:
             for literal in in_python(
                 path.read_text(), screens=path.relative_to(APP).parts[0] in SCREENS
             )
-            if literal.text not in RECOGNISED
+            if literal.text not in RECOGNISED and not literal.text.startswith(SQL)
         ]
         for path in files
     }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import Scope
 
-_NAME = "chat_login"
+LOGIN = "chat_login"
 _HOST_ONLY = "__Host-"
 _LONGEST = 500
 _SALT = b"chat_app.auth.cookies"
@@ -28,30 +28,30 @@ class _Flags(TypedDict):
     samesite: Literal["lax"]
 
 
-def read(scope: Scope) -> str:
+def read(scope: Scope, name: str = LOGIN) -> str:
     """What the cookie of a request says; empty without one, or where its signature is wrong."""
-    signed = HTTPConnection(scope).cookies.get(name_of(scope), "")
+    signed = HTTPConnection(scope).cookies.get(name_of(scope, name), "")
     if not signed or len(signed) > _LONGEST:
         return ""
     try:
-        return _signer().unsign(signed).decode()
+        return _signer(name).unsign(signed).decode()
     except (BadSignature, UnicodeError):
         return ""
 
 
-def write(response: Response, scope: Scope, value: str, *, seconds: int) -> None:
+def write(response: Response, scope: Scope, value: str, *, seconds: int, name: str = LOGIN) -> None:
     """Have the browser keep `value`, for so many seconds, and show it to this app alone."""
     response.set_cookie(
-        name_of(scope), _signer().sign(value).decode(), max_age=seconds, **_flags(scope)
+        name_of(scope, name), _signer(name).sign(value).decode(), max_age=seconds, **_flags(scope)
     )
 
 
-def clear(response: Response, scope: Scope) -> None:
+def clear(response: Response, scope: Scope, name: str = LOGIN) -> None:
     """Have the browser drop the cookie."""
-    response.delete_cookie(name_of(scope), **_flags(scope))
+    response.delete_cookie(name_of(scope, name), **_flags(scope))
 
 
-def name_of(scope: Scope, name: str = _NAME) -> str:
+def name_of(scope: Scope, name: str = LOGIN) -> str:
     """The cookie's name, which has the port: browsers keep one jar for all ports of a host.
 
     Two apps on one machine would sign each other's people out.
@@ -80,5 +80,7 @@ def _served(scope: Scope) -> Origin:
     return Origin(scheme, url.hostname or "", url.port or USUAL_PORTS[scheme])
 
 
-def _signer() -> Signer:
-    return Signer(signing_secret(), salt=_SALT, key_derivation="hmac", digest_method=sha256)
+def _signer(name: str) -> Signer:
+    """One for each cookie: what one of them says is nothing to another."""
+    salt = _SALT if name == LOGIN else _SALT + b"." + name.encode()
+    return Signer(signing_secret(), salt=salt, key_derivation="hmac", digest_method=sha256)

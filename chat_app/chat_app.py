@@ -20,6 +20,7 @@ from chat_app.config import settings
 from chat_app.demo.serving.server import DemoServer
 from chat_app.middleware import protected
 from chat_app.pages import chat, not_found
+from chat_app.routes import uploads
 from chat_app.routes.router import with_routes
 from chat_app.runs import tasks
 from chat_app.state import server
@@ -68,7 +69,7 @@ class ChatApp(rx.App):
 
     def __call__(self) -> ASGIApp:
         page_port = None if is_prod_mode() else get_config().frontend_port
-        return protected(super().__call__(), settings(), page_port=page_port)
+        return protected(super().__call__(), settings(), uploads=uploads.PATH, page_port=page_port)
 
 
 renderers.load()

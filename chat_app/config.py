@@ -117,6 +117,12 @@ class Settings(BaseSettings):
         description="Addresses or networks of proxies in front of the app, as a JSON list: only "
         "their `X-Forwarded-For`, `-Host` and `-Proto` are believed.",
     )
+    sockets_per_address: int = Field(
+        default=100,
+        ge=1,
+        description="Tabs that may be open at one time from one address; several people behind one "
+        "router share it.",
+    )
     secret: SecretStr = Field(
         default=SecretStr(""),
         description="What cookies are signed with, at least 32 characters; empty: made once, and "

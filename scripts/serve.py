@@ -11,7 +11,7 @@ import errno
 import fcntl
 import gc
 import hashlib
-import multiprocessing
+import logging
 import os
 import re
 import signal
@@ -20,18 +20,19 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx
-from granian.constants import Interfaces
-from granian.log import LogLevels
-from granian.server import Server
 from reflex_base.constants import Env
 from reflex_base.environment import environment
+from uvicorn.config import Config
+from uvicorn.server import Server
 
 from chat_app.config import SettingsError, settings
+from scripts.connections import LONGEST_MESSAGE, LimitedHttp, LimitedWebSocket
 from scripts.progress import Progress
 from scripts.setting_names import doubts, given_names
 
@@ -142,43 +143,43 @@ def serve(chosen: Settings) -> None:
     environment.REFLEX_ENV_MODE.set(Env.PROD)
     environment.REFLEX_SKIP_COMPILE.set(True)
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
-    # A forked worker would inherit the locks that the announcing thread happens to hold.
-    multiprocessing.set_start_method("spawn")
-    server = Server(
-        "scripts.serve:application",
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)
+    config = Config(
+        application,
         factory=True,
-        address=chosen.host,
+        host=chosen.host,
         port=chosen.port,
-        interface=Interfaces.ASGI,
-        log_level=LogLevels.warning,
-        workers_kill_timeout=10,
+        http=LimitedHttp,
+        ws=LimitedWebSocket,
+        ws_max_size=LONGEST_MESSAGE,
+        # What a few bytes unpack to is not bounded, and the app's updates gain little by it.
+        ws_per_message_deflate=False,
+        ws_ping_interval=None,  # Engine.IO has pings of its own
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # chat_app/middleware knows which proxies are trusted
+        timeout_keep_alive=20,
+        timeout_graceful_shutdown=10,
     )
+    server = Server(config)
+    # A closed terminal ends the app as Ctrl-C does.
+    signal.signal(signal.SIGHUP, server.handle_exit)
     address = f"http://{shown(chosen.host)}:{chosen.port}"
-    server.on_startup(threading.Thread(target=announce, args=(address,), daemon=True).start)
-    # A closed terminal ends the app; Granian would take it as a wish to reload.
-    server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
-    server.serve()
+    threading.Thread(target=announce, args=(address,), daemon=True).start()
+    with suppress(KeyboardInterrupt):
+        server.run()
 
 
 def application() -> ASGIApp:
-    """The app, for Granian to load in the worker."""
-    # Out of the terminal's group, so that Ctrl-C comes once, by way of the server: a worker that
-    # gets two signals at a time may miss both.
-    os.setpgid(0, 0)
-    threading.Thread(target=end_with_the_server, daemon=True).start()
+    """The app, as the server asks for it."""
     app = import_module("chat_app.chat_app").app()
     # Each token makes and drops many objects, none of them in cycles. As it comes, the collector
-    # would look through everything so often that it takes a quarter of a busy worker's time.
+    # would look through everything so often that it takes a quarter of a busy process's time.
     gc.freeze()
     gc.set_threshold(200_000, 20, 100)
     return app
-
-
-def end_with_the_server() -> None:
-    """Stop this worker when the server is gone, even by SIGKILL."""
-    if server := multiprocessing.parent_process():
-        server.join()
-        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def shown(host: str) -> str:

@@ -204,6 +204,7 @@ def test_every_setting_has_a_variable_that_sets_it(
         "file_types": '["image/png"]',
         "origins": '["https://chat.example.com"]',
         "trusted_proxies": '["10.0.0.0/8"]',
+        "sockets_per_address": "7",
         "secret": "a" * 32,
         "auth": "password",
         "admins": '["anna"]',

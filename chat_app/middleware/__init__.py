@@ -8,7 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat_app.middleware.authentication import with_logins
+from chat_app.middleware.bodies import BodyLimits, limit_bodies
+from chat_app.middleware.client_address import networks
+from chat_app.middleware.clients import Clients
 from chat_app.middleware.origins import AllowedOrigins, check_origins
+from chat_app.middleware.reflex_routes import without_unused_routes
+from chat_app.middleware.sockets import SocketGate, SocketLimits, limit_sockets
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -18,18 +23,31 @@ if TYPE_CHECKING:
 __all__ = ["protected"]
 
 
-def protected(app: ASGIApp, settings: Settings, *, page_port: int | None = None) -> ASGIApp:
+def protected(
+    app: ASGIApp,
+    settings: Settings,
+    *,
+    uploads: str,
+    page_port: int | None = None,
+) -> ASGIApp:
     """`app` behind all middleware, outermost first as listed.
 
     Args:
         app: the whole ASGI app, Reflex's own middleware included.
         settings: what is allowed.
+        uploads: the path that files are posted to.
         page_port: where a development server serves the page, if that is another port.
     """
     origins = AllowedOrigins.of(settings, page_port=page_port)
+    clients = Clients(networks(settings.trusted_proxies))
+    sockets = SocketGate(SocketLimits.of(settings.sockets_per_address), clients)
+    bodies = BodyLimits(uploads, file=settings.file_mb * 1_000_000)
     layers = [
         lambda inner: check_origins(inner, origins),
+        without_unused_routes,
         with_logins,
+        lambda inner: limit_sockets(inner, sockets),
+        lambda inner: limit_bodies(inner, bodies, clients),
     ]
     for layer in reversed(layers):
         app = layer(app)

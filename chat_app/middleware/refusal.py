@@ -14,9 +14,10 @@ _AS_RESPONSE = "websocket.http.response"
 
 
 def refusal(status: int, sentence: str, headers: Mapping[str, str] | None = None) -> ASGIApp:
-    """An app that answers with a status and a sentence, and closes the connection.
+    """An app that answers with a status and a sentence.
 
-    A body that is still on its way is not read.
+    A body that is still on its way is not read. The connection stays open: to close it while the
+    client sends would lose the answer as well.
     """
 
     async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
@@ -33,7 +34,6 @@ def refusal(status: int, sentence: str, headers: Mapping[str, str] | None = None
             "Content-Length": str(len(body)),
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
-            "Connection": "close",
             **(headers or {}),
         }
         lines = [(name.lower().encode(), value.encode()) for name, value in given.items()]

@@ -56,6 +56,9 @@ _NAMES = {
     "application/pdf": "PDF",
 }
 
+_judging = asyncio.Semaphore(2)
+"""Looking at a file and encoding it takes several times its memory."""
+
 
 class _RefusedError(Exception):
     """Its text is a sentence for the person."""
@@ -75,7 +78,8 @@ async def upload(request: Request) -> Response:
         _check_count(tab.attachments, thread_id)
         with tab.attachments.arriving(thread_id) as arrival:
             data = await _body(request)
-            media = await asyncio.to_thread(_judged, data, _name(request.headers))
+            async with _judging:
+                media = await asyncio.to_thread(_judged, data, _name(request.headers))
             held = tab.attachments.put(media, arrival.thread_id)
     except _RefusedError as refused:
         return JSONResponse({"problem": str(refused)})

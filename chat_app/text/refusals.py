@@ -11,3 +11,8 @@ REFUSED_ORIGIN = (
     "people open in the setting CHAT_ORIGINS, and the proxy in CHAT_TRUSTED_PROXIES."
 )
 REFUSED_SITE = "This app cannot be used from inside another page. Open it in a tab of its own."
+REFUSED_SOCKETS = "Too many tabs are open, or they were opened too fast. Close some and try again."
+REFUSED_BODY = "This address takes no such content."
+UPLOADS_TOO_MANY = "Too many files are being uploaded. Wait until some are done, and try again."
+UPLOADS_FULL = "There is no room for this file at the moment. Try again later."
+UPLOAD_TOO_SLOW = "The upload took too long. Try again."

@@ -33,7 +33,11 @@ def main() -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         bench_server() as server,
-        running_app(Path(folder), LANGGRAPH_API_URL=server.url) as app,
+        running_app(
+            Path(folder),
+            LANGGRAPH_API_URL=server.url,
+            CHAT_SOCKETS_PER_ADDRESS="1000",  # all simulated people have one address
+        ) as app,
     ):
         for case in chosen.cases or CASES:
             sys.stderr.write(f"{case} ...\n")

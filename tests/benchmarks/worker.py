@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.helpers.app import processes_marked
-
 if TYPE_CHECKING:
     from tests.helpers.app import RunningApp
 
@@ -30,15 +28,8 @@ class Holding:
 
 
 def worker_of(app: RunningApp) -> int:
-    """The process that serves the pages.
-
-    Raises:
-        LookupError: there is none.
-    """
-    for pid in processes_marked(app.mark):
-        if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
-            return pid
-    raise LookupError("The app has no worker")
+    """The process that serves the pages."""
+    return app.process.pid
 
 
 def holding(pid: int) -> Holding:

@@ -2,83 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
 import pytest
 
 from chat_app import text
-from chat_app.config import Settings
-from chat_app.middleware import protected
-from chat_app.middleware.origins import SERVED_ORIGIN
-
-if TYPE_CHECKING:
-    from starlette.types import Message, Receive, Scope, Send
-
-Headers = list[tuple[str, str]]
+from tests.security.asking import Headers, ask, from_page
 
 OWN = "http://localhost:3000"
-
-
-async def inner(scope: Scope, receive: Receive, send: Send) -> None:
-    """What is protected: it says under which origin it was reached, and allows all by CORS."""
-    cors = (b"Access-Control-Allow-Origin", b"*"), (b"access-control-allow-credentials", b"true")
-    served = (b"x-served", str(scope[SERVED_ORIGIN]).encode())
-    if scope["type"] == "websocket":
-        await receive()
-        await send({"type": "websocket.accept", "headers": [*cors, served]})
-        return
-    await send({"type": "http.response.start", "status": 200, "headers": [*cors, served]})
-    await send({"type": "http.response.body", "body": b"inside"})
-
-
-class Answer:
-    """What came back."""
-
-    def __init__(self, sent: list[Message]) -> None:
-        self.type: str = sent[0]["type"]
-        lines = sent[0].get("headers", [])
-        self.headers = {name.decode().lower(): value.decode() for name, value in lines}
-        self.status = sent[0].get("status", 101 if self.type == "websocket.accept" else 403)
-        self.body = b"".join(message.get("body", b"") for message in sent[1:]).decode()
-        self.is_inside = self.status in {101, 200}
-
-
-async def ask(
-    headers: Headers,
-    *,
-    kind: str = "http",
-    peer: str = "127.0.0.1",
-    scope: dict[str, Any] | None = None,
-    page_port: int | None = None,
-    **settings: Any,
-) -> Answer:
-    """Ask the protected app with exactly these headers."""
-    sent: list[Message] = []
-    asked = {
-        "type": kind,
-        "scheme": "ws" if kind == "websocket" else "http",
-        "method": "GET",
-        "path": "/_event" if kind == "websocket" else "/",
-        "client": (peer, 50000),
-        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in headers],
-        **(scope or {}),
-    }
-    if kind == "websocket":
-        del asked["method"]
-
-    async def receive() -> Message:
-        return {"type": "websocket.connect" if kind == "websocket" else "http.request"}
-
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    app = protected(inner, Settings(_env_file=None, **settings), page_port=page_port)
-    await app(asked, receive, send)
-    return Answer(sent)
-
-
-def from_page(origin: str, host: str = "localhost:3000") -> Headers:
-    return [("Host", host), ("Origin", origin)]
 
 
 @pytest.mark.parametrize("kind", ["http", "websocket"])
@@ -304,49 +233,6 @@ async def test_the_address_that_the_app_listens_on_is_served(
     listens: str, host: str, is_inside: bool
 ) -> None:
     assert (await ask([("Host", host)], host=listens)).is_inside == is_inside
-
-
-BEHIND = {"origins": ["https://chat.example.com"], "trusted_proxies": ["10.0.0.0/8", "::1"]}
-FORWARDED = [
-    ("Host", "app:3000"),
-    ("X-Forwarded-Host", "chat.example.com"),
-    ("X-Forwarded-Proto", "https"),
-]
-
-
-@pytest.mark.parametrize("kind", ["http", "websocket"])
-@pytest.mark.parametrize(
-    ("peer", "headers", "is_inside"),
-    [
-        ("10.0.0.7", FORWARDED, True),
-        ("::1", FORWARDED, True),
-        ("::ffff:10.0.0.7", FORWARDED, True),
-        ("10.0.0.7", [*FORWARDED, ("Origin", "https://chat.example.com")], True),
-        ("10.0.0.7", [*FORWARDED, ("Origin", "http://chat.example.com")], False),
-        ("10.0.0.7", [*FORWARDED, ("Origin", "http://app:3000")], False),
-        ("10.0.0.7", [*FORWARDED, ("X-Forwarded-Host", "evil.example")], False),
-        ("10.0.0.7", [*FORWARDED, ("X-Forwarded-Proto", "gopher")], False),
-        ("127.0.0.1", FORWARDED, False),
-        ("192.0.2.1", FORWARDED, False),
-        ("192.0.2.1", [("Host", "evil.example"), *FORWARDED[1:]], False),
-        ("10.0.0.7", [("Host", "localhost"), ("X-Forwarded-Host", "evil.example")], False),
-    ],
-)
-async def test_a_proxy_is_believed_where_it_is_named(
-    kind: str, peer: str, headers: Headers, is_inside: bool
-) -> None:
-    assert (await ask(headers, kind=kind, peer=peer, **BEHIND)).is_inside == is_inside
-
-
-async def test_a_forwarded_host_of_a_client_makes_no_origin_allowed() -> None:
-    headers = [*from_page("http://evil.example"), ("X-Forwarded-Host", "evil.example")]
-    assert not (await ask(headers)).is_inside
-    assert not (await ask(headers, trusted_proxies=["127.0.0.1"])).is_inside
-
-
-async def test_a_proxy_that_ends_tls_and_keeps_the_host_needs_no_trust() -> None:
-    page = from_page("https://chat.example.com", "chat.example.com")
-    assert (await ask(page, kind="websocket", origins=BEHIND["origins"])).is_inside
 
 
 async def test_a_development_servers_page_uses_the_app_on_another_port() -> None:

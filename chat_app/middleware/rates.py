@@ -1,0 +1,90 @@
+"""How fast something may come: token buckets, pure but for the time that they are given."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable
+
+
+@dataclass(frozen=True)
+class Rate:
+    """So much per second in the long run, and `burst` at once after a pause."""
+
+    per_second: float
+    burst: float
+
+    def times(self, factor: float) -> Rate:
+        """The rate for a group, such as all sockets of a person."""
+        return Rate(self.per_second * factor, self.burst * factor)
+
+
+class Bucket:
+    """What is left of a rate. It may be overdrawn: then the next has to wait."""
+
+    def __init__(self, rate: Rate, now: float) -> None:
+        self._rate = rate
+        self._left = rate.burst
+        self._at = now
+
+    def take(self, amount: float, now: float) -> float:
+        """Take `amount`; returns how many seconds to wait until it is earned, 0 where it is."""
+        self._refill(now)
+        self._left -= amount
+        return max(0.0, -self._left / self._rate.per_second)
+
+    def allow(self, amount: float, now: float) -> bool:
+        """Take `amount` if it is there, else nothing; returns whether it was."""
+        self._refill(now)
+        is_there = self._left >= amount
+        self._left -= amount if is_there else 0
+        return is_there
+
+    def is_full(self, now: float) -> bool:
+        """Whether nothing was taken for so long that the bucket may be forgotten."""
+        self._refill(now)
+        return self._left >= self._rate.burst
+
+    def _refill(self, now: float) -> None:
+        earned = max(0.0, now - self._at) * self._rate.per_second
+        self._left = min(self._rate.burst, self._left + earned)
+        self._at = now
+
+
+class Buckets:
+    """A bucket for each key, made when it is needed and forgotten when it is full again."""
+
+    def __init__(self, rate: Rate) -> None:
+        self._rate = rate
+        self._buckets: OrderedDict[Hashable, Bucket] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._buckets)
+
+    def take(self, key: Hashable, amount: float, now: float) -> float:
+        """As `Bucket.take`, from the one of `key`."""
+        return self._of(key, now).take(amount, now)
+
+    def allow(self, key: Hashable, amount: float, now: float) -> bool:
+        """As `Bucket.allow`, from the one of `key`."""
+        return self._of(key, now).allow(amount, now)
+
+    def _of(self, key: Hashable, now: float) -> Bucket:
+        bucket = self._buckets.pop(key, None) or Bucket(self._rate, now)
+        self._forget(now)
+        self._buckets[key] = bucket
+        return bucket
+
+    def _forget(self, now: float) -> None:
+        """Drop the two that were used longest ago, if they are full: more than one comes anew."""
+        for key in list(_first(self._buckets, 2)):
+            if not self._buckets[key].is_full(now):
+                return
+            del self._buckets[key]
+
+
+def _first(keys: Iterable[Hashable], count: int) -> Iterable[Hashable]:
+    return (key for key, _ in zip(keys, range(count), strict=False))

@@ -14,6 +14,7 @@ from reflex.app import EventNamespace
 from reflex_base.constants import RouteVar
 from socketio.exceptions import ConnectionRefusedError as RefusedError
 
+from chat_app.auth.identify import authenticator
 from chat_app.auth.tabs import tabs, token_for
 from chat_app.middleware.authentication import login_of
 from chat_app.runs import tasks
@@ -37,6 +38,8 @@ class PersonalNamespace(EventNamespace):
             RefusedError: there is no login, or no token.
         """
         login = login_of(environ.get("asgi.scope", {}))
+        if login and not authenticator().is_valid(login.id):  # ended since the handshake
+            login = None
         token = token_for(login, auth.get("token")) if login and isinstance(auth, dict) else None
         if login is None or token is None:
             raise RefusedError
@@ -70,7 +73,15 @@ class PersonalNamespace(EventNamespace):
         return {**data, RouteVar.HEADERS: kept}
 
     def _close(self, sid: str) -> None:
-        tasks.spawn(self.disconnect(sid), name="close a socket")
+        tasks.spawn(self._end(sid), name="close a socket")
+
+    async def _end(self, sid: str) -> None:
+        """Close the connection as well as the namespace, which a client could connect again."""
+        server = self.server
+        connection = server and server.manager.eio_sid_from_sid(sid, self.namespace)
+        await self.disconnect(sid)
+        if server and connection:
+            await server.eio.disconnect(connection)
 
 
 def for_people(app: rx.App) -> None:

@@ -43,6 +43,11 @@ class Anonymous:
         """Have the browser present this login from now on."""
         cookies.write(response, scope, _SAYS + login.person.id, seconds=_LASTS)
 
+    def why_not(self, scope: Scope) -> str:
+        """Nothing: it is asked nothing."""
+        del scope
+        return ""
+
     def is_valid(self, login_id: str) -> bool:
         """Always: nothing ends it but the browser."""
         del login_id

@@ -33,6 +33,10 @@ class Authenticator(Protocol):
     def remember(self, response: Response, scope: Scope, login: Login) -> None:
         """Have the browser present this login from now on, or still."""
 
+    def why_not(self, scope: Scope) -> str:
+        """Why a browser without a login is asked to sign in, for the sign-in page."""
+        ...
+
     def is_valid(self, login_id: str) -> bool:
         """Whether a login that an open socket has is still one."""
         ...

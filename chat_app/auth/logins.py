@@ -47,6 +47,8 @@ CREATE TABLE IF NOT EXISTS logins (
 CREATE INDEX IF NOT EXISTS logins_of_a_person ON logins (person);
 """
 _BITS = 256
+_TOLD = 24 * 3600.0
+"""Seconds for which a login that is over is told from one that was revoked."""
 _NOTED_EVERY = 30.0
 """Seconds between two notes of activity of one login, at least."""
 _REMEMBERED = 10_000
@@ -112,6 +114,11 @@ class Logins:
             return None
         return row.login
 
+    def is_over(self, secret: str) -> bool:
+        """Whether a browser presents a login that has lasted its time, and was not revoked."""
+        login_id = _hash(secret)
+        return self._row(login_id) is not None and self.find(login_id) is None
+
     def data_of(self, login_id: str) -> bytes:
         """What the mode keeps with a login; empty where that is nothing, or another secret's."""
         row = self._row(login_id)
@@ -159,8 +166,8 @@ class Logins:
         return [row[0] for row in rows if self.find(row[0])]
 
     def remove_ended(self) -> int:
-        """Delete what is over; returns how many."""
-        now = self._now()
+        """Delete what has been over for a day; returns how many."""
+        now = self._now() - _TOLD
         with self._database.writing() as database:
             gone = database.execute(
                 "DELETE FROM logins WHERE ends <= ? OR used <= ?", (now, now - self._idle)

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import sqlite3
 from dataclasses import replace
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from chat_app.auth import cookies
@@ -27,6 +28,19 @@ if TYPE_CHECKING:
     from chat_app.auth.person import Login, Person
 
 SIGN_IN = "/sign-in"
+
+
+class Reason(StrEnum):
+    """Why a person is asked to sign in."""
+
+    EXPIRED = "expired"
+    ENDED = "ended"
+    """Elsewhere, or by an operator."""
+    SIGNED_OUT = "signed-out"
+
+
+_COOKIE_LASTS_LONGER = 24 * 3600
+"""Seconds: by it the sign-in page tells a login that is over from none."""
 _SAYS = "login."
 _log = logging.getLogger(__name__)
 
@@ -53,6 +67,14 @@ class SignedIn:
 
     def remember(self, response: Response, scope: Scope, login: Login) -> None:
         """Nothing: the browser has its cookie since the sign-in."""
+
+    def why_not(self, scope: Scope) -> str:
+        """Why a browser without a valid login has none, a `Reason`; empty where it had none."""
+        says = cookies.read(scope)
+        if not says.startswith(_SAYS):
+            return ""
+        is_over = self.store.is_over(says.removeprefix(_SAYS))
+        return Reason.EXPIRED if is_over else Reason.ENDED
 
     def is_valid(self, login_id: str) -> bool:
         """Whether a login was not revoked, and is not over."""
@@ -85,10 +107,8 @@ class SignedIn:
         if before:
             await self.end(before)
         presented, login = await asyncio.to_thread(self.store.make, person, data, lasts=lasts)
-        seconds = settings().session_hours * 3600
-        cookies.write(
-            response, scope, _SAYS + presented, seconds=int(min(lasts or seconds, seconds))
-        )
+        seconds = int(settings().session_hours * 3600) + _COOKIE_LASTS_LONGER
+        cookies.write(response, scope, _SAYS + presented, seconds=seconds)
         return replace(login, person=with_role(person))
 
     async def end(self, login: Login, *, everywhere: bool = False) -> None:

@@ -6,13 +6,19 @@ a new login, or is sent to the sign-in page, by the mode; everything else gets 4
 
 from __future__ import annotations
 
+import hmac
+import json
+from hashlib import sha256
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from chat_app import text
 from chat_app.auth.identify import authenticator
+from chat_app.auth.next_path import local_path
+from chat_app.auth.secret import signing_secret
+from chat_app.config import settings
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,6 +28,10 @@ if TYPE_CHECKING:
 
 WHO_AM_I = "/_login"
 """Asked by a page whose socket is refused: whether its login is at an end."""
+_LOGIN_SCRIPT = "/_login.js"
+"""The same for a page that opens, before its other scripts run."""
+_QUESTIONS = frozenset({WHO_AM_I, _LOGIN_SCRIPT})
+_SIGN_OUT = "/sign-out"
 _OPEN = frozenset({"/ping", "/_health"})
 _PUBLIC = "/assets/"
 _KEY = "login"
@@ -41,7 +51,9 @@ def with_logins(app: ASGIApp) -> ASGIApp:
             return
         mode = authenticator()
         login = await mode.login_of(scope)
-        if scope["type"] == "http" and _is_page(scope):
+        if login and _is_use(scope):
+            mode.note_use(login)
+        if scope["type"] == "http" and (_is_page(scope) or scope["path"] == WHO_AM_I):
             await _page(app, mode, login)(scope, receive, send)
         elif login is None:
             await _refuse(scope, receive, send)
@@ -57,13 +69,17 @@ def _is_public(scope: Scope) -> bool:
     if scope["type"] != "http":
         return False
     is_file = "." in path.rpartition("/")[2] and not path.startswith("/_")
-    public = (_PUBLIC, authenticator().sign_in_path or _PUBLIC)
-    return is_file or path in _OPEN or path.startswith(public)
+    return is_file or path in _OPEN or path.startswith(_PUBLIC) or _is_sign_in(path)
+
+
+def _is_sign_in(path: str) -> bool:
+    sign_in = authenticator().sign_in_path
+    return bool(sign_in) and (path in {sign_in, _SIGN_OUT} or path.startswith(f"{sign_in}/"))
 
 
 def _is_page(scope: Scope) -> bool:
     is_read = scope["method"] in {"GET", "HEAD"}
-    return is_read and (scope["path"] == WHO_AM_I or not scope["path"].startswith("/_"))
+    return is_read and (scope["path"] in _QUESTIONS or not scope["path"].startswith("/_"))
 
 
 def _page(app: ASGIApp, mode: Authenticator, known: Login | None) -> ASGIApp:
@@ -72,7 +88,8 @@ def _page(app: ASGIApp, mode: Authenticator, known: Login | None) -> ASGIApp:
     async def page(scope: Scope, receive: Receive, send: Send) -> None:
         login = known or mode.made()
         if login is None:
-            await _sign_in(scope, mode)(scope, receive, send)
+            refused = _sign_in(scope, mode) if mode.sign_in_path else _refuse
+            await refused(scope, receive, send)
             return
         cookie = Response()
         mode.remember(cookie, scope, login)
@@ -80,22 +97,68 @@ def _page(app: ASGIApp, mode: Authenticator, known: Login | None) -> ASGIApp:
 
         async def with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
-                private = [*cookies, (b"cache-control", b"no-cache, private"), (b"vary", b"cookie")]
+                private = [*cookies, (b"cache-control", _kept(login)), (b"vary", b"cookie")]
                 kept = [one for one in message["headers"] if one[0].lower() != b"cache-control"]
                 message = {**message, "headers": [*kept, *private]}
             await send(message)
 
-        answer: ASGIApp = JSONResponse({}) if scope["path"] == WHO_AM_I else app
+        answer: ASGIApp = _answer(scope, login) if scope["path"] in _QUESTIONS else app
         await answer(_with(scope, login), receive, with_cookie)
 
     return page
 
 
-def _sign_in(scope: Scope, mode: Authenticator) -> Response:
+def _answer(scope: Scope, login: Login) -> Response:
+    """Who is at the page, as an opaque key; and how often it tells that the person is active."""
+    every = min(60, settings().idle_minutes * 60 / 4) if _is_named(login) else 0
+    says = {"person": page_key(login), "active": round(every * 1000)}
     if scope["path"] == WHO_AM_I:
-        return JSONResponse({"sign_in": mode.sign_in_path}, 401)
-    place = scope["path"] + (f"?{scope['query_string'].decode()}" if scope["query_string"] else "")
-    return RedirectResponse(f"{mode.sign_in_path}?next={quote(place, safe='')}", 303)
+        return JSONResponse(says)
+    script = f"window.chatLogin = {json.dumps(says)};"
+    return Response(script, media_type="text/javascript")
+
+
+def _is_named(login: Login) -> bool:
+    return ":" in login.person.id
+
+
+def page_key(login: Login) -> str:
+    """What the page may know a person by: empty for an anonymous one, who is the browser itself."""
+    if not _is_named(login):
+        return ""
+    says = f"page\n{login.person.id}".encode()
+    return hmac.digest(signing_secret(), says, sha256).hex()[:20]
+
+
+def _kept(login: Login) -> bytes:
+    """How the browser may keep a page: of a person who can sign out, not even to go back to."""
+    return b"no-store" if _is_named(login) else b"no-cache, private"
+
+
+def _is_use(scope: Scope) -> bool:
+    """Whether a person does something, and not the page by itself."""
+    if scope["type"] != "http":
+        return False
+    is_told = scope["path"] == WHO_AM_I and scope["method"] == "POST"
+    is_opened = _is_page(scope) and scope["path"] not in _QUESTIONS
+    return is_told or is_opened or scope["method"] in {"PUT", "POST"}
+
+
+def _sign_in(scope: Scope, mode: Authenticator) -> Response:
+    reason = mode.why_not(scope)
+    query = {"reason": reason} if reason else {}
+    if scope["path"] in _QUESTIONS:
+        return JSONResponse({"sign_in": _place(mode, query)}, headers={"Cache-Control": "no-store"})
+    place = scope["path"] + (
+        f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
+    )
+    if local_path(place) != "/":
+        query["next"] = place
+    return RedirectResponse(_place(mode, query), 303, {"Cache-Control": "no-store"})
+
+
+def _place(mode: Authenticator, query: dict[str, str]) -> str:
+    return mode.sign_in_path + (f"?{urlencode(query)}" if query else "")
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:

@@ -8,6 +8,7 @@ method   path                    see
 ======== ======================= ===============================
 POST     ``/_attachments``       `chat_app.routes.uploads`
 GET      ``/_media/{sealed}``    `chat_app.routes.media`
+any      ``/sign-in``, ...       `chat_app.routes.sign_in`, where people sign in
 ======== ======================= ===============================
 """
 
@@ -17,7 +18,17 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route, Router
 
+from chat_app.auth.identify import authenticator
 from chat_app.routes.media import media
+from chat_app.routes.sign_in import (
+    SIGN_IN,
+    SIGN_OUT,
+    STYLE,
+    post_sign_in,
+    serve_style,
+    show_sign_in,
+    sign_out,
+)
 from chat_app.routes.uploads import PATH, upload
 from chat_app.state.addresses import PREFIX
 
@@ -28,6 +39,10 @@ _router = Router(
     [
         Route(PATH, upload, methods=["POST"]),
         Route(f"{PREFIX}{{sealed}}", media, methods=["GET"]),
+        Route(SIGN_IN, show_sign_in, methods=["GET"]),
+        Route(SIGN_IN, post_sign_in, methods=["POST"]),
+        Route(STYLE, serve_style, methods=["GET"]),
+        Route(SIGN_OUT, sign_out, methods=["POST"]),
     ]
 )
 
@@ -36,7 +51,15 @@ def with_routes(app: ASGIApp) -> ASGIApp:
     """`app`, with these routes before its own."""
 
     async def either(scope: Scope, receive: Receive, send: Send) -> None:
-        is_ours = scope["type"] == "http" and scope["path"].startswith((PATH, PREFIX))
+        is_ours = scope["type"] == "http" and (
+            scope["path"].startswith((PATH, PREFIX)) or _is_sign_in(scope["path"])
+        )
         await (_router if is_ours else app)(scope, receive, send)
 
     return either
+
+
+def _is_sign_in(path: str) -> bool:
+    if not authenticator().sign_in_path:
+        return False
+    return path in {SIGN_IN, SIGN_OUT} or path.startswith(f"{SIGN_IN}/")

@@ -175,9 +175,26 @@ def test_what_is_over_is_deleted(opened: Callable[..., Logins], clock: Clock) ->
     clock.now += HOUR / 2
     secret, _ = store.make(BEN)
     assert store.remove_ended() == 0
+    assert store.presented(secret)
+    clock.now += 24 * HOUR + HOUR / 2
+    assert store.remove_ended() == 1
+    assert store.remove_ended() == 0
     clock.now += HOUR / 2
     assert store.remove_ended() == 1
-    assert store.presented(secret)
+
+
+def test_a_login_that_is_over_is_told_from_one_that_was_revoked(
+    opened: Callable[..., Logins], clock: Clock
+) -> None:
+    store = opened(idle=HOUR)
+    secret, _ = store.make(ANNA)
+    revoked, login = store.make(ANNA)
+    assert not store.is_over(secret)
+    clock.now += HOUR
+    store.revoke(login.id)
+    assert store.is_over(secret)
+    assert not store.is_over(revoked)
+    assert not store.is_over("unknown")
 
 
 def test_another_program_that_writes_does_not_make_readers_wait(

@@ -1,0 +1,113 @@
+"""The sign-in page as HTML: no script, nothing inline, in the app's own look."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from urllib.parse import urlencode
+
+from chat_app import text
+from chat_app.auth.signed_in import SIGN_IN, Reason
+from chat_app.config import settings
+
+STYLE = f"{SIGN_IN}/style.css"
+_HERE = Path(__file__)
+_TOKENS = _HERE.parents[2] / "assets" / "tokens.css"
+_DARK = re.compile(r"^:root\.dark \{(.*?)^\}", re.DOTALL | re.MULTILINE)
+_REASONS: dict[str, str] = {
+    Reason.EXPIRED: text.SIGN_IN_EXPIRED,
+    Reason.ENDED: text.SIGNED_OUT_ELSEWHERE,
+    Reason.SIGNED_OUT: text.YOU_SIGNED_OUT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The form of a name and a password, as it is shown (again)."""
+
+    token: str
+    name: str = ""
+
+
+def sign_in_page(
+    *, next_path: str, reason: str = "", problem: str = "", fields: Fields | None = None
+) -> str:
+    """The page.
+
+    Args:
+        next_path: where the person goes afterwards, a path of this app.
+        reason: why the person is here, a `Reason`; anything else says nothing.
+        problem: what was wrong with the last attempt, in a sentence.
+        fields: the name and the password; without them there is only the button, a link to
+            ``/sign-in/start``.
+    """
+    app = escape(settings().title)
+    title = escape(text.SIGN_IN_TO.format(app=settings().title))
+    notice = _REASONS.get(reason, "") if not problem else ""
+    said = "".join(
+        (
+            f'<p class="notice" role="status">{escape(notice)}</p>' if notice else "",
+            f'<p class="problem" role="alert" id="problem">{escape(problem)}</p>'
+            if problem
+            else "",
+        )
+    )
+    form = _form(next_path, fields, has_problem=bool(problem)) if fields else _link(next_path)
+    return f"""<!doctype html>
+<html lang="{text.LANGUAGE}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{text.SIGN_IN} · {app}</title>
+<link rel="stylesheet" href="{STYLE}">
+</head>
+<body>
+<main>
+<h1><span class="mark" aria-hidden="true">◆</span> {title}</h1>
+{said}
+{form}
+</main>
+</body>
+</html>
+"""
+
+
+def _form(next_path: str, fields: Fields, *, has_problem: bool) -> str:
+    described = ' aria-describedby="problem"' if has_problem else ""
+    on_name, on_password = ("", " autofocus") if fields.name else (" autofocus", "")
+    return f"""<form method="post" action="{SIGN_IN}">
+<input type="hidden" name="token" value="{escape(fields.token)}">
+<input type="hidden" name="next" value="{escape(next_path)}">
+<label for="username">{text.ACCOUNT_NAME}</label>
+<input id="username" name="username" type="text" value="{escape(fields.name)}" required
+ maxlength="100" autocomplete="username" autocapitalize="none" autocorrect="off"
+ spellcheck="false"{described}{on_name}>
+<label for="password">{text.PASSWORD}</label>
+<input id="password" name="password" type="password" required maxlength="1000"
+ autocomplete="current-password"{described}{on_password}>
+<button type="submit">{text.SIGN_IN}</button>
+</form>"""
+
+
+def _link(next_path: str) -> str:
+    query = "" if next_path == "/" else f"?{urlencode({'next': next_path})}"
+    return f'<a class="button" href="{SIGN_IN}/start{escape(query)}">{text.SIGN_IN}</a>'
+
+
+@lru_cache(maxsize=1)
+def style() -> str:
+    """The stylesheet: the app's colours, by the browser's own preference, and the page's rules.
+
+    Raises:
+        LookupError: the app's colours are not written as they were.
+    """
+    tokens = _TOKENS.read_text(encoding="utf-8")
+    dark = _DARK.search(tokens)
+    if not dark:
+        raise LookupError(f"{_TOKENS} has no block of dark colours")
+    by_preference = f"@media (prefers-color-scheme: dark) {{\n:root {{{dark[1]}}}\n}}\n"
+    return tokens + by_preference + _HERE.with_name("sign_in.css").read_text(encoding="utf-8")

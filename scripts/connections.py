@@ -8,6 +8,7 @@ uses, gathers up to 64 MB of one message and has no setting for it.
 
 from __future__ import annotations
 
+from collections import deque
 from functools import lru_cache
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
@@ -46,8 +47,8 @@ _FAREWELL = 5.0
 _PER_SOCKET = 4
 """Connections of an address for each websocket that it may have."""
 
-_unfinished = Room({"address": 8_000_000, "all": 64_000_000})
-"""Bytes of messages that are not complete."""
+_arrived = Room({"address": 8_000_000, "all": 64_000_000})
+"""Bytes of messages that are not complete, or that the app does not read yet."""
 
 
 class _Timers:
@@ -195,7 +196,9 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
         super().__init__(*given, **named)
         self._timers = _Timers(self.loop)
         self._whose: tuple[Key, ...] = ()
-        self._unfinished = 0
+        self._held = 0
+        self._waiting: deque[int] = deque()
+        """The sizes of the messages in the queue."""
         self._fragments = 0
         self.leave: Callable[[], None] = lambda: None
         """Gives back the connection's place."""
@@ -210,18 +213,32 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Give everything back."""
         self._timers.unset_all()
-        self._count(0)
+        self._hold(0)
         self.leave()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on, as long as there is room for what is not complete."""
+        """Read on, as long as there is room for what arrived and is not read."""
         if self.transport.is_closing():
             return
         super().data_received(data)
-        held = len(self.conn.reader.buffer) + (len(self.frames[0]) if self.frames else 0)
-        if not self._count(held):
+        if not self._count():
             self._end(1009)
+
+    async def receive(self) -> Any:
+        """Hand a message over."""
+        message = await super().receive()
+        if message["type"] == "websocket.receive":
+            self._waiting.popleft()
+            self._count()
+        return message
+
+    def send_receive_event_to_app(self) -> None:
+        """Queue a message."""
+        size = len(self.frames[0])
+        super().send_receive_event_to_app()
+        if not self.close_sent:
+            self._waiting.append(size)
 
     def handle_text(self, event: Frame) -> None:
         """Begin a message."""
@@ -272,18 +289,22 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
         super().resume_writing()
         self._timers.unset("read")
 
-    def _count(self, held: int) -> bool:
-        """Note how much there is of a message that is not complete; False without room for it."""
-        more, self._unfinished = held - self._unfinished, held
-        if more < 0:
-            _unfinished.give_back(self._whose, -more)
-        if not held:
+    def _count(self) -> bool:
+        """Note how much is there that the app did not read; False where there is no room for it."""
+        begun = len(self.conn.reader.buffer) + sum(map(len, self.frames))
+        if begun and not self.read_paused:
+            self._timers.set("message", _MESSAGE_WITHIN, self.transport.abort)
+        else:
             self._timers.unset("message")
-            return True
-        self._timers.set("message", _MESSAGE_WITHIN, self.transport.abort)
-        if more > 0 and not _unfinished.take(self._whose, more):
-            self._unfinished -= more
+        return self._hold(begun + sum(self._waiting))
+
+    def _hold(self, size: int) -> bool:
+        more = size - self._held
+        if more < 0:
+            _arrived.give_back(self._whose, -more)
+        elif more > 0 and not _arrived.take(self._whose, more):
             return False
+        self._held = size
         return True
 
     def _check_queue(self) -> None:

@@ -7,6 +7,7 @@ arguments it is `reflex run --env prod` and nothing else.
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import fcntl
 import gc
@@ -50,6 +51,8 @@ STEPS = (
     (re.compile("Creating Production Build|vite|react-router"), "bundling"),
 )
 """What Reflex prints, and the step of a build that it tells of."""
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3  # malloc.h
+LARGE_BLOCK = 256 * 1024
 NPM_CHATTER = re.compile(r"npm (silly|verbose|info|http)\b")
 
 
@@ -174,12 +177,24 @@ def serve(chosen: Settings) -> None:
 
 def application() -> ASGIApp:
     """The app, as the server asks for it."""
+    give_memory_back()
     app = import_module("chat_app.chat_app").app()
     # Each token makes and drops many objects, none of them in cycles. As it comes, the collector
     # would look through everything so often that it takes a quarter of a busy process's time.
     gc.freeze()
     gc.set_threshold(200_000, 20, 100)
     return app
+
+
+def give_memory_back() -> None:
+    """Have the C library return large blocks to the system as soon as they are free.
+
+    As it comes, glibc learns from the first upload to keep blocks of that size for later ones, in
+    between smaller ones that hold on to it.
+    """
+    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
+        for parameter in (M_TRIM_THRESHOLD, M_MMAP_THRESHOLD):
+            mallopt(parameter, LARGE_BLOCK)
 
 
 def shown(host: str) -> str:

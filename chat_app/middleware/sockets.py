@@ -151,6 +151,8 @@ class _LimitedSocket:
         self._is_accepted = False
         self._is_connected = False
         self._is_closed = False
+        self._pause = 0.0
+        """Seconds to wait before the next packet: the server holds it back meanwhile."""
 
     async def receive(self) -> Message:
         """The next message for the app: what it may see, or the end."""
@@ -158,6 +160,9 @@ class _LimitedSocket:
             return _DISCONNECTED
         if not self._is_accepted:
             return await self._receive()
+        if self._pause:
+            await asyncio.sleep(self._pause)
+            self._pause = 0.0
         loop_now, now = asyncio.get_running_loop().time(), time.monotonic()
         patience = self._gate.limits.silent_for if self._is_connected else self._connect_by - now
         try:
@@ -187,8 +192,7 @@ class _LimitedSocket:
         )
         if wait > self._gate.limits.most_wait:
             return await self._close(_POLICY, "too fast")
-        if wait:
-            await asyncio.sleep(wait)
+        self._pause = wait
         self._gate.collect(len(packet))
         return message
 

@@ -164,7 +164,7 @@ def serve(chosen: Settings) -> None:
         server_header=False,
         proxy_headers=False,  # chat_app/middleware knows which proxies are trusted
         timeout_keep_alive=20,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=5,
     )
     server = Server(config)
     # A closed terminal ends the app as Ctrl-C does.

@@ -10,11 +10,13 @@ import struct
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
+from reflex.state import State
+from reflex_base.utils.format import format_event_handler
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -25,9 +27,17 @@ CONT, TEXT, BINARY, CLOSE, PING = 0x0, 0x1, 0x2, 0x8, 0x9
 SOCKET = "/_event/?EIO=4&transport=websocket"
 
 
-def connect(token: str = "") -> str:
-    """The packet by which a tab connects."""
-    return f"40/_event,{json.dumps({'token': token or str(uuid4())})}"
+def connect(token: str = "", first: dict[str, Any] | None = None) -> str:
+    """The packet by which a tab connects; its `first` event goes along."""
+    given = {"token": token or str(uuid4()), **({"event": first} if first else {})}
+    return f"40/_event,{json.dumps(given)}"
+
+
+def hydrate() -> dict[str, Any]:
+    """The event by which a page asks for its state."""
+    name = format_event_handler(State.event_handlers["hydrate_and_load"])
+    where = {"pathname": "/", "asPath": "/"}
+    return {"name": name, "payload": {"vars": {}}, "router_data": where}
 
 
 def memory(app: RunningApp) -> float:

@@ -27,7 +27,7 @@ def protected(
     app: ASGIApp,
     settings: Settings,
     *,
-    uploads: str,
+    uploads: str = "",
     page_port: int | None = None,
 ) -> ASGIApp:
     """`app` behind all middleware, outermost first as listed.
@@ -35,7 +35,7 @@ def protected(
     Args:
         app: the whole ASGI app, Reflex's own middleware included.
         settings: what is allowed.
-        uploads: the path that files are posted to.
+        uploads: the path that files are posted to; without it, no request has a large body.
         page_port: where a development server serves the page, if that is another port.
     """
     origins = AllowedOrigins.of(settings, page_port=page_port)

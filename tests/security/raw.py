@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from tests.helpers.app import RunningApp
+    from tests.security.test_nginx import Served
 
 CONT, TEXT, BINARY, CLOSE, PING = 0x0, 0x1, 0x2, 0x8, 0x9
 SOCKET = "/_event/?EIO=4&transport=websocket"
@@ -62,7 +63,7 @@ class Raw:
     host: str
 
     @classmethod
-    async def open(cls, app: RunningApp) -> Self:
+    async def open(cls, app: RunningApp | Served) -> Self:
         host = urlsplit(app.url).netloc
         name, port = host.split(":")
         return cls(*await asyncio.open_connection(name, int(port)), host)

@@ -1,4 +1,4 @@
-"""One visitor cannot fill the memory of a real app, by what is begun, announced or sent too fast."""
+"""One visitor cannot fill the memory of a real app, by what is begun, announced or sent."""
 
 from __future__ import annotations
 

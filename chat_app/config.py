@@ -148,6 +148,29 @@ class Settings(BaseSettings):
         le=525600,
         description="Minutes without any activity until a person has to sign in again.",
     )
+    admins_see_all: bool = Field(
+        default=False, description="Whether administrators see the chats of all people."
+    )
+    unowned_threads: Literal["", "open", "admins", "everyone"] = Field(
+        default="",
+        description="Who may use threads that other programs made: `open`: everyone who has the "
+        "address; `everyone`: they are also listed; `admins`: administrators only. Empty: `admins` "
+        "where people sign in, else `open`.",
+    )
+    daily_messages: int = Field(
+        default=0, ge=0, description="Messages that a person may send in a day; 0: no limit."
+    )
+    daily_tokens: int = Field(
+        default=0,
+        ge=0,
+        description="Tokens that the runs of a person may use in a day, as the models report them; "
+        "0: no limit.",
+    )
+    runs_per_person: int = Field(
+        default=0,
+        ge=0,
+        description="Chats of one person that may be answered at the same time; 0: no limit.",
+    )
     demo_model: str = Field(
         default="",
         description="`provider:model` for the demo agent; empty: a scripted model, no key needed.",

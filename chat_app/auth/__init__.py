@@ -12,6 +12,8 @@ module              what is in it
 `logins`            logins that can be revoked; `database`: the file they are in
 `roles`             who is an admin; `names`: one spelling for what looks the same
 `watch`             closes the sockets of logins that are over
+`gate`              the one way to a thread; `rights`: whose is what
+`budgets`           how much a person may use in a day, and at a time
 `tabs`              whose tab it is: bound at the handshake, revoked at sign-out
 ==================  =====================================================================
 """

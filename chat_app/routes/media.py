@@ -1,9 +1,9 @@
 """``GET /_media/{sealed}``: the media of a message, served so that they cannot run scripts.
 
-The address is the permission (see `chat_app.state.addresses`). The bytes come from the cache of
-recently painted media, else from the thread at the LangGraph server. Types that a browser cannot
-display are served for download only, and so is every type with ``?download``. Media at other
-addresses are never fetched from here.
+The address is good for the person for whom it was made (see `chat_app.state.addresses`). The bytes
+come from the cache of recently painted media, else from the thread at the LangGraph server. Types
+that a browser cannot display are served for download only, and so is every type with
+``?download``. Media at other addresses are never fetched from here.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from urllib.parse import quote
 from starlette.responses import PlainTextResponse, Response
 
 from chat_app import text
+from chat_app.auth.rights import rights_of
 from chat_app.client import LangGraphError
 from chat_app.file_types import TEXT
+from chat_app.middleware.authentication import login_of
 from chat_app.routes.sniff import type_of
 from chat_app.state import media_cache, server
 from chat_app.state.addresses import opened
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from chat_app.auth.person import Person
     from chat_app.state.addresses import MediaRef
     from chat_app.transcript.message import Media
 
@@ -42,6 +45,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "private, max-age=3600, immutable",
+    "Vary": "Cookie",
     "Accept-Ranges": "bytes",
 }
 _NOTHING_ELSE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -64,9 +68,10 @@ class _Served(NamedTuple):
 
 async def media(request: Request) -> Response:
     """The media of an address; 404 if it is invalid or there is none."""
-    place = opened(request.path_params["sealed"])
+    login = login_of(request.scope)
+    place = opened(request.path_params["sealed"], rights_of(login.person)) if login else None
     try:
-        found = await _found(place) if place else None
+        found = await _found(place, login.person) if login and place else None
         if found is None:
             return _nothing()
         served = await asyncio.to_thread(_served, found.data)
@@ -76,7 +81,7 @@ async def media(request: Request) -> Response:
     return _whole_or_part(served, headers, request.headers.get("range", ""))
 
 
-async def _found(place: MediaRef) -> Media | None:
+async def _found(place: MediaRef, person: Person) -> Media | None:
     if found := media_cache.hanging(place):
         return found
     if not place.thread_id:
@@ -84,7 +89,7 @@ async def _found(place: MediaRef) -> Media | None:
     async with _reading:
         if found := media_cache.hanging(place):
             return found
-        client = await server.ready()
+        client = await server.gate().client(person, place.thread_id)
         state = await client.threads.get_state(place.thread_id)
         everything = dict(all_media(saved(state), place.thread_id))
         for where, what in everything.items():

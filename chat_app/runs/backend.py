@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chat_app.runs import own_queue
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from chat_app.client import LangGraphClient
+    from chat_app.runs.metering import Meter
+    from chat_app.runs.permission import Permission
     from chat_app.transcript.shapes import Shape
 
 
@@ -30,6 +32,15 @@ class Backend:
     """Where graphs keep messages, if their schema does not tell."""
     is_app_queue: bool = False
     """Messages wait in this process, whatever the server could do."""
+    permission: Permission | None = None
+    """To use the thread of one session, for which this is; `connect` is that of the permission."""
+
+    meter: Meter | None = None
+    """Counts the runs of the person of one session, where these are limited."""
+
+    def within(self, permission: Permission, meter: Meter | None = None) -> Backend:
+        """This backend for a session that may do no more than these allow."""
+        return replace(self, connect=permission.connect, permission=permission, meter=meter)
 
     async def shape(self, client: LangGraphClient, assistant_id: str) -> Shape:
         """What an assistant takes and where it keeps messages; asked of the server now and then."""

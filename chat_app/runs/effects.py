@@ -59,6 +59,7 @@ if TYPE_CHECKING:
         StartStopTimer,
         Unblock,
     )
+    from chat_app.runs.pending_runs import Queued
     from chat_app.runs.thread_view import Work
 
     T = TypeVar("T")
@@ -206,14 +207,34 @@ async def enqueue(work: Work, effect: Enqueue) -> None:
             return
         assistant_id = await work.assistant(client, message.assistant_id)
         shape = await work.backend.shape(client, assistant_id)
-        async with asyncio.timeout(ENQUEUE_WITHIN):
-            named = replace(message, assistant_id=assistant_id, key=shape.key)
-            queued = await queue.enqueue(client, work.thread_id, named)
+        named = replace(message, assistant_id=assistant_id, key=shape.key)
+        queued = await _enqueued(work, client, named)
     except (LangGraphError, TimeoutError) as refused:
         _log.info("thread %s: a message is not queued: %r", work.thread_id, refused)
         work.report(NotEnqueued(effect.item.id))
         return
     work.report(Enqueued(effect.item.id, queued.run_id))
+
+
+async def _enqueued(work: Work, client: LangGraphClient, message: Queued) -> Queued:
+    """Queue a message, and count its run.
+
+    Raises:
+        LangGraphError: the server does not take it, or the person may start no run.
+        TimeoutError: the server does not answer.
+    """
+    meter, queued = work.backend.meter, None
+    if meter:
+        await meter.begin(message.message_id, work.thread_id)
+    try:
+        async with asyncio.timeout(ENQUEUE_WITHIN):
+            queued = await queue.enqueue(client, work.thread_id, message)
+    finally:
+        if meter and queued:
+            meter.accepted(message.message_id, queued.run_id)
+        elif meter:
+            meter.not_started(message.message_id)
+    return queued
 
 
 async def remove_runs(work: Work, effect: RemoveRuns) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chat_app.client import LangGraphError, NotFoundError, Outcome
-from chat_app.runs import pending_runs, thread_metadata
+from chat_app.runs import thread_metadata
 from chat_app.runs.conversation import Kind
 from chat_app.runs.events import Loaded, NotLoaded, Saved
 from chat_app.runs.pending_runs import Agenda, queued_in
@@ -36,11 +36,7 @@ async def load_thread(work: Work, effect: effects.Load) -> None:
     """Read the thread as the server has it, and what goes on there."""
     thread_id = work.thread_id
     try:
-        client = await work.backend.connect()
-        # Before the state: a run that ends in between is in the state, and never missed.
-        now, thread = await asyncio.gather(
-            pending_runs.read_agenda(client, thread_id), client.threads.get(thread_id)
-        )
+        client, now, thread = await work.read_head()
         metadata: Any = thread.get("metadata") or {}
         worked = metadata.get("assistant_id") or metadata.get("graph_id")
         worked = worked if isinstance(worked, str) else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from time import monotonic
@@ -15,6 +15,7 @@ from chat_app.runs.conversation import Kind
 from chat_app.runs.events import Accepted, Created, Ended, NotStarted
 from chat_app.runs.leaving import leave
 from chat_app.runs.metadata_writer import Notebook
+from chat_app.runs.metering import tokens_used
 from chat_app.runs.reading import read_state, read_thread
 from chat_app.runs.run_stream import RunStream
 from chat_app.runs.save_partial import mark
@@ -67,9 +68,10 @@ async def start(work: Work, turn: Turn) -> None:
     """Start a run and read its stream; reports `Accepted` or `NotStarted`, then `Ended`."""
     try:
         client = await work.backend.connect()
-        views = await _views(work, turn, client)
-        work.unsent = ""
-        await _follow(work, turn, client, views)
+        async with _counted(work, turn):
+            views = await _views(work, turn, client)
+            work.unsent = ""
+            await _follow(work, turn, client, views)
     except AnsweredAlreadyError:
         await _not_started(work, turn, NotStarted(turn.id, is_answered=True))
     except LangGraphError as failure:
@@ -83,6 +85,32 @@ async def start(work: Work, turn: Turn) -> None:
             is_asking=bool(work.before.interrupts) and not is_busy,
         )
         await _not_started(work, turn, event)
+
+
+@asynccontextmanager
+async def _counted(work: Work, turn: Turn) -> AsyncGenerator[None]:
+    """Count the run, if the person may start one; not where it does not come to be.
+
+    Raises:
+        LangGraphError: the person may not.
+    """
+    meter = work.backend.meter
+    if meter is None:
+        yield
+        return
+    await meter.begin(_key(turn), work.thread_id)
+    try:
+        yield
+    finally:
+        if work.stream is None or not work.stream.accepted:
+            meter.not_started(_key(turn))
+
+
+def _key(turn: Turn) -> str:
+    """This app's own name of the run; the same one for a message that is tried again."""
+    if turn.kind is Kind.JOINED:
+        return ""
+    return turn.message.message_id if turn.message else turn.id
 
 
 async def join(work: Work, turn: Turn) -> None:
@@ -167,27 +195,32 @@ async def ensure_thread(work: Work, client: LangGraphClient) -> None:
     """Create the thread, unless the server has it. To ask twice makes no second one.
 
     Raises:
+        NotThereError: the server has it already, and it is another person's.
         LangGraphError: the server does not create it.
     """
-    if work.is_created:
-        return
+    permission = work.backend.permission
+    if work.is_created or (permission and not work.metadata):
+        return  # a thread that is not new was read before anything is asked for it
     thread_id, metadata = work.thread_id, work.metadata or None
     create = partial(client.threads.create, thread_id=thread_id, if_exists="do_nothing")
     try:
-        await create(metadata=metadata)
+        created = await create(metadata=metadata)
     except UnreachableError:
-        await create(metadata=metadata)  # only the answer may be lost
+        created = await create(metadata=metadata)  # only the answer may be lost
+    if permission:
+        permission.check_created(created)
     work.is_created = True
     work.report(Created())
 
 
 def _stream(work: Work, turn: Turn, client: LangGraphClient, history: Transcript) -> RunStream:
+    def accepted(run_id: str) -> None:
+        work.report(Accepted(turn.id, run_id))
+        if work.backend.meter and _key(turn):
+            work.backend.meter.accepted(_key(turn), run_id)
+
     work.stream = RunStream(
-        client,
-        work.thread_id,
-        history,
-        hide=work.backend.hide,
-        on_accepted=lambda run_id: work.report(Accepted(turn.id, run_id)),
+        client, work.thread_id, history, hide=work.backend.hide, on_accepted=accepted
     )
     return work.stream
 
@@ -223,11 +256,26 @@ async def _follow(
     if work.stream is not stream:
         return  # the session was closed
     notebook.see(last)
+    if work.backend.meter and not failure:
+        used = tokens_used(last.messages, _earlier(work, turn))
+        work.backend.meter.ended(_key(turn), stream.run_id, used)
     if failure:
         work.show(replace(last, running=False, failure=None))
     outcome = stream.outcome or (Outcome.LOST if failure else Outcome.INTERRUPTED)
     is_asking = bool(work.view.transcript.interrupts)
     work.report(Ended(turn.id, outcome, is_asking=is_asking, failure=failure))
+
+
+def _earlier(work: Work, turn: Turn) -> frozenset[str]:
+    """The ids of the messages before a turn. A run that was joined has written some already."""
+    messages = work.before.messages
+    if turn.kind is Kind.JOINED:
+        asked = turn.message.message_id if turn.message else ""
+        places = [n for n, one in enumerate(messages) if one.id == asked]
+        if not asked:
+            places = [n for n, one in enumerate(messages) if one.role is Role.HUMAN]
+        messages = messages[: places[-1]] if places else messages
+    return frozenset(message.id for message in messages)
 
 
 def _show(work: Work, stream: RunStream, view: Transcript, now: float) -> None:

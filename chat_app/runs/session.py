@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
+    from chat_app.client import LangGraphClient
     from chat_app.client.lifecycle import Lifecycle
     from chat_app.runs.backend import Backend
     from chat_app.runs.effect_types import Effect
@@ -96,6 +97,8 @@ class ThreadSession:
     def create_with(self, title: str, metadata: Mapping[str, Any]) -> None:
         """The thread is new: it is created with this, together with its first message."""
         self._work.metadata = dict(metadata)
+        if permission := self._work.backend.permission:
+            permission.give()
         self._work.view = View(title=title, is_loaded=True)
 
     def subscribe(self, notify: Callable[[], None]) -> None:
@@ -115,6 +118,14 @@ class ThreadSession:
         """Wait for what the conversation comes to; a closed session comes to nothing more."""
         while not self._is_closed and not condition():
             await self._changed.wait()
+
+    async def client(self) -> LangGraphClient:
+        """The server's client, for what only one tab shows of the thread.
+
+        Raises:
+            LangGraphError: there is no such thread, or the server cannot be asked.
+        """
+        return await self._work.backend.connect()
 
     async def loaded(self) -> None:
         """Wait until the thread is read.
@@ -299,6 +310,8 @@ class ThreadSession:
             or (item.delivery is Delivery.PAUSED and not item.message.run_id)
             for item in now.queue
         )
+        if self._work.backend.meter and not now.phase.is_at_rest:
+            is_busy = True  # what the run uses is only known at its end
         is_owed = bool(now.returned) and loop.time() - self._left_at < RETURNED_FOR
         if is_busy or is_owed:
             self._closing = loop.call_later(LINGER, self._close_if_idle)
@@ -314,11 +327,14 @@ class Sessions:
         self._backend = backend
         self._open: dict[tuple[str, str], ThreadSession] = {}
 
-    def get(self, thread_id: str, rights: str = "") -> ThreadSession:
-        """The session of a thread, made for the first tab that asks."""
+    def get(
+        self, thread_id: str, rights: str = "", *, backend: Backend | None = None
+    ) -> ThreadSession:
+        """The session of a thread, made for the first tab that asks; `backend` is for a new one."""
         key = (thread_id, rights)
         if key not in self._open:
-            self._open[key] = ThreadSession(thread_id, self._backend, lambda _: self._forget(key))
+            used = backend or self._backend
+            self._open[key] = ThreadSession(thread_id, used, lambda _: self._forget(key))
         return self._open[key]
 
     def find(self, thread_id: str, rights: str = "") -> ThreadSession | None:

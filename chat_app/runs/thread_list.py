@@ -15,7 +15,9 @@ import asyncio
 import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from enum import Enum
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from chat_app.client import LangGraphError
@@ -33,7 +35,19 @@ if TYPE_CHECKING:
 BUSY = "busy"
 """The status of a thread with a run under way, in the server's words."""
 _MOST = 50
+_LOOKED_AT = 200
+"""Of the newest threads, to find those without an owner: a server cannot be asked for these."""
 _SELECT = ("thread_id", "metadata", "status", "updated_at", "state_updated_at")
+
+
+class Scope(Enum):
+    """Which threads are in a list."""
+
+    OWN = "own"
+    WITH_UNOWNED = "with unowned"
+    """Also those that other programs made."""
+    ALL = "all"
+    """Those of all people."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +82,10 @@ class ThreadList:
         availability: Availability,
         *,
         has_session: Callable[[str], bool],
+        scope: Scope = Scope.OWN,
     ) -> None:
         self._owner = owner
+        self._scope = scope
         self._connect = connect
         self._availability = availability
         self._has_session = has_session
@@ -134,13 +150,7 @@ class ThreadList:
         try:
             client = await self._connect()
             begun = time.monotonic()
-            found = await client.threads.search(
-                metadata={thread_metadata.OWNER: self._owner},
-                limit=_MOST,
-                sort_by="updated_at",
-                sort_order="desc",
-                select=_SELECT,
-            )
+            found = await self._search(client)
         except LangGraphError as failure:
             if not is_missing(failure):
                 self._availability.answered()
@@ -150,8 +160,31 @@ class ThreadList:
         if asked_at < self._applied:
             return  # a request that began later was answered sooner
         self._applied = asked_at
-        rows = found if isinstance(found, list) else []
-        self._apply([_listed(row) for row in rows if isinstance(row, dict) and "thread_id" in row])
+        self._apply([_listed(row) for row in found if self._is_in_scope(row)][:_MOST])
+
+    async def _search(self, client: LangGraphClient) -> list[Thread]:
+        own = {} if self._scope is Scope.ALL else {thread_metadata.OWNER: self._owner}
+        asked = [(own, _MOST)]
+        if self._scope is Scope.WITH_UNOWNED:
+            asked.append(({}, _LOOKED_AT))
+        search = partial(
+            client.threads.search, sort_by="updated_at", sort_order="desc", select=_SELECT
+        )
+        answers = await asyncio.gather(
+            *(search(metadata=metadata or None, limit=limit) for metadata, limit in asked)
+        )
+        rows = [row for found in answers if isinstance(found, list) for row in found]
+        if len(answers) > 1:
+            rows.sort(key=lambda row: str(_field(row, "updated_at")), reverse=True)
+        return list({str(_field(row, "thread_id")): row for row in rows}.values())
+
+    def _is_in_scope(self, row: Any) -> bool:
+        """Whether a row may be listed: not every server does filter by metadata."""
+        if not _field(row, "thread_id"):
+            return False
+        owner = thread_metadata.owner_in(_field(row, "metadata"))
+        is_unowned = self._scope is Scope.WITH_UNOWNED and not owner
+        return self._scope is Scope.ALL or is_unowned or owner == self._owner
 
     async def aclose(self) -> None:
         """End the polling."""
@@ -232,6 +265,10 @@ class ThreadList:
                 self._failed = 0
 
 
+def _field(row: Any, name: str) -> Any:
+    return row.get(name) if isinstance(row, dict) else None
+
+
 def _listed(row: Thread) -> Listed:
     title = thread_metadata.title_of(row.get("metadata"))
     changed = row.get("state_updated_at") or row.get("updated_at")
@@ -251,19 +288,21 @@ class ThreadLists:
         self._connect = connect
         self._availability = availability
         self._has_session = has_session
-        self._lists: WeakValueDictionary[tuple[str, str], ThreadList] = WeakValueDictionary()
+        self._lists: WeakValueDictionary[tuple[str, str, Scope], ThreadList] = WeakValueDictionary()
 
-    def get(self, owner: str, rights: str = "") -> ThreadList:
+    def get(self, owner: str, rights: str = "", scope: Scope = Scope.OWN) -> ThreadList:
         """The list of an owner: the same one for all who hold it."""
-        known = self._lists.get((owner, rights))
+        key = (owner, rights, scope)
+        known = self._lists.get(key)
         if known is None:
             known = ThreadList(
                 owner,
                 self._connect,
                 self._availability,
                 has_session=lambda thread_id: self._has_session(thread_id, rights),
+                scope=scope,
             )
-            self._lists[owner, rights] = known
+            self._lists[key] = known
         return known
 
     async def aclose(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from chat_app.runs.permission import Permission
 from chat_app.transcript.message import Transcript
 from chat_app.transcript.thread_notes import noted
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from chat_app.client.events import Json, Reconnecting
     from chat_app.runs.backend import Backend
     from chat_app.runs.events import Event
+    from chat_app.runs.permission import Head
     from chat_app.runs.run_stream import RunStream
 
 
@@ -73,6 +75,18 @@ class Work:
         self.before = Transcript()
         """The transcript before the last turn."""
         self._publish = publish
+
+    async def read_head(self) -> Head:
+        """Read what opening the thread needs first.
+
+        Raises:
+            NotFoundError: there is no such thread, or the person may not use it.
+            LangGraphError: the server does not tell.
+        """
+        permission = self.backend.permission or Permission(
+            self.thread_id, self.backend.connect, lambda _: True
+        )
+        return await permission.head()
 
     async def assistant(self, client: LangGraphClient, named: str = "") -> str:
         """The assistant that is `named`, or has last worked here, or is everybody's.

@@ -1,7 +1,8 @@
 """Addresses under which the page gets what a message carries: signed, and good for some hours.
 
-An address names a place and says that whoever it was made for may see what is there. It is made
-while a thread is painted, for the page that shows it, and nobody can make up another.
+An address names a place and says that one person may see what is there. It is made while a thread
+is painted for that person, and no other one can be made up. For anybody else it is wrong, and for
+a person who has signed out, or who has lost the rights that it was made with.
 """
 
 from __future__ import annotations
@@ -33,29 +34,42 @@ class MediaRef(NamedTuple):
     number: int
 
 
-def address_of(place: MediaRef, *, now: float | None = None) -> str:
+class Shown(NamedTuple):
+    """What is painted: the server's name of the thread, once it has one, and for whom.
+
+    `viewer` is `chat_app.auth.rights.rights_of` the person; without one the addresses are no one's.
+    """
+
+    thread_id: str = ""
+    viewer: str = ""
+
+
+NOWHERE = Shown()
+
+
+def address_of(place: MediaRef, viewer: str, *, now: float | None = None) -> str:
     """A path of this app. Within an hour it is the same one, so that the browser fetches once."""
     hour = int((time.time() if now is None else now) // _HOUR)
     said = json.dumps([*place, (hour + LASTS + 1) * _HOUR]).encode()
-    return f"{PREFIX}{_letters(said)}.{_letters(_signature(said))}"
+    return f"{PREFIX}{_letters(said)}.{_letters(_signature(said, viewer))}"
 
 
-def opened(sealed: str, *, now: float | None = None) -> MediaRef | None:
-    """The place that the last segment of an address names; None where it is not good."""
+def opened(sealed: str, viewer: str, *, now: float | None = None) -> MediaRef | None:
+    """The place that the last segment of an address names; None where it is not this viewer's."""
     said, _, signature = sealed.partition(".")
     try:
         what, signed = _bytes(said), _bytes(signature)
     except ValueError:
         return None
-    if not hmac.compare_digest(_signature(what), signed):
+    if not viewer or not hmac.compare_digest(_signature(what, viewer), signed):
         return None
     thread_id, message_id, number, until = json.loads(what)
     is_good = (time.time() if now is None else now) < until
     return MediaRef(thread_id, message_id, number) if is_good else None
 
 
-def _signature(said: bytes) -> bytes:
-    return hmac.digest(_SECRET, said, "sha256")
+def _signature(said: bytes, viewer: str) -> bytes:
+    return hmac.digest(_SECRET, said + b"\n" + viewer.encode(errors="replace"), "sha256")
 
 
 def _letters(octets: bytes) -> str:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from chat_app.state.addresses import Shown
 from chat_app.state.call_words import title_of
 from chat_app.state.painter import Painter
 from chat_app.state.row_buckets import Levels
@@ -59,8 +60,9 @@ class About:
 class AgentPanel:
     """The rows of one graph, as far as they were asked for."""
 
-    def __init__(self, namespace: str, clock: Timings) -> None:
+    def __init__(self, namespace: str, clock: Timings, viewer: str) -> None:
         self.painter = Painter(clock, under=f"{namespace}/")
+        self.painter.where = Shown(viewer=viewer)
         self.levels = Levels()
         self.tail = Tail()
         self.about = About(reading=True)
@@ -84,6 +86,8 @@ class Panels:
         self._late: dict[str, SubAgent] = {}
         self._lines: dict[str, str] = {}
         self._open: dict[str, AgentPanel] = {}
+        self.viewer = ""
+        """For whom they are painted (see `chat_app.state.addresses`)."""
 
     @property
     def count(self) -> int:
@@ -122,7 +126,7 @@ class Panels:
 
     def open(self, agent: SubAgent) -> Vars:
         """Show a graph's rows, or that they are being read."""
-        panel = self._open[agent.namespace] = AgentPanel(agent.namespace, self._clock)
+        panel = self._open[agent.namespace] = AgentPanel(agent.namespace, self._clock, self.viewer)
         if agent.transcript:
             panel.show(agent.transcript)
         return self._vars(*_ROWS, "tails", "about")

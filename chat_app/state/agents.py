@@ -9,7 +9,6 @@ import reflex as rx
 from chat_app import text
 from chat_app.client import LangGraphError, NotFoundError
 from chat_app.runs.subgraph_state import read_inside
-from chat_app.state import server
 from chat_app.state.agent_panels import About
 from chat_app.state.rows import Row, Tail
 from chat_app.state.tab_session import tab_session
@@ -40,14 +39,14 @@ class AgentsState(rx.State):
             agent = panels.find(namespace) if panels and isinstance(namespace, str) else None
             if panels is None or agent is None:
                 return
-            thread_id, handed = tab_session(self).thread_id, panels.handed(namespace)
+            session, handed = tab_session(self).session, panels.handed(namespace)
             _set(self, panels.open(agent))
-        if agent.transcript or not thread_id:
+        if agent.transcript or session is None:
             return
         read, problem, detail = None, "", ""
         try:
-            client = await server.ready()
-            read = await read_inside(client, thread_id, namespace, handed=handed)
+            client = await session.client()
+            read = await read_inside(client, session.thread_id, namespace, handed=handed)
         except NotFoundError:
             problem = text.AGENT_NOT_KEPT
         except LangGraphError as failure:

@@ -15,12 +15,16 @@ from chat_app.runs.schemas import known_shape, read_shape
 from chat_app.state import safe_json, server
 from chat_app.state.profiles import Profile, profiles
 from chat_app.state.rows.base import Sparse
+from chat_app.state.tab_session import tab_session
 from chat_app.transcript.forms import as_json
 from chat_app.transcript.giving import fields_for, told_of
 
 if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
     from chat_app.transcript.shapes import Shape
+
+_MOST_THREADS = 100
+"""For so many threads a tab remembers what the person has chosen."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +54,17 @@ class AssistantsState(rx.State):
     """What the schema says of the input as a whole."""
 
     _profiles: dict[str, Profile] = {}  # noqa: RUF012 - copied for each tab
+    _first: str = ""
+    """The usual one for new chats, by the settings."""
+    _of_threads: dict[str, str] = {}  # noqa: RUF012 - likewise
+    """What the person has chosen, by thread; that of new chats is at the empty string."""
 
     @rx.event
     def choose(self, assistant_id: str):
-        """Talk to another assistant from the next message on."""
-        if any(option.id == assistant_id for option in self.options):
+        """Talk to another assistant from the next message of this chat on."""
+        if _is_offered(self, assistant_id):
+            chosen = {**self._of_threads, tab_session(self).thread_id: assistant_id}
+            self._of_threads = dict(list(chosen.items())[-_MOST_THREADS:])
             _choose(self, assistant_id)
             return AssistantsState.read_schema
         return None
@@ -104,19 +114,48 @@ async def load_assistants(tab: rx.State, client: LangGraphClient) -> None:
             _option(one.id, name_of(row), one.name) for one, row in zip(known, found, strict=True)
         ]
         state._profiles = {one.id: one for one in known}  # noqa: SLF001 - this module's own
-        chosen = state.chosen if state.chosen in {one.id for one in known} else first
+        state._first = first  # noqa: SLF001
+        chosen = state.chosen if _is_offered(state, state.chosen) else _for_new_chats(state)
         _choose(state, chosen)
     await shape_for(client, chosen)
     async with tab:
         await show_shape(tab)
 
 
-async def go_on_with(tab: rx.State, assistant_id: str) -> None:
-    """Talk to the assistant that has last worked on a thread, if any has. Needs the tab's lock."""
+async def turn_to_choice(tab: rx.State, thread_id: str) -> None:
+    """Talk to what was chosen for this thread, or for new chats. Needs the tab's lock.
+
+    What another thread goes on with says nothing of this one.
+    """
     state = await tab.get_state(AssistantsState)
-    if assistant_id and assistant_id != state.chosen:
+    chosen = state._of_threads.get(thread_id, "")  # noqa: SLF001
+    await _talk_to(state, chosen if _is_offered(state, chosen) else _for_new_chats(state))
+
+
+async def go_on_with(tab: rx.State, thread_id: str, assistant_id: str) -> None:
+    """Talk to the assistant that has last worked on a thread. Needs the tab's lock.
+
+    Only to one on offer, and not where the person has chosen another one for this thread.
+    """
+    state = await tab.get_state(AssistantsState)
+    is_offered = not state.options or _is_offered(state, assistant_id)  # else they are read soon
+    if is_offered and thread_id not in state._of_threads:  # noqa: SLF001
+        await _talk_to(state, assistant_id)
+
+
+async def _talk_to(state: AssistantsState, assistant_id: str) -> None:
+    if assistant_id != state.chosen:
         _choose(state, assistant_id)
-        await show_shape(tab)
+        await show_shape(state)
+
+
+def _is_offered(state: AssistantsState, assistant_id: object) -> bool:
+    return any(option.id == assistant_id for option in state.options)
+
+
+def _for_new_chats(state: AssistantsState) -> str:
+    chosen = state._of_threads.get("", "")  # noqa: SLF001
+    return chosen if _is_offered(state, chosen) else state._first  # noqa: SLF001
 
 
 def _option(assistant_id: str, name: str, label: str) -> AssistantOption:

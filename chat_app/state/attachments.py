@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 import reflex as rx
 
+from chat_app.auth.rights import rights_of
 from chat_app.config import settings
 from chat_app.file_types import accept
 from chat_app.state.addresses import MediaRef
 from chat_app.state.media_row import item
 from chat_app.state.pending_attachments import Held
+from chat_app.state.person import person_of
 from chat_app.state.rows import MediaItem
 from chat_app.state.tab_session import tab_session
 from chat_app.transcript.message import Media
@@ -56,14 +58,15 @@ class AttachmentsState(rx.State):
 async def show_attachments(tab: rx.State) -> None:
     """Show what the tab has attached. Needs the tab's lock."""
     state = await tab.get_state(AttachmentsState)
-    now = [_chip(held) for held in tab_session(tab).attachments.shown]
+    viewer = rights_of(person_of(tab))
+    now = [_chip(held, viewer) for held in tab_session(tab).attachments.shown]
     if now != state.chips:
         state.chips = now
 
 
-def _chip(held: Held) -> Chip:
+def _chip(held: Held, viewer: str) -> Chip:
     if isinstance(held.part, Media):
-        shown = item(held.part, MediaRef("", held.id, 0))
+        shown = item(held.part, MediaRef("", held.id, 0), viewer)
     else:
         shown = MediaItem("file", str(held.part.block.get("type")))
     return Chip(held.id, shown, held.thread_id)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chat_app import text
 from chat_app.state import media_cache
-from chat_app.state.addresses import MediaRef, address_of
+from chat_app.state.addresses import MediaRef, Shown, address_of
 from chat_app.state.rows import MediaItem
 from chat_app.state.safe_json import sendable
 from chat_app.transcript.media import media_of
@@ -22,8 +22,8 @@ _DRAWN = {"image/png", "image/jpeg", "image/gif", "image/webp", ""}
 _NAME_LENGTH = 200
 
 
-def item(media: Media, place: MediaRef) -> MediaItem:
-    """What the page has to know; the bytes wait for it at the item's address."""
+def item(media: Media, place: MediaRef, viewer: str = "") -> MediaItem:
+    """What the page has to know; the bytes wait for `viewer` at the item's address."""
     if media.data:
         media_cache.hang(place, media)
     is_undrawable = media.kind == "image" and media.mime_type not in _DRAWN and not media.url
@@ -32,7 +32,7 @@ def item(media: Media, place: MediaRef) -> MediaItem:
         name=sendable(media.name[:_NAME_LENGTH]),
         type=sendable(media.mime_type[:_NAME_LENGTH]),
         size=text.size(size_of(media)) if media.data else "",
-        address=address_of(place) if media.data else "",
+        address=address_of(place, viewer) if media.data else "",
         link=sendable(media.url),
     )
 
@@ -50,14 +50,15 @@ def artifact_blocks(result: ToolResult) -> tuple[Json, ...]:
 
 
 def parted(
-    blocks: Iterable[Json], thread_id: str, message_id: str, *, start: int = 0
+    blocks: Iterable[Json], shown: Shown, message_id: str, *, start: int = 0
 ) -> tuple[list[MediaItem], list[Json]]:
     """The items among a tool's blocks, numbered from `start`, and the blocks that are none."""
     items: list[MediaItem] = []
     others: list[Json] = []
     for number, block in enumerate(blocks, start):
         if media := media_of(block):
-            items.append(item(media, MediaRef(thread_id, message_id, number)))
+            place = MediaRef(shown.thread_id, message_id, number)
+            items.append(item(media, place, shown.viewer))
         else:
             others.append(block)
     return items, others

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chat_app.state.addresses import MediaRef
+from chat_app.state.addresses import NOWHERE, MediaRef
 from chat_app.state.agent_row import agent_row
 from chat_app.state.aside_rows import aside_rows
 from chat_app.state.ask_rows import Cards
@@ -96,8 +96,8 @@ class Painter:
         """The place of the first message painted: so many are not on the screen."""
         self.asked_at = -1
         """The place of the question of the turn that the first row belongs to; -1 if none."""
-        self.thread_id = ""
-        """The server's name of the thread, once it has one."""
+        self.where = NOWHERE
+        """Which thread is painted, and for whom."""
         self._clock = clock
         self._page = page
         self._steps = steps
@@ -285,7 +285,8 @@ class Painter:
             rows.append(HumanRow(key, words, written_at(message.id), inputs))
         for number, part in enumerate(message.parts):
             if isinstance(part, Media):
-                items.append(item(part, MediaRef(self.thread_id, message.id, number)))
+                place = MediaRef(self.where.thread_id, message.id, number)
+                items.append(item(part, place, self.where.viewer))
             elif not isinstance(part, Text | Given):
                 rows += self._part(f"{key}.{number}", part, message.id, number)
         if items:
@@ -302,7 +303,7 @@ class Painter:
             case ToolCall():
                 span = self._clock.span(message_id, place)
                 whole = key in self._revealed
-                return [tool_row(key, part, span, whole=whole, thread_id=self.thread_id)]
+                return [tool_row(key, part, span, whole=whole, where=self.where)]
             case Sources():
                 return [row] if (row := sources_row(key, part)).links else []
             case SubAgent():
@@ -312,7 +313,14 @@ class Painter:
             case Output():
                 return _output_rows(key, part)
             case Media() | Raw() | Forgotten():
-                return [_own_row(key, part, MediaRef(self.thread_id, message_id, place))]
+                return [
+                    _own_row(
+                        key,
+                        part,
+                        MediaRef(self.where.thread_id, message_id, place),
+                        self.where.viewer,
+                    )
+                ]
 
 
 def _is_unseen(part: Part, *, steps: bool) -> bool:
@@ -331,12 +339,12 @@ def _output_rows(key: str, part: Output) -> list[Row]:
     return [*rows, *texts] if part.name else [*texts]
 
 
-def _own_row(key: str, part: Media | Raw | Forgotten, where: MediaRef) -> Row:
+def _own_row(key: str, part: Media | Raw | Forgotten, place: MediaRef, viewer: str) -> Row:
     match part:
         case Forgotten(summary):
             return MemoryRow(key, summary)
         case Media():
-            return MediaRow(key, [item(part, where)])
+            return MediaRow(key, [item(part, place, viewer)])
         case Raw():
             return raw_row(key, part)
 

@@ -128,7 +128,7 @@ async def _paint_run(run: RunState, mine: TabSession, now: Snapshot) -> None:
         if getattr(run, name) != value:
             setattr(run, name, value)
     if view.assistant_id and (mine.shown is None or mine.shown.view.assistant_id == ""):
-        await go_on_with(run, view.assistant_id)
+        await go_on_with(run, run.thread_id, view.assistant_id)
 
 
 async def _can_retry(run: RunState, mine: TabSession, now: Snapshot) -> bool:

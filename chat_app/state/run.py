@@ -7,14 +7,14 @@ what happens; the page is painted by `chat_app.state.painting`.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import reflex as rx
 
-from chat_app.runs import thread_metadata
+from chat_app.client import LangGraphError
 from chat_app.runs.conversation import Strategy
 from chat_app.runs.events import Retry, Send, Stop
 from chat_app.runs.ids import uuid7
+from chat_app.state import server
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.attachments import show_attachments
 from chat_app.state.draft import DraftState, composed, give_back, is_message
@@ -23,6 +23,7 @@ from chat_app.state.person import person_of
 from chat_app.state.tab_session import tab_session
 from chat_app.state.threads import ThreadsState, show_list, thread_list, title_of
 from chat_app.state.transcript import trim
+from chat_app.transcript.error_text import describe
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -110,6 +111,8 @@ async def send(
     strategy: Strategy = Strategy.QUEUE,
 ) -> AsyncGenerator[Any]:
     """Send a message to the open thread, and see it through; yields what follows from it."""
+    if not await _is_within_budget(tab):
+        return
     async with tab:
         token = tab.router.session.client_token
         queued = await composed(tab, message, attached, given)
@@ -133,6 +136,19 @@ async def send(
         yield ThreadsState.refresh  # the page shows another thread, and only that one's changes
 
 
+async def _is_within_budget(tab: rx.State) -> bool:
+    """Whether the person may start another run; else why not is said, and the draft stays."""
+    async with tab:
+        person, thread_id = person_of(tab), (await tab.get_state(RunState)).thread_id
+    try:
+        await server.gate().check_budget(person, thread_id)
+    except LangGraphError as refused:
+        async with tab:
+            tab_session(tab).complain(describe(refused)[0])
+        return False
+    return True
+
+
 async def _session_of(tab: rx.State, run: RunState, gist: str) -> ThreadSession:
     """The open thread's; a new chat becomes a thread, whose id is known from now on.
 
@@ -141,17 +157,14 @@ async def _session_of(tab: rx.State, run: RunState, gist: str) -> ThreadSession:
     mine = tab_session(tab)
     if run.thread_id:
         if mine.thread_id != run.thread_id:  # made anew, after an absence
-            mine.turn_to(run.thread_id)
+            mine.turn_to(server.gate().open(person_of(tab), run.thread_id))
     else:
-        run.thread_id = mine.made = str(uuid4())
         run.title = title_of(gist)
+        mine.turn_to(server.gate().create(person_of(tab), run.title))
+        run.thread_id = mine.made = mine.thread_id
         run.running = True  # in the same delta: the page must not think of a thread at rest
-        mine.turn_to(run.thread_id)
         mine.attachments.move(run.thread_id)
         await show_attachments(tab)
-        assert mine.session  # noqa: S101 - for the type checker
-        metadata = thread_metadata.made_for(person_of(tab).id, run.title)
-        mine.session.create_with(run.title, metadata)
         thread_list(tab).add(run.thread_id, run.title)
         await show_list(tab)
     assert mine.session  # noqa: S101 - for the type checker

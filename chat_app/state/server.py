@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from chat_app import text
+from chat_app.auth.gate import Gate
 from chat_app.client import LangGraphClient, get_client
 from chat_app.client.errors import without_secrets
 from chat_app.config import settings
@@ -17,7 +18,6 @@ from chat_app.runs import own_queue, tasks
 from chat_app.runs.assistants import default_assistant
 from chat_app.runs.availability import Availability
 from chat_app.runs.backend import Backend
-from chat_app.runs.session import Sessions
 from chat_app.runs.thread_list import ThreadLists
 from chat_app.transcript.error_text import AppError
 
@@ -36,7 +36,7 @@ class _Server:
     """Made when the app starts, in the worker's own event loop."""
 
     connecting: asyncio.Task[LangGraphClient] | None
-    sessions: Sessions | None
+    gate: Gate | None
     address: str
     availability: Availability
     lists: ThreadLists
@@ -46,13 +46,13 @@ class _Server:
 
     def forget(self) -> None:
         """Be as before the start of the app."""
-        self.connecting = self.sessions = None
+        self.connecting = self.gate = None
         self.address = ""
         self.availability = Availability(ready)
         self.lists = ThreadLists(ready, self.availability, has_session=self._has_session)
 
     def _has_session(self, thread_id: str, rights: str) -> bool:
-        return self.sessions is not None and self.sessions.find(thread_id, rights) is not None
+        return self.gate is not None and self.gate.has_session(thread_id, rights)
 
 
 @asynccontextmanager
@@ -67,13 +67,13 @@ async def connected(
     served meanwhile.
     """
     _server.connecting = tasks.spawn(_connect(address, key), name="connect")
-    _server.sessions = Sessions(_backend())
+    _server.gate = Gate(_backend())
     try:
         yield
     finally:
         await _server.lists.aclose()
         await _server.availability.aclose()
-        await _server.sessions.aclose()
+        await _server.gate.aclose()
         if _is_up(_server.connecting):
             await _server.connecting.result().aclose()
         else:
@@ -81,15 +81,15 @@ async def connected(
         _server.forget()
 
 
-def sessions() -> Sessions:
-    """The sessions of all threads that tabs of this process show.
+def gate() -> Gate:
+    """The gate to all threads.
 
     Raises:
         NotStartedError: the app has not started, or ends.
     """
-    if _server.sessions is None:
+    if _server.gate is None:
         raise NotStartedError
-    return _server.sessions
+    return _server.gate
 
 
 def thread_lists() -> ThreadLists:

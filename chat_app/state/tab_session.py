@@ -110,11 +110,11 @@ class TabSession:
             self.problem = problem
             self.show_again()
 
-    def turn_to(self, thread_id: str) -> None:
-        """Show another thread, or a new chat where `thread_id` is empty."""
+    def turn_to(self, session: ThreadSession | None) -> None:
+        """Show another thread, by a session from the gate, or a new chat where that is None."""
         if self.session:
             self.session.unsubscribe(self.changed.set)
-        self.session = server.sessions().get(thread_id) if thread_id else None
+        self.session = session
         self.problem = ""
         if self.session:
             self.session.subscribe(self.changed.set)

@@ -17,10 +17,11 @@ from chat_app.client import LangGraphError
 from chat_app.runs.times import REFRESH, VIEW
 from chat_app.runs.timings import wall_time
 from chat_app.state import server
-from chat_app.state.assistants import AssistantsState, load_assistants
+from chat_app.state.assistants import AssistantsState, load_assistants, turn_to_choice
 from chat_app.state.attachments import show_attachments
 from chat_app.state.draft import DraftState
 from chat_app.state.painting import paint
+from chat_app.state.person import person_of
 from chat_app.state.presence import present
 from chat_app.state.queue import QueueState
 from chat_app.state.route import named
@@ -194,8 +195,9 @@ async def _turn_to(tab: ThreadState, path: str) -> bool:
         return thread_id != made
     if thread_id != run.thread_id:
         await _leave(tab, run)
+        await turn_to_choice(tab, thread_id)
     run.thread_id = thread_id
-    mine.turn_to(thread_id)
+    mine.turn_to(server.gate().open(person_of(tab), thread_id) if thread_id else None)
     mine.complain(words.NOT_A_THREAD if is_odd else "")
     if not thread_id:
         run.title = words.CHAT_NOT_FOUND if is_odd else ""

@@ -12,6 +12,7 @@ from uuid import UUID
 import reflex as rx
 
 from chat_app import text as words
+from chat_app.auth.rights import rights_of, scope_of
 from chat_app.client import LangGraphError
 from chat_app.state import server
 from chat_app.state.person import person_of
@@ -60,7 +61,8 @@ class ThreadsState(rx.State):
 
 def thread_list(tab: rx.State) -> ThreadList:
     """The list of the person at a tab."""
-    mine, threads = tab_session(tab), server.thread_lists().get(person_of(tab).id)
+    person, mine = person_of(tab), tab_session(tab)
+    threads = server.thread_lists().get(person.id, rights_of(person), scope_of(person))
     mine.follow(threads)
     return threads
 

@@ -13,6 +13,7 @@ from chat_app.state.media_row import artifact_blocks, parted
 from chat_app.transcript import terminal
 
 if TYPE_CHECKING:
+    from chat_app.state.addresses import Shown
     from chat_app.state.rows import MediaItem
     from chat_app.transcript.message import ToolResult
 
@@ -31,11 +32,11 @@ class ShownResult:
     artifact: Any = None
 
 
-def shown_result(result: ToolResult, thread_id: str, *, whole: bool) -> ShownResult:
+def shown_result(result: ToolResult, where: Shown, *, whole: bool) -> ShownResult:
     """What is shown of a result: all of it, or the beginning where it is long and not `whole`."""
-    items, others = parted(result.blocks, thread_id, result.message_id)
+    items, others = parted(result.blocks, where, result.message_id)
     beside = artifact_blocks(result)
-    more, unseen = parted(beside, thread_id, result.message_id, start=len(result.blocks))
+    more, unseen = parted(beside, where, result.message_id, start=len(result.blocks))
     content = _with_blocks(result.content, others)
     is_cut = len(content) > RESULT_LIMIT and not whole
     shown = content[:RESULT_LIMIT] if is_cut else content

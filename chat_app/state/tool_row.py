@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from chat_app import text
 from chat_app.runs.timings import Span, wall_time
 from chat_app.state import safe_json
+from chat_app.state.addresses import NOWHERE, Shown
 from chat_app.state.call_words import call_words, gist, title_of
 from chat_app.state.rows import HandoffRow, ToolRow
 from chat_app.state.tool_result import RESULT_LIMIT, ShownResult, shown_result
@@ -31,7 +32,7 @@ def tool_row(
     span: Span | None = None,
     *,
     whole: bool = False,
-    thread_id: str = "",
+    where: Shown = NOWHERE,
 ) -> ToolRow | HandoffRow:
     """One quiet line for a tool call, its arguments and result behind it.
 
@@ -55,7 +56,7 @@ def tool_row(
             raw_args=raw_args,
             edited=call.edited,
         )
-    shown = _result(call, thread_id, whole=whole)
+    shown = _result(call, where, whole=whole)
     return ToolRow(
         key,
         name,
@@ -98,7 +99,7 @@ def has_visible_result(call: ToolCall) -> bool:
     if result is None or handoff_of(call):
         return False
     may_be = call.name in _drawn or result.blocks or result.artifact
-    return bool(may_be) and _is_visible(call, shown_result(result, "", whole=False))
+    return bool(may_be) and _is_visible(call, shown_result(result, NOWHERE, whole=False))
 
 
 def _is_visible(call: ToolCall, shown: ShownResult) -> bool:
@@ -118,10 +119,10 @@ def handed_over(call: ToolCall) -> str:
     return safe_json.sendable(said.format(agent=" ".join(handoff.agent.split())))
 
 
-def _result(call: ToolCall, thread_id: str, *, whole: bool) -> ShownResult:
+def _result(call: ToolCall, where: Shown, *, whole: bool) -> ShownResult:
     if call.result is None:
         return ShownResult()
-    shown = shown_result(call.result, thread_id, whole=whole)
+    shown = shown_result(call.result, where, whole=whole)
     says_nothing = not (shown.result or shown.output or shown.media)
     return replace(shown, output=text.KEPT) if call.by_provider and says_nothing else shown
 

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 
+from chat_app.auth.rights import rights_of
 from chat_app.config import settings
 from chat_app.runs.timings import clock
+from chat_app.state.addresses import Shown
 from chat_app.state.agent_panels import Panels
 from chat_app.state.agents import AgentsState, show_agents
 from chat_app.state.painter import Painter
+from chat_app.state.person import person_of
 from chat_app.state.row_buckets import Levels
 from chat_app.state.rows import Row, TextRow
 from chat_app.state.tab_session import tab_session
@@ -181,8 +184,10 @@ async def canvas_of(tab: rx.State) -> Canvas:
         canvas = rows._canvas = Canvas()  # noqa: SLF001
         (await tab.get_state(AgentsState))._panels = canvas.agents  # noqa: SLF001
         (await tab.get_state(WorkspaceState))._workspace = canvas.workspace  # noqa: SLF001
-    rows._canvas.painter.thread_id = tab_session(tab).thread_id  # noqa: SLF001
-    return rows._canvas  # noqa: SLF001
+    canvas, viewer = rows._canvas, rights_of(person_of(tab))  # noqa: SLF001
+    canvas.painter.where = Shown(tab_session(tab).thread_id, viewer)
+    canvas.agents.viewer = viewer
+    return canvas
 
 
 async def shown(tab: rx.State) -> Transcript:

@@ -64,6 +64,18 @@ RATE_LIMITED = "The agent server gets too many requests. Try again in a moment."
 RATE_LIMITED_FOR = "The agent server gets too many requests. Try again in {pause}."
 SERVER_FAILED = "The agent server failed. Try again."
 
+OVER_MESSAGES = (
+    "You have sent {most} messages today, as many as one person may. You can go on after 00:00 UTC."
+)
+OVER_TOKENS = (
+    "The agent has used {most} tokens for you today, as many as one person may use. "
+    "You can go on after 00:00 UTC."
+)
+OVER_RUNS = (
+    "The number of your chats that can be answered at the same time is {most}. "
+    "Wait until one is answered, or stop it."
+)
+
 DEMO_FAILED = "The demo agent did not start."
 NO_ASSISTANT = (
     "The agent server lists no assistant. "

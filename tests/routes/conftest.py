@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from chat_app.auth.anonymous import Anonymous
+from chat_app.auth.rights import rights_of
 from chat_app.auth.tabs import token_for
 from chat_app.config import settings
 from chat_app.middleware.authentication import with_logins
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 TAB = "7c8e1d9a-52a3-4c0e-9a39-0d4f2b1c6e55"
 """The token that the page of the tab has."""
+LOGIN = Anonymous().made()
+VIEWER = rights_of(LOGIN.person)
 
 
 async def _rest(scope: Scope, receive: Receive, send: Send) -> None:
@@ -38,7 +41,7 @@ async def _rest(scope: Scope, receive: Receive, send: Send) -> None:
 @pytest.fixture
 def login() -> Login:
     """That of the browser that asks."""
-    return Anonymous().made()
+    return LOGIN
 
 
 @pytest_asyncio.fixture

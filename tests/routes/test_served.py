@@ -15,6 +15,7 @@ from chat_app.state.addresses import PREFIX, MediaRef, address_of
 from chat_app.transcript.media import block_of
 from chat_app.transcript.message import Media
 from tests.helpers.files import PAGE, PDF, png, wav
+from tests.routes.conftest import VIEWER
 
 if TYPE_CHECKING:
     import httpx
@@ -25,7 +26,7 @@ WHERE = MediaRef("", "m1", 0)
 def hung(data: bytes, mime_type: str = "image/png", name: str = "a.png") -> str:
     """The address of something that was painted."""
     media_cache.hang(WHERE, Media("image", mime_type, name, data=b64encode(data).decode()))
-    return address_of(WHERE)
+    return address_of(WHERE, VIEWER)
 
 
 @pytest.mark.parametrize(
@@ -141,12 +142,12 @@ async def test_what_is_no_single_range_gets_the_whole_file(
 
 async def test_what_is_no_base64_is_nowhere(web: httpx.AsyncClient) -> None:
     media_cache.hang(WHERE, Media("image", "image/png", data="!!!!"))
-    assert (await web.get(address_of(WHERE))).status_code == 404
+    assert (await web.get(address_of(WHERE, VIEWER))).status_code == 404
 
 
 @pytest.mark.parametrize(
     "path",
-    [f"{PREFIX}x", f"{PREFIX}a.b", address_of(WHERE), PREFIX],
+    [f"{PREFIX}x", f"{PREFIX}a.b", address_of(WHERE, VIEWER), PREFIX],
     ids=["short", "unsigned", "gone", "empty"],
 )
 async def test_nothing_is_to_be_had_at_other_addresses(web: httpx.AsyncClient, path: str) -> None:
@@ -168,7 +169,7 @@ async def test_what_was_not_painted_lately_is_read_from_its_thread(
         )
         other = (await client.threads.create())["thread_id"]
 
-        response = await web.get(address_of(MediaRef(thread_id, "m1", 1)))
+        response = await web.get(address_of(MediaRef(thread_id, "m1", 1), VIEWER))
         assert (response.status_code, response.content) == (200, png())
         assert media_cache.hanging(MediaRef(thread_id, "m1", 1)) == picture
         for place in (
@@ -176,9 +177,9 @@ async def test_what_was_not_painted_lately_is_read_from_its_thread(
             MediaRef(thread_id, "m2", 1),
             MediaRef(other, "m1", 1),
         ):
-            assert (await web.get(address_of(place))).status_code == 404
+            assert (await web.get(address_of(place, VIEWER))).status_code == 404
         gone = MediaRef("00000000-0000-4000-8000-000000000000", "m1", 1)
-        assert (await web.get(address_of(gone))).status_code == 404
+        assert (await web.get(address_of(gone, VIEWER))).status_code == 404
     await tasks.shutdown()
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from chat_app.runs.timings import Timings
 from chat_app.state import media_cache
-from chat_app.state.addresses import LASTS, PREFIX, MediaRef, address_of, opened
+from chat_app.state.addresses import LASTS, PREFIX, MediaRef, Shown, address_of, opened
 from chat_app.state.media_row import all_media, item, parted
 from chat_app.state.painter import Painter
 from chat_app.state.rows import MediaItem, MediaRow, ToolRow
@@ -32,6 +32,7 @@ PNG = "iVBORw0KGgo="
 PICTURE = Media("image", "image/png", "a.png", data=PNG)
 LINKED = Media("image", "", url="https://pictures.example/a.png")
 WHERE = MediaRef("t1", "m1", 0)
+VIEWER = "ada\n"
 HOUR = 3600
 NOON = 1_800_000_000.0
 
@@ -44,11 +45,11 @@ def empty_gallery() -> Iterator[None]:
 
 
 def place_in(address: str, *, now: float | None = None) -> MediaRef | None:
-    return opened(address.removeprefix(PREFIX), now=now)
+    return opened(address.removeprefix(PREFIX), VIEWER, now=now)
 
 
 def test_an_address_leads_to_its_place_for_some_hours() -> None:
-    address = address_of(WHERE, now=NOON)
+    address = address_of(WHERE, VIEWER, now=NOON)
     assert place_in(address, now=NOON) == WHERE
     assert place_in(address, now=NOON + LASTS * HOUR) == WHERE
     assert place_in(address, now=NOON + (LASTS + 1) * HOUR) is None
@@ -56,24 +57,24 @@ def test_an_address_leads_to_its_place_for_some_hours() -> None:
 
 def test_within_an_hour_a_place_has_one_address() -> None:
     begun = NOON - NOON % HOUR
-    assert address_of(WHERE, now=begun) == address_of(WHERE, now=begun + HOUR - 1)
-    assert address_of(WHERE, now=begun) != address_of(WHERE, now=begun + HOUR)
+    assert address_of(WHERE, VIEWER, now=begun) == address_of(WHERE, VIEWER, now=begun + HOUR - 1)
+    assert address_of(WHERE, VIEWER, now=begun) != address_of(WHERE, VIEWER, now=begun + HOUR)
 
 
 @pytest.mark.parametrize("sealed", ["", ".", "a.b", "é.é", "W10.", "=.=", "a" * 5000])
 def test_no_other_address_leads_anywhere(sealed: str) -> None:
-    assert opened(sealed) is None
+    assert opened(sealed, VIEWER) is None
 
 
 def test_an_address_cannot_be_changed() -> None:
-    said, signature = address_of(WHERE).removeprefix(PREFIX).split(".")
-    other = address_of(MediaRef("t2", "m1", 0)).removeprefix(PREFIX).split(".")[0]
-    assert opened(f"{said}.{signature}") == WHERE
-    assert opened(f"{other}.{signature}") is None
+    said, signature = address_of(WHERE, VIEWER).removeprefix(PREFIX).split(".")
+    other = address_of(MediaRef("t2", "m1", 0), VIEWER).removeprefix(PREFIX).split(".")[0]
+    assert opened(f"{said}.{signature}", VIEWER) == WHERE
+    assert opened(f"{other}.{signature}", VIEWER) is None
 
 
 def test_the_page_is_told_of_a_picture_and_not_sent_it() -> None:
-    told = item(PICTURE, WHERE)
+    told = item(PICTURE, WHERE, VIEWER)
     assert told == MediaItem("image", "a.png", "image/png", "8 bytes", told.address)
     assert PNG not in str(told)
     assert place_in(told.address) == WHERE
@@ -112,7 +113,7 @@ def test_a_results_blocks_are_parted_into_items_and_the_rest() -> None:
         {"type": "image", "mime_type": "image/png", "base64": PNG},
         {"type": "image", "file_id": "x"},
     ]
-    items, others = parted(blocks, "t1", "r1")
+    items, others = parted(blocks, Shown("t1", VIEWER), "r1")
     assert [(told.kind, place_in(told.address)) for told in items] == [
         ("image", MediaRef("t1", "r1", 1))
     ]
@@ -128,7 +129,7 @@ def test_the_rows_of_a_thread_lead_to_all_that_it_carries() -> None:
         Message("m2", Role.ASSISTANT, (call, Text("There."), PICTURE)),
     )
     painter = Painter(Timings())
-    painter.thread_id = "t1"
+    painter.where = Shown("t1", VIEWER)
     rows = painter.paint(Transcript(messages)).rows
     assert [row.kind for row in rows] == ["media", "human", "raw", "tool", "text", "media", "end"]
     carrying = [row for row in rows if isinstance(row, MediaRow | ToolRow)]
@@ -154,6 +155,8 @@ def test_what_was_painted_is_not_painted_again_for_what_follows() -> None:
 
 
 def test_a_name_that_no_page_can_show_is_made_one_that_it_can() -> None:
-    told = item(Media("file", "x/y", "a\ud800" + "b" * 1000, data=b64encode(b"x").decode()), WHERE)
+    told = item(
+        Media("file", "x/y", "a\ud800" + "b" * 1000, data=b64encode(b"x").decode()), WHERE, VIEWER
+    )
     assert 190 < len(told.name) <= 200
     told.name.encode()

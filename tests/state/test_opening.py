@@ -10,6 +10,7 @@ import pytest
 
 from chat_app import text as words
 from chat_app.client.modes import FOR_A_CHAT
+from chat_app.runs import assistants
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.run import RunState
 from chat_app.state.transcript import TranscriptState
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from chat_app.client import LangGraphClient
+    from chat_app.client.schema import Assistant
     from tests.helpers.long_answer import LongAnswer
     from tests.helpers.tab import Tab
 
@@ -188,3 +190,57 @@ async def test_who_chooses_another_assistant_for_a_thread_talks_to_that_one(
     assert tab.texts("text")[-1] == "It is sunny."
     last, *_ = await client.runs.list(tab.thread_id)
     assert last["assistant_id"] == options["agent"]
+
+
+async def worked_on(client: LangGraphClient, assistant_id: str) -> str:
+    """The path of a thread that this assistant has last worked on."""
+    thread_id = (await client.threads.create())["thread_id"]
+    question = {"messages": [{"type": "human", "content": "1"}]}
+    await client.runs.wait(thread_id, assistant_id, input=question)
+    return f"/t/{thread_id}"
+
+
+async def test_opening_a_thread_does_not_choose_for_the_next_new_chat(
+    tab: Tab, client: LangGraphClient
+) -> None:
+    options = {option["name"]: option["id"] for option in tab.var(AssistantsState, "options")}
+    await tab.go(await worked_on(client, options["agent"]))
+    await tab.until(lambda: tab.var(AssistantsState, "chosen") == options["agent"])
+    await tab.go("/")
+    await tab.until(lambda: tab.var(AssistantsState, "chosen") == options["slow"])
+
+
+async def test_a_choice_is_kept_for_its_thread_and_one_for_new_chats_for_those(
+    tab: Tab, client: LangGraphClient
+) -> None:
+    options = {option["name"]: option["id"] for option in tab.var(AssistantsState, "options")}
+    await tab.do(AssistantsState.choose, assistant_id=options["asks"])
+    path = await worked_on(client, options["slow"])
+    await tab.go(path)
+    await tab.until(lambda: tab.var(AssistantsState, "chosen") == options["slow"])
+    await tab.do(AssistantsState.choose, assistant_id=options["agent"])
+    for _ in range(2):
+        await tab.go("/")
+        await tab.until(lambda: tab.var(AssistantsState, "chosen") == options["asks"])
+        await tab.go(path)
+        await tab.until(lambda: tab.var(AssistantsState, "chosen") == options["agent"])
+
+
+async def test_a_thread_of_an_assistant_that_is_not_on_offer_goes_on_with_the_usual_one(
+    new_tab: Callable[[], Tab], client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [hidden] = await client.assistants.search(graph_id="agent")
+    path = await worked_on(client, hidden["assistant_id"])
+
+    async def listed(client: LangGraphClient, wanted: str) -> list[Assistant]:
+        return [one for one in await assistants.listed(client, wanted) if one != hidden]
+
+    monkeypatch.setattr("chat_app.state.assistants.listed", listed)
+    tab = new_tab()
+    for way in (tab.load, tab.go):
+        await way(path)
+        assert tab.texts("human") == ["1"]
+        options = {one["name"]: one["id"] for one in tab.var(AssistantsState, "options")}
+        assert "agent" not in options
+        assert tab.var(AssistantsState, "chosen") == options["slow"]
+        await tab.go("/")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -201,7 +201,7 @@ async def test_a_missing_server_is_tried_again_until_it_is_back_and_then_all_is_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(availability, "PROBE", policy(0.5))
-    thread = {"thread_id": bad_servers.THREAD_ID, "status": "idle", "metadata": {}}
+    thread: dict[str, Any] = {"thread_id": bad_servers.THREAD_ID, "status": "idle"}
 
     def answer(method: str, path: str) -> bad_servers.Answer:
         if path == "/threads/search":
@@ -214,6 +214,7 @@ async def test_a_missing_server_is_tried_again_until_it_is_back_and_then_all_is_
     try:
         secret = address.replace("://", "://ada:secret@")
         tab = (await start(secret, CHAT_ASSISTANT="agent"))()
+        thread["metadata"] = {"chat_owner": tab.person.id}
         await watching(tab)
         assert tab.var(ThreadState, "missing") == address
         tries = [tab.var(ThreadState, "again_at")]

@@ -1,0 +1,103 @@
+"""The gate: each call that names a thread passes it, and gets nothing of a foreign one.
+
+A session (`chat_app.runs.session`) exists only here. It is one person's: it has the server's client
+only after the thread's metadata was read and allows that person (`chat_app.runs.permission`), which
+opening a thread does anyway. Of a foreign thread the session shows, answers and takes exactly what
+it does of one that does not exist, because both end at the same place: so ids cannot be probed.
+
+What else belongs to a thread is read with `client`: files of messages, agents inside the agent.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from chat_app.auth.budgets import PersonalBudget, budgets
+from chat_app.auth.rights import may_use, rights_of
+from chat_app.runs import thread_metadata
+from chat_app.runs.permission import Permission
+from chat_app.runs.session import Sessions
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from chat_app.auth.person import Person
+    from chat_app.client import LangGraphClient
+    from chat_app.runs.backend import Backend
+    from chat_app.runs.session import ThreadSession
+
+
+class Gate:
+    """To all threads of one server.
+
+    `connect_as` gives the client for one person, where the server is told who it is.
+    """
+
+    def __init__(
+        self,
+        backend: Backend,
+        connect_as: Callable[[Person], Awaitable[LangGraphClient]] | None = None,
+    ) -> None:
+        self._backend = backend
+        self._connect_as = connect_as
+        self._sessions = Sessions(backend)
+
+    def open(self, person: Person, thread_id: str) -> ThreadSession:
+        """The session in which a person uses a thread: all tabs of the person have the same one.
+
+        One of a foreign thread is as that of a thread which does not exist.
+        """
+        rights = rights_of(person)
+        known = self._sessions.find(thread_id, rights)
+        if known:
+            return known
+        meter = self._budget(person)
+        backend = self._backend.within(self._permission(person, thread_id), meter)
+        return self._sessions.get(thread_id, rights, backend=backend)
+
+    def create(self, person: Person, title: str) -> ThreadSession:
+        """The session of a new thread, which is this person's; the first message creates it."""
+        session = self.open(person, str(uuid4()))
+        session.create_with(title, thread_metadata.made_for(person.id, title))
+        return session
+
+    async def client(self, person: Person, thread_id: str) -> LangGraphClient:
+        """The server's client, for what concerns one thread.
+
+        Raises:
+            NotThereError: there is no such thread, or the person may not use it.
+            LangGraphError: the server cannot be asked.
+        """
+        if known := self._sessions.find(thread_id, rights_of(person)):
+            return await known.client()
+        return await self._permission(person, thread_id).connect()
+
+    async def check_budget(self, person: Person, thread_id: str) -> None:
+        """See whether a person may start a run in a thread; an empty one is new.
+
+        Raises:
+            OverBudgetError: not now, and why.
+            LangGraphError: the server, which has to be asked, does not tell.
+        """
+        if budget := self._budget(person):
+            await budget.check(thread_id)
+
+    def has_session(self, thread_id: str, rights: str) -> bool:
+        """Whether a tab of those with these rights shows the thread."""
+        return self._sessions.find(thread_id, rights) is not None
+
+    async def aclose(self) -> None:
+        """Close all sessions."""
+        await self._sessions.aclose()
+
+    def _permission(self, person: Person, thread_id: str) -> Permission:
+        return Permission(thread_id, self._connection(person), partial(may_use, person))
+
+    def _budget(self, person: Person) -> PersonalBudget | None:
+        known = budgets()
+        return PersonalBudget(known, person.id, self._connection(person)) if known else None
+
+    def _connection(self, person: Person) -> Callable[[], Awaitable[LangGraphClient]]:
+        return partial(self._connect_as, person) if self._connect_as else self._backend.connect

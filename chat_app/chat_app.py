@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import reflex as rx
 from reflex.utils.exec import is_prod_mode
 from reflex_base.config import get_config
 
-from chat_app import event_socket, renderers, text, theme, updates
+from chat_app import event_socket, logs, renderers, text, theme, updates
 from chat_app.auth import watch
 from chat_app.auth.identify import authenticator
 from chat_app.components.connection import connection
@@ -36,8 +35,7 @@ if TYPE_CHECKING:
 async def agent_server() -> AsyncGenerator[None, None]:
     """Connect the LangGraph server; without one in the settings, start the demo's own."""
     configured = settings()
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    logs.begin(Path(configured.data_dir) / "logs")
     async with AsyncExitStack() as stack:
         key = ""
         if configured.embedded:
@@ -78,6 +76,7 @@ app = ChatApp(
     head_components=[look.before_paint()],
     toaster=None,
     backend_exception_handler=connection.failed,
+    frontend_exception_handler=connection.reported,
     api_transformer=with_routes,
 )
 event_socket.for_people(app)

@@ -32,6 +32,7 @@ from reflex_base.environment import environment
 from uvicorn.config import Config
 from uvicorn.server import Server
 
+from chat_app import logs
 from chat_app.config import SettingsError, settings
 from scripts.connections import LONGEST_MESSAGE, LimitedHttp, LimitedWebSocket
 from scripts.progress import Progress
@@ -146,6 +147,7 @@ def serve(chosen: Settings) -> None:
     environment.REFLEX_ENV_MODE.set(Env.PROD)
     environment.REFLEX_SKIP_COMPILE.set(True)
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
+    logs.begin(None)  # until the app begins with its own, which has a file
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
     config = Config(
         application,

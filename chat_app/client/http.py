@@ -256,6 +256,9 @@ async def _send(
         if gone.name != "getpeername":
             raise
         raise httpx.ConnectError("connection reset", request=request) from gone
+    except httpx.InvalidURL as odd:
+        # Of a redirect, which httpx reads also where it is not followed.
+        raise httpx.RemoteProtocolError("odd address", request=request) from odd
 
 
 async def _beginning(response: httpx.Response) -> str:

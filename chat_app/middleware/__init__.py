@@ -11,6 +11,7 @@ from chat_app.middleware.authentication import with_logins
 from chat_app.middleware.bodies import BodyLimits, limit_bodies
 from chat_app.middleware.client_address import networks
 from chat_app.middleware.clients import Clients
+from chat_app.middleware.failures import Failures
 from chat_app.middleware.origins import AllowedOrigins, check_origins
 from chat_app.middleware.reflex_routes import without_unused_routes
 from chat_app.middleware.sockets import SocketGate, SocketLimits, limit_sockets
@@ -43,6 +44,7 @@ def protected(
     sockets = SocketGate(SocketLimits.of(settings.sockets_per_address), clients)
     bodies = BodyLimits(uploads, file=settings.file_mb * 1_000_000)
     layers = [
+        Failures,
         lambda inner: check_origins(inner, origins),
         without_unused_routes,
         with_logins,

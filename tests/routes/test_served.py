@@ -135,7 +135,7 @@ async def test_a_range_that_no_file_has_is_refused(web: httpx.AsyncClient, wante
 async def test_what_is_no_single_range_gets_the_whole_file(
     web: httpx.AsyncClient, wanted: str | bytes
 ) -> None:
-    headers = {"range": wanted if isinstance(wanted, bytes) else wanted.encode()}
+    headers = {b"range": wanted if isinstance(wanted, bytes) else wanted.encode()}
     response = await web.get(hung(PDF), headers=headers)
     assert (response.status_code, response.content) == (200, PDF)
 

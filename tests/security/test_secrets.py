@@ -52,7 +52,7 @@ async def test_what_a_graph_quotes_is_hidden_live_after_a_reload_and_in_the_log(
 ) -> None:
     caplog.set_level(logging.DEBUG, logger="chat_app")
     given = KNOWN | {"LANGGRAPH_API_HEADERS": json.dumps({"x-of": KNOWN["LANGGRAPH_API_HEADERS"]})}
-    async with app(monkeypatch, quoting, CHAT_ASSISTANT=graph, **given) as new_tab:
+    async with app(monkeypatch, quoting, None, CHAT_ASSISTANT=graph, **given) as new_tab:
         live, later = new_tab(), new_tab()
         await live.load("/")
         await live.send("quote")

@@ -42,6 +42,11 @@ def connection() -> rx.Component:
     )
 
 
+def reported(exception: Exception) -> None:
+    """Log what a browser says of an error in its page."""
+    _log.error("A page reports an error: %.300s", exception)
+
+
 def failed(exception: Exception) -> EventSpec:
     """Log an unhandled exception of an event handler, and show that there was one."""
     _log.error("An event handler failed", exc_info=exception)

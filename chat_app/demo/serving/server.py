@@ -26,6 +26,7 @@ _log = logging.getLogger("chat_app.demo")
 
 CONFIG = Path(__file__).resolve().parents[1] / "langgraph.json"
 HOST = "127.0.0.1"
+_SUPERVISOR = (sys.executable, "-m", "chat_app.demo.serving.supervisor")
 _PORTS = range(15_000, 30_000)
 """None that the system gives to outgoing connections: one of those may take it before the child."""
 _POLL_SECONDS = 0.1
@@ -138,9 +139,9 @@ class DemoServer:
 
     def _spawn(self, lock: IO[bytes]) -> None:
         self._revision = uuid4().hex
-        with _rotated(self.log).open("wb") as log:
+        with _rotated(self.log).open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [sys.executable, "-m", "chat_app.demo.serving.supervisor", *self._command()],
+                [*_SUPERVISOR, "--log", str(self.log), *self._command()],
                 cwd=self._home,
                 env=child_environment(
                     model=self._model, revision=self._revision, secret=self.secret

@@ -231,12 +231,18 @@ async def test_no_packet_forges_a_line_or_is_quoted_in_one(app: RunningApp) -> N
 async def test_a_flood_of_events_is_few_lines(app: RunningApp) -> None:
     cookie = await cookie_of(app.url)
     before = len(printed(app))
+    for _ in range(10):
+        with contextlib.suppress(
+            websockets.ConnectionClosed, TimeoutError
+        ):  # the app ends who sends too fast
+            async with raw_page(app.url, cookie) as page:
+                for n in range(300):
+                    await page.event({"name": f"{n}{EVIL}"})
+                await page.until("no packet says this", patience=0.1)
     async with raw_page(app.url, cookie) as page:
-        for n in range(3000):
-            await page.event({"name": f"{n}{EVIL}"})
-        await page.handle(RunState.send, message="quote")
+        await page.handle(State.event_handlers["hydrate_and_load"], vars={})
         await page.until("delta")
-    assert len(printed(app)) - before < 4 * BURST
+    assert len(printed(app)) - before < 6 * BURST
 
 
 @pytest.mark.slow

@@ -20,6 +20,7 @@ AT_THE_TOP = {
     ".gitignore",
     "LICENSE",
     "README.md",
+    "SECURITY.md",
     "assets",
     "chat_app",
     "pyproject.toml",

@@ -10,7 +10,7 @@ import reflex as rx
 from reflex.utils.exec import is_prod_mode
 from reflex_base.config import get_config
 
-from chat_app import event_socket, logs, renderers, text, theme, updates
+from chat_app import event_socket, logs, masking, renderers, text, theme, updates
 from chat_app.auth import watch
 from chat_app.auth.identify import authenticator
 from chat_app.components.connection import connection
@@ -42,6 +42,7 @@ async def agent_server() -> AsyncGenerator[None, None]:
             demo = DemoServer(data_dir=Path(configured.data_dir), model=configured.demo_model)
             stack.push_async_callback(demo.stop)
             address, key = _started(demo), demo.secret
+            masking.know([key])
         else:
             address = _configured(configured.api_url)
         await stack.enter_async_context(server.connected(address, key=key))

@@ -290,7 +290,8 @@ class Settings(BaseSettings):
 
     def secrets(self) -> list[str]:
         """All values that nobody may see: they are hidden where a text could hold one."""
-        found = [urlsplit(self.api_url).password or ""]
+        address = urlsplit(self.api_url)
+        found = [address.password or address.username or ""]
         for name in type(self).model_fields:
             value = getattr(self, name)
             for each in value.values() if isinstance(value, dict) else [value]:

@@ -160,6 +160,13 @@ def test_every_secret_setting_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     assert masked(said) == " ".join([HIDDEN] * 4)
 
 
+def test_a_user_without_a_password_in_an_address_is_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGGRAPH_API_URL", "https://a-token-as-user@agents.example")
+    settings.cache_clear()
+    settings()
+    assert masked("sent a-token-as-user along") == f"sent {HIDDEN} along"
+
+
 def test_the_name_of_a_key_is_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHAT_MESSAGES_KEY", "conversation_2_of_it")
     settings.cache_clear()

@@ -11,6 +11,7 @@ both. This overlap is detected by an id that decreases or, within one millisecon
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 FROM_THE_START = "-1"
 """A ``Last-Event-ID`` that sorts below every id: the server replays all it still has."""
 _BEFORE_ALL = (-1, -1)
+_PLACE = re.compile(r"([0-9]{1,20})-([0-9]{1,20})")
+"""Of more digits is no id of a server's, and Python does not read thousands."""
 
 
 class Replay:
@@ -88,7 +91,5 @@ class Replay:
 
 
 def _place(id: str | None) -> tuple[int, int] | None:
-    milliseconds, _, sequence = (id or "").partition("-")
-    if milliseconds.isdecimal() and sequence.isdecimal():
-        return int(milliseconds), int(sequence)
-    return None
+    found = _PLACE.fullmatch(id or "")
+    return (int(found[1]), int(found[2])) if found else None

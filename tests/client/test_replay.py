@@ -117,3 +117,11 @@ def test_a_replay_that_overlaps_the_live_stream_brings_each_event_once(
 def test_a_captured_stream_replayed_from_the_start_says_nothing_new():
     whole = captures.events("resumable_full")
     assert heard(after(*whole), *whole) == []
+
+
+@pytest.mark.parametrize(
+    "id", [f"{'9' * 4400}-0", f"0-{'9' * 4400}", "\u0661-\u0662", "\xb2-1", "1-"]
+)
+def test_an_odd_id_is_heard_and_is_no_place(id: str):
+    odd, later = token(id), token("100-0")
+    assert heard(Replay(FROM_THE_START), odd, later, odd) == [odd, later, odd]

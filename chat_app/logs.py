@@ -11,6 +11,7 @@ from __future__ import annotations
 import atexit
 import logging
 import sys
+import threading
 import time
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
@@ -36,7 +37,7 @@ PAUSE = 6.0
 FILE_SIZE = 2_000_000
 """Bytes of the file, and of each of the two before it."""
 
-_OURS = "chat_app"
+_log = logging.getLogger("chat_app")
 _PACKAGE = str(Path(__file__).resolve().parent)
 _LIBRARIES = ("asyncio", "engineio", "reflex", "reflex_base", "socketio", "uvicorn", "websockets")
 """They log what came in, as it came."""
@@ -204,6 +205,10 @@ def begin(folder: Path | None) -> None:
     for chatty in ("httpx", "httpcore", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     sys.excepthook = _log_uncaught
+    threading.excepthook = lambda ended: _log.critical(
+        "A thread failed", exc_info=ended.exc_value or ended.exc_type()
+    )
+    sys.unraisablehook = lambda odd: _log.error("Ignored", exc_info=odd.exc_value)
     atexit.register(lines.close)
 
 
@@ -229,4 +234,4 @@ def _log_uncaught(
     if issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error, trace)
         return
-    logging.getLogger(_OURS).critical("Uncaught", exc_info=(kind, error, trace))
+    _log.critical("Uncaught", exc_info=(kind, error, trace))

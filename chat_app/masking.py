@@ -75,14 +75,15 @@ def know(values: Iterable[str]) -> None:
     for value in values:
         for secret in {value.strip(), _SCHEME.sub("", value.strip(), count=1)}:
             if len(secret) >= SHORTEST and not _NO_SECRETS.fullmatch(secret):
-                encoded = b64encode(secret.encode()).decode().rstrip("=")
-                _known.update(dict.fromkeys((secret, quote(secret, safe=""), encoded)))
+                octets = secret.encode("utf-8", "surrogateescape")  # as the environment has them
+                encoded = b64encode(octets).decode().rstrip("=")
+                _known.update(dict.fromkeys((secret, quote(octets, safe=""), encoded)))
     # The longer first: one may hold another.
     ordered = sorted(_known, key=len, reverse=True)
     _known.clear()
     _known.update(dict.fromkeys(ordered))
     inside = dict.fromkeys(form for secret in ordered for form in _in_json(secret))
-    _known_in_json = tuple((form, form.encode()) for form in inside)
+    _known_in_json = tuple((form, form.encode("utf-8", "surrogateescape")) for form in inside)
 
 
 def only_know(values: Iterable[str]) -> None:

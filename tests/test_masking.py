@@ -115,6 +115,13 @@ def test_a_known_secret_is_hidden_as_it_is_and_as_it_is_written_elsewhere() -> N
         assert json.loads(without_known(sent.encode())) == {"said": f"It is {HIDDEN}."}
 
 
+def test_a_secret_of_bytes_that_are_no_text_is_hidden() -> None:
+    secret = b"\xff\xfe of an odd variable".decode("utf-8", "surrogateescape")
+    masking.only_know([secret])
+    assert masked(f"x{secret}y") == f"x{HIDDEN}y"
+    assert without_known(secret.encode("utf-8", "surrogateescape")) == HIDDEN.encode()
+
+
 def test_of_secrets_within_one_another_nothing_is_left() -> None:
     masking.only_know(["abcdefgh", "abcdefghijkl"])
     assert masked("abcdefghijkl abcdefgh") == f"{HIDDEN} {HIDDEN}"

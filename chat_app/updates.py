@@ -13,7 +13,13 @@ from socketio import AsyncManager
 from socketio.packet import EVENT
 
 if TYPE_CHECKING:
+    import asyncio
+
     import reflex as rx
+
+MOST_WAITING = 16_000_000
+"""Characters that wait to be sent to one socket; a minute of the fastest answer is less."""
+_CHECK_EVERY = 16
 
 
 class StraightManager(AsyncManager):
@@ -32,6 +38,17 @@ class StraightManager(AsyncManager):
         for _, socket in list(self.get_participants(namespace, room)):
             for piece in encoded if isinstance(encoded, list) else [encoded]:
                 await sio.eio.send(socket, piece)
+            if (peer := sio.eio.sockets.get(socket)) and _is_behind(peer.queue):
+                await peer.close(wait=False, abort=True)
+
+
+def _is_behind(queue: asyncio.Queue[Any]) -> bool:
+    """Whether a client reads so little of what it asks for that it fills the memory."""
+    waiting = queue.qsize()
+    if not waiting or waiting % _CHECK_EVERY:
+        return False
+    packets = list(queue._queue)  # type: ignore[attr-defined]  # noqa: SLF001
+    return sum(len(packet.data or "") for packet in packets if packet) > MOST_WAITING
 
 
 def go_straight(app: rx.App) -> None:

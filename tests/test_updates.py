@@ -103,3 +103,18 @@ def test_the_app_sends_in_this_way():
     assert app.sio
     assert isinstance(app.sio.manager, StraightManager)
     assert app.sio.manager.server is app.sio
+
+
+async def test_a_socket_whose_client_reads_nothing_is_closed() -> None:
+    connected = Connected(StraightManager())
+    await connected.connect()
+    peer = connected.server.eio.sockets["here"]
+    sent = 0
+    while not peer.closed and sent < 100:
+        await emit(connected, "a" * 1_000_000)
+        sent += 1
+    assert peer.closed
+    assert sent < 40
+    for _ in range(1000):
+        await emit(connected, "a short update", to="elsewhere")
+    assert not connected.server.eio.sockets["elsewhere"].closed

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
     from chat_app.middleware.clients import Clients
 
+CLIENT_KEYS = "chat_app.client_keys"
+"""The key of the scope under which a route that takes a body finds whom it counts for."""
+
 _log = logging.getLogger(__name__)
 
 _MB = 1_000_000
@@ -75,7 +78,8 @@ def limit_bodies(app: ASGIApp, limits: BodyLimits, clients: Clients) -> ASGIApp:
         place = room.taken(keys, size, within=limits.wait) if is_upload else nullcontext()
         try:
             async with place:
-                await _in_time(app, size, limits)(scope, receive, send)
+                whose = {**scope, CLIENT_KEYS: keys}
+                await _in_time(app, size, limits)(whose, receive, send)
         except NoRoomError as full:
             _log.info("Refused an upload: no room")
             status, said = (429, text.UPLOADS_TOO_MANY) if full.is_own else (503, text.UPLOADS_FULL)

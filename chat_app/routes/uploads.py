@@ -22,6 +22,7 @@ from chat_app.auth.tabs import token_for
 from chat_app.config import settings
 from chat_app.file_types import BINARY, DISPLAYED, TEXT, ending, is_accepted
 from chat_app.middleware.authentication import login_of
+from chat_app.middleware.bodies import CLIENT_KEYS
 from chat_app.routes.sniff import type_of, words_in
 from chat_app.state import tab_session
 from chat_app.state.pending_attachments import NoRoomError
@@ -80,6 +81,7 @@ async def upload(request: Request) -> Response:
             data = await _body(request)
             async with _judging:
                 media = await asyncio.to_thread(_judged, data, _name(request.headers))
+            tab.attachments.whose = request.scope.get(CLIENT_KEYS, ())
             held = tab.attachments.put(media, arrival.thread_id)
     except _RefusedError as refused:
         return JSONResponse({"problem": str(refused)})

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_OF_ALL = 400_000_000
 """Bytes that are held for all tabs together."""
+MOST_OF = {"person": 150_000_000, "address": 200_000_000}
+"""Bytes that are held for the tabs of one person, or of one address."""
 
 
 class NoRoomError(Exception):
@@ -57,6 +59,8 @@ class PendingAttachments:
     def __init__(self) -> None:
         self._arrivals: list[Arrival] = []
         self._held: dict[str, Held] = {}
+        self.whose: tuple[tuple[str, str], ...] = ()
+        """What this tab's files count for: kinds of `MOST_OF`, and which."""
         _shelves.add(self)
 
     @property
@@ -98,6 +102,9 @@ class PendingAttachments:
         held = Held(uuid4().hex, media, thread_id)
         if held_by_all() + held.size > MOST_OF_ALL:
             raise NoRoomError
+        for key in self.whose:
+            if held_for(key) + held.size > MOST_OF[key[0]]:
+                raise NoRoomError
         self._held[held.id] = held
         return held
 
@@ -135,3 +142,8 @@ _shelves: WeakSet[PendingAttachments] = WeakSet()
 def held_by_all() -> int:
     """Bytes that the shelves of all tabs hold."""
     return sum(shelf.size for shelf in _shelves)
+
+
+def held_for(key: tuple[str, str]) -> int:
+    """Bytes that the shelves of one person or address hold."""
+    return sum(shelf.size for shelf in _shelves if key in shelf.whose)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from uuid import UUID
@@ -13,6 +13,7 @@ import pytest
 from chat_app import text
 from chat_app.routes.uploads import PATH
 from chat_app.state import pending_attachments
+from chat_app.state.pending_attachments import NoRoomError, PendingAttachments
 from chat_app.transcript.media import words_of
 from chat_app.transcript.message import Media
 from tests.helpers.files import PAGE, PDF, png, wav
@@ -194,6 +195,23 @@ async def test_all_tabs_together_hold_no_more_than_so_much(
     )
     assert "id" in await put(web, "a.png", png())
     assert await put(web, "b.png", png()) == {"problem": text.FILES_NOWHERE}
+
+
+async def test_tabs_of_one_person_hold_no_more_than_so_much(
+    tab: TabSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    image = Media("image", "image/png", "a.png", data=b64encode(png()).decode())
+    size = tab.attachments.put(image, "").size
+    other, somebody_else = PendingAttachments(), PendingAttachments()
+    tab.attachments.whose = other.whose = (("address", "a"), ("person", "b"))
+    somebody_else.whose = (("address", "a"), ("person", "c"))
+    monkeypatch.setattr(pending_attachments, "MOST_OF", {"person": 2 * size, "address": 3 * size})
+    other.put(image, "")
+    with pytest.raises(NoRoomError):
+        other.put(image, "")
+    somebody_else.put(image, "")
+    with pytest.raises(NoRoomError):
+        somebody_else.put(image, "")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import reflex as rx
 from reflex.utils.exec import is_prod_mode
+from reflex.utils.prerequisites import get_web_dir
 from reflex_base.config import get_config
+from reflex_base.constants import Dirs
 
 from chat_app import event_socket, logs, masking, renderers, text, theme, updates
 from chat_app.auth import watch
@@ -67,8 +69,14 @@ class ChatApp(rx.App):
     """Reflex's app, with our middleware around all of it, Reflex's own included."""
 
     def __call__(self) -> ASGIApp:
-        page_port = None if is_prod_mode() else get_config().frontend_port
-        return protected(super().__call__(), settings(), uploads=uploads.PATH, page_port=page_port)
+        is_built = is_prod_mode()
+        return protected(
+            super().__call__(),
+            settings(),
+            uploads=uploads.PATH,
+            page_port=None if is_built else get_config().frontend_port,
+            build=get_web_dir() / Dirs.STATIC if is_built else None,
+        )
 
 
 renderers.load()

@@ -44,6 +44,7 @@ STYLESHEETS = [
     f"{_BESIDE}/components/panel/workspace.css",
     f"{_BESIDE}/components/panel/panel.css",
     f"{_BESIDE}/components/panel/panel_tabs.css",
+    f"{_BESIDE}/components/panel/preview.css",
     f"{_BESIDE}/components/conversation/events.css",
     "/forced_colors.css",
 ]

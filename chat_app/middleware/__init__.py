@@ -11,12 +11,16 @@ from chat_app.middleware.authentication import with_logins
 from chat_app.middleware.bodies import BodyLimits, limit_bodies
 from chat_app.middleware.client_address import networks
 from chat_app.middleware.clients import Clients
+from chat_app.middleware.content_policy import ContentPolicies
 from chat_app.middleware.failures import Failures
 from chat_app.middleware.origins import AllowedOrigins, check_origins
 from chat_app.middleware.reflex_routes import without_unused_routes
+from chat_app.middleware.security_headers import with_security_headers
 from chat_app.middleware.sockets import SocketGate, SocketLimits, limit_sockets
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from starlette.types import ASGIApp
 
     from chat_app.config import Settings
@@ -30,6 +34,7 @@ def protected(
     *,
     uploads: str = "",
     page_port: int | None = None,
+    build: Path | None = None,
 ) -> ASGIApp:
     """`app` behind all middleware, outermost first as listed.
 
@@ -38,12 +43,15 @@ def protected(
         settings: what is allowed.
         uploads: the path that files are posted to; without it, no request has a large body.
         page_port: where a development server serves the page, if that is another port.
+        build: the folder of the built page, if it is served from here.
     """
     origins = AllowedOrigins.of(settings, page_port=page_port)
     clients = Clients(networks(settings.trusted_proxies))
     sockets = SocketGate(SocketLimits.of(settings.sockets_per_address), clients)
     bodies = BodyLimits(uploads, file=settings.file_mb * 1_000_000)
+    policies = ContentPolicies.of(build) if build else ContentPolicies()
     layers = [
+        lambda inner: with_security_headers(inner, policies, origins),
         Failures,
         lambda inner: check_origins(inner, origins),
         without_unused_routes,

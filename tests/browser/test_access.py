@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from chat_app import text
 from tests.helpers.accessibility import escapes, small_targets
+from tests.helpers.browser import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,13 @@ SMALL = {"width": 320, "height": 256}
 ON_ITS_SIDE = {"width": 844, "height": 390}
 FOCUSED = "document.activeElement.dataset.testid ?? document.activeElement.tagName"
 RICH = "show me what you can render"
+
+TWICE = """() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(":root { font-size: 200% !important }");
+    document.adoptedStyleSheets.push(sheet);
+}"""
+"""A style sheet of the person's own, which the page's policy does not concern."""
 
 
 def test_the_keyboard_reaches_every_part_of_the_page_in_few_keys(tab: Tab) -> None:
@@ -81,7 +89,7 @@ def test_focus_is_never_lost(tab: Tab) -> None:
     page = tab.page
     theme = page.get_by_test_id("theme-toggle")
     theme.press("Enter")
-    page.wait_for_function("document.documentElement.classList.contains('dark')")
+    wait_for(page, "document.documentElement.classList.contains('dark')")
     expect(theme).to_be_focused()
 
     tab.ask("write 10000 tokens")
@@ -145,7 +153,7 @@ def test_on_a_low_screen_the_conversation_has_most_of_the_height(
 
 def test_nothing_is_cut_at_twice_the_text_size(new_tab: Callable[..., Tab]) -> None:
     tab = new_tab(viewport={"width": 640, "height": 800}).open()
-    tab.page.add_style_tag(content=":root { font-size: 200% !important }")
+    tab.page.evaluate(TWICE)
     tab.ask("compare the weather in Paris and Tokyo")
     tab.answered()
     assert escapes(tab.page) == []

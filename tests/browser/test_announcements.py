@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from chat_app import text
+from tests.helpers.browser import wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +39,7 @@ def heard(tab: Tab) -> Callable[[], list[str]]:
 
 
 def until_heard(tab: Tab, sentence: str) -> None:
-    tab.page.wait_for_function("wanted => window.heard.includes(wanted)", arg=sentence)
+    wait_for(tab.page, "wanted => window.heard.includes(wanted)", arg=sentence)
 
 
 def test_a_run_is_told_in_short_sentences_and_its_answer_once_and_shortened(
@@ -47,7 +48,7 @@ def test_a_run_is_told_in_short_sentences_and_its_answer_once_and_shortened(
     tab.ask("whats the weather in la")
     tab.answered()
     until_heard(tab, text.SAID_FINISHED)
-    tab.page.wait_for_function("window.heard.at(-1).includes('Let me look up')")
+    wait_for(tab.page, "window.heard.at(-1).includes('Let me look up')")
     said = heard()
     waiting = text.SAID_WAITING.format(agent=text.DEMO_AGENT)
     started = text.SAID_STARTED.format(names="Weather")
@@ -56,10 +57,10 @@ def test_a_run_is_told_in_short_sentences_and_its_answer_once_and_shortened(
     assert tab.page.evaluate(LIVE) == ["announcer"]
     expect(tab.page.get_by_role("log")).to_have_attribute("aria-live", "off")
 
-    tab.page.wait_for_function("!document.querySelector('[data-testid=announcer]').textContent")
+    wait_for(tab.page, "!document.querySelector('[data-testid=announcer]').textContent")
     tab.ask("write 400 words")
     tab.answered()
-    tab.page.wait_for_function("window.heard.at(-1).endsWith('to read it')")
+    wait_for(tab.page, "window.heard.at(-1).endsWith('to read it')")
     answer = heard()[-1]
     assert answer.endswith("… press F6 to read it")
     assert len(answer.removesuffix("… press F6 to read it")) <= MOST
@@ -82,7 +83,8 @@ def test_two_messages_that_come_together_are_both_told(
     assert len(copying) == 2
     for button in copying:
         button.click()
-    tab.page.wait_for_function(
+    wait_for(
+        tab.page,
         "([wanted, count]) => window.heard.filter(said => said === wanted).length === count",
         arg=[text.COPIED, before + 2],
     )
@@ -94,7 +96,7 @@ def test_a_question_of_the_agent_is_told_once_also_when_the_thread_is_opened(
 ) -> None:
     tab.ask("Email Ada about lunch on Thursday")
     expect(tab.page.get_by_test_id("ask")).to_be_visible()
-    tab.page.wait_for_function("window.heard.some(said => said.startsWith('The agent needs you'))")
+    wait_for(tab.page, "window.heard.some(said => said.startsWith('The agent needs you'))")
     told = [said for said in heard() if said.startswith("The agent needs you")]
     assert len(told) == 1
     assert text.SAID_FINISHED not in heard()

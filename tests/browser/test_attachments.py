@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from chat_app import text
 from chat_app.transcript.media import block_of, text_file
 from chat_app.transcript.message import Media
+from tests.helpers.browser import wait_for
 from tests.helpers.files import PAGE, PDF, png, wav
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def test_files_are_attached_sent_as_standard_blocks_and_shown_for_good(
         shown = tab.page.get_by_test_id("media")
         expect(shown.locator(".picture img")).to_have_count(2)
         shown.locator(".picture img").last.scroll_into_view_if_needed()
-        tab.page.wait_for_function(f"({ARE_DRAWN})([...document.querySelectorAll('.picture img')])")
+        wait_for(tab.page, f"({ARE_DRAWN})([...document.querySelectorAll('.picture img')])")
         expect(shown.locator(".file-chip .name")).to_have_text(["c.pdf", "d.md"])
         assert shown.locator("audio").evaluate(
             "sound => new Promise(heard => "

@@ -128,6 +128,7 @@ def test_a_page_that_an_agent_made_runs_alone(new_tab: Callable[..., Tab], app: 
     file_of(tab, "page.html").click()
     page = panel_of(tab).frame_locator("iframe").frame_locator("iframe")
     expect(page.get_by_role("heading", name="Rivers")).to_be_visible()
+    panel_of(tab).get_by_role("button", name="Run", exact=True).click()
     expect(page.locator("body")).to_contain_text("nobody around")
     expect(page.locator("body")).to_contain_text("no network")
     page.get_by_role("link", name="away").click()  # it ends at the policy of the frame around it

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.helpers.browser import wait_for
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -35,9 +37,7 @@ def test_an_answer_is_copied_as_its_markdown_or_as_plain_text(answered: Tab) -> 
     expect(end.get_by_text("Copied")).to_be_attached()
     assert "**Los Angeles, United States**" in clipboard(answered)
     end.get_by_role("button", name="Copy as plain text").click()
-    answered.page.wait_for_function(
-        "async () => !(await navigator.clipboard.readText()).includes('*')"
-    )
+    wait_for(answered.page, "async () => !(await navigator.clipboard.readText()).includes('*')")
     assert "In Los Angeles, United States it is" in clipboard(answered)
 
 
@@ -57,8 +57,9 @@ def test_a_question_can_be_copied_and_tells_its_time(answered: Tab) -> None:
     question.hover()
     expect(question.locator("time")).to_be_visible()
     question.get_by_role("button", name="Copy as Markdown").click()
-    answered.page.wait_for_function(
-        "async () => (await navigator.clipboard.readText()) === 'whats the weather in la'"
+    wait_for(
+        answered.page,
+        "async () => (await navigator.clipboard.readText()) === 'whats the weather in la'",
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from tests.helpers.browser import wait_for
 from tests.helpers.pathological import SHAPES, UNITS, repeated
 from tests.helpers.threads import conversation
 
@@ -41,7 +42,8 @@ def opened(tab: Tab, path: str) -> Tab:
 
 def show_all(tab: Tab) -> None:
     """Show the earlier messages, too: of a long thread only the end is there at first."""
-    tab.page.wait_for_function(
+    wait_for(
+        tab.page,
         """() => {
             const earlier = document.querySelector("[data-testid=earlier]");
             earlier?.click();
@@ -82,7 +84,7 @@ def test_a_megabyte_is_readable(new_tab: Callable[..., Tab], app: RunningApp, na
     tab = opened(new_tab(), conversation(app, f"{text}\n\n{LATER}"))
     is_well(tab, 1)
     is_there = "length => document.querySelector('.log').textContent.length >= length"
-    tab.page.wait_for_function(is_there, arg=len(text.strip()), polling=500)
+    wait_for(tab.page, is_there, arg=len(text.strip()))
     told = tab.page.get_by_text("Shown as plain text")
     expect(told).to_have_count(0 if name == "one letter" else 1)
 

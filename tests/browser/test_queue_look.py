@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from chat_app.text import STOPPED
+from tests.helpers.browser import wait_for
 from tests.helpers.threads import end_runs
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def test_waiting_messages_stand_above_the_box_next_one_first(busy: Tab) -> None:
 def test_the_end_of_the_answer_stays_in_sight_while_the_queue_grows(busy: Tab) -> None:
     expect(busy.page.locator(".log")).to_contain_text("From the server")
     queue_up(busy, "first", "second", "third", "fourth")
-    busy.page.wait_for_function(f"({GAP_AT_THE_END})() < 3")
+    wait_for(busy.page, f"({GAP_AT_THE_END})() < 3")
 
 
 def test_a_waiting_message_is_taken_back_to_be_edited_in_front_of_what_stands(busy: Tab) -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from chat_app.state.painter import PAGE
+from tests.helpers.browser import wait_for
 from tests.helpers.threads import thread_of
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def gap(tab: Tab) -> float:
 
 
 def at_end(tab: Tab) -> None:
-    tab.page.wait_for_function(f"() => ({GAP})(document.querySelector('.scroll')) < 2")
+    wait_for(tab.page, f"() => ({GAP})(document.querySelector('.scroll')) < 2")
 
 
 def turn_the_wheel(tab: Tab, by: float) -> None:
@@ -65,7 +66,7 @@ def turn_the_wheel_to_its_end(tab: Tab, by: float) -> None:
         "{ once: true, passive: true }); }"
     )
     turn_the_wheel(tab, by)
-    tab.page.wait_for_function("() => window.isTurned")
+    wait_for(tab.page, "() => window.isTurned")
 
 
 @pytest.fixture
@@ -150,9 +151,10 @@ def test_content_that_shrinks_and_grows_again_in_one_frame_is_no_scroll_up(readi
 def test_the_smallest_scroll_up_lets_go_and_the_view_stays_put(tab: Tab) -> None:
     tab.ask("write 1500 tokens")
     expect(tab.rows("text").nth(3)).to_be_visible()
-    tab.page.wait_for_function(
+    wait_for(
+        tab.page,
         "() => { const s = document.querySelector('[data-testid=scroll]');"
-        "return s.scrollHeight > s.clientHeight + 200 }"
+        "return s.scrollHeight > s.clientHeight + 200 }",
     )
     at_end(tab)
     turn_the_wheel(tab, -40)
@@ -181,7 +183,7 @@ def test_the_way_back_counts_the_messages_that_came_meanwhile(reading: Tab) -> N
 
 def test_what_loads_late_above_does_not_push_the_view(reading: Tab) -> None:
     turn_the_wheel(reading, -900)
-    reading.page.wait_for_function(f"() => ({GAP})(document.querySelector('.scroll')) > 850")
+    wait_for(reading.page, f"() => ({GAP})(document.querySelector('.scroll')) > 850")
     reading.page.wait_for_timeout(200)
     seen = reading.page.evaluate(LOOK_AT)
     reading.page.evaluate("document.querySelector('[data-testid=row]').style.paddingTop = '333px'")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.helpers.browser import wait_for
 from tests.helpers.threads import conversation
 
 if TYPE_CHECKING:
@@ -228,9 +229,10 @@ def test_a_diff_has_line_numbers_and_marked_words_and_nothing_covers_the_text(
     )
     jump.click()
     expect(jump).to_have_count(0)
-    tab.page.wait_for_function(
+    wait_for(
+        tab.page,
         """() => {
             const box = document.querySelector(".scroll");
             return box.scrollHeight - box.scrollTop - box.clientHeight < 2;
-        }"""
+        }""",
     )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from tests.screenshots import Apps, State
 
+_REPORT = "Content Security Policy"
 _NARROW = {"width": 390, "height": 844}
 
 
@@ -23,6 +24,8 @@ def states_of(*apps: str) -> list[State]:
 
 def faults_in(state: State, browser: Browser, apps: Apps) -> list[str]:
     """What is wrong in a state, in light and dark and on a narrow screen, a line each.
+
+    What the page's policy forbade is wrong, too: nothing of the page's own may be forbidden.
 
     It is reached on the first of its devices: reaching it takes most of the time, so for the second
     one the window is resized.
@@ -38,6 +41,7 @@ def faults_in(state: State, browser: Browser, apps: Apps) -> list[str]:
             show_in(tab, "light")
             tab.page.set_viewport_size(_NARROW)  # type: ignore[arg-type]
             found += [f"narrow: {fault}" for fault in _faults(tab.page, "light", is_touch=False)]
+        found += [fault for fault in tab.faults if _REPORT in fault]
     return found
 
 

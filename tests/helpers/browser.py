@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from contextlib import contextmanager
 from shutil import which
 from typing import TYPE_CHECKING
@@ -31,6 +32,7 @@ HARMLESS = [
 ]
 TIMEOUT = 30_000
 _MOST_WORDS = 2_000
+_TURN = 25  # ms
 
 expect.set_options(timeout=TIMEOUT)
 
@@ -47,6 +49,21 @@ def chromium() -> Generator[Browser]:
         )
         yield browser
         browser.close()
+
+
+def wait_for(page: Page, expression: str, arg: object = None) -> None:
+    """Wait until an expression of JavaScript, or a function of `arg`, gives what is true.
+
+    Playwright's `wait_for_function` has the page evaluate text, which its policy forbids.
+
+    Raises:
+        TimeoutError: it did not in time.
+    """
+    deadline = time.monotonic() + TIMEOUT / 1000
+    while not page.evaluate(expression, arg):
+        if time.monotonic() > deadline:
+            raise TimeoutError(expression)
+        page.wait_for_timeout(_TURN)
 
 
 class Tab:
@@ -100,7 +117,7 @@ class Tab:
     def awake(self) -> Tab:
         """Wait until the page is connected: before that a click goes nowhere."""
         expect(self.composer).to_be_visible()
-        self.page.wait_for_function("window.sessionStorage.getItem('token') !== null")
+        wait_for(self.page, "window.sessionStorage.getItem('token') !== null")
         return self
 
     @property
@@ -160,7 +177,7 @@ class Tab:
 
         What was sent has to be on the page before that, or an earlier answer would do.
         """
-        self.page.wait_for_function("window.sessionStorage.getItem('chat_outbox') === null")
+        wait_for(self.page, "window.sessionStorage.getItem('chat_outbox') === null")
         expect(self.rows("text").last).to_be_visible()
         expect(self.stop).to_have_count(0)
 

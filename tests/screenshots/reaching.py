@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from tests.helpers.browser import Tab
+from tests.helpers.browser import Tab, wait_for
 from tests.helpers.threads import cancel_runs
 from tests.screenshots.state import Visit
 
@@ -65,9 +65,7 @@ def reached(state: State, device: Device, browser: Browser, apps: Apps) -> Gener
 def show_in(tab: Tab, scheme: str) -> None:
     """Change to the light or the dark scheme, as the system of a reader does."""
     tab.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    tab.page.wait_for_function(
-        "scheme => document.documentElement.classList.contains(scheme)", arg=scheme
-    )
+    wait_for(tab.page, "scheme => document.documentElement.classList.contains(scheme)", arg=scheme)
     tab.page.evaluate(_IS_LOADED)
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from playwright.sync_api import expect
 
+from tests.helpers.browser import wait_for
 from tests.helpers.threads import make_thread
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ class Visit:
 
     def finished(self) -> None:
         """Wait until the run is over, however it ended."""
-        self.tab.page.wait_for_function("sessionStorage.getItem('chat_outbox') === null")
+        wait_for(self.tab.page, "sessionStorage.getItem('chat_outbox') === null")
         self.tab.thread_id()
         expect(self.tab.rows("human").first).to_be_visible()
         expect(self.tab.stop).to_have_count(0)

@@ -1,12 +1,13 @@
 /* The tabs of the panel: preview, source and changes of a document. The content is written by a model and
-   not trusted: HTML runs in a sandboxed frame without access to the app or the network, SVG is shown as an
-   image, which runs no scripts, and everything else is text. */
+   not trusted: HTML is shown in a sandboxed frame (see preview.jsx), SVG as an image, which runs no scripts,
+   and everything else is text. */
 
 import { memo, useMemo } from "react";
 import { Lines } from "../prose/diff.jsx";
 import { Prose } from "../prose/prose.jsx";
 import { markWords } from "../prose/word_diff.js";
 import { filled, useWords } from "../shared/words.jsx";
+import { Preview } from "./preview.jsx";
 
 const PREVIEW = "preview";
 const CODE = "code";
@@ -33,29 +34,6 @@ function fenced(text, language) {
   const fence = "`".repeat(longest + 1);
   const name = /^[\w+#-]{1,20}$/.test(language) ? language : "text";
   return `${fence}${name}\n${text}\n${fence}`;
-}
-
-/* Inline scripts and styles, and data: images, but no requests. */
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'unsafe-inline'",
-  "style-src 'unsafe-inline'",
-  "img-src data: blob:",
-  "media-src data: blob:",
-  "font-src data:",
-  "form-action 'none'",
-  "base-uri 'none'",
-].join("; ");
-const HEAD = `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}">`;
-const FILL = "<style>html, body, iframe { display: block; margin: 0; border: 0; width: 100%; height: 100% }</style>";
-const attribute = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;");
-
-/* Two frames: a page can always navigate itself to another address, unless the policy of the frame around
-   it forbids that. */
-function Page({ text, name }) {
-  const { tabs } = useWords();
-  const page = `${HEAD}<title>${attribute(tabs.preview)}</title>${FILL}<iframe sandbox="allow-scripts" srcdoc="${attribute(HEAD + text)}"></iframe>`;
-  return <iframe className="preview" title={name} sandbox="allow-scripts" srcDoc={page} />;
 }
 
 const Drawing = ({ text, name }) => (
@@ -127,7 +105,7 @@ export const TabContent = memo(function TabContent({ thing, tab }) {
       </div>
     );
   }
-  if (DRAWN[language] === "page") return <Page text={text} name={name} />;
+  if (DRAWN[language] === "page") return <Preview text={text} name={name} />;
   if (DRAWN[language] === "drawing") return <Drawing text={text} name={name} />;
   return (
     <div className="panel-body" tabIndex={0} role="group" aria-label={name}>

@@ -1,7 +1,7 @@
 /* Renders diagrams in a hidden sandboxed frame with an opaque origin, which can reach neither the app nor
    the network. Mermaid measures text in a live document, and the content it inserts there is written by a
    model: image URLs, styles with imports. The Content-Security-Policy of the frame allows only the app's
-   own scripts.
+   own scripts (assets/frames/diagram.html).
 
    The time for a layout grows faster than the diagram. Browsers with site isolation, such as Chrome on
    desktops, run the frame in a process of its own; in others it blocks the page. So the size of a diagram
@@ -94,13 +94,11 @@ function close() {
 }
 
 async function open() {
-  // Only for the URL of the script; outside of the frame it does nothing.
+  // Only for the URL of the script, which the frame loads.
   const { address } = await import("./diagram_sandbox.js");
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src ${location.origin}`;
   frame = document.createElement("iframe");
   frame.setAttribute("sandbox", "allow-scripts");
-  frame.srcdoc = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}">
-    <body><script type="module" crossorigin src="${new URL(address, location.href).href}"></script>`;
+  frame.src = "/frames/diagram.html";
   frame.className = "diagram-sandbox";
   frame.ariaHidden = "true";
   frame.tabIndex = -1;
@@ -110,7 +108,7 @@ async function open() {
   });
   const { port1, port2 } = new MessageChannel();
   const ready = answer(port1, LOADED_WITHIN);
-  frame.contentWindow.postMessage("chat diagrams", "*", [port2]);
+  frame.contentWindow.postMessage(new URL(address, location.href).href, "*", [port2]);
   await ready;
   return port1;
 }

@@ -28,6 +28,13 @@ WORDS: dict[str, Any] = {
     "panelWidth": text.PANEL_WIDTH,
     "panelTabs": text.PANEL_TABS,
     "tabs": {"preview": text.PREVIEW, "code": text.CODE, "changes": text.CHANGES},
+    "preview": {
+        "run": text.RUN_PREVIEW,
+        "stop": text.STOP_PREVIEW,
+        "idle": text.PREVIEW_IDLE,
+        "running": text.PREVIEW_RUNNING,
+        "left": text.PREVIEW_LEFT,
+    },
     "lines": {"added": text.LINES_ADDED, "removed": text.LINES_REMOVED, "gap": text.LINES_SAME},
     "keys": {"submit": text.CTRL_ENTER, "escape": text.ESCAPE},
     "tooLargeToDraw": text.TOO_LARGE_TO_DRAW,

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.cases.served import CASE_GRAPHS
 from tests.helpers.app import RunningApp, running_app
+from tests.helpers.browser import wait_for
 from tests.helpers.played import Played, record
 from tests.helpers.server import serve
 
@@ -46,7 +47,7 @@ def play(new_tab: Callable[..., Tab]) -> Callable[..., Played]:
         tab.choose(graph)
         moments = record(tab)
         tab.ask(prompt)
-        tab.page.wait_for_function("window.sessionStorage.getItem('chat_outbox') === null")
+        wait_for(tab.page, "window.sessionStorage.getItem('chat_outbox') === null")
         expect(tab.stop).to_be_visible()
         expect(tab.stop).to_have_count(0, timeout=60_000)
         return Played(tab, moments)

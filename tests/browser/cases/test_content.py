@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from chat_app import text
+from tests.helpers.browser import wait_for
 from tests.helpers.played import texts
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def test_sound_has_a_player_and_a_picture_is_drawn(play: Play) -> None:
     assert spoken.locator("audio").evaluate("player => player.src").count("/_media/") == 1
     drawn = play("shapes", "painted").tab.page.locator(".picture img")
     expect(drawn).to_be_visible()
-    drawn.page.wait_for_function("document.querySelector('.picture img').naturalWidth === 60")
+    wait_for(drawn.page, "document.querySelector('.picture img').naturalWidth === 60")
 
 
 @pytest.mark.parametrize("prompt", ["toolong", "maxtokens"])

@@ -13,6 +13,7 @@ module              what is in it
 `roles`             who is an admin; `names`: one spelling for what looks the same
 `watch`             closes the sockets of logins that are over
 `gate`              the one way to a thread; `rights`: whose is what
+`share_links`       random names by which a thread can be read
 `budgets`           how much a person may use in a day, and at a time
 `tabs`              whose tab it is: bound at the handshake, revoked at sign-out
 ==================  =====================================================================

@@ -2,7 +2,7 @@
 
 ``agent`` calls a tool and answers; ``slow`` streams what the message says, such as "3" words or "3
 every 60" seconds, or fewer: "3 every 60 until" a file is there; ``toils`` calls a tool that takes a
-minute the first time; ``asks`` waits for a person.
+minute the first time; ``asks`` waits for a person; ``counted`` tells of 42 tokens.
 
 Those that fail: ``fails`` raises in the middle of its answer; ``falters`` does so as often as the
 message says, such as "2 times", and then tells what it was sent; ``limited`` is refused by its
@@ -30,6 +30,7 @@ from langchain_core.messages import (
     BaseMessage,
     ToolMessage,
 )
+from langchain_core.messages.ai import UsageMetadata
 from langchain_core.messages.tool import tool_call_chunk
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langchain_core.runnables import RunnableConfig  # noqa: TC002 - the graph reads it
@@ -164,6 +165,11 @@ async def _falter(state: MessagesState, config: RunnableConfig) -> dict[str, Any
     return {"messages": [AIMessage(" | ".join(message.text for message in state["messages"]))]}
 
 
+async def _report_tokens(_: MessagesState) -> dict[str, Any]:
+    used = UsageMetadata(input_tokens=30, output_tokens=12, total_tokens=42)
+    return {"messages": [AIMessage("Counted.", usage_metadata=used)]}
+
+
 async def _go_on_calling(_: MessagesState) -> dict[str, Any]:
     call = {"name": "weather", "args": {"city": "Rome"}, "id": uuid4().hex}
     return {"messages": [AIMessage("", tool_calls=[call])]}
@@ -234,6 +240,7 @@ slow = _one_node("model", _answer_slowly)
 asks = _one_node("ask", _ask)
 fails = _one_node("model", _breaking(_break_off))
 falters = _one_node("model", _falter)
+counted = _one_node("model", _report_tokens)
 limited = _one_node("model", _breaking(_be_refused))
 loops = _agent(_go_on_calling, ToolNode([weather])).with_config(recursion_limit=5)
 breaks = _agent(_call_both_tools, ToolNode([weather, forecast]), calls=_each_tool)

@@ -32,7 +32,7 @@ QUICK = RetryPolicy(tries=5, pauses=(0.03, 0.1, 0.5, 2))
 ROOT = Path(__file__).resolve().parents[2]
 GRAPHS = {
     "graphs": (
-        *("agent", "slow", "toils", "asks"),
+        *("agent", "slow", "toils", "asks", "counted"),
         *("fails", "falters", "limited", "loops", "breaks", "stumbles", "dies"),
     ),
     "asking_graphs": (

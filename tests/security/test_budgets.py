@@ -1,0 +1,164 @@
+"""Messages, tokens and runs of a person are limited, and a draft outlives each refusal."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import pytest
+
+from chat_app import text as words
+from chat_app.auth import budgets as budgets_of
+from chat_app.auth.budgets import Budgets, Limits, OverBudgetError, budgets
+from chat_app.auth.database import Database
+from chat_app.state.draft import DraftState
+from chat_app.state.queue import QueueState
+from chat_app.state.run import RunState
+from tests.helpers.tab import over
+from tests.helpers.waiting import until
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterator
+    from pathlib import Path
+
+    from chat_app.client import LangGraphClient
+    from tests.helpers.long_answer import LongAnswer
+    from tests.helpers.tab import Tab
+
+    Start = Callable[..., Awaitable[Callable[[], Tab]]]
+
+NOON = 20_000 * 86_400 + 43_200.0
+
+
+def opened(path: Path, clock: list[float], *limits: int) -> Budgets:
+    return Budgets(Database(path, budgets_of._SCHEMA), Limits(*limits), now=lambda: clock[0])
+
+
+def test_messages_of_a_day_are_counted_for_all_processes_and_the_next_day_begins_anew(
+    tmp_path: Path,
+) -> None:
+    path, clock = tmp_path / "budgets", [NOON]
+    one, two = opened(path, clock, 2), opened(path, clock, 2)
+    one.begin("a", "ada", "t1")
+    one.begin("a", "ada", "t1")  # the same message, tried again
+    two.begin("b", "ada", "t2")
+    for budget in (one, two, opened(path, clock, 2)):
+        with pytest.raises(OverBudgetError) as refused:
+            budget.begin("c", "ada", "t1")
+        assert refused.value.sentence == words.OVER_MESSAGES.format(most="2")
+    one.begin("d", "bob", "t3")
+    clock[0] += 43_200
+    one.begin("c", "ada", "t1")
+
+
+def test_what_was_not_started_does_not_count(tmp_path: Path) -> None:
+    budget = opened(tmp_path / "budgets", [NOON], 1)
+    budget.begin("a", "ada", "t1")
+    budget.forget("a")
+    budget.begin("b", "ada", "t1")
+    budget.accepted("b", "r1")
+    budget.forget("b")  # too late
+    with pytest.raises(OverBudgetError):
+        budget.check("ada", "t1")
+
+
+def test_tokens_are_those_of_the_runs_that_a_person_started_each_once(tmp_path: Path) -> None:
+    budget = opened(tmp_path / "budgets", [NOON], 0, 100)
+    budget.begin("a", "ada", "t1")
+    budget.accepted("a", "r1")
+    budget.ended("", "r1", 60)
+    budget.ended("", "r1", 60)  # another process has watched it too
+    budget.ended("", "r2", 900)  # of another program
+    budget.ended("", "", 900)
+    assert budget.used("ada") == (1, 60)
+    budget.check("ada", "t1")
+    budget.begin("b", "ada", "t1")
+    budget.ended("b", "r3", 40)
+    with pytest.raises(OverBudgetError) as refused:
+        budget.check("ada", "")
+    assert refused.value.sentence == words.OVER_TOKENS.format(most="100")
+
+
+def test_of_many_messages_at_once_no_more_pass_than_are_allowed(tmp_path: Path) -> None:
+    path = tmp_path / "budgets"
+    processes = [opened(path, [NOON], 5) for _ in range(4)]
+
+    def begun(number: int) -> bool:
+        try:
+            processes[number % 4].begin(str(number), "ada", f"t{number}")
+        except OverBudgetError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(begun, range(40))) == 5
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """Settings of an app with a data folder of its own."""
+    budgets.cache_clear()
+    yield {"CHAT_DATA_DIR": str(tmp_path)}
+    if known := budgets():
+        known.close()
+    budgets.cache_clear()
+
+
+async def test_a_message_over_the_limit_is_refused_in_a_sentence_and_its_draft_stays(
+    start: Start, langgraph_server: str, client: LangGraphClient, fresh: dict[str, str]
+) -> None:
+    new_tab = await start(langgraph_server, CHAT_DAILY_MESSAGES="2", **fresh)
+    tab = new_tab()
+    await tab.load("/")
+    await tab.send("1")
+    await tab.send("2")
+    taken = tab.var(DraftState, "taken")
+    for handler in (RunState.send, QueueState.submit):
+        await tab.do(handler, message="3")
+        assert tab.texts("error") == [words.OVER_MESSAGES.format(most="2")]
+        assert tab.texts("human") == ["1", "2"]
+        assert tab.var(DraftState, "taken") == taken  # the browser keeps what was not taken
+    assert len(await client.runs.list(tab.thread_id)) == 2
+    await tab.go("/")
+    await tab.send("4")
+    assert tab.thread_id == ""
+    assert tab.texts("error") == [words.OVER_MESSAGES.format(most="2")]
+    other = new_tab()
+    other.person = type(tab.person)("another")
+    await other.load("/")
+    await other.send("1")
+    assert other.texts("error") == []
+
+
+async def test_tokens_are_read_from_what_the_models_report(
+    start: Start, langgraph_server: str, fresh: dict[str, str]
+) -> None:
+    tab = (
+        await start(langgraph_server, CHAT_DAILY_TOKENS="1", CHAT_ASSISTANT="counted", **fresh)
+    )()
+    await tab.load("/")
+    await tab.send("1")
+    known = budgets()
+    assert known
+    await until(lambda: known.used(tab.person.id) == (1, 42))
+    await tab.send("2")
+    assert tab.texts("error") == [words.OVER_TOKENS.format(most="1")]
+
+
+async def test_a_person_has_so_many_chats_answered_at_a_time(
+    start: Start, langgraph_server: str, fresh: dict[str, str], long_answer: LongAnswer
+) -> None:
+    new_tab = await start(langgraph_server, CHAT_RUNS_PER_PERSON="1", **fresh)
+    one, two = new_tab(), new_tab()
+    await one.load("/")
+    await two.load("/")
+    sending = await one.enqueue(RunState.send, message=long_answer.question)
+    await one.until(lambda: "word5 " in "".join(one.texts("text")))
+    await two.send("1")
+    assert two.texts("error") == [words.OVER_RUNS.format(most=1)]
+    long_answer.end()
+    await over(sending)
+    await asyncio.sleep(0)
+    await two.send("1")
+    assert two.texts("human") == ["1"]

@@ -12,7 +12,7 @@ from chat_app import text
 from tests.helpers.app import RunningApp, running_app
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tests.helpers.browser import Tab
 
@@ -73,6 +73,23 @@ def test_a_wrong_address_shows_a_sentence_and_a_link_to_a_new_chat(tab: Tab) -> 
         expect(tab.page.locator(".hello")).to_be_visible()
     assert all("404" in fault for fault in tab.faults)  # the browser logs the status of the last
     tab.faults.clear()
+
+
+def test_a_link_shows_nothing_of_the_thread_to_another_browser(
+    tab: Tab, new_tab: Callable[..., Tab]
+) -> None:
+    tab.ask("3")
+    expect(tab.rows("text").get_by_text("word0 word1 word2")).to_be_visible()
+    other = new_tab(is_another=True)
+    other.page.goto(tab.page.url)
+    main = other.page.get_by_role("main")
+    expect(main.get_by_text(text.THREAD_GONE)).to_be_visible()
+    expect(other.page).to_have_title(f"{text.CHAT_NOT_FOUND} · Ask the slow one")
+    assert "word0" not in other.page.content()
+    assert tab.page.url.rpartition("/")[2] not in other.page.locator("nav").inner_html()
+    tab.ask("2")
+    expect(tab.rows("text")).to_have_count(2)
+    assert "word0" not in other.page.content()
 
 
 def test_the_chosen_assistant_answers(tab: Tab) -> None:

@@ -72,7 +72,7 @@ class Tab:
         return self.page[state.get_full_name()][name + _MARK]
 
     async def enqueue(self, handler: Any, **payload: Any) -> EventFuture:
-        """Send an event and do not wait for its end."""
+        """Send an event, of a handler or of its full name, and do not wait for its end."""
         router = {
             "token": self.token,
             "sid": self.token,
@@ -82,7 +82,7 @@ class Tab:
             "headers": {"origin": "http://chat.test"},
             "ip": "127.0.0.1",
         }
-        name = format_event_handler(handler)
+        name = handler if isinstance(handler, str) else format_event_handler(handler)
         return await self._processor.enqueue(self.token, Event(name, router, payload))
 
     async def do(self, handler: Any, **payload: Any) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chat_app.auth.anonymous import Anonymous
+from chat_app.auth.rights import rights_of
 from chat_app.client import get_client
 from chat_app.config import settings
 from chat_app.runs import tasks
@@ -15,7 +17,8 @@ from chat_app.state.addresses import PREFIX, MediaRef, address_of
 from chat_app.transcript.media import block_of
 from chat_app.transcript.message import Media
 from tests.helpers.files import PAGE, PDF, png, wav
-from tests.routes.conftest import VIEWER
+from tests.helpers.logins import cookie_of
+from tests.routes.conftest import LOGIN, VIEWER
 
 if TYPE_CHECKING:
     import httpx
@@ -185,3 +188,28 @@ async def test_what_was_not_painted_lately_is_read_from_its_thread(
 
 async def at(url: str) -> str:
     return url
+
+
+@pytest.mark.parametrize("is_signed_in", [True, False])
+async def test_an_address_is_good_for_the_person_whose_page_has_it_and_for_no_one_else(
+    web: httpx.AsyncClient, *, is_signed_in: bool
+) -> None:
+    address = hung(png())
+    assert (await web.get(address)).status_code == 200
+    login = Anonymous().made()
+    web.headers["cookie"] = cookie_of(login) if is_signed_in else ""
+    answer = await web.get(address)
+    assert answer.status_code == (404 if is_signed_in else 401)
+    if is_signed_in:
+        assert answer.text == (await web.get(f"{PREFIX}x")).text
+
+
+async def test_an_address_ends_with_the_rights_that_it_was_made_with(
+    web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), "admins", [LOGIN.person.id])
+    media_cache.hang(WHERE, Media("image", "image/png", data=b64encode(png()).decode()))
+    address = address_of(WHERE, rights_of(LOGIN.person))
+    assert (await web.get(address)).status_code == 200
+    monkeypatch.setattr(settings(), "admins", [])
+    assert (await web.get(address)).status_code == 404

@@ -62,7 +62,7 @@ class Listener:
                 connection.sendall(_ANSWER)
                 open_sockets.append(connection)
         for one in [*open_sockets, *(key.fileobj for key in self._selector.get_map().values())]:
-            one.close()  # type: ignore[union-attr]
+            one.close()
         self._selector.close()
 
 

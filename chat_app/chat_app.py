@@ -15,7 +15,7 @@ from reflex_base.constants import Dirs
 from chat_app import event_socket, logs, masking, renderers, text, theme, updates
 from chat_app.auth import watch
 from chat_app.auth.identify import authenticator
-from chat_app.components.connection import connection
+from chat_app.components.connection import connection, login
 from chat_app.components.navigation import look
 from chat_app.config import settings
 from chat_app.demo.serving.server import DemoServer
@@ -82,7 +82,7 @@ class ChatApp(rx.App):
 renderers.load()
 app = ChatApp(
     stylesheets=theme.STYLESHEETS,
-    head_components=[look.before_paint()],
+    head_components=[look.before_paint(), *login.script()],
     toaster=None,
     backend_exception_handler=connection.failed,
     frontend_exception_handler=connection.reported,

@@ -59,6 +59,11 @@ _TOKEN = {
 }
 """The token goes along in the first packet of the socket, and its maker is the browser's own."""
 
+_CLOSED = "window.__reflex_otel?.onSocketDisconnect?.(reason);"
+_TOLD = """
+    if (reason === "io server disconnect") document.dispatchEvent(new Event("appsocketclosed"));"""
+"""Reflex leaves a socket closed that the app has closed: the page asks for the reason."""
+
 
 class PageSocket(Plugin):
     """A Reflex plugin, for `rx.Config(plugins=[...])`."""
@@ -92,7 +97,7 @@ def with_secret_token(script: str) -> str:
         return script
     script, found = _GUESSED.subn(lambda _: _RANDOM, script, count=1)
     _check(found == 1, "generateUUID")
-    for line, instead in _TOKEN.items():
+    for line, instead in {**_TOKEN, _CLOSED: _CLOSED + _TOLD}.items():
         _check(line in script, line)
         script = script.replace(line, instead)
     return script

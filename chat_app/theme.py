@@ -11,6 +11,7 @@ STYLESHEETS = [
     "/tokens.css",
     "/page.css",
     f"{_BESIDE}/components/navigation/sidebar.css",
+    f"{_BESIDE}/components/navigation/account.css",
     f"{_BESIDE}/components/navigation/header.css",
     f"{_BESIDE}/components/navigation/look.css",
     f"{_BESIDE}/components/conversation/transcript.css",

@@ -15,6 +15,7 @@ from chat_app.components.composer.attach import attaching
 from chat_app.components.composer.composer import HELD_WORDS
 from chat_app.components.content import media
 from chat_app.components.forms.words import INPUT_WORDS
+from chat_app.components.navigation.sidebar import ACCOUNT_WORDS
 from chat_app.components.navigation.thread_watch import NOTIFY_WORDS
 from chat_app.components.shared.words import WORDS
 from chat_app.renderers import form as agent_form
@@ -216,4 +217,11 @@ def _props() -> set[str]:
     """The names of the words that components get as a prop of their own."""
     held = {"held", *HELD_WORDS}
     agents = agent_form._WORDS
-    return {*attaching(INPUT_WORDS)["words"], *media._WORDS, *held, *NOTIFY_WORDS, *agents}
+    return {
+        *attaching(INPUT_WORDS)["words"],
+        *media._WORDS,
+        *held,
+        *NOTIFY_WORDS,
+        *ACCOUNT_WORDS,
+        *agents,
+    }

@@ -21,6 +21,8 @@ from chat_app.auth.secret import signing_secret
 from chat_app.config import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from chat_app.auth.identify import Authenticator
@@ -109,13 +111,22 @@ def _page(app: ASGIApp, mode: Authenticator, known: Login | None) -> ASGIApp:
 
 
 def _answer(scope: Scope, login: Login) -> Response:
-    """Who is at the page, as an opaque key; and how often it tells that the person is active."""
+    """Who is at the page, with a key to compare; how often it tells that the person is active."""
     every = min(60, settings().idle_minutes * 60 / 4) if _is_named(login) else 0
-    says = {"person": page_key(login), "active": round(every * 1000)}
+    says = {
+        "person": page_key(login),
+        "name": login.person.name,
+        "admin": login.person.is_admin,
+        "signOut": authenticator().can_sign_out,
+        "active": round(every * 1000),
+    }
+    return _told(scope, says)
+
+
+def _told(scope: Scope, says: Mapping[str, object]) -> Response:
     if scope["path"] == WHO_AM_I:
         return JSONResponse(says)
-    script = f"window.chatLogin = {json.dumps(says)};"
-    return Response(script, media_type="text/javascript")
+    return Response(f"window.chatLogin = {json.dumps(says)};", media_type="text/javascript")
 
 
 def _is_named(login: Login) -> bool:
@@ -148,7 +159,9 @@ def _sign_in(scope: Scope, mode: Authenticator) -> Response:
     reason = mode.why_not(scope)
     query = {"reason": reason} if reason else {}
     if scope["path"] in _QUESTIONS:
-        return JSONResponse({"sign_in": _place(mode, query)}, headers={"Cache-Control": "no-store"})
+        answer = _told(scope, {"sign_in": _place(mode, query)})
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
     place = scope["path"] + (
         f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
     )

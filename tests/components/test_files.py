@@ -70,6 +70,7 @@ def test_no_groups_import_each_other_in_a_circle_whatever_the_language() -> None
 
 
 def test_every_stylesheet_is_part_of_the_page_once() -> None:
-    beside = {f"/external/{file.relative_to(ROOT)}" for file in (ROOT / "chat_app").rglob("*.css")}
+    sheets = [*COMPONENTS.rglob("*.css"), *(ROOT / "chat_app" / "renderers").rglob("*.css")]
+    beside = {f"/external/{file.relative_to(ROOT)}" for file in sheets}
     of_the_page = {f"/{file.name}" for file in (ROOT / "assets").glob("*.css")}
     assert sorted(STYLESHEETS) == sorted(beside | of_the_page)

@@ -4,10 +4,13 @@
 
 import { useContext, useEffect, useRef, useState } from "react";
 import { EventLoopContext, addEvents } from "$/utils/context";
+import { leaves, stays } from "./login.js";
 
 const GRACE = 1000; // ms within which a lost connection may be restored without a notice
 const OPENING = 5000; // ms for the first connection
 const CHECK_EVERY = 500; // ms
+const ASK_EVERY = 2000; // ms between two questions whether the login has ended
+const CLOSED = "appsocketclosed"; // see chat_app/page_socket.py
 const ASLEEP = 120_000; // ms between two checks; browsers throttle a page in the background to one a minute
 
 /** The event of the document after a notice has appeared or disappeared. */
@@ -21,7 +24,14 @@ export const isSaid = () => document.querySelector(".connection") !== null;
    hidden. */
 const reopen = () => {
   window.dispatchEvent(new Event("pagehide"));
-  tryAgain();
+  reconnect();
+};
+
+/* A login that has ended is no lost connection: the page leaves then. An answer that does not come is not
+   waited for. */
+const reconnect = async () => {
+  const mayTry = await Promise.race([stays(), new Promise((done) => setTimeout(done, GRACE, true))]);
+  if (mayTry && !isUp()) tryAgain();
 };
 
 export function Connection({ offline, lost, failed, retry, reload }) {
@@ -44,28 +54,37 @@ export function Connection({ offline, lost, failed, retry, reload }) {
         return setTrouble("");
       }
       downSince ||= now;
+      if (leaves()) return;
       if (!navigator.onLine) setTrouble(offline);
       else if (now - downSince >= (wasUp ? GRACE : OPENING)) setTrouble(lost);
     };
     const wake = () => {
       check.current();
-      if (document.visibilityState === "visible" && !isUp()) tryAgain();
+      if (document.visibilityState === "visible" && !isUp()) reconnect();
     };
     const onFailure = () => setBroken(true);
     const timer = setInterval(() => check.current(), CHECK_EVERY);
+    document.addEventListener(CLOSED, reconnect);
     window.addEventListener("online", wake);
     window.addEventListener("offline", wake);
     document.addEventListener("visibilitychange", wake);
     document.addEventListener("appfailure", onFailure);
     return () => {
       clearInterval(timer);
+      document.removeEventListener(CLOSED, reconnect);
       window.removeEventListener("online", wake);
       window.removeEventListener("offline", wake);
       document.removeEventListener("visibilitychange", wake);
       document.removeEventListener("appfailure", onFailure);
     };
   }, []);
-  useEffect(() => check.current(), [errors]);
+  const askedAt = useRef(0);
+  useEffect(() => {
+    check.current();
+    if (!errors.length || Date.now() - askedAt.current < ASK_EVERY) return;
+    askedAt.current = Date.now();
+    stays();
+  }, [errors]);
   useEffect(() => {
     document.dispatchEvent(new Event(SAID));
   }, [trouble]);

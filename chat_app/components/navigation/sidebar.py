@@ -33,6 +33,14 @@ _CLOSE_WITH_FOCUS = rx.Var(
 """The page behind the sheet is covered by it."""
 
 
+ACCOUNT_WORDS = {
+    "account": text.ACCOUNT,
+    "admin": text.ADMIN,
+    "signOut": text.SIGN_OUT,
+    "everywhere": text.SIGN_OUT_EVERYWHERE,
+}
+
+
 class ThreadList(rx.Component):
     """The list of chats, one stop of the Tab key; `keys` describes how to move within it."""
 
@@ -41,6 +49,15 @@ class ThreadList(rx.Component):
 
     label: rx.Var[str]
     keys: rx.Var[str]
+
+
+class Account(rx.Component):
+    """Who is signed in, and the button "Sign out"; nothing where nobody signs in."""
+
+    library = JS["account.jsx"]
+    tag = "Account"
+
+    words: rx.Var[dict[str, str]]
 
 
 def sidebar() -> rx.Component:
@@ -66,6 +83,7 @@ def sidebar() -> rx.Component:
             label=text.THREADS,
             keys=text.THREAD_KEYS,
         ),
+        Account.create(words=ACCOUNT_WORDS),
         rx.el.div(
             notify_button(),
             Facts.create(),

@@ -1,0 +1,74 @@
+/* Whether the person is still signed in. A page whose socket is refused or closed asks the app over HTTP: one
+   whose login has ended goes to the sign-in page and comes back from there, to the same chat and draft. */
+
+import { forget, person } from "../shared/owner.js";
+
+const ADDRESS = "/_login"; // WHO_AM_I in middleware/authentication.py
+const PATIENCE = 6000; // ms
+const here = () => location.pathname + location.search;
+
+let asked = null;
+let isLeaving = false;
+
+/** Whether the page is about to be replaced. */
+export const leaves = () => isLeaving;
+
+/** The person has pressed a button that signs out: the form takes the page away. */
+export function signsOut() {
+  isLeaving = true;
+  forget();
+}
+
+function leave(address) {
+  isLeaving = true;
+  const url = new URL(address, location.origin);
+  // Without a reason the cookie is gone: the person has signed out in another tab of this browser.
+  if (person && !url.searchParams.has("reason")) {
+    forget();
+    url.searchParams.set("reason", "signed-out");
+  }
+  if (here() !== "/") url.searchParams.set("next", here());
+  location.replace(url);
+}
+
+async function ask(method) {
+  try {
+    const answer = await fetch(ADDRESS, { method, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+    const login = await answer.json();
+    if (login.sign_in) leave(login.sign_in);
+    else if (person !== undefined && login.person !== person) {
+      isLeaving = true; // another person has signed in with this browser
+      location.reload();
+    }
+  } catch {
+    // The app cannot be reached, or something else answers: the socket is tried again.
+  }
+  return !isLeaving;
+}
+
+/** Returns whether the page stays. Asks once at a time. */
+export function stays(method = "GET") {
+  if (isLeaving) return Promise.resolve(false);
+  asked ??= ask(method).finally(() => {
+    asked = null;
+  });
+  return asked;
+}
+
+/* A login ends after a time without activity of the person, which the app hears of now and then. */
+const every = globalThis.window?.chatLogin?.active;
+let told = Date.now();
+
+function act() {
+  if (Date.now() - told < every) return;
+  told = Date.now();
+  stays("POST");
+}
+
+if (every) for (const event of ["keydown", "pointerdown", "wheel"]) addEventListener(event, act, { capture: true, passive: true });
+
+/* A page that was opened without a login. */
+if (globalThis.window?.chatLogin?.sign_in) leave(window.chatLogin.sign_in);
+
+/* A page that the browser kept, and shows again by its back button. */
+globalThis.window?.addEventListener("pageshow", (event) => event.persisted && stays());

@@ -1,0 +1,17 @@
+"""The script that tells the page who is signed in, before its other scripts run."""
+
+from __future__ import annotations
+
+import reflex as rx
+from reflex_base.constants import Env
+from reflex_base.environment import environment
+
+_ADDRESS = "/_login.js"
+"""See `chat_app.middleware.authentication`."""
+
+
+def script() -> list[rx.Component]:
+    """For the head of the page. A development server's page is not served by the app."""
+    if environment.REFLEX_ENV_MODE.get() is not Env.PROD:
+        return []
+    return [rx.el.script(src=_ADDRESS, defer=True)]

@@ -7,8 +7,11 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from playwright.sync_api import expect
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from chat_app.auth.accounts import FILE, Accounts
 from tests.helpers.app import RunningApp, running_app
@@ -19,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from playwright.sync_api import Browser, Locator
+    from websockets.sync.client import ClientConnection
 
 PASSWORDS = {"anna": "correct horse battery", "ben": "staple of ben"}
 SIGN_IN = re.compile(r"/sign-in\?")
@@ -91,9 +95,6 @@ def test_two_people_have_chats_of_their_own(at_browser: Callable[..., Tab]) -> N
     expect(anna.thread_links).to_have_count(1)
     ben.open()
     expect(ben.page.get_by_text("Your chats appear here.")).to_be_visible()
-    ben.page.goto(f"{ben.url}/t/{anna.thread_id()}")
-    ben.awake()
-    expect(ben.page.get_by_text("Hello from Anna")).to_have_count(0)
     again = signed_in(at_browser(), "anna", f"/t/{anna.thread_id()}")
     expect(again.questions).to_have_text("Hello from Anna")
 
@@ -204,3 +205,47 @@ def test_the_page_fits_a_phone_in_light_and_dark(
     tab.page.screenshot(path=tmp_path / f"{scheme}.png")
     paper = "rgb(22, 21, 19)" if scheme == "dark" else "rgb(252, 251, 248)"
     expect(tab.page.locator("body")).to_have_css("background-color", paper)
+
+
+def login_at(app: RunningApp, name: str) -> httpx.Client:
+    """A program that has signed in as a browser does."""
+    client = httpx.Client(base_url=app.url, trust_env=False)
+    page = client.get("/sign-in").text
+    token = re.findall(r'name="token" value="([^"]+)"', page)[0]
+    data = {"token": token, "username": name, "password": PASSWORDS[name]}
+    assert client.post("/sign-in", data=data).status_code == 303
+    return client
+
+
+def socket_of(client: httpx.Client) -> ClientConnection:
+    cookies = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+    address = f"ws://{client.base_url.netloc.decode()}/_event/?EIO=4&transport=websocket"
+    return connect(address, additional_headers={"Cookie": cookies}, proxy=None, open_timeout=20)
+
+
+CONNECT = '40/_event,{"token":"7c8e1d9a-52a3-4c0e-9a39-0d4f2b1c6e55"}'
+
+
+@pytest.mark.parametrize("way", ["sign-out", "another process"])
+def test_a_socket_ends_with_its_login_and_cannot_connect_again(
+    app: RunningApp, folder: Path, way: str
+) -> None:
+    client = login_at(app, "anna")
+    presented = client.cookies.copy()
+    with socket_of(client) as socket:
+        assert socket.recv(10).startswith("0{")  # type: ignore[arg-type]
+        socket.send(CONNECT)
+        assert socket.recv(10).startswith("40/_event")  # type: ignore[arg-type]
+        if way == "sign-out":
+            client.post("/sign-out")
+        else:
+            end_logins(folder, "DELETE FROM logins")
+        socket.send(CONNECT)
+        rest = [str(said) for said in socket]  # until the app closes it
+        assert not [said for said in rest if said.startswith("40/_event,{")]
+        assert socket.close_code is not None
+    client.cookies = presented
+    with pytest.raises(InvalidStatus, match="401"):
+        socket_of(client).close()
+    assert client.get("/").headers["location"] == "/sign-in?reason=ended"
+    client.close()

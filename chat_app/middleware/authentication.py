@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import json
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -32,6 +33,7 @@ WHO_AM_I = "/_login"
 """Asked by a page whose socket is refused: whether its login is at an end."""
 _LOGIN_SCRIPT = "/_login.js"
 """The same for a page that opens, before its other scripts run."""
+_OWNER = Path(__file__).with_name("owner.js").read_text(encoding="utf-8")
 _QUESTIONS = frozenset({WHO_AM_I, _LOGIN_SCRIPT})
 _SIGN_OUT = "/sign-out"
 _OPEN = frozenset({"/ping", "/_health"})
@@ -126,7 +128,8 @@ def _answer(scope: Scope, login: Login) -> Response:
 def _told(scope: Scope, says: Mapping[str, object]) -> Response:
     if scope["path"] == WHO_AM_I:
         return JSONResponse(says)
-    return Response(f"window.chatLogin = {json.dumps(says)};", media_type="text/javascript")
+    script = f"window.chatLogin = {json.dumps(says)};\n{_OWNER}"
+    return Response(script, media_type="text/javascript")
 
 
 def _is_named(login: Login) -> bool:

@@ -2,7 +2,6 @@
    the app has confirmed it: it may have been written into a socket that was closed at the other end. */
 
 import { useEffect, useRef } from "react";
-import "../shared/owner.js"; // before anything is read
 import { isUp } from "../connection/connection.jsx";
 
 const TAKEN_IN = 10_000; // ms; a connected app confirms a message sooner than that

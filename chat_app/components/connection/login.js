@@ -1,7 +1,11 @@
 /* Whether the person is still signed in. A page whose socket is refused or closed asks the app over HTTP: one
    whose login has ended goes to the sign-in page and comes back from there, to the same chat and draft. */
 
-import { forget, person } from "../shared/owner.js";
+/* What the app has said of it in the head of the page (see middleware/authentication.py): the person as an opaque
+   key, empty for an anonymous one. */
+const login = globalThis.window?.chatLogin;
+const person = login?.person;
+const forget = () => login?.forget();
 
 const ADDRESS = "/_login"; // WHO_AM_I in middleware/authentication.py
 const PATIENCE = 6000; // ms
@@ -34,9 +38,9 @@ function leave(address) {
 async function ask(method) {
   try {
     const answer = await fetch(ADDRESS, { method, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
-    const login = await answer.json();
-    if (login.sign_in) leave(login.sign_in);
-    else if (person !== undefined && login.person !== person) {
+    const now = await answer.json();
+    if (now.sign_in) leave(now.sign_in);
+    else if (person !== undefined && now.person !== person) {
       isLeaving = true; // another person has signed in with this browser
       location.reload();
     }
@@ -56,7 +60,7 @@ export function stays(method = "GET") {
 }
 
 /* A login ends after a time without activity of the person, which the app hears of now and then. */
-const every = globalThis.window?.chatLogin?.active;
+const every = login?.active;
 let told = Date.now();
 
 function act() {
@@ -68,7 +72,7 @@ function act() {
 if (every) for (const event of ["keydown", "pointerdown", "wheel"]) addEventListener(event, act, { capture: true, passive: true });
 
 /* A page that was opened without a login. */
-if (globalThis.window?.chatLogin?.sign_in) leave(window.chatLogin.sign_in);
+if (login?.sign_in) leave(login.sign_in);
 
 /* A page that the browser kept, and shows again by its back button. */
 globalThis.window?.addEventListener("pageshow", (event) => event.persisted && stays());

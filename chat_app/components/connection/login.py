@@ -1,4 +1,8 @@
-"""The script that tells the page who is signed in, before its other scripts run."""
+"""The script that tells the page who is signed in.
+
+It is neither deferred nor a module: the page's modules run as soon as they have come, and must not
+find what the browser has stored of another person.
+"""
 
 from __future__ import annotations
 
@@ -14,4 +18,4 @@ def script() -> list[rx.Component]:
     """For the head of the page. A development server's page is not served by the app."""
     if environment.REFLEX_ENV_MODE.get() is not Env.PROD:
         return []
-    return [rx.el.script(src=_ADDRESS, defer=True)]
+    return [rx.el.script(src=_ADDRESS)]

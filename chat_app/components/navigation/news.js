@@ -6,8 +6,6 @@
    under way. Other tabs hear of it by storage events. `latest` is the newest `changed` that was ever listed:
    a thread that is listed for the first time has news only if it is newer. */
 
-import "../shared/owner.js"; // before anything is read
-
 const KEY = "chat_seen";
 const MOST = 300; // threads whose entries are kept, beside those that are listed
 const NEVER = "never";

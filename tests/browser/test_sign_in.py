@@ -242,7 +242,7 @@ def test_a_socket_ends_with_its_login(app: RunningApp, folder: Path, way: str) -
             for _ in socket:  # what was on its way, until the app closes it
                 pass
         assert socket.close_code is not None
-    client.cookies = presented  # type: ignore[assignment]
+    client.cookies = presented
     with pytest.raises(InvalidStatus, match="401"):
         socket_of(client).close()
     assert client.get("/").headers["location"] == "/sign-in?reason=ended"

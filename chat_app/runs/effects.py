@@ -223,17 +223,18 @@ async def _enqueued(work: Work, client: LangGraphClient, message: Queued) -> Que
         LangGraphError: the server does not take it, or the person may start no run.
         TimeoutError: the server does not answer.
     """
-    meter, queued = work.backend.meter, None
+    meter = work.backend.meter
     if meter:
         await meter.begin(message.message_id, work.thread_id)
     try:
         async with asyncio.timeout(ENQUEUE_WITHIN):
             queued = await queue.enqueue(client, work.thread_id, message)
-    finally:
-        if meter and queued:
-            meter.accepted(message.message_id, queued.run_id)
-        elif meter:
+    except BaseException:
+        if meter:
             meter.not_started(message.message_id)
+        raise
+    if meter:
+        meter.accepted(message.message_id, queued.run_id)
     return queued
 
 

@@ -49,8 +49,8 @@ def show_all(tab: Tab) -> None:
             earlier?.click();
             return !earlier;
         }""",
-        polling=1000,
-        timeout=60_000,
+        within=60,
+        every=1,
     )
 
 

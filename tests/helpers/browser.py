@@ -51,19 +51,28 @@ def chromium() -> Generator[Browser]:
         browser.close()
 
 
-def wait_for(page: Page, expression: str, arg: object = None) -> None:
+def wait_for(
+    page: Page,
+    expression: str,
+    arg: object = None,
+    *,
+    within: float = TIMEOUT / 1000,
+    every: float = 0,
+) -> None:
     """Wait until an expression of JavaScript, or a function of `arg`, gives what is true.
+
+    It is asked `every` so many seconds, or as soon as may be, `within` so many.
 
     Playwright's `wait_for_function` has the page evaluate text, which its policy forbids.
 
     Raises:
         TimeoutError: it did not in time.
     """
-    deadline = time.monotonic() + TIMEOUT / 1000
+    deadline = time.monotonic() + within
     while not page.evaluate(expression, arg):
         if time.monotonic() > deadline:
             raise TimeoutError(expression)
-        page.wait_for_timeout(_TURN)
+        page.wait_for_timeout(max(every * 1000, _TURN))
 
 
 class Tab:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import PlainTextResponse
 
+from chat_app import text
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -48,7 +50,7 @@ async def _end(scope: Scope, receive: Receive, send: Send, sent: list[str]) -> N
             if "websocket.close" not in sent:
                 await send({"type": "websocket.close", "code": _INTERNAL_ERROR, "reason": ""})
         elif "http.response.start" not in sent:
-            await PlainTextResponse("Internal Server Error", 500)(scope, receive, send)
+            await PlainTextResponse(text.APP_FAILED, 500)(scope, receive, send)
         else:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
     except Exception as gone:  # noqa: BLE001 - the other side has gone

@@ -1,11 +1,13 @@
 """The panel beside the conversation, and viewers of files."""
 
+from chat_app.text.composer import STOP
+
 PANEL = "Beside the conversation"
 OPEN_PANEL = "Open beside"
 PANEL_WIDTH = "Width of the panel"
 PANEL_TABS = "View"
 PREVIEW, CODE, CHANGES = "Preview", "Code", "Changes"
-RUN_PREVIEW, STOP_PREVIEW = "Run", "Stop"
+RUN_PREVIEW, STOP_PREVIEW = "Run", STOP
 PREVIEW_IDLE = "The scripts of this page are not running."
 PREVIEW_RUNNING = "The scripts of this page are running, without access to the network."
 PREVIEW_LEFT = "Stopped, because the page tried to open another address."

@@ -198,7 +198,9 @@ async def over(event: EventFuture) -> None:
 
 
 def no_tab() -> State:
-    """The state of a tab that nobody opened."""
+    """The state of a tab without a page, of some person."""
+    person = Person(str(uuid4()))
+    auth_tabs.tabs().bind("", Login(person.id, person), "", lambda: None)
     return State(_reflex_internal_init=True)  # type: ignore[call-arg]
 
 

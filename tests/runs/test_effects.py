@@ -216,8 +216,9 @@ async def test_a_run_that_is_over_does_not_keep_those_behind_it_from_being_cance
     ("status", "report"), [("success", Cancelled), ("running", NotCancelled), ("gone", Cancelled)]
 )
 async def test_a_refusal_counts_only_where_the_run_still_goes(
-    status: str, report: type[object]
+    monkeypatch: pytest.MonkeyPatch, status: str, report: type[object]
 ) -> None:
+    monkeypatch.setattr(effects, "CANCEL_FOR", 0.3)
     script = Script()
     script.on("POST", cancel_of("r1"), reply(409, json={"detail": "not allowed"}))
     found = reply(json={"run_id": "r1", "status": status})

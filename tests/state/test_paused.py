@@ -89,7 +89,7 @@ async def test_paused_messages_are_there_after_a_restart_of_the_app(
         await tab.load("/")
         await made_busy(tab, long_answer)
         await with_paused(tab, "2", "3", "4")
-        thread_id = tab.thread_id
+        thread_id, person = tab.thread_id, tab.person
 
         async def are_noted() -> bool:
             return await notes(client, thread_id) == 3
@@ -97,6 +97,7 @@ async def test_paused_messages_are_there_after_a_restart_of_the_app(
         await until(are_noted)
     async with app(monkeypatch, langgraph_server) as new_tab:
         tab = new_tab()
+        tab.person = person
         await tab.load(f"/t/{thread_id}")
         assert paused(tab) == waiting(tab) == ["2", "3", "4"]
         assert not tab.running

@@ -215,6 +215,8 @@ def test_every_setting_has_a_variable_that_sets_it(
         "unowned_threads": "everyone",
         "session_hours": "1",
         "idle_minutes": "1",
+        "forward_identity": "identity",
+        "forward_secret": "a" * 32,
         "port": "81",
         "demo_model": "a:b",
     }
@@ -227,3 +229,23 @@ def test_an_address_names_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGGRAPH_API_URL", "http://agent.test/")
     assert settings().api_url == "http://agent.test"
     assert not settings().embedded
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"LANGGRAPH_API_HEADERS": '{"Authorization": "Bearer a-secret-token"}'},
+        {"LANGGRAPH_API_URL": "https://user:a-secret-token@agent.test"},
+        {"CHAT_FORWARD_SECRET": ""},
+    ],
+    ids=["a header", "a user in the address", "no secret"],
+)
+def test_what_contradicts_the_forwarding_of_identities_is_told(
+    monkeypatch: pytest.MonkeyPatch, other: dict[str, str]
+) -> None:
+    given = {"CHAT_FORWARD_IDENTITY": "identity", "CHAT_FORWARD_SECRET": "s" * 32, **other}
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError, match=r"^CHAT_FORWARD_") as raised:
+        settings()
+    assert "a-secret" not in str(raised.value)

@@ -15,6 +15,7 @@ module              what is in it
 `gate`              the one way to a thread; `rights`: whose is what
 `share_links`       random names by which a thread can be read
 `budgets`           how much a person may use in a day, and at a time
+`forwarding`        whose requests reach the LangGraph server, and what signs them
 `tabs`              whose tab it is: bound at the handshake, revoked at sign-out
 ==================  =====================================================================
 """

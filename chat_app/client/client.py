@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Self, cast
 from urllib.parse import unquote
 
@@ -35,12 +36,30 @@ class LangGraphClient:
 
     def __init__(self, http: Http, *, token_mode: TokenMode, patience: RetryPolicy) -> None:
         self._http = http
+        self._token_mode: TokenMode = token_mode
+        self._patience = patience
+        self.root: LangGraphClient = self
+        """The client whose connections these are: another one after `acting`."""
+        self.rights = ""
+        """Whose requests these are, as `acting` was told; empty: the app's own."""
         self.assistants = Assistants(http)
         self.threads = Threads(http)
         modes = Modes(http.dialect, token_mode)
         self.runs = Runs(http, modes=modes, patience=patience)
         self.crons = Crons(http)
         self.store = Store(http)
+
+    def acting(self, rights: str, auth: httpx.Auth) -> LangGraphClient:
+        """A client for the requests of one person, which `auth` signs.
+
+        It uses the connections of this one, ends with it, and needs no closing. `auth` may raise a
+        `LangGraphError` instead of signing.
+        """
+        acting = LangGraphClient(
+            self._http.acting(auth), token_mode=self._token_mode, patience=self._patience
+        )
+        acting.root, acting.rights = self.root, rights
+        return acting
 
     async def ok(self) -> bool:
         """Whether a LangGraph server answers and is well. Never raises a `LangGraphError`."""
@@ -101,12 +120,18 @@ def get_client(  # noqa: PLR0913 - all have a default
         limits=_LIMITS,
         transport=transport,
         trust_env=trust_env,
+        cookies=_no_cookies(),
     )
     own_wire = transport is None and not is_proxied(client, address)
-    streams = httpx.AsyncClient(transport=Wire()) if own_wire else client
+    streams = httpx.AsyncClient(transport=Wire(), cookies=_no_cookies()) if own_wire else client
     secrets = (*sent.values(), address.password, unquote(address.userinfo.decode()))
     http = Http(client, streams=streams, secrets=secrets)
     return LangGraphClient(http, token_mode=token_mode, patience=patience)
+
+
+def _no_cookies() -> CookieJar:
+    """One that keeps none: a cookie set for one person would go with the requests of the others."""
+    return CookieJar(DefaultCookiePolicy(allowed_domains=()))
 
 
 def _address(url: str) -> httpx.URL:

@@ -8,6 +8,7 @@ LangGraphError
 └── StatusError           the server answered with an error status
     ├── BadRequestError   400 and any 4xx not named below
     ├── AccessError       401 and 403: servers use both for a bad key
+    │   └── PersonRefusedError  the request was a person's own, not the app's
     ├── NotFoundError     404 and 410
     ├── UnsupportedError  405 and 501
     ├── ConflictError     409: the thread is busy, or exists already
@@ -120,6 +121,10 @@ class BadRequestError(StatusError):
 
 class AccessError(StatusError):
     """The key is missing or wrong, or may not do this."""
+
+
+class PersonRefusedError(AccessError):
+    """The server does not know (401) the person whose request it was, or allows it not (403)."""
 
 
 class NotFoundError(StatusError):

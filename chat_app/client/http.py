@@ -15,9 +15,12 @@ from chat_app.client.causes import unreachable
 from chat_app.client.decoding import from_json
 from chat_app.client.dialect import Dialect
 from chat_app.client.errors import (
+    AccessError,
     Cause,
+    LangGraphError,
     NotFoundError,
     NotLangGraphError,
+    PersonRefusedError,
     UnreachableError,
     detail_of,
     refusal,
@@ -52,12 +55,20 @@ class Http:
         *,
         streams: httpx.AsyncClient,
         secrets: Iterable[str] = (),
+        auth: httpx.Auth | None = None,
     ) -> None:
         self._client = client
         self._streams = streams
+        self._auth = auth
         self._sending: set[asyncio.Task[httpx.Response]] = set()
         self._secrets = set(secrets)
         self.dialect = Dialect()
+
+    def acting(self, auth: httpx.Auth) -> Http:
+        """The same connections, for requests that `auth` signs."""
+        acting = Http(self._client, streams=self._streams, secrets=self._secrets, auth=auth)
+        acting.dialect, acting._sending = self.dialect, self._sending
+        return acting
 
     @property
     def is_closed(self) -> bool:
@@ -137,11 +148,11 @@ class Http:
         timeout = self._client.timeout.as_dict() | {"read": silence}
         request.extensions = {**request.extensions, "timeout": timeout, "gate": gate}
         try:
-            response = await _send(self._streams, request, stream=True)
+            response = await _send(self._streams, request, auth=self._auth, stream=True)
             try:
                 if not response.is_success:
                     said = self._hidden(await _beginning(response), request)
-                    raise refusal(response.status_code, response.headers, said)
+                    raise self._refusal(response, said)
                 if MEDIA_TYPE not in response.headers.get("content-type", "").lower():
                     raise self._foreign(response, await _beginning(response))
                 yield response
@@ -172,9 +183,7 @@ class Http:
         except httpx.RequestError as broken:
             raise self._unreachable(broken, request) from broken
         if not response.is_success:
-            raise refusal(
-                response.status_code, response.headers, self._hidden(response.text, request)
-            )
+            raise self._refusal(response, self._hidden(response.text, request))
         if not response.content:
             return None
         try:
@@ -189,7 +198,7 @@ class Http:
         not shielded from `asyncio.Task.cancel`.
         """
         name = f"{request.method} {request.url.path}"
-        sending = asyncio.create_task(_send(self._client, request), name=name)
+        sending = asyncio.create_task(_send(self._client, request, auth=self._auth), name=name)
         self._sending.add(sending)
         sending.add_done_callback(self._sent)
         return await asyncio.shield(sending)
@@ -225,6 +234,12 @@ class Http:
             extensions={_SECRETS: own.values()},
         )
 
+    def _refusal(self, response: httpx.Response, said: str) -> LangGraphError:
+        error = refusal(response.status_code, response.headers, said)
+        if self._auth and isinstance(error, AccessError):
+            return PersonRefusedError(error.detail, status=error.status)
+        return error
+
     def _foreign(self, response: httpx.Response, body: str) -> NotLangGraphError:
         said = self._hidden(body, response.request)
         return NotLangGraphError(detail_of(said), status=response.status_code)
@@ -236,7 +251,8 @@ class Http:
 
     def _hidden(self, text: str, request: httpx.Request) -> str:
         """The text without the values of headers; the longer first, for one may hold another."""
-        secrets = self._secrets.union(request.extensions.get(_SECRETS, ()))
+        signed = request.headers.get("authorization", "").rpartition(" ")[2]
+        secrets = self._secrets.union(request.extensions.get(_SECRETS, ()), [signed])
         for secret in sorted(secrets, key=len, reverse=True):
             if len(secret) >= _SHORTEST_SECRET:
                 text = text.replace(secret, "[hidden]")
@@ -244,14 +260,18 @@ class Http:
 
 
 async def _send(
-    client: httpx.AsyncClient, request: httpx.Request, *, stream: bool = False
+    client: httpx.AsyncClient,
+    request: httpx.Request,
+    *,
+    auth: httpx.Auth | None,
+    stream: bool = False,
 ) -> httpx.Response:
     """Send, and handle a connection that is reset right after it was opened.
 
     With uvloop such a socket is closed before anyio reads its address, which is no error of httpx.
     """
     try:
-        return await client.send(request, stream=stream)
+        return await client.send(request, stream=stream, auth=auth)
     except AttributeError as gone:
         if gone.name != "getpeername":
             raise

@@ -9,6 +9,7 @@ from chat_app.client import (
     AccessError,
     NotFoundError,
     NotLangGraphError,
+    PersonRefusedError,
     UnsupportedError,
 )
 from chat_app.transcript.error_text import AppError
@@ -39,6 +40,8 @@ async def listed(client: LangGraphClient, wanted: str) -> list[Assistant]:
         found = await client.assistants.search(limit=_MOST)
     except AccessError as refused:
         if refused.status != _FORBIDDEN:
+            raise
+        if not wanted and isinstance(refused, PersonRefusedError):
             raise
         if not wanted:
             raise NoAssistantError(words.ASSISTANTS_FORBIDDEN, refused.detail) from refused

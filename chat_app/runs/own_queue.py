@@ -29,14 +29,14 @@ _without_queue: WeakSet[LangGraphClient] = WeakSet()
 
 def has_no_queue(client: LangGraphClient) -> bool:
     """Whether the server is known to execute the runs of one thread at the same time."""
-    return client in _without_queue
+    return client.root in _without_queue
 
 
 def learn(client: LangGraphClient, why: str) -> None:
     """From now on hold messages here for this server."""
-    if client not in _without_queue:
+    if client.root not in _without_queue:
         _log.warning("the server does not queue runs (%s): the app does", why)
-        _without_queue.add(client)
+        _without_queue.add(client.root)
 
 
 async def look_at_info(client: LangGraphClient) -> None:

@@ -24,7 +24,8 @@ class _Read(NamedTuple):
     at: float
 
 
-_read: dict[str, _Read] = {}
+_read: dict[tuple[str, str], _Read] = {}
+"""By whose rights it was read with, and the assistant: a server may hide one from some people."""
 
 
 async def read_shape(client: LangGraphClient, assistant_id: str, *, key: str = "") -> Shape:
@@ -34,7 +35,8 @@ async def read_shape(client: LangGraphClient, assistant_id: str, *, key: str = "
     """
     if not assistant_id:
         return UNKNOWN
-    known = _read.get(assistant_id)
+    place = client.rights, assistant_id
+    known = _read.get(place)
     if known and monotonic() - known.at < SHAPE_FRESH_FOR:
         return known.shape
     shape = known.shape if known else shape_of({}, key=key)
@@ -45,13 +47,13 @@ async def read_shape(client: LangGraphClient, assistant_id: str, *, key: str = "
         _log.info("assistant %s: its schemas cannot be read: %r", assistant_id, refused)
     if len(_read) >= _MOST:
         _read.clear()
-    _read[assistant_id] = _Read(shape, monotonic())
+    _read[place] = _Read(shape, monotonic())
     return shape
 
 
-def known_shape(assistant_id: str) -> Shape:
-    """The shape as it was last read."""
-    known = _read.get(assistant_id)
+def known_shape(assistant_id: str, rights: str = "") -> Shape:
+    """The shape as it was last read with someone's rights."""
+    known = _read.get((rights, assistant_id))
     return known.shape if known else UNKNOWN
 
 

@@ -290,14 +290,24 @@ class ThreadLists:
         self._has_session = has_session
         self._lists: WeakValueDictionary[tuple[str, str, Scope], ThreadList] = WeakValueDictionary()
 
-    def get(self, owner: str, rights: str = "", scope: Scope = Scope.OWN) -> ThreadList:
-        """The list of an owner: the same one for all who hold it."""
+    def get(
+        self,
+        owner: str,
+        rights: str = "",
+        scope: Scope = Scope.OWN,
+        *,
+        connect: Callable[[], Awaitable[LangGraphClient]] | None = None,
+    ) -> ThreadList:
+        """The list of an owner: the same one for all who hold it.
+
+        `connect` gives the client that a new one asks the server with, if not the app's own.
+        """
         key = (owner, rights, scope)
         known = self._lists.get(key)
         if known is None:
             known = ThreadList(
                 owner,
-                self._connect,
+                connect or self._connect,
                 self._availability,
                 has_session=lambda thread_id: self._has_session(thread_id, rights),
                 scope=scope,

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 
+from chat_app.auth.forwarding import rights_at_server
 from chat_app.client import LangGraphError
 from chat_app.config import settings
 from chat_app.runs.assistants import listed, name_of, preferred
 from chat_app.runs.schemas import known_shape, read_shape
 from chat_app.state import safe_json, server
+from chat_app.state.person import person_of
 from chat_app.state.profiles import Profile, profiles
 from chat_app.state.rows.base import Sparse
 from chat_app.state.tab_session import tab_session
@@ -73,9 +75,9 @@ class AssistantsState(rx.State):
     async def read_schema(self):
         """Find out what the chosen assistant takes. Where that fails, it takes messages."""
         with suppress(LangGraphError):
-            client = await server.ready()
             async with self:
-                chosen = self.chosen
+                chosen, person = self.chosen, person_of(self)
+            client = await server.ready_for(person)
             await shape_for(client, chosen)
             async with self:
                 await show_shape(self)
@@ -86,10 +88,16 @@ async def shape_for(client: LangGraphClient, assistant_id: str) -> Shape:
     return await read_shape(client, assistant_id, key=settings().messages_key)
 
 
+async def chosen_shape(tab: rx.State) -> Shape:
+    """What the chosen assistant takes, as it was last read. Needs the tab's lock."""
+    state = await tab.get_state(AssistantsState)
+    return known_shape(state.chosen, rights_at_server(person_of(tab)))
+
+
 async def show_shape(tab: rx.State) -> None:
     """Let the composer be for what the chosen assistant takes. Needs the tab's lock."""
     state = await tab.get_state(AssistantsState)
-    shape = known_shape(state.chosen)
+    shape = await chosen_shape(tab)
     fields = [asdict(field) for field in fields_for(shape)]
     new = shape.takes, safe_json.parse(as_json(fields)), state.chosen, told_of(shape)
     if (state.takes, state.fields, state.shaped, state.said) != new:

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import reflex as rx
 
 from chat_app import text as words
-from chat_app.runs.schemas import known_shape
 from chat_app.state import safe_json
-from chat_app.state.assistants import AssistantsState
+from chat_app.state.assistants import chosen_shape
 from chat_app.transcript import giving
 from chat_app.transcript.form_errors import FormError
 from chat_app.transcript.forms import as_json
@@ -51,7 +50,7 @@ async def part_given(tab: rx.State, message: str, given: dict[str, Any] | None) 
     Raises:
         FormError: the form does not stand for an input.
     """
-    shape = known_shape((await tab.get_state(AssistantsState)).chosen)
+    shape = await chosen_shape(tab)
     if given is None and (shape.takes == "messages" or not message.strip()):
         return None
     if given is None:
@@ -84,7 +83,7 @@ async def return_form(tab: rx.State, message: Queued, *, is_untaken: bool = True
     """Fill the form with what a message was made of. Needs the tab's lock."""
     if message.given is None:
         return
-    shape = known_shape((await tab.get_state(AssistantsState)).chosen)
+    shape = await chosen_shape(tab)
     state = await tab.get_state(InputState)
     given = giving.given_for(shape, message.given.value)
     state.returned = safe_json.parse(as_json(given))

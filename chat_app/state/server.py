@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from chat_app import text
+from chat_app.auth.forwarding import client_of
 from chat_app.auth.gate import Gate
 from chat_app.client import LangGraphClient, get_client
 from chat_app.client.errors import without_secrets
@@ -23,6 +24,8 @@ from chat_app.transcript.error_text import AppError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Coroutine
+
+    from chat_app.auth.person import Person
 
 
 class NotStartedError(AppError):
@@ -67,7 +70,7 @@ async def connected(
     served meanwhile.
     """
     _server.connecting = tasks.spawn(_connect(address, key), name="connect")
-    _server.gate = Gate(_backend())
+    _server.gate = Gate(_backend(), ready_for)
     try:
         yield
     finally:
@@ -137,6 +140,15 @@ async def ready() -> LangGraphClient:
     if failure := connecting.exception():
         raise NotStartedError(str(failure))
     return connecting.result()
+
+
+async def ready_for(person: Person) -> LangGraphClient:
+    """The client for the requests of one person: see `chat_app.auth.forwarding`.
+
+    Raises:
+        NotStartedError: there is no server, and there will be none.
+    """
+    return client_of(await ready(), person)
 
 
 async def _connect(address: Coroutine[None, None, str], key: str) -> LangGraphClient:

@@ -126,7 +126,9 @@ class ThreadState(rx.State):
 async def _load(tab: ThreadState, mine: TabSession, *, has_lists: bool) -> AsyncGenerator[Any]:
     """Read first what the person came for, then the lists around it, and say what fails."""
     try:
-        client = await server.ready()
+        async with tab:
+            person = person_of(tab)
+        client = await server.ready_for(person)
         async with tab:
             tab.starting = False
         if mine.session:

@@ -6,6 +6,7 @@ A thread carries its owner in its metadata (see `chat_app.runs.thread_metadata`)
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -62,7 +63,12 @@ class ThreadsState(rx.State):
 def thread_list(tab: rx.State) -> ThreadList:
     """The list of the person at a tab."""
     person, mine = person_of(tab), tab_session(tab)
-    threads = server.thread_lists().get(person.id, rights_of(person), scope_of(person))
+    threads = server.thread_lists().get(
+        person.id,
+        rights_of(person),
+        scope_of(person),
+        connect=partial(server.ready_for, person),
+    )
     mine.follow(threads)
     return threads
 

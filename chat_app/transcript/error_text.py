@@ -11,6 +11,7 @@ from chat_app.client.errors import (
     LangGraphError,
     NotFoundError,
     NotLangGraphError,
+    PersonRefusedError,
     RateLimitError,
     RunFailedError,
     ServerError,
@@ -27,6 +28,7 @@ _SENTENCES: dict[type[LangGraphError], str] = {
     LangGraphError: text.REQUEST_FAILED,
     NotFoundError: text.NOT_FOUND,
     NotLangGraphError: text.NOT_LANGGRAPH,
+    PersonRefusedError: text.PERSON_REFUSED,
     RateLimitError: text.RATE_LIMITED,
     RunFailedError: text.RUN_RAISED,
     ServerError: text.SERVER_FAILED,
@@ -34,6 +36,7 @@ _SENTENCES: dict[type[LangGraphError], str] = {
     UnreachableError: text.UNREACHABLE,
     UnsupportedError: text.UNSUPPORTED,
 }
+_UNKNOWN = 401
 
 
 class AppError(LangGraphError):
@@ -63,6 +66,8 @@ def in_full(error: LangGraphError | None) -> str:
 def _sentence(error: LangGraphError) -> str:
     if isinstance(error, AppError):
         return error.sentence
+    if isinstance(error, PersonRefusedError) and error.status == _UNKNOWN:
+        return text.PERSON_UNKNOWN
     if isinstance(error, RateLimitError) and error.retry_after:
         return text.RATE_LIMITED_FOR.format(pause=text.pause(error.retry_after))
     return next(_SENTENCES[kind] for kind in type(error).__mro__ if kind in _SENTENCES)

@@ -16,18 +16,19 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import NoDecode, SettingsConfigDict
 
 from chat_app import masking
 from chat_app.file_types import is_known
 from chat_app.origin import parse_origin
+from chat_app.provider_settings import ProviderSettings, contradictions
 
 
 class SettingsError(Exception):
     """A setting that cannot be used; the text names the variable and says what is wrong."""
 
 
-class Settings(BaseSettings):
+class Settings(ProviderSettings):
     """The app's settings. Field descriptions are what the README shows."""
 
     model_config = SettingsConfigDict(
@@ -171,17 +172,6 @@ class Settings(BaseSettings):
         ge=0,
         description="Chats of one person that may be answered at the same time; 0: no limit.",
     )
-    forward_identity: Literal["off", "identity", "token"] = Field(
-        default="off",
-        description="What the LangGraph server gets in `Authorization`, for its own "
-        "authentication: nothing, a JWT that says who the person is, or the person's own access "
-        "token from the identity provider (with `CHAT_AUTH=oidc`).",
-    )
-    forward_secret: SecretStr = Field(
-        default=SecretStr(""),
-        description="What that JWT is signed with (HS256), at least 32 characters; the server has "
-        "to know it, too.",
-    )
     demo_model: str = Field(
         default="",
         description="`provider:model` for the demo agent; empty: a scripted model, no key needed.",
@@ -271,7 +261,7 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         return types
 
-    @field_validator("secret", "forward_secret")
+    @field_validator("secret")
     @classmethod
     def _is_long(cls, secret: SecretStr) -> SecretStr:
         if 0 < len(secret.get_secret_value()) < 32:
@@ -338,21 +328,6 @@ def _beside() -> dict[str, str]:
     given = {**dotenv_values(str(Settings.model_config.get("env_file"))), **os.environ}
     own = {variable(field) for field in Settings.model_fields}
     return {name: value for name, value in given.items() if value and name.upper() not in own}
-
-
-def contradictions(read: Settings) -> list[str]:
-    """What is wrong with settings together that are right each by itself: a line each."""
-    wrong = []
-    if read.forward_identity != "off":
-        has_own = any(name.lower() == "authorization" for name in read.api_headers)
-        if has_own or "@" in urlsplit(read.api_url).netloc:
-            wrong.append(
-                "CHAT_FORWARD_IDENTITY: the server's address or headers have an Authorization "
-                "already, and it can have one only"
-            )
-    if read.forward_identity == "identity" and not read.forward_secret.get_secret_value():
-        wrong.append("CHAT_FORWARD_SECRET: needed where CHAT_FORWARD_IDENTITY is identity")
-    return wrong
 
 
 def explain(invalid: ValidationError) -> str:

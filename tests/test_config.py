@@ -215,6 +215,12 @@ def test_every_setting_has_a_variable_that_sets_it(
         "unowned_threads": "everyone",
         "session_hours": "1",
         "idle_minutes": "1",
+        "oidc_issuer": "https://login.example.com",
+        "oidc_scopes": '["openid"]',
+        "oidc_groups": '["staff"]',
+        "oidc_admin_groups": '["staff"]',
+        "proxy_admin_groups": '["staff"]',
+        "proxy_sign_out_url": "/oauth2/sign_out",
         "forward_identity": "identity",
         "forward_secret": "a" * 32,
         "port": "81",
@@ -237,8 +243,9 @@ def test_an_address_names_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
         {"LANGGRAPH_API_HEADERS": '{"Authorization": "Bearer a-secret-token"}'},
         {"LANGGRAPH_API_URL": "https://user:a-secret-token@agent.test"},
         {"CHAT_FORWARD_SECRET": ""},
+        {"CHAT_FORWARD_IDENTITY": "token"},
     ],
-    ids=["a header", "a user in the address", "no secret"],
+    ids=["a header", "a user in the address", "no secret", "no tokens"],
 )
 def test_what_contradicts_the_forwarding_of_identities_is_told(
     monkeypatch: pytest.MonkeyPatch, other: dict[str, str]
@@ -249,3 +256,33 @@ def test_what_contradicts_the_forwarding_of_identities_is_told(
     with pytest.raises(SettingsError, match=r"^CHAT_FORWARD_") as raised:
         settings()
     assert "a-secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"CHAT_AUTH": "oidc"}, "CHAT_OIDC_ISSUER: needed"),
+        (
+            {"CHAT_AUTH": "oidc", "CHAT_OIDC_ISSUER": "https://a.test"},
+            "CHAT_OIDC_CLIENT_ID: needed",
+        ),
+        ({"CHAT_AUTH": "proxy"}, "CHAT_TRUSTED_PROXIES: needed"),
+        ({"CHAT_OIDC_ISSUER": "http://login.example.com"}, "must be an address with https://"),
+        ({"CHAT_OIDC_ISSUER": "http://127.0.0.1.evil.test"}, "must be an address with https://"),
+        ({"CHAT_OIDC_ISSUER": "http://localhost@evil.test"}, "must be an address with https://"),
+        ({"CHAT_OIDC_ISSUER": "https://login.example.com/?a"}, "without a query"),
+        ({"CHAT_OIDC_SCOPES": "openid profile"}, "must be JSON"),
+        ({"CHAT_OIDC_SCOPES": '["a b"]'}, "without spaces"),
+        ({"CHAT_PROXY_HEADER": "X User"}, "must be the name of a header"),
+        ({"CHAT_PROXY_SIGN_OUT_URL": "javascript:alert(1)"}, "must be an address"),
+        ({"CHAT_PROXY_SIGN_OUT_URL": "//evil.test"}, "must be an address"),
+    ],
+)
+def test_a_sign_in_that_cannot_work_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], said: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as raised:
+        settings()
+    assert said in str(raised.value)

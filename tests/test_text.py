@@ -25,7 +25,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 APP = Path(text.__file__).parent.parent
-FOR_OPERATORS = {"config.py", "demo", "page_scripts.py", "page_socket.py", "text", "updates.py"}
+FOR_OPERATORS = {
+    "config.py",
+    "provider_settings.py",
+    "demo",
+    "page_scripts.py",
+    "page_socket.py",
+    "text",
+    "updates.py",
+}
 """What writes to a terminal or a log, or is an agent of its own; and the sentences themselves."""
 SCREENS = {"components", "pages", "renderers"}
 WORD_LISTS = {"hcl.js", "languages.js"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
+from chat_app import text
 from chat_app.auth import cookies
 from chat_app.auth.person import Login, Person
 
@@ -22,6 +23,7 @@ class Anonymous:
 
     sign_in_path = ""
     can_sign_out = False
+    refused = text.SIGNED_OUT
 
     async def login_of(self, scope: Scope) -> Login | None:
         """That of the browser; None where it has no cookie of this app."""
@@ -58,6 +60,11 @@ class Anonymous:
 
     async def end(self, login: Login, *, everywhere: bool = False) -> None:
         """Nothing: nobody signed in."""
+
+    async def sign_out_address(self, scope: Scope, login: Login | None) -> str:
+        """Nowhere."""
+        del scope, login
+        return ""
 
     def clean_up(self) -> None:
         """Nothing is kept."""

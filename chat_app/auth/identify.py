@@ -23,6 +23,8 @@ class Authenticator(Protocol):
     """Where a page without a login is sent; empty where each browser gets a login by itself."""
     can_sign_out: bool
     """Whether a person can end the login."""
+    refused: str
+    """What is said with a 401, in a sentence."""
 
     async def login_of(self, scope: Scope) -> Login | None:
         """The login that a request or a socket presents, where it is a valid one."""
@@ -47,13 +49,17 @@ class Authenticator(Protocol):
     async def end(self, login: Login, *, everywhere: bool = False) -> None:
         """Sign a browser out, or all browsers of its person; their sockets are closed at once."""
 
+    async def sign_out_address(self, scope: Scope, login: Login | None) -> str:
+        """Where else the person has to be signed out, after `end`; empty for nowhere."""
+        ...
+
     def clean_up(self) -> None:
         """Delete what is over. Called in a thread, now and then."""
 
 
 _MODES = {
     "password": "chat_app.auth.password:Password",
-    "oidc": "chat_app.auth.oidc:OpenIdConnect",
+    "oidc": "chat_app.auth.oidc.mode:OpenIdConnect",
     "proxy": "chat_app.auth.proxy:Proxy",
 }
 """The others are not imported: each needs libraries of its own."""

@@ -13,6 +13,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from chat_app import text
 from chat_app.auth import cookies
 from chat_app.auth.logins import logins
 from chat_app.auth.roles import is_admin
@@ -50,6 +51,7 @@ class SignedIn:
 
     sign_in_path = SIGN_IN
     can_sign_out = True
+    refused = text.SIGNED_OUT
 
     def __init__(self, store: Logins | None = None) -> None:
         self.store = store or logins()
@@ -120,6 +122,11 @@ class SignedIn:
             ended = [login.id]
         for login_id in ended:
             tabs().revoke(login_id)
+
+    async def sign_out_address(self, scope: Scope, login: Login | None) -> str:
+        """Nowhere: the login was this app's alone."""
+        del scope, login
+        return ""
 
     def clean_up(self) -> None:
         """Delete logins that are over."""

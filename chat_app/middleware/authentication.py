@@ -15,7 +15,6 @@ from urllib.parse import urlencode
 
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
-from chat_app import text
 from chat_app.auth.identify import authenticator
 from chat_app.auth.next_path import local_path
 from chat_app.auth.secret import signing_secret
@@ -179,7 +178,7 @@ def _place(mode: Authenticator, query: dict[str, str]) -> str:
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "http" or "websocket.http.response" in scope.get("extensions", {}):
-        await PlainTextResponse(text.SIGNED_OUT, 401)(scope, receive, send)
+        await PlainTextResponse(authenticator().refused, 401)(scope, receive, send)
         return
     await receive()  # the handshake
     await send({"type": "websocket.close", "code": 1008})

@@ -8,7 +8,7 @@ method   path                    see
 ======== ======================= ===============================
 POST     ``/_attachments``       `chat_app.routes.uploads`
 GET      ``/_media/{sealed}``    `chat_app.routes.media`
-any      ``/sign-in``, ...       `chat_app.routes.sign_in`, where people sign in
+any      ``/sign-in``, ...       `chat_app.routes.sign_in` and `chat_app.routes.oidc`
 ======== ======================= ===============================
 """
 
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route, Router
 
 from chat_app.auth.identify import authenticator
+from chat_app.routes import oidc
 from chat_app.routes.media import media
 from chat_app.routes.sign_in import (
     SIGN_IN,
@@ -43,6 +44,9 @@ _router = Router(
         Route(SIGN_IN, post_sign_in, methods=["POST"]),
         Route(STYLE, serve_style, methods=["GET"]),
         Route(SIGN_OUT, sign_out, methods=["POST"]),
+        Route(oidc.START, oidc.start, methods=["GET"]),
+        Route(oidc.CALLBACK, oidc.callback, methods=["GET"]),
+        Route(oidc.LOGOUT, oidc.back_channel_logout, methods=["POST"]),
     ]
 )
 
@@ -60,6 +64,7 @@ def with_routes(app: ASGIApp) -> ASGIApp:
 
 
 def _is_sign_in(path: str) -> bool:
-    if not authenticator().sign_in_path:
-        return False
-    return path in {SIGN_IN, SIGN_OUT} or path.startswith(f"{SIGN_IN}/")
+    if path in {SIGN_OUT, STYLE}:
+        return authenticator().can_sign_out
+    is_sign_in = path == SIGN_IN or path.startswith(f"{SIGN_IN}/")
+    return is_sign_in and bool(authenticator().sign_in_path)

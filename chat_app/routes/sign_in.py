@@ -28,7 +28,7 @@ from chat_app.auth.password import LockedAccount, Password, TooBusy, TooManyTrie
 from chat_app.auth.signed_in import SIGN_IN, Reason
 from chat_app.config import settings
 from chat_app.middleware.client_address import client_address, limit_key, networks
-from chat_app.routes.sign_in_page import STYLE, Fields, sign_in_page, style
+from chat_app.routes.sign_in_page import STYLE, Fields, leading_page, sign_in_page, style
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -84,9 +84,13 @@ async def sign_out(request: Request) -> Response:
     mode = authenticator()
     form = await _form(request) or {}
     login = await mode.login_of(request.scope)
+    elsewhere = await mode.sign_out_address(request.scope, login)
     if login:
         await mode.end(login, everywhere="everywhere" in form)
-    response = RedirectResponse(f"{SIGN_IN}?reason={Reason.SIGNED_OUT}", 303, _NO_STORE)
+    if elsewhere:  # which no form may lead to, not even by a redirect
+        response = HTMLResponse(leading_page(elsewhere), headers=_NO_STORE)
+    else:
+        response = RedirectResponse(f"{SIGN_IN}?reason={Reason.SIGNED_OUT}", 303, _NO_STORE)
     cookies.clear(response, request.scope)
     return response
 

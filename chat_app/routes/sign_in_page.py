@@ -44,7 +44,6 @@ def sign_in_page(
         fields: the name and the password; without them there is only the button, a link to
             ``/sign-in/start``.
     """
-    app = escape(settings().title)
     title = escape(text.SIGN_IN_TO.format(app=settings().title))
     notice = _REASONS.get(reason, "") if not problem else ""
     said = "".join(
@@ -56,20 +55,31 @@ def sign_in_page(
         )
     )
     form = _form(next_path, fields, has_problem=bool(problem)) if fields else _link(next_path)
+    return _document(text.SIGN_IN, title, f"{said}\n{form}")
+
+
+def leading_page(address: str) -> str:
+    """A page that leads on to `address` by itself, without a script."""
+    link = f'<a class="button" href="{escape(address)}">{text.GO_ON}</a>'
+    refresh = f'<meta http-equiv="refresh" content="0;url={escape(address)}">'
+    return _document(text.SIGNING_OUT, text.SIGNING_OUT, link, head=refresh)
+
+
+def _document(name: str, title: str, content: str, *, head: str = "") -> str:
     return f"""<!doctype html>
 <html lang="{text.LANGUAGE}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>{text.SIGN_IN} · {app}</title>
+{head}
+<title>{name} · {escape(settings().title)}</title>
 <link rel="stylesheet" href="{STYLE}">
 </head>
 <body>
 <main>
 <h1><span class="mark" aria-hidden="true">◆</span> {title}</h1>
-{said}
-{form}
+{content}
 </main>
 </body>
 </html>

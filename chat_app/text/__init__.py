@@ -15,6 +15,7 @@ from chat_app.text.errors import *  # noqa: F403
 from chat_app.text.page import *  # noqa: F403
 from chat_app.text.panel import *  # noqa: F403
 from chat_app.text.prose import *  # noqa: F403
+from chat_app.text.providers import *  # noqa: F403
 from chat_app.text.questions import *  # noqa: F403
 from chat_app.text.refusals import *  # noqa: F403
 from chat_app.text.signing_in import *  # noqa: F403

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -68,6 +68,7 @@ class Account:
     made: float
     signed_in: float | None
     """The last time, in seconds since 1970."""
+    hash: str = field(default="", repr=False)
 
     @property
     def person(self) -> Person:
@@ -118,9 +119,9 @@ class Accounts:
     def all(self) -> list[Account]:
         """All accounts, by name."""
         rows = self._database.read(
-            "SELECT name, shown, is_locked, made, signed_in FROM accounts ORDER BY name"
+            "SELECT name, shown, is_locked, made, signed_in, hash FROM accounts ORDER BY name"
         )
-        return [Account(row[0], row[1], bool(row[2]), row[3], row[4]) for row in rows]
+        return [Account(row[0], row[1], bool(row[2]), *row[3:]) for row in rows]
 
     def change_password(self, name: str, password: str) -> None:
         """Give an account another password.
@@ -163,10 +164,21 @@ class Accounts:
             return None
         if not rows:
             return None
-        account = self.get(key)
         if self._hasher.check_needs_rehash(hashed):
-            self._set("hash", self._hasher.hash(_spelt(password)), account)
-        return account
+            renewed = self._hasher.hash(_spelt(password))
+            with self._database.writing() as database:
+                statement = "UPDATE accounts SET hash = ? WHERE name = ? AND hash = ?"
+                if database.execute(statement, (renewed, key, hashed)).rowcount:
+                    hashed = renewed
+        accounts = [one for one in self.all() if (one.name, one.hash) == (key, hashed)]
+        return accounts[0] if accounts else None  # the operator changed it meanwhile
+
+    def is_unchanged(self, account: Account) -> bool:
+        """Whether an account that `verify` found has the same password, and is not locked."""
+        return any(
+            (one.name, one.hash) == (account.name, account.hash) and not one.is_locked
+            for one in self.all()
+        )
 
     def note_sign_in(self, account: Account) -> None:
         """Keep when the person signed in, for `all`."""

@@ -101,9 +101,18 @@ class Password(SignedIn):
         await asyncio.to_thread(self.throttle.succeeded, *counted)
         if account.is_locked:
             return LockedAccount()
+        return await self._let_in(response, scope, account)
+
+    async def _let_in(
+        self, response: Response, scope: Scope, account: Account
+    ) -> WrongPassword | None:
         await asyncio.to_thread(self.accounts.note_sign_in, account)
-        known_browsers.remember(response, scope, key)
-        await self.sign_in(response, scope, account.person)
+        known_browsers.remember(response, scope, account.name)
+        login = await self.sign_in(response, scope, account.person)
+        # What the operator did in the meantime has ended all logins but this one.
+        if not await asyncio.to_thread(self.accounts.is_unchanged, account):
+            await self.end(login)
+            return WrongPassword()
         return None
 
     def clean_up(self) -> None:

@@ -223,3 +223,28 @@ async def test_the_way_back_is_a_page_of_the_app(
     web = browser()
     assert (await sign_in(web, next=wanted)).headers["location"] == place
     assert (await web.get("/sign-in", params={"next": wanted})).headers["location"] == place
+
+
+@pytest.mark.parametrize("change", ["lock", "change_password", "remove"])
+@pytest.mark.parametrize("moment", ["verify", "note_sign_in"])
+async def test_what_the_operator_does_while_a_person_signs_in_ends_that_login_too(
+    mode: password.Password,
+    browser: Browsers,
+    monkeypatch: pytest.MonkeyPatch,
+    change: str,
+    moment: str,
+) -> None:
+    web, whole = browser(), getattr(mode.accounts, moment)
+
+    def meanwhile(*given: object) -> object:
+        found = whole(*given)
+        also = ["another long password"] if change == "change_password" else []
+        getattr(mode.accounts, change)("anna", *also)
+        mode.store.revoke_all("password:anna")
+        return found
+
+    monkeypatch.setattr(mode.accounts, moment, meanwhile)
+    answer = await sign_in(web)
+    assert answer.status_code in {401, 403}
+    assert not mode.store.of_person("password:anna")
+    assert await who(web) == "/sign-in"

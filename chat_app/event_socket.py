@@ -38,8 +38,6 @@ class PersonalNamespace(EventNamespace):
             RefusedError: there is no login, or no token.
         """
         login = login_of(environ.get("asgi.scope", {}))
-        if login and not authenticator().is_valid(login.id):  # ended since the handshake
-            login = None
         token = token_for(login, auth.get("token")) if login and isinstance(auth, dict) else None
         if login is None or token is None:
             raise RefusedError
@@ -47,6 +45,9 @@ class PersonalNamespace(EventNamespace):
             claimed = str(uuid4())
             token = token_for(login, claimed) or ""
             await self.emit("new_token", claimed, to=sid)
+        # It may have ended since the handshake. Nothing is awaited between this and the binding.
+        if not authenticator().is_valid(login.id):
+            raise RefusedError
         tabs().bind(token, login, sid, lambda: self._close(sid))
         try:
             await super().on_connect(sid, {**environ, "QUERY_STRING": f"token={token}"}, auth)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
+from socketio.exceptions import ConnectionRefusedError as RefusedError
 
 from chat_app.auth import identify
 from chat_app.auth.anonymous import Anonymous
 from chat_app.auth.identify import authenticator
-from chat_app.auth.tabs import tabs
+from chat_app.auth.tabs import tabs, token_for
 from chat_app.config import settings
+from chat_app.event_socket import PersonalNamespace
 from tests.helpers import signing_in
 from tests.helpers.logins import cookie_of
 from tests.helpers.signing_in import PASSWORD, scope_of, sign_in, who
@@ -126,3 +129,26 @@ async def test_an_anonymous_cookie_is_no_login_where_people_sign_in(
     said = await who(web)
     assert "password" not in said
     assert (await web.post("/sign-out")).status_code != 303
+
+
+async def test_a_login_that_ends_while_its_socket_connects_gets_none(
+    browser: Browsers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web = browser()
+    await sign_in(web)
+    login = await authenticator().login_of(scope_of(web))
+    assert login
+    app: Any = None  # which a refused socket does not reach
+    namespace, claimed = PersonalNamespace("/_event", app), str(uuid4())
+    token = token_for(login, claimed)
+    assert token
+    await namespace._token_manager.link_token_to_sid(token, "the tab that was duplicated")
+
+    async def meanwhile(*_: object, **__: object) -> None:
+        await web.post("/sign-out")
+
+    monkeypatch.setattr(namespace, "emit", meanwhile)
+    environ = {"asgi.scope": {"state": {"login": login}}}
+    with pytest.raises(RefusedError):
+        await namespace.on_connect("sid", environ, {"token": claimed})
+    assert login.id not in tabs().logins()

@@ -56,7 +56,7 @@ def name_of(scope: Scope, name: str = LOGIN) -> str:
 
     Two apps on one machine would sign each other's people out.
     """
-    served = _served(scope)
+    served = served_at(scope)
     is_usual = served.port == USUAL_PORTS[served.scheme]
     prefix = _HOST_ONLY if served.scheme == "https" else ""
     return prefix + name + ("" if is_usual else f"_{served.port}")
@@ -65,13 +65,13 @@ def name_of(scope: Scope, name: str = LOGIN) -> str:
 def _flags(scope: Scope) -> _Flags:
     return {
         "path": "/",
-        "secure": _served(scope).scheme == "https",
+        "secure": served_at(scope).scheme == "https",
         "httponly": True,
         "samesite": "lax",
     }
 
 
-def _served(scope: Scope) -> Origin:
+def served_at(scope: Scope) -> Origin:
     """Where the browser finds the app, which behind a proxy is not where the request came to."""
     if served := scope.get(SERVED_ORIGIN):
         return served

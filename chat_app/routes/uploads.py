@@ -12,17 +12,19 @@ from __future__ import annotations
 import asyncio
 from base64 import b64encode
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 
 from chat_app import text
+from chat_app.auth import cookies
 from chat_app.auth.tabs import token_for
 from chat_app.config import settings
 from chat_app.file_types import BINARY, DISPLAYED, TEXT, ending, is_accepted
 from chat_app.middleware.authentication import login_of
 from chat_app.middleware.bodies import CLIENT_KEYS
+from chat_app.origin import parse_origin
 from chat_app.routes.sniff import type_of, words_in
 from chat_app.state import tab_session
 from chat_app.state.pending_attachments import NoRoomError
@@ -70,7 +72,7 @@ async def upload(request: Request) -> Response:
     login = login_of(request.scope)
     token = token_for(login, request.headers.get("x-chat-tab")) if login else None
     tab = tab_session.find(token or "")
-    if not is_own_page(request.headers):
+    if not is_own_page(request):
         return JSONResponse({}, 403)
     if tab is None:
         return JSONResponse({}, 401)
@@ -92,11 +94,15 @@ async def upload(request: Request) -> Response:
     return JSONResponse({"id": held.id, "type": media.mime_type})
 
 
-def is_own_page(headers: Headers) -> bool:
-    """Whether the request comes from a page of this origin, as the browser reports it."""
-    if site := headers.get("sec-fetch-site"):
+def is_own_page(request: Request) -> bool:
+    """Whether it comes from a page of this origin, as the browser reports it.
+
+    Without HTTPS a browser reports `Origin` alone, and a proxy may have replaced `Host`.
+    """
+    if site := request.headers.get("sec-fetch-site"):
         return site == "same-origin"
-    return urlsplit(headers.get("origin", "")).netloc == headers.get("host", "")
+    page = parse_origin(request.headers.get("origin", ""))
+    return page is not None and page == cookies.served_at(request.scope)
 
 
 def _check_count(shelf: PendingAttachments, thread_id: str) -> None:

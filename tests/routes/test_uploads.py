@@ -9,9 +9,11 @@ from urllib.parse import quote
 from uuid import UUID
 
 import pytest
+from starlette.requests import Request
 
 from chat_app import text
-from chat_app.routes.uploads import PATH
+from chat_app.origin import SERVED_ORIGIN, Origin
+from chat_app.routes.uploads import PATH, is_own_page
 from chat_app.state import pending_attachments
 from chat_app.state.pending_attachments import NoRoomError, PendingAttachments
 from chat_app.transcript.media import words_of
@@ -255,3 +257,17 @@ async def test_of_a_name_only_the_name_is_kept(
 async def test_other_addresses_are_the_pages_own(web: httpx.AsyncClient) -> None:
     assert (await web.get("/t/1")).text == "the page"
     assert (await web.get(PATH)).status_code == 405
+
+
+def test_behind_a_proxy_without_https_a_page_is_known_by_its_origin() -> None:
+    """A browser sends no `Sec-Fetch-Site` there, and `Host` is the proxy's word."""
+    served = Origin("http", "chat.internal", 80)
+
+    def request(origin: str) -> Request:
+        lines = [(b"host", b"127.0.0.1:3000"), (b"origin", origin.encode())]
+        scope = {"type": "http", "headers": lines, SERVED_ORIGIN: served}
+        return Request(scope)
+
+    assert is_own_page(request("http://chat.internal"))
+    assert not is_own_page(request("http://127.0.0.1:3000"))
+    assert not is_own_page(request("https://chat.internal"))

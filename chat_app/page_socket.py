@@ -93,14 +93,17 @@ def with_secret_token(script: str) -> str:
     Raises:
         LookupError: the script is not the one these edits were written for.
     """
-    if _RANDOM in script:
-        return script
-    script, found = _GUESSED.subn(lambda _: _RANDOM, script, count=1)
-    _check(found == 1, "generateUUID")
-    for line, instead in {**_TOKEN, _CLOSED: _CLOSED + _TOLD}.items():
-        _check(line in script, line)
+    # A script of an earlier build has some of the edits, and lacks those that are newer.
+    if _RANDOM not in script:
+        script, found = _GUESSED.subn(lambda _: _RANDOM, script, count=1)
+        _check(found == 1, "generateUUID")
+    for line, instead in _TOKEN.items():
+        if instead and instead in script:
+            continue
+        _check(line in script or not instead, line)
         script = script.replace(line, instead)
-    return script
+    _check(_CLOSED in script, _CLOSED)
+    return script if _TOLD in script else script.replace(_CLOSED, _CLOSED + _TOLD, 1)
 
 
 def _check(is_there: bool, line: str) -> None:  # noqa: FBT001 - what is asserted

@@ -41,3 +41,9 @@ def test_the_token_of_a_tab_is_in_no_address_and_cannot_be_predicted() -> None:
 def test_a_reflex_that_makes_its_token_otherwise_is_reported(changed: str) -> None:
     with pytest.raises(LookupError, match=r"utils/state\.js"):
         with_secret_token(REFLEX_SCRIPT.replace(changed, ""))
+
+
+def test_a_script_of_an_earlier_build_gets_the_edits_that_are_newer() -> None:
+    edited = with_secret_token(REFLEX_SCRIPT)
+    earlier = "\n".join(line for line in edited.splitlines() if "appsocketclosed" not in line)
+    assert "appsocketclosed" in with_secret_token(earlier + "\n")

@@ -96,7 +96,10 @@ export function arrive(key, done) {
   const ready = () => [...document.querySelectorAll(".ask")].some(isInView) && enabled(key)();
   return whenReady(ready, ({ card, target }) => {
     done();
-    if (!isFree()) return;
+    // When the card before is disabled, the focus falls back to a button of this one.
+    const element = document.activeElement;
+    const isFallback = card.contains(element) && !element.matches(WRITABLE);
+    if (!isFree() && !isFallback) return;
     if (!isInView(card)) card.scrollIntoView({ block: "start" }); // the first of several cards
     give(target, card);
   });

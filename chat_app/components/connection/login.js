@@ -9,6 +9,8 @@ const forget = () => login?.forget();
 
 const ADDRESS = "/_login"; // WHO_AM_I in middleware/authentication.py
 const PATIENCE = 6000; // ms
+const BRIEF = 5000; // ms
+const APART = 20_000; // ms between two losses of the connection
 const here = () => location.pathname + location.search;
 
 let asked = null;
@@ -50,9 +52,19 @@ async function ask(method) {
   return !isLeaving;
 }
 
+/* An anonymous person's login ends when the browser's cookies are deleted, which is rare. A lost network is not, and
+   the browser reports each request that fails: so the first seconds of a lost connection are not asked about. */
+let lost = { at: 0, last: 0 };
+function isBrief() {
+  const now = Date.now();
+  lost = { at: now - lost.last > APART ? now : lost.at, last: now };
+  return now - lost.at < BRIEF;
+}
+
 /** Returns whether the page stays. Asks once at a time. */
 export function stays(method = "GET") {
   if (isLeaving) return Promise.resolve(false);
+  if (person === "" && method === "GET" && isBrief()) return Promise.resolve(true);
   asked ??= ask(method).finally(() => {
     asked = null;
   });

@@ -192,6 +192,10 @@ async def test_a_run_id_from_an_answer_stays_a_part_of_the_path(run_id: str) -> 
 ROOT = Path(__file__).resolve().parents[2] / "chat_app"
 NETWORK = {"aiohappyeyeballs", "aiohttp", "authlib", "httpx", "requests", "socket", "urllib3"}
 OPENS_CONNECTIONS = {
+    "auth/forwarding.py": "signs requests of the client",
+    "auth/oidc/id_token.py": "checks claims",
+    "auth/oidc/mode.py": "none by itself",
+    "auth/oidc/provider.py": "to CHAT_OIDC_ISSUER, and where its discovery document says",
     "client/causes.py": "names the errors of connections",
     "client/chunked.py": "",
     "client/client.py": "to LANGGRAPH_API_URL",

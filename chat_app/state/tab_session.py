@@ -10,8 +10,11 @@ import asyncio
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from chat_app.auth.rights import rights_of
+from chat_app.auth.tabs import SignedOutError
 from chat_app.state import server
 from chat_app.state.pending_attachments import PendingAttachments
+from chat_app.state.person import person_of
 from chat_app.state.presence import expect
 
 if TYPE_CHECKING:
@@ -28,6 +31,8 @@ class TabSession:
     """One tab's."""
 
     def __init__(self) -> None:
+        self.rights = ""
+        """With which `session` was opened: those of the login that the tab has had last."""
         self.session: ThreadSession | None = None
         """Of the open thread; None in a new chat that nothing was sent in."""
         self.changed = asyncio.Event()
@@ -110,6 +115,16 @@ class TabSession:
             self.problem = problem
             self.show_again()
 
+    def use(self, rights: str) -> None:
+        """Keep no session that was opened with other rights than these.
+
+        A person may come back to a tab with another role, before the tab is forgotten.
+        """
+        if rights != self.rights:
+            self.rights, self.made = rights, ""
+            if self.session:
+                self.turn_to(None)
+
     def turn_to(self, session: ThreadSession | None) -> None:
         """Show another thread, by a session from the gate, or a new chat where that is None."""
         if self.session:
@@ -130,7 +145,16 @@ def tab_session(tab: rx.State) -> TabSession:
     if token not in _tabs:
         _tabs[token] = TabSession()
         expect(token, gone=close)
-    return _tabs[token]
+    mine = _tabs[token]
+    mine.use(_rights_at(tab))
+    return mine
+
+
+def _rights_at(tab: rx.State) -> str:
+    try:
+        return rights_of(person_of(tab))
+    except SignedOutError:
+        return ""
 
 
 def find(token: str) -> TabSession | None:

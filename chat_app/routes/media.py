@@ -82,18 +82,19 @@ async def media(request: Request) -> Response:
 
 
 async def _found(place: MediaRef, person: Person) -> Media | None:
-    if found := media_cache.hanging(place):
+    viewer = rights_of(person)
+    if found := media_cache.hanging(place, viewer):
         return found
     if not place.thread_id:
         return None
     async with _reading:
-        if found := media_cache.hanging(place):
+        if found := media_cache.hanging(place, viewer):
             return found
         client = await server.gate().client(person, place.thread_id)
         state = await client.threads.get_state(place.thread_id)
         everything = dict(all_media(saved(state), place.thread_id))
         for where, what in everything.items():
-            media_cache.hang(where, what)
+            media_cache.hang(where, what, viewer)
     return everything.get(place)
 
 

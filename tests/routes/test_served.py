@@ -28,7 +28,7 @@ WHERE = MediaRef("", "m1", 0)
 
 def hung(data: bytes, mime_type: str = "image/png", name: str = "a.png") -> str:
     """The address of something that was painted."""
-    media_cache.hang(WHERE, Media("image", mime_type, name, data=b64encode(data).decode()))
+    media_cache.hang(WHERE, Media("image", mime_type, name, data=b64encode(data).decode()), VIEWER)
     return address_of(WHERE, VIEWER)
 
 
@@ -144,7 +144,7 @@ async def test_what_is_no_single_range_gets_the_whole_file(
 
 
 async def test_what_is_no_base64_is_nowhere(web: httpx.AsyncClient) -> None:
-    media_cache.hang(WHERE, Media("image", "image/png", data="!!!!"))
+    media_cache.hang(WHERE, Media("image", "image/png", data="!!!!"), VIEWER)
     assert (await web.get(address_of(WHERE, VIEWER))).status_code == 404
 
 
@@ -174,7 +174,7 @@ async def test_what_was_not_painted_lately_is_read_from_its_thread(
 
         response = await web.get(address_of(MediaRef(thread_id, "m1", 1), VIEWER))
         assert (response.status_code, response.content) == (200, png())
-        assert media_cache.hanging(MediaRef(thread_id, "m1", 1)) == picture
+        assert media_cache.hanging(MediaRef(thread_id, "m1", 1), VIEWER) == picture
         for place in (
             MediaRef(thread_id, "m1", 0),
             MediaRef(thread_id, "m2", 1),
@@ -208,8 +208,9 @@ async def test_an_address_ends_with_the_rights_that_it_was_made_with(
     web: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings(), "admins", [LOGIN.person.id])
-    media_cache.hang(WHERE, Media("image", "image/png", data=b64encode(png()).decode()))
-    address = address_of(WHERE, rights_of(LOGIN.person))
+    viewer = rights_of(LOGIN.person)
+    media_cache.hang(WHERE, Media("image", "image/png", data=b64encode(png()).decode()), viewer)
+    address = address_of(WHERE, viewer)
     assert (await web.get(address)).status_code == 200
     monkeypatch.setattr(settings(), "admins", [])
     assert (await web.get(address)).status_code == 404

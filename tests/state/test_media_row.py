@@ -78,7 +78,7 @@ def test_the_page_is_told_of_a_picture_and_not_sent_it() -> None:
     assert told == MediaItem("image", "a.png", "image/png", "8 bytes", told.address)
     assert PNG not in str(told)
     assert place_in(told.address) == WHERE
-    assert media_cache.hanging(WHERE) is PICTURE
+    assert media_cache.hanging(WHERE, VIEWER) is PICTURE
 
 
 def test_a_picture_elsewhere_keeps_its_link_and_gets_no_address() -> None:

@@ -1,7 +1,8 @@
 """Links by which whoever has one may read one thread, and nothing else of the app.
 
 A link is a random name, which is not the thread's. The thread's metadata has its hash: so nothing
-about a thread is kept here only, and metadata that are read by others give no link away.
+about a thread is kept here only, and metadata that are read by others give no link away. They also
+have what the link was made for, because a copy of a thread has its metadata too.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
 
 _KEY = "chat_share_"
+_MADE_FOR = "_made_for"
 _OCTETS = 32
+_MOST_COPIES = 20
 _LINK = re.compile(r"[A-Za-z0-9_-]{43}")
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -34,9 +37,11 @@ async def create(gate: Gate, person: Person, thread_id: str) -> str:
         NotThereError: there is no such thread, or it is not this person's to share.
         LangGraphError: the server does not do it.
     """
-    client, _ = await _own(gate, person, thread_id)
+    client, metadata = await _own(gate, person, thread_id)
     link = secrets.token_urlsafe(_OCTETS)
-    await client.threads.update(thread_id, metadata={_KEY + hash_of(link): True})
+    key = _KEY + hash_of(link)
+    made_for = _made_for(thread_id, metadata)
+    await client.threads.update(thread_id, metadata={key: True, key + _MADE_FOR: made_for})
     return link
 
 
@@ -65,11 +70,18 @@ async def shared_thread(client: LangGraphClient, link: object) -> str | None:
     if not isinstance(link, str) or not _LINK.fullmatch(link):
         return None
     key = _KEY + hash_of(link)
-    found = await client.threads.search(metadata={key: True}, limit=1)
+    found = await client.threads.search(metadata={key: True}, limit=_MOST_COPIES)
     for row in found if isinstance(found, list) else []:
-        if (row.get("metadata") or {}).get(key) is True:  # not every server filters
-            return str(row["thread_id"])
+        thread_id, metadata = str(row["thread_id"]), row.get("metadata") or {}
+        is_shared = metadata.get(key) is True  # not every server filters
+        if is_shared and metadata.get(key + _MADE_FOR) == _made_for(thread_id, metadata):
+            return thread_id
     return None
+
+
+def _made_for(thread_id: str, metadata: Mapping[str, Any]) -> list[str]:
+    """A link is to this thread, for as long as it has this owner."""
+    return [thread_id, thread_metadata.owner_in(metadata)]
 
 
 def hash_of(link: str) -> str:

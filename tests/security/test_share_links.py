@@ -79,3 +79,21 @@ async def test_nobody_else_makes_lists_or_revokes_links_not_even_who_sees_all(
             with pytest.raises(NotThereError):
                 await tried(gate, BOB, str(uuid4()))
     assert await share_links.shared_thread(client, link) == thread_id
+
+
+async def test_a_link_does_not_lead_to_a_copy_of_its_deleted_thread(
+    gate: Gate, client: LangGraphClient, thread_id: str
+) -> None:
+    link = await share_links.create(gate, ADA, thread_id)
+    metadata = (await client.threads.get(thread_id))["metadata"]
+    await client.threads.create(metadata=metadata)  # what a copy has
+    await client.threads.delete(thread_id)
+    assert await share_links.shared_thread(client, link) is None
+
+
+async def test_a_link_ends_when_the_thread_gets_another_owner(
+    gate: Gate, client: LangGraphClient, thread_id: str
+) -> None:
+    link = await share_links.create(gate, ADA, thread_id)
+    await client.threads.update(thread_id, metadata={thread_metadata.OWNER: "password:bob"})
+    assert await share_links.shared_thread(client, link) is None

@@ -8,6 +8,7 @@ the run. A day is one of UTC.
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from functools import lru_cache
 from pathlib import Path
@@ -84,10 +85,19 @@ class Budgets:
             self._check(rows, person, thread)
 
     def begin(self, key: str, person: str, thread: str) -> None:
-        """Count a run that is to be started, once; raises as `check`."""
+        """Count a run that is to be started, once; raises as `check`.
+
+        A message that a Stop has paused is sent again in another run, under the same key.
+        """
         with self._database.writing() as rows:
-            if rows.execute("SELECT 1 FROM runs WHERE key = ?", (key,)).fetchone():
+            before = rows.execute("SELECT run, tokens FROM runs WHERE key = ?", (key,)).fetchone()
+            if before and not before[0]:
                 return
+            if before and not before[1]:
+                rows.execute("DELETE FROM runs WHERE key = ?", (key,))
+            elif before:  # what it used is not given back
+                used = f"{key} {before[0]}"
+                rows.execute("UPDATE runs SET key = ?, is_over = 1 WHERE key = ?", (used, key))
             self._check(rows, person, thread)
             day, begun = self._today(), self._now()
             rows.execute(
@@ -176,7 +186,19 @@ class PersonalBudget:
 
     async def begin(self, key: str, thread_id: str) -> None:
         """Count a run that is to be started; raises as `check`."""
-        await self._tried(lambda: self._budgets.begin(key, self._person, thread_id))
+        is_given_up = threading.Event()
+
+        def begin() -> None:
+            self._budgets.begin(key, self._person, thread_id)
+            if is_given_up.is_set():
+                self._budgets.forget(key)
+
+        try:
+            await self._tried(begin)
+        except asyncio.CancelledError:  # the thread goes on, or is through already
+            is_given_up.set()
+            self.not_started(key)
+            raise
 
     def accepted(self, key: str, run_id: str) -> None:
         self._spawn(self._budgets.accepted, key, run_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import pytest
 
 from chat_app import text as words
 from chat_app.auth import budgets as budgets_of
-from chat_app.auth.budgets import Budgets, Limits, OverBudgetError, budgets
+from chat_app.auth.budgets import Budgets, Limits, OverBudgetError, PersonalBudget, budgets
 from chat_app.auth.database import Database
 from chat_app.state.draft import DraftState
 from chat_app.state.queue import QueueState
@@ -93,6 +94,60 @@ def test_of_many_messages_at_once_no_more_pass_than_are_allowed(tmp_path: Path) 
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(begun, range(40))) == 5
+
+
+def test_a_paused_message_sent_again_passes_no_limit(tmp_path: Path) -> None:
+    budget = opened(tmp_path / "budgets", [NOON], 0, 100, 0)
+    for key in ("a", "b"):
+        budget.begin(key, "ada", "t1")
+        budget.accepted(key, f"r-{key}")
+    budget.ended("a", "r-a", 100)
+    budget.ended("b", "r-b")  # paused by a Stop: cancelled
+    with pytest.raises(OverBudgetError):
+        budget.begin("b", "ada", "t1")
+
+
+def test_a_paused_message_sent_again_is_a_run_under_way(tmp_path: Path) -> None:
+    budget = opened(tmp_path / "budgets", [NOON], 0, 0, 1)
+    budget.begin("a", "ada", "t1")
+    budget.accepted("a", "r1")
+    budget.ended("a", "r1")
+    budget.begin("a", "ada", "t1")
+    budget.accepted("a", "r2")
+    with pytest.raises(OverBudgetError):
+        budget.begin("b", "ada", "t2")
+
+
+async def test_a_start_that_is_given_up_while_it_is_counted_does_not_count(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    budget = opened(tmp_path / "budgets", [NOON], 1)
+    is_in, may_go_on, is_through = threading.Event(), threading.Event(), threading.Event()
+    begin, forget = budget.begin, budget.forget
+
+    def slow(*values: str) -> None:
+        is_in.set()
+        may_go_on.wait(10)
+        begin(*values)
+
+    def noted(key: str) -> None:
+        forget(key)
+        if may_go_on.is_set():
+            is_through.set()
+
+    monkeypatch.setattr(budget, "begin", slow)
+    monkeypatch.setattr(budget, "forget", noted)
+
+    async def no_server() -> LangGraphClient:
+        raise AssertionError
+
+    counting = asyncio.ensure_future(PersonalBudget(budget, "ada", no_server).begin("a", "t1"))
+    await asyncio.to_thread(is_in.wait)
+    counting.cancel()
+    await asyncio.wait({counting})
+    may_go_on.set()
+    assert await asyncio.to_thread(is_through.wait, 10)
+    assert budget.used("ada") == (0, 0)
 
 
 @pytest.fixture

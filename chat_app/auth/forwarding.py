@@ -86,12 +86,13 @@ def signed_identity(person: Person) -> str:
         "exp": now + LASTS,
         "jti": str(uuid4()),
     }
-    return jwt.encode({"alg": ALGORITHM, "typ": "JWT"}, claims, _key(), algorithms=[ALGORITHM])
+    key = _key(settings().forward_secret.get_secret_value())
+    return jwt.encode({"alg": ALGORITHM, "typ": "JWT"}, claims, key, algorithms=[ALGORITHM])
 
 
 @lru_cache(maxsize=1)
-def _key() -> OctKey:
-    return OctKey.import_key(settings().forward_secret.get_secret_value())
+def _key(secret: str) -> OctKey:
+    return OctKey.import_key(secret)
 
 
 class _Identity(httpx.Auth):

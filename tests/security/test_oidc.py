@@ -46,6 +46,7 @@ async def test_a_person_signs_in_and_goes_where_it_wanted_to(
     assert query["scope"] == "openid profile email"
     assert query["redirect_uri"] == f"{AT}/sign-in/callback"
     assert query["code_challenge_method"] == "S256"
+    assert "prompt" not in query
     assert len({query[name] for name in ("state", "nonce", "code_challenge")}) == 3
     answer = await come_back(web, provider, next="/t/0b5c")
     assert (answer.status_code, answer.headers["location"]) == (303, "/t/0b5c")

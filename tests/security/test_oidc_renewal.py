@@ -40,6 +40,14 @@ def forwarding(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[OwnP
         yield provider
 
 
+async def test_consent_is_asked_for_without_which_no_token_can_be_renewed(
+    forwarding: OwnProvider, browser: Browsers
+) -> None:
+    del forwarding
+    begun = await browser().get("/sign-in/start")
+    assert "prompt=consent" in begun.headers["location"]
+
+
 def _files_with(token: str) -> list[Path]:
     files = [path for path in Path(settings().data_dir).rglob("*") if path.is_file()]
     assert files

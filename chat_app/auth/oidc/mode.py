@@ -96,6 +96,8 @@ class OpenIdConnect(SignedIn):
             scope=settings().oidc_scopes,
             state=attempt.state,
             nonce=attempt.nonce,
+            # Without it a provider gives no refresh token (OpenID Connect Core, section 11).
+            prompt="consent" if "offline_access" in settings().oidc_scopes else None,
             code_challenge=create_s256_code_challenge(attempt.verifier),
             code_challenge_method="S256",
         )

@@ -6,7 +6,6 @@ LangGraph's own names. A test keeps the README's table equal to this class.
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from functools import lru_cache
@@ -21,7 +20,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from chat_app import masking
 from chat_app.file_types import is_known
 from chat_app.origin import parse_origin
-from chat_app.provider_settings import ProviderSettings, contradictions
+from chat_app.provider_settings import ProviderSettings, contradictions, from_json
 
 
 class SettingsError(Exception):
@@ -214,13 +213,7 @@ class Settings(ProviderSettings):
     )
     @classmethod
     def _is_json(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        try:
-            return json.loads(value)
-        except ValueError:
-            msg = "must be JSON"
-            raise ValueError(msg) from None
+        return from_json(value)
 
     @field_validator("image_hosts")
     @classmethod

@@ -13,6 +13,21 @@ from pydantic_settings import BaseSettings, NoDecode
 _SHORTEST_SECRET = 32
 
 
+def from_json(value: object) -> object:
+    """The value of a variable that has to be JSON; one that is no text is left as it is.
+
+    Raises:
+        ValueError: it is none; the text is for `chat_app.config.explain`.
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value)
+    except ValueError:
+        msg = "must be JSON"
+        raise ValueError(msg) from None
+
+
 class ProviderSettings(BaseSettings):
     """Of OpenID Connect, of a proxy that signs people in, of the identity passed on."""
 
@@ -80,13 +95,7 @@ class ProviderSettings(BaseSettings):
     )
     @classmethod
     def _is_list(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        try:
-            return json.loads(value)
-        except ValueError:
-            msg = "must be JSON"
-            raise ValueError(msg) from None
+        return from_json(value)
 
     @field_validator("oidc_scopes")
     @classmethod

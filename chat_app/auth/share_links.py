@@ -1,4 +1,4 @@
-"""Links by which whoever has one may read one thread, and nothing else of the app.
+"""Links by which everyone who has one may read one thread, and nothing else of the app.
 
 A link is a random name, which is not the thread's. The thread's metadata has its hash: so nothing
 about a thread is kept here only, and metadata that are read by others give no link away. They also

@@ -22,6 +22,7 @@ from chat_app import text
 from chat_app.auth.identify import authenticator
 from chat_app.auth.next_path import local_path
 from chat_app.auth.signed_in import SIGN_IN
+from chat_app.routes.bodies import text_of
 from chat_app.routes.sign_in_page import sign_in_page
 
 if TYPE_CHECKING:
@@ -78,12 +79,10 @@ async def back_channel_logout(request: Request) -> Response:
     from chat_app.auth.oidc.id_token import InvalidTokenError  # noqa: PLC0415
     from chat_app.auth.oidc.provider import ProviderDownError, ProviderOddError  # noqa: PLC0415
 
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > _LONGEST:
-            return JSONResponse({"error": "invalid_request"}, 413, _NO_STORE)
-    form = parse_qs(body.decode("utf-8", "replace"), max_num_fields=20)
+    body = await text_of(request, longest=_LONGEST)
+    if body is None:
+        return JSONResponse({"error": "invalid_request"}, 413, _NO_STORE)
+    form = parse_qs(body, max_num_fields=20)
     tokens = form.get("logout_token", [])
     try:
         await mode.end_by_provider(tokens[0] if len(tokens) == 1 else None)

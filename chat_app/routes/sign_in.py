@@ -27,8 +27,10 @@ from chat_app.auth.next_path import local_path
 from chat_app.auth.password import LockedAccount, Password, TooBusy, TooManyTries
 from chat_app.auth.signed_in import SIGN_IN, Reason
 from chat_app.config import settings
-from chat_app.middleware.client_address import client_address, limit_key, networks
+from chat_app.middleware.client_address import client_address, limit_key
+from chat_app.routes.bodies import text_of
 from chat_app.routes.sign_in_page import STYLE, Fields, leading_page, sign_in_page, style
+from chat_app.trusted_peers import networks
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -130,10 +132,8 @@ def _page(
 
 async def _form(request: Request) -> dict[str, str] | None:
     """The fields of a form, the first of each name; None where they are too long."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LONGEST_FORM:
-            return None
-    pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=50)
+    body = await text_of(request, longest=_LONGEST_FORM)
+    if body is None:
+        return None
+    pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=50)
     return dict(reversed(pairs))

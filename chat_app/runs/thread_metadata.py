@@ -25,26 +25,26 @@ def made_for(owner: str, title: str) -> Json:
 
 def owner_in(metadata: Mapping[str, Any] | None) -> str:
     """The id of the person whose thread it is; empty where this app did not make it."""
-    metadata = metadata or {}
-    owner = metadata.get(OWNER)
-    if owner is None and _is_of_the_first_version(metadata):
-        owner = metadata[_OLD_OWNER]
-    return owner if isinstance(owner, str) else ""
+    return _own_text(metadata or {}, OWNER, _OLD_OWNER)
 
 
 def title_of(metadata: Mapping[str, Any] | None) -> str:
     """The title that this app gave a thread; empty where it gave none."""
-    metadata = metadata or {}
-    title = metadata.get(TITLE)
-    if title is None and _is_of_the_first_version(metadata):
-        title = metadata[_OLD_TITLE]
-    return title if isinstance(title, str) else ""
+    return _own_text(metadata or {}, TITLE, _OLD_TITLE)
 
 
 def paused_in(metadata: Mapping[str, Any] | None) -> list[str]:
     """The cancelled runs whose inputs are the paused messages of a thread, next one first."""
     known = (metadata or {}).get(PAUSED)
     return [one for one in known if isinstance(one, str)] if isinstance(known, list) else []
+
+
+def _own_text(metadata: Mapping[str, Any], key: str, old: str) -> str:
+    """What this app wrote under a key, which its first version called `old`; else empty."""
+    value = metadata.get(key)
+    if value is None and _is_of_the_first_version(metadata):
+        value = metadata[old]
+    return value if isinstance(value, str) else ""
 
 
 def _is_of_the_first_version(metadata: Mapping[str, Any]) -> bool:

@@ -8,6 +8,7 @@ module              what is in it
 `cookies`           the cookie of a login: its name, its flags, its signature
 `identify`          from a request to its login, by the mode in ``CHAT_AUTH``
 `anonymous`         mode ``none``: each browser is its own person
+`unkept`            what modes have in common that keep no logins
 `oidc`              OpenID Connect; `proxy`: a proxy in front says who it is
 `signed_in`         what the other modes have in common: `logins` in the data folder
 `logins`            logins that can be revoked; `database`: the file they are in

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from chat_app import text
 from chat_app.auth import cookies
 from chat_app.auth.person import Login, Person
+from chat_app.auth.unkept import Unkept
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -18,10 +19,9 @@ _LASTS = 400 * 24 * 3600
 """Seconds: the longest that browsers keep a cookie. Each page that is opened renews it."""
 
 
-class Anonymous:
+class Anonymous(Unkept):
     """An `chat_app.auth.identify.Authenticator`."""
 
-    sign_in_path = ""
     can_sign_out = False
     refused = text.SIGNED_OUT
 
@@ -45,19 +45,6 @@ class Anonymous:
         """Have the browser present this login from now on."""
         cookies.write(response, scope, _SAYS + login.person.id, seconds=_LASTS)
 
-    def why_not(self, scope: Scope) -> str:
-        """Nothing: it is asked nothing."""
-        del scope
-        return ""
-
-    def is_valid(self, login_id: str) -> bool:
-        """Always: nothing ends it but the browser."""
-        del login_id
-        return True
-
-    def note_use(self, login: Login) -> None:
-        """Nothing: it lasts as long as the cookie."""
-
     async def end(self, login: Login, *, everywhere: bool = False) -> None:
         """Nothing: nobody signed in."""
 
@@ -65,6 +52,3 @@ class Anonymous:
         """Nowhere."""
         del scope, login
         return ""
-
-    def clean_up(self) -> None:
-        """Nothing is kept."""

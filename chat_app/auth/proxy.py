@@ -16,6 +16,7 @@ from chat_app.auth import cookies
 from chat_app.auth.person import Login, Person
 from chat_app.auth.roles import is_admin
 from chat_app.auth.tabs import tabs
+from chat_app.auth.unkept import Unkept
 from chat_app.config import settings
 from chat_app.trusted_peers import networks, peer_is_trusted
 
@@ -30,10 +31,9 @@ _NEVER = ',;<>"'
 """A comma is what two headers look like that a proxy between has made one."""
 
 
-class Proxy:
+class Proxy(Unkept):
     """An `chat_app.auth.identify.Authenticator`. Nothing is kept but the id of a browser."""
 
-    sign_in_path = ""
     refused = text.PROXY_REFUSED
 
     def __init__(self) -> None:
@@ -69,19 +69,6 @@ class Proxy:
         says = f"{_SAYS}{browser}.{_id_of(browser, login.person)}"
         cookies.write(response, scope, says, seconds=_LASTS)
 
-    def why_not(self, scope: Scope) -> str:
-        """Nothing: there is no sign-in page."""
-        del scope
-        return ""
-
-    def is_valid(self, login_id: str) -> bool:
-        """Always: the proxy decides at each request and handshake."""
-        del login_id
-        return True
-
-    def note_use(self, login: Login) -> None:
-        """Nothing: the proxy knows how long a login lasts."""
-
     async def end(self, login: Login, *, everywhere: bool = False) -> None:
         """Close the sockets of the browser. The proxy is where a person signs out."""
         del everywhere
@@ -91,9 +78,6 @@ class Proxy:
         """Where the proxy ends its own login."""
         del scope, login
         return self._sign_out
-
-    def clean_up(self) -> None:
-        """Nothing is kept."""
 
     def _person_of(self, scope: Scope) -> Person | None:
         if not peer_is_trusted(scope, self._trusted):

@@ -8,6 +8,7 @@ uses, gathers up to 64 MB of one message and has no setting for it.
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from functools import lru_cache
 from ipaddress import ip_address
@@ -17,11 +18,11 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from chat_app.config import settings
-from chat_app.middleware.client_address import client_address, is_trusted, limit_key, networks
+from chat_app.middleware.client_address import client_address, limit_key
 from chat_app.middleware.room import Room
+from chat_app.trusted_peers import is_trusted, networks
 
 if TYPE_CHECKING:
-    import asyncio
     from collections.abc import Callable
 
     from typing_extensions import Buffer
@@ -100,7 +101,24 @@ def _connections() -> _Connections:
     return _Connections()
 
 
-class LimitedHttp(HttpToolsProtocol):
+class _Written(asyncio.Protocol):
+    """A protocol that ends its connection if the client does not read what it is sent."""
+
+    transport: Any
+    _timers: _Timers
+
+    def pause_writing(self) -> None:
+        """Wait for the client to read, not for ever."""
+        super().pause_writing()
+        self._timers.set("read", _READ_WITHIN, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Go on."""
+        super().resume_writing()
+        self._timers.unset("read")
+
+
+class LimitedHttp(_Written, HttpToolsProtocol):
     """A connection that carries requests."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
@@ -112,7 +130,9 @@ class LimitedHttp(HttpToolsProtocol):
         self._is_whole = True
         """Whether the request was received to its end."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    def connection_made(  # pyright: ignore[reportIncompatibleMethodOverride] - as uvicorn's own
+        self, transport: asyncio.Transport
+    ) -> None:
         """Take a place among the connections of this address, or end at once."""
         super().connection_made(transport)
         place = _connections().enter(self.client)
@@ -170,16 +190,6 @@ class LimitedHttp(HttpToolsProtocol):
         if isinstance(socket, LimitedWebSocket):
             socket.leave, self._place = self._leaving(), ()
 
-    def pause_writing(self) -> None:
-        """Wait for the client to read what it asked for, not for ever."""
-        super().pause_writing()
-        self._timers.set("read", _READ_WITHIN, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        """Go on."""
-        super().resume_writing()
-        self._timers.unset("read")
-
     def _leave(self) -> None:
         self._leaving()()
         self._place = ()
@@ -189,7 +199,7 @@ class LimitedHttp(HttpToolsProtocol):
         return lambda: _connections().leave(place)
 
 
-class LimitedWebSocket(WebSocketsSansIOProtocol):
+class LimitedWebSocket(_Written, WebSocketsSansIOProtocol):
     """A connection that carries messages."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
@@ -278,16 +288,6 @@ class LimitedWebSocket(WebSocketsSansIOProtocol):
             super().handle_ping()
         else:
             self.conn.data_to_send()
-
-    def pause_writing(self) -> None:
-        """Wait for the client to read, not for ever."""
-        super().pause_writing()
-        self._timers.set("read", _READ_WITHIN, self.transport.abort)
-
-    def resume_writing(self) -> None:
-        """Go on."""
-        super().resume_writing()
-        self._timers.unset("read")
 
     def _count(self) -> bool:
         """Note how much is there that the app did not read; False where there is no room for it."""

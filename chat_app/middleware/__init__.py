@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from chat_app.middleware.authentication import with_logins
 from chat_app.middleware.bodies import BodyLimits, limit_bodies
-from chat_app.middleware.client_address import networks
 from chat_app.middleware.clients import Clients
 from chat_app.middleware.content_policy import ContentPolicies
 from chat_app.middleware.failures import Failures
@@ -17,6 +16,7 @@ from chat_app.middleware.origins import AllowedOrigins, check_origins
 from chat_app.middleware.reflex_routes import without_unused_routes
 from chat_app.middleware.security_headers import with_security_headers
 from chat_app.middleware.sockets import SocketGate, SocketLimits, limit_sockets
+from chat_app.trusted_peers import networks
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,15 +9,13 @@ from __future__ import annotations
 from ipaddress import IPv6Address, ip_network
 from typing import TYPE_CHECKING
 
-from chat_app.trusted_peers import is_trusted, networks, parse_address, peer_is_trusted
+from chat_app.trusted_peers import is_trusted, parse_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from ipaddress import IPv4Network, IPv6Network
 
     from starlette.types import Scope
-
-__all__ = ["client_address", "is_trusted", "limit_key", "networks", "peer_is_trusted"]
 
 _MOST_HOPS = 20
 _HOME = 64

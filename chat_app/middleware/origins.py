@@ -27,9 +27,9 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from chat_app import text
-from chat_app.middleware.client_address import networks, peer_is_trusted
 from chat_app.middleware.refusal import refusal
 from chat_app.origin import SERVED_ORIGIN, Origin, parse_authority, parse_origin
+from chat_app.trusted_peers import networks, peer_is_trusted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

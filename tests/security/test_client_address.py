@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.middleware.client_address import client_address, limit_key, networks
+from chat_app.middleware.client_address import client_address, limit_key
+from chat_app.trusted_peers import networks
 
 TRUSTED = networks(["10.0.0.0/8", "fd00::1", "127.0.0.1"])
 

@@ -28,24 +28,13 @@ if TYPE_CHECKING:
 
     from starlette.types import Receive, Scope, Send
 
+    from tests.helpers.clock import Clock
+
     Browsers = Callable[..., httpx.AsyncClient]
 
 PASSWORD = "correct horse battery"
 AT = "http://localhost:3000"
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ from chat_app.auth.throttle import ACCOUNT, ADDRESS, BROWSER, Throttle
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.helpers.clock import Clock
+
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 PASSWORD = "correct horse battery"
@@ -34,19 +36,6 @@ def accounts(tmp_path: Path) -> Iterator[Accounts]:
     store = Accounts(tmp_path / "accounts.sqlite", QUICK)
     yield store
     store.close()
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -17,23 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from tests.helpers.clock import Clock
+
 HOUR = 3600.0
 SECRET = b"s" * 32
 ANNA = Person("password:anna", "Anna")
 BEN = Person("password:ben", "Ben", is_admin=True)
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1_000_000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -21,9 +21,10 @@ from tests.helpers.signing_in import PASSWORD, scope_of, sign_in, who
 
 if TYPE_CHECKING:
     from chat_app.auth import password
-    from tests.helpers.signing_in import Browsers, Clock
+    from tests.helpers.clock import Clock
+    from tests.helpers.signing_in import Browsers
 
-clock, mode, browser = signing_in.clock, signing_in.mode, signing_in.browser
+mode, browser = signing_in.mode, signing_in.browser
 pytestmark = pytest.mark.usefixtures("mode")
 
 

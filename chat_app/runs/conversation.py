@@ -98,6 +98,11 @@ class Delivery(StrEnum):
     PAUSED = "paused"
     """Stopped together with the run before it. It stays until the person sends or removes it."""
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether a request for it is not answered yet."""
+        return self in (Delivery.SENDING, Delivery.CANCELLING, Delivery.REMOVING)
+
 
 class Then(StrEnum):
     """What becomes of a message once its pending run is gone."""
@@ -124,6 +129,8 @@ class Item:
     strategy: Strategy = Strategy.QUEUE
     """While `LOCAL`: what it does to the run before it, once that is accepted; while `SENDING`:
     what it does to that run as soon as it is sent."""
+    moves: int = 0
+    """How often it is still to be moved up: not before the requests for the queue are answered."""
 
     @property
     def id(self) -> str:
@@ -228,6 +235,11 @@ class Conversation:
     def find(self, id: str) -> Item | None:
         """The queued message of that id."""
         return next((item for item in self.queue if item.id == id), None)
+
+    @property
+    def is_queue_under_way(self) -> bool:
+        """Whether a request for the queue is not answered yet."""
+        return any(item.delivery.is_under_way for item in self.queue)
 
     def is_turn(self, turn_id: str) -> bool:
         """Whether that turn is the current one and not over."""

@@ -115,14 +115,13 @@ if TYPE_CHECKING:
 
     from chat_app.runs.effect_types import Step
 
-_UNDER_WAY = (Delivery.SENDING, Delivery.CANCELLING, Delivery.REMOVING)
-
 
 def step(now: Conversation, event: Event) -> Step:
     """The next value, and what must be done for it, in this order."""
     after, effects = _HANDLERS[type(event)](now, event)
+    after, moves = thread_queue.moved(after)
     after, more = _go_on(after)
-    effects = (*effects, *more)
+    effects = (*effects, *moves, *more)
     if after.paused != now.paused and not isinstance(event, Loaded):
         effects = (*effects, RememberPaused(after.paused))
     return after, effects
@@ -204,7 +203,7 @@ def _start_next(now: Conversation) -> Step:
 
 def _enqueue_next(now: Conversation) -> Step:
     """Queue the first message that the server does not have; one at a time keeps their order."""
-    is_busy = any(item.delivery in _UNDER_WAY for item in now.queue)
+    is_busy = now.is_queue_under_way
     local = next((item for item in now.queue if item.delivery is Delivery.LOCAL), None)
     if local is None and not is_busy and now.is_stale and not now.is_reading:
         return refresh.read(now)

@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from chat_app.runs.pending_runs import Agenda, Queued
 
 
-_STEADY = (Delivery.LOCAL, Delivery.WAITING, Delivery.PAUSED)
-
-
 def to_be_cancelled(now: Conversation, then: Then) -> Conversation:
     """All that this app has queued is cancelled with the run before it.
 
@@ -159,22 +156,49 @@ def _taken(now: Conversation, item: Item) -> Conversation:
 
 
 def move_up(now: Conversation, event: MoveUp) -> Step:
-    """Exchange two messages; those that the server has are queued again from there on."""
-    place = next((n for n, item in enumerate(now.queue) if item.id == event.id), 0)
-    pair = now.queue[place - 1 : place + 1]
-    if not place or any(item.message.is_foreign or item.delivery not in _STEADY for item in pair):
+    """Let a message go before the one that is before it, as soon as that can be done."""
+    item = now.find(event.id)
+    if item is None or item.message.is_foreign:
         return now, ()
-    queue = [*now.queue]
-    queue[place - 1 : place + 1] = reversed(pair)
-    now = replace(now, queue=tuple(queue))
-    behind = [item for item in queue[place - 1 :] if item.delivery is Delivery.WAITING]
-    behind = [item for item in behind if not item.message.is_foreign]
-    if not any(item.delivery is Delivery.WAITING for item in pair):
+    return now.put(replace(item, moves=item.moves + 1)), ()
+
+
+def moved(now: Conversation) -> Step:
+    """Exchange two messages; those that the server has are queued again from there on.
+
+    A message can be moved the moment it is seen, before the server has taken it. Such a move is
+    made when no request for the queue is under way: its answer would come behind the exchange.
+    """
+    effects: tuple[RemoveRuns, ...] = ()
+    while place := next((n for n in range(1, len(now.queue)) if _can_move(now, n)), 0):
+        now, more = _exchanged(now, place)
+        effects = (*effects, *more)
+    for before, item in zip((None, *now.queue), now.queue, strict=False):
+        if item.moves and (before is None or before.message.is_foreign):
+            now = now.put(replace(item, moves=0))
+    return now, effects
+
+
+def _can_move(now: Conversation, place: int) -> bool:
+    before, item = now.queue[place - 1 : place + 1]
+    pair = before.delivery, item.delivery
+    if not item.moves or before.message.is_foreign or any(one.is_under_way for one in pair):
+        return False
+    return Delivery.WAITING not in pair or not now.is_queue_under_way
+
+
+def _exchanged(now: Conversation, place: int) -> tuple[Conversation, tuple[RemoveRuns, ...]]:
+    before, item = now.queue[place - 1 : place + 1]
+    item = replace(item, moves=item.moves - 1)
+    now = replace(now, queue=(*now.queue[: place - 1], item, before, *now.queue[place + 1 :]))
+    if Delivery.WAITING not in (before.delivery, item.delivery):
         return now, ()
-    for item in behind:
-        now = now.put(replace(item, delivery=Delivery.REMOVING, then=Then.QUEUE))
+    behind = [one for one in now.queue[place - 1 :] if one.delivery is Delivery.WAITING]
+    behind = [one for one in behind if not one.message.is_foreign]
+    for one in behind:
+        now = now.put(replace(one, delivery=Delivery.REMOVING, then=Then.QUEUE))
     now = replace(now, changes=now.changes + 1)
-    return now, (RemoveRuns(tuple(item.message for item in behind)),)
+    return now, (RemoveRuns(tuple(one.message for one in behind)),)
 
 
 # Reports.

@@ -191,6 +191,41 @@ def test_a_stop_while_messages_are_moved_holds_them(process: Process, server: Th
     assert not server.going
 
 
+def test_a_message_is_moved_while_it_is_on_its_way_into_the_queue(
+    process: Process, server: ThreadServer
+):
+    running(process)
+    send(process, "m2")
+    answer(process, effects.Enqueue)
+    send(process, "m3")
+    process.do(events.MoveUp("m3"))
+    assert [*delivered(process)] == ["m2", "m3"]
+    answer(process, effects.Enqueue)
+    assert [*delivered(process)] == ["m3", "m2"]
+    settle(process)
+    for _ in range(3):
+        server.end("success")
+        settle(process)
+    assert answered(server) == ["m1", "m3", "m2"]
+
+
+def test_a_message_is_moved_before_one_that_is_on_its_way_and_twice(
+    process: Process, server: ThreadServer
+):
+    running(process)
+    for message_id in ("m2", "m3", "m4"):
+        send(process, message_id)
+    for _ in range(2):
+        process.do(events.MoveUp("m4"))
+    assert [*delivered(process)] == ["m2", "m4", "m3"]
+    settle(process)
+    assert [*delivered(process)] == ["m4", "m2", "m3"]
+    for _ in range(4):
+        server.end("success")
+        settle(process)
+    assert answered(server) == ["m1", "m4", "m2", "m3"]
+
+
 def test_send_now_without_a_stop_answers_all_in_the_new_order(
     process: Process, server: ThreadServer
 ):

@@ -34,6 +34,14 @@ TIMEOUT = 30_000
 _MOST_WORDS = 2_000
 _TURN = 25  # ms
 
+_IS_ANSWERED = """() => {
+  const rows = [...document.querySelectorAll('[data-testid="row"]')];
+  const asked = rows.findLastIndex(row => row.dataset.kind === "human");
+  return sessionStorage.getItem("chat_outbox") === null
+    && !document.querySelector('[data-testid="stop"]')
+    && rows.slice(asked + 1).some(row => row.dataset.kind === "text" && row.checkVisibility());
+}"""
+
 expect.set_options(timeout=TIMEOUT)
 
 
@@ -182,13 +190,11 @@ class Tab:
         self.composer.press("Control+V")
 
     def answered(self) -> None:
-        """Wait until the answer stands: the last row is text and nothing is being written.
+        """Wait until the answer stands: text after what was sent last, and nothing goes on.
 
-        What was sent has to be on the page before that, or an earlier answer would do.
+        All is read at once, or the stop before a run and the text of an earlier one would do.
         """
-        wait_for(self.page, "window.sessionStorage.getItem('chat_outbox') === null")
-        expect(self.rows("text").last).to_be_visible()
-        expect(self.stop).to_have_count(0)
+        wait_for(self.page, _IS_ANSWERED)
 
     def unfold(self) -> None:
         """Open the steps of all finished turns."""

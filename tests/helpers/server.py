@@ -13,7 +13,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -92,15 +92,20 @@ def serve(
     folder: Path,
     *,
     graphs: dict[str, str] | None = None,
+    auth: str = "",
     remembers: bool = False,
     patience: float = 120,
+    **variables: str,
 ) -> Generator[Server, None, None]:
     """Run a server in `folder` until the block ends; `patience` is in seconds.
 
-    It serves `graphs`, each as "file:name" by its name, or else those of `GRAPHS`.
+    It serves `graphs`, each as "file:name" by its name, or else those of `GRAPHS`, to people whom
+    `auth` knows, also "file:name", or else to everybody. More of its environment is in `variables`.
     One that `remembers` keeps its threads and runs in the folder, every 10 seconds and at its end.
     """
-    config = {"dependencies": ["."], "graphs": graphs or graph_files()}
+    config: dict[str, Any] = {"dependencies": ["."], "graphs": graphs or graph_files()}
+    if auth:
+        config["auth"] = {"path": auth}
     (folder / "langgraph.json").write_text(json.dumps(config))
     log = folder / "server.log"
     port = free_port()
@@ -110,7 +115,8 @@ def serve(
             cwd=folder,
             env=os.environ
             | QUIET
-            | {"LANGGRAPH_DISABLE_FILE_PERSISTENCE": str(not remembers), "PYTHONPATH": str(ROOT)},
+            | {"LANGGRAPH_DISABLE_FILE_PERSISTENCE": str(not remembers), "PYTHONPATH": str(ROOT)}
+            | variables,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

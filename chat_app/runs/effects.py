@@ -20,6 +20,7 @@ from chat_app.client import (
     NotFoundError,
     UnsupportedError,
 )
+from chat_app.client.events import Outcome
 from chat_app.client.schema import ACTIVE
 from chat_app.runs import own_queue, queue, thread_metadata
 from chat_app.runs.events import (
@@ -65,6 +66,8 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 _log = logging.getLogger("chat_app.runs")
+_OUTCOMES = {"success": Outcome.FINISHED, "interrupted": Outcome.INTERRUPTED}
+"""By the status of a run that is over; any other has failed."""
 
 _without_bulk: WeakSet[LangGraphClient] = WeakSet()
 """Servers that cannot cancel several runs with one request."""
@@ -176,9 +179,11 @@ async def end_stream(work: Work, _: EndStream) -> None:
 
 
 async def check_over(work: Work, _: CheckOver) -> None:
-    """End the stream of a run that was stopped elsewhere, where it does not say so itself.
+    """End the stream of a run that is over, where it does not say so itself.
 
-    It may have much to tell yet, where this process is slower than the run was.
+    It may have much to tell yet, where this process is slower than the run was. A run that was
+    stopped elsewhere ends as a stopped one. Of any other the thread has the rest: a connection that
+    is cut again and again would bring it late, and what is shown as the end would not be whole.
     """
     if not (stream := work.stream):
         return
@@ -189,12 +194,12 @@ async def check_over(work: Work, _: CheckOver) -> None:
     with suppress(LangGraphError):
         client = await work.backend.connect()
         try:
-            is_over = (await client.runs.get(work.thread_id, stream.run_id))["status"] not in ACTIVE
+            status = (await client.runs.get(work.thread_id, stream.run_id))["status"]
         except NotFoundError:
-            is_over = True
-        if is_over and not stream.over.is_set():
+            status = "interrupted"
+        if status not in ACTIVE and not stream.over.is_set():
             _log.info("run %s: ended elsewhere", stream.run_id)
-            stream.close()
+            stream.close(_OUTCOMES.get(status, Outcome.FAILED))
 
 
 async def enqueue(work: Work, effect: Enqueue) -> None:

@@ -83,6 +83,7 @@ class RunStream:
         self._fold = self._fresh(history)
         self._begun = monotonic()
         self._left = False
+        self._closed_as = Outcome.INTERRUPTED
         self._hurry = asyncio.Event()
         self._mailbox: Mailbox[Event] = Mailbox(is_urgent=_is_structural)
 
@@ -164,8 +165,9 @@ class RunStream:
         self._left = True
         self._mailbox.close()
 
-    def close(self) -> None:
-        """End the views as those of a run that was stopped: its stream does not say so."""
+    def close(self, outcome: Outcome = Outcome.INTERRUPTED) -> None:
+        """End the views of a run whose stream does not say that it is over, and how it ended."""
+        self._closed_as = outcome
         self._mailbox.close()
 
     def _accept(self, run_id: str) -> None:
@@ -211,11 +213,14 @@ class RunStream:
             _log.info("run %s: its stream is left", self.run_id)
         elif self._fold.transcript.running:
             self.cut = None
-            yield fold(self._fold, self._broken_off()).transcript
+            end = RunEnd(event="end", outcome=self._closed_as, run_id=self.run_id)
+            view = fold(self._fold, end).transcript
+            if self._closed_as is not Outcome.INTERRUPTED:
+                view = await self._saved(view)
+                self._ended(end)
+            yield view
         elif not whole and self.outcome is Outcome.FINISHED:
-            shape = self._fold.transcript.shape
-            saved = await read_thread(self._client, self.thread_id, shape)
-            yield carried_over(self._fold.transcript, saved)
+            yield await self._saved(self._fold.transcript)
 
     def _ended(self, end: RunEnd) -> None:
         self.outcome = end.outcome
@@ -224,8 +229,9 @@ class RunStream:
         seconds = monotonic() - self._begun
         _log.info("run %s: %s after %.1f s", self.run_id, end.outcome.value, seconds)
 
-    def _broken_off(self) -> RunEnd:
-        return RunEnd(event="end", outcome=Outcome.INTERRUPTED, run_id=self.run_id)
+    async def _saved(self, view: Transcript) -> Transcript:
+        """`view` as the thread has it, also what did not come through the stream."""
+        return carried_over(view, await read_thread(self._client, self.thread_id, view.shape))
 
 
 def _is_structural(event: Event) -> bool:

@@ -17,6 +17,7 @@ from chat_app.client import (
     UnreachableError,
     get_client,
 )
+from chat_app.client.events import Outcome
 from chat_app.runs import effects, queue
 from chat_app.runs.conversation import Item
 from chat_app.runs.effect_types import (
@@ -306,6 +307,33 @@ async def test_a_run_that_was_stopped_elsewhere_is_left_where_its_stream_goes_on
         last.cancel()
         await asyncio.wait({last})
         await views.aclose()
+    assert body.closed
+
+
+async def test_a_run_that_ended_while_its_stream_was_away_ends_with_all_that_it_wrote(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(effects, "HEARD_WITHIN", 0.1)
+    script, body = Script(), half_an_answer("r1")
+    script.on("POST", "/threads/t/runs/stream", opened(body))
+    script.on("GET", run("r1"), reply(json={"run_id": "r1", "status": "success"}))
+    messages = [
+        {"type": "human", "id": "m1", "content": "hello"},
+        {"type": "ai", "id": "a1", "content": "Half an answer, and the rest"},
+    ]
+    script.on("GET", "/threads/t/state", reply(json={"values": {"messages": messages}}))
+    async with script.client() as client:
+        work, _ = work_on(client, "t")
+        work.stream = RunStream(client, "t", Transcript())
+        views, _ = await begun(work.stream)
+        await effects.check_over(work, CheckOver("a"))
+        async with asyncio.timeout(PATIENCE):
+            last = [view async for view in views][-1]
+    assert work.stream.outcome is Outcome.FINISHED
+    assert not last.running
+    assert not work.stream.was_stopped(last)
+    [text] = last.messages[-1].parts
+    assert text == Text("Half an answer, and the rest")
     assert body.closed
 
 

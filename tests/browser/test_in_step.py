@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from tests.helpers.agent import Agent, expect_live, expect_stopped, expect_whole, shown
+from tests.helpers.agent import Agent, expect_live, expect_same, expect_stopped, expect_whole, shown
 from tests.helpers.app import RunningApp, running_app
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def test_stop_ends_the_run_and_what_was_written_is_still_there_after_a_reload(
     expect_live(tab, agent, "word10")
     long_answer.end()
     tab.answered()
-    assert shown(tab) == agent.said(tab.thread_id())
+    expect_same(tab, agent)
 
 
 def test_stop_works_after_a_reload(tab: Tab, agent: Agent) -> None:

@@ -19,7 +19,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from chat_app.config import settings
 from chat_app.middleware.client_address import client_address, limit_key
-from chat_app.middleware.room import Room
+from chat_app.middleware.quota import Quota
 from chat_app.trusted_peers import is_trusted, networks
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
     from websockets.frames import Frame
 
-    from chat_app.middleware.room import Key
+    from chat_app.middleware.quota import Key
 
 LONGEST_MESSAGE = 1_000_000
 """Bytes of one message of a websocket, all fragments together."""
@@ -48,7 +48,7 @@ _FAREWELL = 5.0
 _PER_SOCKET = 4
 """Connections of an address for each websocket that it may have."""
 
-_arrived = Room({"address": 8_000_000, "all": 64_000_000})
+_arrived = Quota({"address": 8_000_000, "all": 64_000_000})
 """Bytes of messages that are not complete, or that the app does not read yet."""
 
 
@@ -80,7 +80,7 @@ class _Connections:
 
     def __init__(self) -> None:
         self.trusted = networks(settings().trusted_proxies)
-        self._open = Room({"address": _PER_SOCKET * settings().sockets_per_address})
+        self._open = Quota({"address": _PER_SOCKET * settings().sockets_per_address})
 
     def enter(self, peer: tuple[str, int] | None) -> tuple[Key, ...] | None:
         """Count one more; None where there are too many."""
@@ -88,12 +88,12 @@ class _Connections:
         if not address or is_trusted(ip_address(address), self.trusted):
             return ()
         keys: tuple[Key, ...] = (("address", limit_key(address)),)
-        return keys if self._open.take(keys, 1) else None
+        return keys if self._open.try_acquire(keys, 1) else None
 
     def leave(self, keys: tuple[Key, ...]) -> None:
         """One is closed."""
         if keys:
-            self._open.give_back(keys, 1)
+            self._open.release(keys, 1)
 
 
 @lru_cache(maxsize=1)
@@ -205,7 +205,7 @@ class LimitedWebSocket(_Written, WebSocketsSansIOProtocol):
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self._timers = _Timers(self.loop)
-        self._whose: tuple[Key, ...] = ()
+        self._keys: tuple[Key, ...] = ()
         self._held = 0
         self._waiting: deque[int] = deque()
         """The sizes of the messages in the queue."""
@@ -218,7 +218,7 @@ class LimitedWebSocket(_Written, WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if scope := getattr(self, "scope", None):
             address = client_address(scope, _connections().trusted)
-            self._whose = (("address", limit_key(address)),)
+            self._keys = (("address", limit_key(address)),)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Give everything back."""
@@ -228,7 +228,7 @@ class LimitedWebSocket(_Written, WebSocketsSansIOProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on, as long as there is room for what arrived and is not read."""
+        """Read on, while the quota of unread bytes allows it."""
         if self.transport.is_closing():
             return
         super().data_received(data)
@@ -290,7 +290,7 @@ class LimitedWebSocket(_Written, WebSocketsSansIOProtocol):
             self.conn.data_to_send()
 
     def _count(self) -> bool:
-        """Note how much is there that the app did not read; False where there is no room for it."""
+        """Charge the bytes that the app did not read; False where their quota is exceeded."""
         begun = len(self.conn.reader.buffer) + sum(map(len, self.frames))
         if begun and not self.read_paused:
             self._timers.set("message", _MESSAGE_WITHIN, self.transport.abort)
@@ -301,8 +301,8 @@ class LimitedWebSocket(_Written, WebSocketsSansIOProtocol):
     def _hold(self, size: int) -> bool:
         more = size - self._held
         if more < 0:
-            _arrived.give_back(self._whose, -more)
-        elif more > 0 and not _arrived.take(self._whose, more):
+            _arrived.release(self._keys, -more)
+        elif more > 0 and not _arrived.try_acquire(self._keys, more):
             return False
         self._held = size
         return True

@@ -1,9 +1,9 @@
 """Limits on the bodies of requests: which may have one, how large, how slow, and how many at once.
 
-Uploads of attachments are the only large ones. Room for all of a body is taken before any of it is
-read, for the address and the person that send it and for all together; what finds no room waits for
-it unread, where the sender's own network holds it back. A form has a few kilobytes, everything else
-has no body.
+Uploads of attachments are the only large ones. The quota of the address, of the person and of all
+together is charged with the whole body before any of it is read; an upload over the quota waits
+unread, and the sender's own network holds it back. A form has a few kilobytes, everything else has
+no body.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chat_app import text
+from chat_app.middleware.quota import Quota, QuotaExceededError
 from chat_app.middleware.refusal import refusal
-from chat_app.middleware.room import NoRoomError, Room
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,14 +43,14 @@ class BodyLimits:
     """The path that files are posted to."""
     file: int
     form: int = 64_000
-    room: Mapping[str, int] = field(
+    quota: Mapping[str, int] = field(
         default_factory=lambda: {"person": 32 * _MB, "address": 48 * _MB, "all": 192 * _MB}
     )
     waiting: Mapping[str, int] = field(
         default_factory=lambda: {"person": 20, "address": 40, "all": 200}
     )
     wait: float = 60.0
-    """How long an upload waits for room."""
+    """How long an upload waits for its quota."""
     pause: float = 20.0
     """How long nothing of a body may arrive."""
     slowest: float = 32_000
@@ -59,7 +59,7 @@ class BodyLimits:
 
 def limit_bodies(app: ASGIApp, limits: BodyLimits, clients: Clients) -> ASGIApp:
     """`app`, with limits on the bodies of its requests."""
-    room = Room(limits.room, waiting=limits.waiting)
+    quota = Quota(limits.quota, waiting=limits.waiting)
 
     async def limited(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -75,13 +75,13 @@ def limit_bodies(app: ASGIApp, limits: BodyLimits, clients: Clients) -> ASGIApp:
             return
         size = limits.file if size is None else min(size, limits.file)
         keys = clients.keys(scope)
-        place = room.taken(keys, size, within=limits.wait) if is_upload else nullcontext()
+        in_quota = quota.acquire(keys, size, within=limits.wait) if is_upload else nullcontext()
         try:
-            async with place:
-                whose = {**scope, CLIENT_KEYS: keys}
-                await _in_time(app, size, limits)(whose, receive, send)
-        except NoRoomError as full:
-            _log.info("Refused an upload: no room")
+            async with in_quota:
+                with_keys = {**scope, CLIENT_KEYS: keys}
+                await _in_time(app, size, limits)(with_keys, receive, send)
+        except QuotaExceededError as full:
+            _log.info("Refused an upload: quota exceeded")
             status, said = (429, text.UPLOADS_TOO_MANY) if full.is_own else (503, text.UPLOADS_FULL)
             await _problem(status, said)(scope, receive, send)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from starlette.types import Scope
 
-    from chat_app.middleware.room import Key
+    from chat_app.middleware.quota import Key
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING
 
 from chat_app import text
 from chat_app.middleware.packets import LONGEST, Packet, is_simple, packet_of
+from chat_app.middleware.quota import Quota
 from chat_app.middleware.rates import Bucket, Buckets, Rate
 from chat_app.middleware.refusal import refusal
-from chat_app.middleware.room import Room
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from chat_app.middleware.clients import Clients
-    from chat_app.middleware.room import Key
+    from chat_app.middleware.quota import Key
 
 _log = logging.getLogger(__name__)
 
@@ -72,7 +72,7 @@ class SocketGate:
         self.limits = limits
         self._clients = clients
         self._received = 0
-        self._open = Room({"address": limits.per_address, "person": limits.per_person})
+        self._open = Quota({"address": limits.per_address, "person": limits.per_person})
         factors = {"person": limits.of_person, "address": limits.of_address}
         self._packets = {kind: Buckets(limits.packets.times(n)) for kind, n in factors.items()}
         self._characters = {
@@ -83,16 +83,16 @@ class SocketGate:
     def enter(self, scope: Scope, now: float) -> tuple[Key, ...] | None:
         """Count one more socket; None where there are too many, or too many came at once."""
         keys = self._clients.keys(scope)
-        if not self._open.take(keys, 1):
+        if not self._open.try_acquire(keys, 1):
             return None
         if all(self._handshakes[kind].allow(key, 1, now) for kind, key in keys):
             return keys
-        self._open.give_back(keys, 1)
+        self._open.release(keys, 1)
         return None
 
     def leave(self, keys: tuple[Key, ...]) -> None:
         """A socket is closed."""
-        self._open.give_back(keys, 1)
+        self._open.release(keys, 1)
 
     def collect(self, characters: int) -> None:
         """Free what was received, where much of it may wait in cycles of references.

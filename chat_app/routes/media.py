@@ -83,18 +83,18 @@ async def media(request: Request) -> Response:
 
 async def _found(place: MediaRef, person: Person) -> Media | None:
     viewer = rights_of(person)
-    if found := media_cache.hanging(place, viewer):
+    if found := media_cache.get(place, viewer):
         return found
     if not place.thread_id:
         return None
     async with _reading:
-        if found := media_cache.hanging(place, viewer):
+        if found := media_cache.get(place, viewer):
             return found
         client = await server.gate().client(person, place.thread_id)
         state = await client.threads.get_state(place.thread_id)
         everything = dict(all_media(saved(state), place.thread_id))
         for where, what in everything.items():
-            media_cache.hang(where, what, viewer)
+            media_cache.put(where, what, viewer)
     return everything.get(place)
 
 

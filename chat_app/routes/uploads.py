@@ -27,7 +27,7 @@ from chat_app.middleware.bodies import CLIENT_KEYS
 from chat_app.origin import parse_origin
 from chat_app.routes.sniff import type_of, words_in
 from chat_app.state import tab_session
-from chat_app.state.pending_attachments import NoRoomError
+from chat_app.state.pending_attachments import AttachmentsFullError
 from chat_app.state.threads import thread_uuid
 from chat_app.transcript.media import kind_of, text_file
 from chat_app.transcript.message import Media
@@ -79,19 +79,19 @@ async def upload(request: Request) -> Response:
     try:
         thread_id = thread_uuid(request.headers.get("x-chat-thread")) or ""
         _check_count(tab.attachments, thread_id)
-        with tab.attachments.arriving(thread_id) as arrival:
+        with tab.attachments.uploading(thread_id) as uploading:
             data = await _body(request)
             async with _judging:
                 media = await asyncio.to_thread(_judged, data, _name(request.headers))
-            tab.attachments.whose = request.scope.get(CLIENT_KEYS, ())
-            held = tab.attachments.put(media, arrival.thread_id)
+            tab.attachments.quota_keys = request.scope.get(CLIENT_KEYS, ())
+            attachment = tab.attachments.put(media, uploading.thread_id)
     except _RefusedError as refused:
         return JSONResponse({"problem": str(refused)})
-    except NoRoomError:
+    except AttachmentsFullError:
         return JSONResponse({"problem": text.FILES_NOWHERE})
     except ClientDisconnect:
         return JSONResponse({}, 400)  # the client has disconnected
-    return JSONResponse({"id": held.id, "type": media.mime_type})
+    return JSONResponse({"id": attachment.id, "type": media.mime_type})
 
 
 def is_own_page(request: Request) -> bool:
@@ -105,11 +105,11 @@ def is_own_page(request: Request) -> bool:
     return page is not None and page == cookies.served_at(request.scope)
 
 
-def _check_count(shelf: PendingAttachments, thread_id: str) -> None:
+def _check_count(attachments: PendingAttachments, thread_id: str) -> None:
     most = settings().files
-    if shelf.count(thread_id) >= most:
+    if attachments.count(thread_id) >= most:
         raise _RefusedError(text.FILES_TOO_MANY.format(most=most))
-    if shelf.count() >= most * _MESSAGES:
+    if attachments.count() >= most * _MESSAGES:
         raise _RefusedError(text.FILES_IN_OTHER_CHATS)
 
 

@@ -15,7 +15,7 @@ from chat_app.config import settings
 from chat_app.file_types import accept
 from chat_app.state.addresses import MediaRef
 from chat_app.state.media_row import item
-from chat_app.state.pending_attachments import Held
+from chat_app.state.pending_attachments import PendingAttachment
 from chat_app.state.person import person_of
 from chat_app.state.rows import MediaItem
 from chat_app.state.tab_session import tab_session
@@ -24,7 +24,7 @@ from chat_app.transcript.message import Media
 
 @dataclass(frozen=True)
 class Chip:
-    """One attachment of the message to that thread; `id` names it to whoever sends it."""
+    """One attachment of the message to that thread; `id` is what the page sends for it."""
 
     id: str
     item: MediaItem
@@ -59,14 +59,14 @@ async def show_attachments(tab: rx.State) -> None:
     """Show what the tab has attached. Needs the tab's lock."""
     state = await tab.get_state(AttachmentsState)
     viewer = rights_of(person_of(tab))
-    now = [_chip(held, viewer) for held in tab_session(tab).attachments.shown]
+    now = [_chip(attachment, viewer) for attachment in tab_session(tab).attachments.shown]
     if now != state.chips:
         state.chips = now
 
 
-def _chip(held: Held, viewer: str) -> Chip:
-    if isinstance(held.part, Media):
-        shown = item(held.part, MediaRef("", held.id, 0), viewer)
+def _chip(attachment: PendingAttachment, viewer: str) -> Chip:
+    if isinstance(attachment.part, Media):
+        shown = item(attachment.part, MediaRef("", attachment.id, 0), viewer)
     else:
-        shown = MediaItem("file", str(held.part.block.get("type")))
-    return Chip(held.id, shown, held.thread_id)
+        shown = MediaItem("file", str(attachment.part.block.get("type")))
+    return Chip(attachment.id, shown, attachment.thread_id)

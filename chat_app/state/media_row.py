@@ -25,7 +25,7 @@ _NAME_LENGTH = 200
 def item(media: Media, place: MediaRef, viewer: str = "") -> MediaItem:
     """What the page has to know; the bytes wait for `viewer` at the item's address."""
     if media.data:
-        media_cache.hang(place, media, viewer)
+        media_cache.put(place, media, viewer)
     is_undrawable = media.kind == "image" and media.mime_type not in _DRAWN and not media.url
     return MediaItem(
         kind="file" if is_undrawable else media.kind,

@@ -1,7 +1,7 @@
-"""What a person attached in one tab and did not send yet: in memory, in order, and nowhere else.
+"""Attachments of messages that are not sent yet: per tab, in memory, in order.
 
-Each thing is for the message of one thread, or of the new chat, whose thread is the empty string
-until sending makes one.
+Each is for the message of one thread, or of the new chat, whose thread is the empty string until
+sending makes one.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
     from chat_app.transcript.message import Carried
 
-MOST_OF_ALL = 400_000_000
-"""Bytes that are held for all tabs together."""
-MOST_OF = {"person": 150_000_000, "address": 200_000_000}
-"""Bytes that are held for the tabs of one person, or of one address."""
+MAX_BYTES = 400_000_000
+"""Of all tabs together."""
+MAX_BYTES_PER = {"person": 150_000_000, "address": 200_000_000}
+"""Of the tabs of one person, or of one address."""
 
 
-class NoRoomError(Exception):
-    """All tabs together hold too much already."""
+class AttachmentsFullError(Exception):
+    """A limit of bytes is reached: of the person, of the address, or of all tabs together."""
 
 
 @dataclass(frozen=True)
-class Held:
-    """One thing on a shelf. `id` is how the page names it."""
+class PendingAttachment:
+    """One attachment of a message that is not sent yet. `id` is how the page names it."""
 
     id: str
     part: Carried
@@ -47,7 +47,7 @@ class Held:
 
 
 @dataclass
-class Arrival:
+class Upload:
     """One upload under way."""
 
     thread_id: str
@@ -57,93 +57,93 @@ class PendingAttachments:
     """One tab's; it is gone with the tab."""
 
     def __init__(self) -> None:
-        self._arrivals: list[Arrival] = []
-        self._held: dict[str, Held] = {}
-        self.whose: tuple[tuple[str, str], ...] = ()
-        """What this tab's files count for: kinds of `MOST_OF`, and which."""
-        _shelves.add(self)
+        self._uploads: list[Upload] = []
+        self._attachments: dict[str, PendingAttachment] = {}
+        self.quota_keys: tuple[tuple[str, str], ...] = ()
+        """Kinds of `MAX_BYTES_PER` that the bytes count for, and which: ``("person", "…")``."""
+        _of_all_tabs.add(self)
 
     @property
-    def shown(self) -> list[Held]:
+    def shown(self) -> list[PendingAttachment]:
         """What the composer shows, in all threads."""
-        return list(self._held.values())
+        return list(self._attachments.values())
 
     def returned(self, thread_id: str) -> list[str]:
         """The ids of what the server never took of a thread's message."""
-        of_thread = (held for held in self._held.values() if held.thread_id == thread_id)
-        return [held.id for held in of_thread if held.is_returned]
+        of_thread = (each for each in self.shown if each.thread_id == thread_id)
+        return [each.id for each in of_thread if each.is_returned]
 
     def count(self, thread_id: str | None = None) -> int:
         """How many are attached to the message of a thread, or in all; also those under way."""
-        all_there = [*self.shown, *self._arrivals]
+        all_there = [*self.shown, *self._uploads]
         return sum(1 for each in all_there if thread_id in (None, each.thread_id))
 
     @property
     def size(self) -> int:
         """Bytes."""
-        return sum(held.size for held in self._held.values())
+        return sum(attachment.size for attachment in self.shown)
 
     @contextmanager
-    def arriving(self, thread_id: str) -> Generator[Arrival]:
-        """Something is being uploaded, which has a place until the block ends."""
-        arrival = Arrival(thread_id)
-        self._arrivals.append(arrival)
+    def uploading(self, thread_id: str) -> Generator[Upload]:
+        """Count an upload under way until the block ends."""
+        upload = Upload(thread_id)
+        self._uploads.append(upload)
         try:
-            yield arrival
+            yield upload
         finally:
-            self._arrivals.remove(arrival)
+            self._uploads.remove(upload)
 
-    def put(self, media: Media, thread_id: str) -> Held:
+    def put(self, media: Media, thread_id: str) -> PendingAttachment:
         """Keep what was uploaded.
 
         Raises:
-            NoRoomError: there is no memory for it.
+            AttachmentsFullError: a limit of bytes is reached.
         """
-        held = Held(uuid4().hex, media, thread_id)
-        if held_by_all() + held.size > MOST_OF_ALL:
-            raise NoRoomError
-        for key in self.whose:
-            if held_for(key) + held.size > MOST_OF[key[0]]:
-                raise NoRoomError
-        self._held[held.id] = held
-        return held
+        attachment = PendingAttachment(uuid4().hex, media, thread_id)
+        if total_size() + attachment.size > MAX_BYTES:
+            raise AttachmentsFullError
+        for key in self.quota_keys:
+            if size_of_key(key) + attachment.size > MAX_BYTES_PER[key[0]]:
+                raise AttachmentsFullError
+        self._attachments[attachment.id] = attachment
+        return attachment
 
     def put_back(
         self, parts: Iterable[Carried], thread_id: str, *, is_returned: bool = False
     ) -> list[str]:
-        """Keep what messages carried that were not sent after all; returns the ids."""
-        back = [Held(uuid4().hex, part, thread_id, is_returned) for part in parts]
-        self._held |= {held.id: held for held in back}
-        return [held.id for held in back]
+        """Keep what messages carried that were not sent after all; return the ids."""
+        back = [PendingAttachment(uuid4().hex, part, thread_id, is_returned) for part in parts]
+        self._attachments |= {attachment.id: attachment for attachment in back}
+        return [attachment.id for attachment in back]
 
     def move(self, thread_id: str) -> None:
         """The new chat has become a thread, and what is or will be attached in it goes along."""
-        for name, held in self._held.items():
-            if not held.thread_id:
-                self._held[name] = replace(held, thread_id=thread_id)
-        for arrival in self._arrivals:
-            arrival.thread_id = arrival.thread_id or thread_id
+        for name, attachment in self._attachments.items():
+            if not attachment.thread_id:
+                self._attachments[name] = replace(attachment, thread_id=thread_id)
+        for upload in self._uploads:
+            upload.thread_id = upload.thread_id or thread_id
 
     def take(self, ids: Iterable[str]) -> tuple[Carried, ...] | None:
-        """Take things off, in this order; nothing at all where one of them is not there."""
+        """Remove and return attachments, in this order; None if one is missing."""
         wanted = dict.fromkeys(ids)
-        if not wanted.keys() <= self._held.keys():
+        if not wanted.keys() <= self._attachments.keys():
             return None
-        return tuple(self._held.pop(name).part for name in wanted)
+        return tuple(self._attachments.pop(name).part for name in wanted)
 
     def drop(self, id: str) -> None:
-        """Forget a thing, if it is there."""
-        self._held.pop(id, None)
+        """Remove an attachment, if it is there."""
+        self._attachments.pop(id, None)
 
 
-_shelves: WeakSet[PendingAttachments] = WeakSet()
+_of_all_tabs: WeakSet[PendingAttachments] = WeakSet()
 
 
-def held_by_all() -> int:
-    """Bytes that the shelves of all tabs hold."""
-    return sum(shelf.size for shelf in _shelves)
+def total_size() -> int:
+    """Bytes of all tabs together."""
+    return sum(tab.size for tab in _of_all_tabs)
 
 
-def held_for(key: tuple[str, str]) -> int:
-    """Bytes that the shelves of one person or address hold."""
-    return sum(shelf.size for shelf in _shelves if key in shelf.whose)
+def size_of_key(key: tuple[str, str]) -> int:
+    """Bytes of the tabs of one person or address."""
+    return sum(tab.size for tab in _of_all_tabs if key in tab.quota_keys)

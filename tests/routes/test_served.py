@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 WHERE = MediaRef("", "m1", 0)
 
 
-def hung(data: bytes, mime_type: str = "image/png", name: str = "a.png") -> str:
-    """The address of something that was painted."""
-    media_cache.hang(WHERE, Media("image", mime_type, name, data=b64encode(data).decode()), VIEWER)
+def cached(data: bytes, mime_type: str = "image/png", name: str = "a.png") -> str:
+    """The address of something that was shown."""
+    media_cache.put(WHERE, Media("image", mime_type, name, data=b64encode(data).decode()), VIEWER)
     return address_of(WHERE, VIEWER)
 
 
@@ -48,7 +48,7 @@ def hung(data: bytes, mime_type: str = "image/png", name: str = "a.png") -> str:
 async def test_it_is_served_as_what_it_is_and_not_as_what_it_is_called(
     web: httpx.AsyncClient, data: bytes, served: str, how: str
 ) -> None:
-    response = await web.get(hung(data))
+    response = await web.get(cached(data))
     assert response.content == data
     assert response.headers["content-type"] == served
     assert response.headers["content-disposition"] == f"{how}; filename*=UTF-8''a.png"
@@ -61,7 +61,7 @@ async def test_it_is_served_as_what_it_is_and_not_as_what_it_is_called(
 
 
 async def test_a_name_cannot_add_a_header(web: httpx.AsyncClient) -> None:
-    response = await web.get(hung(png(), name='é"\r\nx-evil: 1') + "?download")
+    response = await web.get(cached(png(), name='é"\r\nx-evil: 1') + "?download")
     named = "attachment; filename*=UTF-8''%C3%A9%22%0D%0Ax-evil%3A%201"
     assert response.headers["content-disposition"] == named
     assert "x-evil" not in response.headers
@@ -79,13 +79,13 @@ async def test_a_name_cannot_add_a_header(web: httpx.AsyncClient) -> None:
 async def test_a_player_gets_the_part_that_it_wants(
     web: httpx.AsyncClient, wanted: str, part: bytes, said: str
 ) -> None:
-    response = await web.get(hung(PDF), headers={"range": wanted})
+    response = await web.get(cached(PDF), headers={"range": wanted})
     assert (response.status_code, response.content) == (206, part)
     assert response.headers["content-range"].startswith(said)
 
 
 async def test_a_part_beyond_the_end_is_refused(web: httpx.AsyncClient) -> None:
-    response = await web.get(hung(PDF), headers={"range": "bytes=99999-"})
+    response = await web.get(cached(PDF), headers={"range": "bytes=99999-"})
     assert (response.status_code, response.content) == (416, b"")
     assert response.headers["content-range"] == f"bytes */{len(PDF)}"
 
@@ -110,7 +110,7 @@ MANY = 4400
     ids=lambda wanted: wanted[:12],
 )
 async def test_a_range_that_no_file_has_is_refused(web: httpx.AsyncClient, wanted: str) -> None:
-    response = await web.get(hung(PDF), headers={"range": wanted})
+    response = await web.get(cached(PDF), headers={"range": wanted})
     assert (response.status_code, response.content) == (416, b"")
     assert response.headers["content-range"] == f"bytes */{len(PDF)}"
 
@@ -139,12 +139,12 @@ async def test_what_is_no_single_range_gets_the_whole_file(
     web: httpx.AsyncClient, wanted: str | bytes
 ) -> None:
     headers = {b"range": wanted if isinstance(wanted, bytes) else wanted.encode()}
-    response = await web.get(hung(PDF), headers=headers)
+    response = await web.get(cached(PDF), headers=headers)
     assert (response.status_code, response.content) == (200, PDF)
 
 
 async def test_what_is_no_base64_is_nowhere(web: httpx.AsyncClient) -> None:
-    media_cache.hang(WHERE, Media("image", "image/png", data="!!!!"), VIEWER)
+    media_cache.put(WHERE, Media("image", "image/png", data="!!!!"), VIEWER)
     assert (await web.get(address_of(WHERE, VIEWER))).status_code == 404
 
 
@@ -174,7 +174,7 @@ async def test_what_was_not_painted_lately_is_read_from_its_thread(
 
         response = await web.get(address_of(MediaRef(thread_id, "m1", 1), VIEWER))
         assert (response.status_code, response.content) == (200, png())
-        assert media_cache.hanging(MediaRef(thread_id, "m1", 1), VIEWER) == picture
+        assert media_cache.get(MediaRef(thread_id, "m1", 1), VIEWER) == picture
         for place in (
             MediaRef(thread_id, "m1", 0),
             MediaRef(thread_id, "m2", 1),
@@ -194,7 +194,7 @@ async def at(url: str) -> str:
 async def test_an_address_is_good_for_the_person_whose_page_has_it_and_for_no_one_else(
     web: httpx.AsyncClient, *, is_signed_in: bool
 ) -> None:
-    address = hung(png())
+    address = cached(png())
     assert (await web.get(address)).status_code == 200
     login = Anonymous().made()
     web.headers["cookie"] = cookie_of(login) if is_signed_in else ""
@@ -209,7 +209,7 @@ async def test_an_address_ends_with_the_rights_that_it_was_made_with(
 ) -> None:
     monkeypatch.setattr(settings(), "admins", [LOGIN.person.id])
     viewer = rights_of(LOGIN.person)
-    media_cache.hang(WHERE, Media("image", "image/png", data=b64encode(png()).decode()), viewer)
+    media_cache.put(WHERE, Media("image", "image/png", data=b64encode(png()).decode()), viewer)
     address = address_of(WHERE, viewer)
     assert (await web.get(address)).status_code == 200
     monkeypatch.setattr(settings(), "admins", [])

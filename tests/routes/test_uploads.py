@@ -15,7 +15,7 @@ from chat_app import text
 from chat_app.origin import SERVED_ORIGIN, Origin
 from chat_app.routes.uploads import PATH, is_own_page
 from chat_app.state import pending_attachments
-from chat_app.state.pending_attachments import NoRoomError, PendingAttachments
+from chat_app.state.pending_attachments import AttachmentsFullError, PendingAttachments
 from chat_app.transcript.media import words_of
 from chat_app.transcript.message import Media
 from tests.helpers.files import PAGE, PDF, png, wav
@@ -193,7 +193,7 @@ async def test_all_tabs_together_hold_no_more_than_so_much(
     web: httpx.AsyncClient, tab: TabSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        pending_attachments, "MOST_OF_ALL", pending_attachments.held_by_all() + len(png())
+        pending_attachments, "MAX_BYTES", pending_attachments.total_size() + len(png())
     )
     assert "id" in await put(web, "a.png", png())
     assert await put(web, "b.png", png()) == {"problem": text.FILES_NOWHERE}
@@ -204,16 +204,18 @@ async def test_tabs_of_one_person_hold_no_more_than_so_much(
 ) -> None:
     image = Media("image", "image/png", "a.png", data=b64encode(png()).decode())
     size = tab.attachments.put(image, "").size
-    other, somebody_else = PendingAttachments(), PendingAttachments()
-    tab.attachments.whose = other.whose = (("address", "a"), ("person", "b"))
-    somebody_else.whose = (("address", "a"), ("person", "c"))
-    monkeypatch.setattr(pending_attachments, "MOST_OF", {"person": 2 * size, "address": 3 * size})
+    other, stranger = PendingAttachments(), PendingAttachments()
+    tab.attachments.quota_keys = other.quota_keys = (("address", "a"), ("person", "b"))
+    stranger.quota_keys = (("address", "a"), ("person", "c"))
+    monkeypatch.setattr(
+        pending_attachments, "MAX_BYTES_PER", {"person": 2 * size, "address": 3 * size}
+    )
     other.put(image, "")
-    with pytest.raises(NoRoomError):
+    with pytest.raises(AttachmentsFullError):
         other.put(image, "")
-    somebody_else.put(image, "")
-    with pytest.raises(NoRoomError):
-        somebody_else.put(image, "")
+    stranger.put(image, "")
+    with pytest.raises(AttachmentsFullError):
+        stranger.put(image, "")
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from chat_app import text
 from chat_app.middleware.bodies import BodyLimits, limit_bodies
 from chat_app.middleware.clients import Clients
-from chat_app.middleware.room import NoRoomError, Room
+from chat_app.middleware.quota import Quota, QuotaExceededError
 
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
 
 UPLOADS = "/_attachments"
-ROOM = {"address": 100, "all": 150}
+LIMITS = {"address": 100, "all": 150}
 
 
 class Sender:
@@ -118,8 +118,8 @@ async def test_a_body_comes_only_where_one_is_read(
     assert await sender.status() == status
 
 
-async def test_uploads_wait_unread_until_there_is_room() -> None:
-    reader = Reader(room=ROOM, waiting={"address": 10, "all": 10})
+async def test_uploads_over_the_quota_wait_unread() -> None:
+    reader = Reader(quota=LIMITS, waiting={"address": 10, "all": 10})
     senders = [Sender(reader.app, size(60)) for _ in range(3)]
     await asyncio.sleep(0)
     for number, sender in enumerate(senders):
@@ -130,8 +130,8 @@ async def test_uploads_wait_unread_until_there_is_room() -> None:
     assert reader.reading == 0
 
 
-async def test_an_address_that_fills_its_room_takes_none_of_anothers() -> None:
-    reader = Reader(room=ROOM, waiting={"address": 10, "all": 10})
+async def test_an_address_that_uses_up_its_quota_leaves_that_of_others() -> None:
+    reader = Reader(quota=LIMITS, waiting={"address": 10, "all": 10})
     full = [Sender(reader.app, size(100)) for _ in range(3)]
     await asyncio.sleep(0)
     other = Sender(reader.app, size(50), address="192.0.2.2")
@@ -145,8 +145,8 @@ async def test_an_address_that_fills_its_room_takes_none_of_anothers() -> None:
     assert await again.status() == 200
 
 
-async def test_uploads_that_find_no_room_are_refused_in_a_sentence() -> None:
-    reader = Reader(room=ROOM, waiting={"address": 1, "all": 2}, wait=0.05)
+async def test_too_many_waiting_uploads_are_refused_in_a_sentence() -> None:
+    reader = Reader(quota=LIMITS, waiting={"address": 1, "all": 2}, wait=0.05)
     senders = [Sender(reader.app, size(100)) for _ in range(3)]
     assert await senders[2].status() == 429
     assert senders[2].problem == text.UPLOADS_TOO_MANY
@@ -186,29 +186,29 @@ async def test_a_form_has_a_deadline_as_well() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(1, 120)), max_size=30))
-def test_there_is_never_more_than_there_is_room_for(wanted: list[tuple[str, int]]) -> None:
-    room, inside = Room(ROOM), []
+def test_a_quota_is_never_exceeded(wanted: list[tuple[str, int]]) -> None:
+    quota, inside = Quota(LIMITS), []
     for address, amount in wanted:
         keys = (("address", address),)
-        if room.take(keys, amount):
+        if quota.try_acquire(keys, amount):
             inside.append((keys, amount))
         elif inside:
-            room.give_back(*inside.pop(0))
-        used = room.used()
+            quota.release(*inside.pop(0))
+        used = quota.used()
         assert used == sum(each for _, each in inside)
         assert used <= 150 or len(inside) == 1
     for each in inside:
-        room.give_back(*each)
-    assert room.used() == 0
+        quota.release(*each)
+    assert quota.used() == 0
 
 
-async def test_who_gives_up_waiting_leaves_the_room_to_others() -> None:
-    room = Room(ROOM, {"address": 5, "all": 5})
+async def test_a_cancelled_wait_frees_its_quota() -> None:
+    quota = Quota(LIMITS, {"address": 5, "all": 5})
     key = (("address", "a"),)
-    async with room.taken(key, 100, within=1):
-        with pytest.raises(NoRoomError):
-            async with room.taken(key, 1, within=0.01):
+    async with quota.acquire(key, 100, within=1):
+        with pytest.raises(QuotaExceededError):
+            async with quota.acquire(key, 1, within=0.01):
                 pass
-    async with room.taken(key, 100, within=1):
-        assert room.used() == 100
-    assert room.used() == 0
+    async with quota.acquire(key, 100, within=1):
+        assert quota.used() == 100
+    assert quota.used() == 0

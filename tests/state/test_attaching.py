@@ -242,5 +242,5 @@ async def test_what_was_never_taken_in_one_thread_is_not_sent_in_another(
     await tab.do(QueueState.submit, message="2", attached=ids)
     assert chips_in(tab) == {first: ["a.png"]}
     await tab.go(f"/t/{other['thread_id']}")
-    shelf = tab_session._tabs[tab.token].attachments
-    assert (shelf.returned(first) != [], shelf.returned(tab.thread_id)) == (True, [])
+    attachments = tab_session._tabs[tab.token].attachments
+    assert (attachments.returned(first) != [], attachments.returned(tab.thread_id)) == (True, [])

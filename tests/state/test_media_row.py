@@ -78,12 +78,12 @@ def test_the_page_is_told_of_a_picture_and_not_sent_it() -> None:
     assert told == MediaItem("image", "a.png", "image/png", "8 bytes", told.address)
     assert PNG not in str(told)
     assert place_in(told.address) == WHERE
-    assert media_cache.hanging(WHERE, VIEWER) is PICTURE
+    assert media_cache.get(WHERE, VIEWER) is PICTURE
 
 
 def test_a_picture_elsewhere_keeps_its_link_and_gets_no_address() -> None:
     assert item(LINKED, WHERE) == MediaItem("image", link="https://pictures.example/a.png")
-    assert media_cache.hanging(WHERE) is None
+    assert media_cache.get(WHERE) is None
 
 
 @pytest.mark.parametrize("mime_type", ["image/svg+xml", "image/tiff", "image/heic"])
@@ -91,20 +91,20 @@ def test_a_picture_that_no_browser_should_draw_is_a_file(mime_type: str) -> None
     assert item(Media("image", mime_type, data=PNG), WHERE).kind == "file"
 
 
-def test_the_gallery_lets_go_of_what_was_wanted_longest_ago() -> None:
+def test_the_cache_drops_what_was_used_least_recently() -> None:
     large = Media("image", "image/png", data="A" * (media_cache.MOST // 2))
     for number in range(2):
-        media_cache.hang(MediaRef("t", "m", number), large)
-    assert media_cache.hanging(MediaRef("t", "m", 0))
-    media_cache.hang(MediaRef("t", "m", 2), large)
-    assert [bool(media_cache.hanging(MediaRef("t", "m", number))) for number in range(3)] == [
+        media_cache.put(MediaRef("t", "m", number), large)
+    assert media_cache.get(MediaRef("t", "m", 0))
+    media_cache.put(MediaRef("t", "m", 2), large)
+    assert [bool(media_cache.get(MediaRef("t", "m", number))) for number in range(3)] == [
         True,
         False,
         True,
     ]
-    media_cache.hang(MediaRef("t", "m", 2), PICTURE)
-    media_cache.hang(MediaRef("t", "m", 3), PICTURE)
-    assert media_cache.hanging(MediaRef("t", "m", 0))
+    media_cache.put(MediaRef("t", "m", 2), PICTURE)
+    media_cache.put(MediaRef("t", "m", 3), PICTURE)
+    assert media_cache.get(MediaRef("t", "m", 0))
 
 
 def test_a_results_blocks_are_parted_into_items_and_the_rest() -> None:

@@ -1,4 +1,4 @@
-"""The house stays in order: what lies where, how long files are, and which lists are complete."""
+"""The order of the repository: where files are, how long they are, and which lists are complete."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_the_top_level_holds_only_what_a_newcomer_expects() -> None:
     assert {path.relative_to(ROOT).parts[0] for path in files()} <= AT_THE_TOP
 
 
-def test_no_file_is_longer_than_a_reader_bears() -> None:
+def test_no_file_of_code_has_more_than_400_lines() -> None:
     lengths = {path: text_of(path).count("\n") for path in files() if is_code(path)}
     assert lengths
     assert {str(path.relative_to(ROOT)) for path, n in lengths.items() if n > MOST_LINES} == set()

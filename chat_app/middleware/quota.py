@@ -1,4 +1,4 @@
-"""How much may be there at one time: counted for each address, each person, and all together."""
+"""Quotas on what exists at the same time: per address, per person, and in total."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ Key = tuple[str, str]
 _ALL: Key = ("all", "")
 
 
-class NoRoomError(Exception):
-    """It did not become free in time, or too many wait for it already."""
+class QuotaExceededError(Exception):
+    """Nothing was released within the time limit, or too many wait already."""
 
     def __init__(self, *, is_own: bool) -> None:
-        super().__init__("no room")
+        super().__init__("quota exceeded")
         self.is_own = is_own
-        """Whether the same address or person takes it up, and not everyone together."""
+        """Whether the quota of the address or the person is used up, not the total."""
 
 
 @dataclass(eq=False)
 class _Waiter:
     keys: tuple[Key, ...]
     amount: int
-    is_in: asyncio.Event = field(default_factory=asyncio.Event)
+    admitted: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class Room:
-    """Room for so much of each kind of key.
+class Quota:
+    """Limits amounts (bytes, sockets) by kind of key.
 
-    Something that is larger than all of the room may come in alone. Who waits comes in as soon as
-    there is room, in order, but for those whose own address or person has none.
+    An amount above a limit is admitted while nothing else of that key is in use. Those that wait
+    are admitted in order, but do not block those of other keys.
     """
 
     def __init__(self, most: Mapping[str, int], waiting: Mapping[str, int] | None = None) -> None:
-        """Take the most of each kind; of the kind ``all`` there is one key.
+        """Set the limits; of the kind ``all`` there is one key, which counts everything.
 
         Args:
-            most: how much there is room for, by kind.
-            waiting: how many may wait, by kind; none where nobody may.
+            most: the limit of each kind; none where it is missing.
+            waiting: how many may wait, by kind; 0 where it is missing.
         """
         self._most = dict(most)
         self._most_waiting = dict(waiting or {})
@@ -53,15 +53,15 @@ class Room:
         self._waiters: list[_Waiter] = []
 
     def used(self, key: Key = _ALL) -> int:
-        """How much is taken up."""
+        """The amount in use."""
         return self._used[key]
 
     def is_free(self, keys: Iterable[Key], amount: int) -> bool:
-        """Whether there is room for so much more."""
+        """Whether `amount` more would be admitted now."""
         return not self._full(self._all(keys), amount)
 
-    def take(self, keys: Iterable[Key], amount: int) -> bool:
-        """Take up so much now, or nothing; returns whether there was room."""
+    def try_acquire(self, keys: Iterable[Key], amount: int) -> bool:
+        """Acquire `amount` now, or nothing; return whether it was acquired."""
         keys = self._all(keys)
         if self._full(keys, amount):
             return False
@@ -69,8 +69,8 @@ class Room:
             self._used[key] += amount
         return True
 
-    def give_back(self, keys: Iterable[Key], amount: int) -> None:
-        """Free so much of what was taken."""
+    def release(self, keys: Iterable[Key], amount: int) -> None:
+        """Release `amount` of what was acquired."""
         for key in self._all(keys):
             self._used[key] -= amount
             if self._used[key] <= 0:
@@ -78,50 +78,50 @@ class Room:
         self._admit()
 
     @asynccontextmanager
-    async def taken(
+    async def acquire(
         self, keys: Iterable[Key], amount: int, *, within: float
     ) -> AsyncGenerator[None]:
-        """Take up so much for the time of the block; wait for it at most `within` seconds.
+        """Acquire `amount` for the block; wait for it at most `within` seconds.
 
         Raises:
-            NoRoomError: there is none.
+            QuotaExceededError: it was not admitted.
         """
         keys = self._all(keys)
-        await self._come_in(keys, amount, within)
+        await self._wait_for(keys, amount, within)
         try:
             yield
         finally:
-            self.give_back(keys, amount)
+            self.release(keys, amount)
 
-    async def _come_in(self, keys: tuple[Key, ...], amount: int, within: float) -> None:
-        if self.take(keys, amount):
+    async def _wait_for(self, keys: tuple[Key, ...], amount: int, within: float) -> None:
+        if self.try_acquire(keys, amount):
             return
         full = self._full(keys, amount)
         waiting = Counter(key for waiter in self._waiters for key in waiter.keys)
         if crowded := [key for key in keys if waiting[key] >= self._most_waiting.get(key[0], 0)]:
-            raise NoRoomError(is_own=crowded != [_ALL])
+            raise QuotaExceededError(is_own=crowded != [_ALL])
         waiter = _Waiter(keys, amount)
         self._waiters.append(waiter)
         try:
             async with asyncio.timeout(within):
-                await waiter.is_in.wait()
+                await waiter.admitted.wait()
         except BaseException as ended:
             if waiter in self._waiters:
                 self._waiters.remove(waiter)
-            else:  # it came in at the same moment
-                self.give_back(keys, amount)
+            else:  # admitted at the same moment
+                self.release(keys, amount)
             if isinstance(ended, TimeoutError):
-                raise NoRoomError(is_own=full != [_ALL]) from None
+                raise QuotaExceededError(is_own=full != [_ALL]) from None
             raise
 
     def _admit(self) -> None:
         for waiter in list(self._waiters):
-            if self.take(waiter.keys, waiter.amount):
+            if self.try_acquire(waiter.keys, waiter.amount):
                 self._waiters.remove(waiter)
-                waiter.is_in.set()
+                waiter.admitted.set()
 
     def _full(self, keys: tuple[Key, ...], amount: int) -> list[Key]:
-        """The keys that have no room for it."""
+        """The keys whose limit it would exceed."""
         return [
             key
             for key in keys

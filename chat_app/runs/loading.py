@@ -13,7 +13,7 @@ from chat_app.runs.conversation import Kind
 from chat_app.runs.events import Loaded, NotLoaded, Saved
 from chat_app.runs.pending_runs import Agenda, queued_in
 from chat_app.runs.reading import read_thread
-from chat_app.runs.save_partial import keep, keep_failed
+from chat_app.runs.save_partial import save_failed, save_stopped
 from chat_app.runs.thread_view import View
 from chat_app.runs.times import SAVED_ELSEWHERE_WITHIN, SAVED_WITHIN
 from chat_app.runs.unwatched import read_unwatched
@@ -100,7 +100,7 @@ async def save(work: Work, effect: effects.Save) -> None:
                 now = await read_thread(client, work.thread_id, last.shape)
                 work.show(replace(now, running=False), is_stopped=False)
             elif turn.outcome is Outcome.FAILED and last.failure:
-                failure = await keep_failed(client, work.thread_id, last, last.failure)
+                failure = await save_failed(client, work.thread_id, last, last.failure)
                 work.show(replace(last, failure=failure))
             elif turn.outcome is Outcome.INTERRUPTED and not last.interrupts:
                 await _save_stopped(work, client, last, is_ours=effect.is_stopped)
@@ -119,7 +119,7 @@ async def _save_stopped(
     work: Work, client: LangGraphClient, last: Transcript, *, is_ours: bool
 ) -> None:
     if is_ours:
-        await keep(client, work.thread_id, last)
+        await save_stopped(client, work.thread_id, last)
         return
     await asyncio.sleep(SAVED_ELSEWHERE_WITHIN)
     saved = carried_over(last, await read_thread(client, work.thread_id, last.shape))

@@ -12,13 +12,13 @@ from chat_app.client import ConflictError, LangGraphError, Outcome, UnreachableE
 from chat_app.runs import own_queue
 from chat_app.runs.answers import AnsweredAlreadyError, forget_answer, resume_options
 from chat_app.runs.conversation import Kind
+from chat_app.runs.dismissing import dismiss_questions
 from chat_app.runs.events import Accepted, Created, Ended, NotStarted
-from chat_app.runs.leaving import leave
 from chat_app.runs.metadata_writer import Notebook
 from chat_app.runs.metering import tokens_used
 from chat_app.runs.reading import read_state, read_thread
 from chat_app.runs.run_stream import RunStream
-from chat_app.runs.save_partial import mark
+from chat_app.runs.save_partial import marked_as_stopped
 from chat_app.runs.thread_view import Cut
 from chat_app.runs.times import NOTE_EVERY, REPLAY
 from chat_app.runs.timings import clock
@@ -158,7 +158,7 @@ async def _views(work: Work, turn: Turn, client: LangGraphClient) -> AsyncGenera
         await own_queue.ensure_idle(client, work.thread_id)
     if work.before.interrupts:
         work.unsent = ""  # from here on it leaves a trace
-        closed = await leave(client, work.thread_id, work.before)
+        closed = await dismiss_questions(client, work.thread_id, work.before)
         work.before = closed or replace(work.before, interrupts=())
     asked = turn.message.message if turn.message else None
     stream = _stream(work, turn, client, replace(work.before, shape=shape))
@@ -285,7 +285,7 @@ def _show(work: Work, stream: RunStream, view: Transcript, now: float) -> None:
     elif cut is None or cut.reconnecting is not stream.cut:
         cut = Cut(stream.cut, now + stream.cut.seconds)
     if stream.was_stopped(view):
-        marked = mark(view)
+        marked = marked_as_stopped(view)
         work.show(marked, cut=cut, is_stopped=marked is view)
     else:
         work.show(view, cut=cut)

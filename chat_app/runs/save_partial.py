@@ -1,8 +1,8 @@
-"""Saves a partial answer after a stop or a failure, and leaves the thread consistent.
+"""Saves the partial answer of a run that was stopped or failed.
 
-The server ends such a run without its unfinished step: the text on the reader's screen is not
-saved, the thread is before that step, and a call without a result makes most models refuse the next
-question. So the partial step is written with `as_node`, its own node.
+The server discards the unfinished step of such a run: the thread is as it was before that step,
+without the text on the reader's screen, and with dangling tool calls. So the partial step is
+written as the result of its own node.
 
 What is written says so in its ``response_metadata``: ``{"stopped": true}``, or ``{"failed":
 {"error", "message"}, "checkpoint_id"}`` with the checkpoint to run again from, where all is still
@@ -18,36 +18,43 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chat_app import text
 from chat_app.client import ConflictError, LangGraphError
+from chat_app.runs.dangling_calls import (
+    END,
+    StepResult,
+    dangling_calls,
+    error_result,
+    finish,
+    is_asking,
+    save_finished_tasks,
+    unfinished_node,
+)
 from chat_app.runs.times import SAVE_PAUSES
 from chat_app.transcript.inputs import input_of
 from chat_app.transcript.load import lacks, load, saved
-from chat_app.transcript.message import Role, Text, ToolCall, ToolStatus
+from chat_app.transcript.message import Role, Text
 
 if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
     from chat_app.client.events import Json
     from chat_app.client.schema import ThreadState
-    from chat_app.transcript.message import Failure, Message, Transcript
+    from chat_app.transcript.message import Failure, Transcript
 
 _log = logging.getLogger("chat_app.runs")
 
-_END = "__end__"
-"""Nothing written in the name of the end: the graph forgets what it still had to do."""
-
 _START = "__start__"
-"""What is written in the name of the start is the input of a run."""
+"""What is written as this node is the input of a run."""
 
 MOST = 2000
 """Characters of an error that are saved with an answer."""
 
 
 class _Note(NamedTuple):
-    """What is said of messages that stand for an unfinished step."""
+    """What is said in messages that are saved of an unfinished step."""
 
     about: Json
     """Their `response_metadata`, for all readers of the thread."""
-    instead_of_a_result: str
-    """For the model."""
+    no_result: str
+    """Why a call has no result, for the model."""
 
 
 def _note_of(failure: Failure) -> _Note:
@@ -61,7 +68,7 @@ def _note_of(failure: Failure) -> _Note:
 _STOPPED = _Note({"stopped": True}, text.NO_RESULT_STOPPED)
 
 
-def mark(transcript: Transcript) -> Transcript:
+def marked_as_stopped(transcript: Transcript) -> Transcript:
     """The transcript with its last answer marked as stopped, where there is one."""
     *earlier, last = transcript.messages or (None,)
     if last is None or last.role is not Role.ASSISTANT:
@@ -69,14 +76,14 @@ def mark(transcript: Transcript) -> Transcript:
     return replace(transcript, messages=(*earlier, replace(last, stopped=True)))
 
 
-async def keep(client: LangGraphClient, thread_id: str, transcript: Transcript) -> None:
+async def save_stopped(client: LangGraphClient, thread_id: str, transcript: Transcript) -> None:
     """Write the unsaved end of a stopped run to its thread; a refusal is logged.
 
     Retried while the server has not ended the run yet.
     """
     for pause in (*SAVE_PAUSES, 0):
         try:
-            return await _keep(client, thread_id, transcript)
+            return await _save_stopped(client, thread_id, transcript)
         except ConflictError:
             await asyncio.sleep(pause)
         except LangGraphError as refused:
@@ -86,13 +93,13 @@ async def keep(client: LangGraphClient, thread_id: str, transcript: Transcript) 
     return None
 
 
-async def _keep(client: LangGraphClient, thread_id: str, transcript: Transcript) -> None:
+async def _save_stopped(client: LangGraphClient, thread_id: str, transcript: Transcript) -> None:
     state = await client.threads.get_state(thread_id)
-    if _asks_a_person(state):
+    if is_asking(state):
         return  # the stop came too late, and what is unfinished now is not what was stopped
     if transcript.shape.needs_runs:  # the run itself tells that it was stopped
         if state.get("next"):
-            await client.threads.update_state(thread_id, values=None, as_node=_END)
+            await client.threads.update_state(thread_id, values=None, as_node=END)
         return
     if values := _untaken_question(transcript, state):
         await client.threads.update_state(thread_id, values=values, as_node=_START)
@@ -107,7 +114,7 @@ async def _keep(client: LangGraphClient, thread_id: str, transcript: Transcript)
         await _write(client, thread_id, state, missing, transcript.shape.key)
 
 
-async def keep_failed(
+async def save_failed(
     client: LangGraphClient, thread_id: str, transcript: Transcript, failure: Failure
 ) -> Failure:
     """Write the unsaved end of a failed run to its thread; a refusal is logged.
@@ -127,7 +134,7 @@ async def keep_failed(
         if not is_chat:
             return failure
         before = (state.get("checkpoint") or {}).get("checkpoint_id")
-        if _asks_a_person(state) or not state.get("next") or not before:
+        if is_asking(state) or not state.get("next") or not before:
             return failure  # without a way back nothing is written over it
         message = text.both_ends(failure.message, MOST)
         noted = replace(failure, message=message, checkpoint_id=before)
@@ -142,19 +149,10 @@ async def keep_failed(
 async def _write(
     client: LangGraphClient, thread_id: str, state: ThreadState, messages: list[Json], key: str
 ) -> None:
-    """Write `messages` as the result of the step that `state` stands before; then the run is over.
-
-    Results of calls that were finished beside it are in no checkpoint yet: only an end saves them.
-    """
-    if any(task.get("result") for task in state.get("tasks") or []):
-        await client.threads.update_state(thread_id, values=None, as_node=_END)
-    if messages:
-        values, step = {key: messages}, _unfinished_step(state)
-        await client.threads.update_state(thread_id, values=values, as_node=step)
-        state = await client.threads.get_state(thread_id)
-    # A step written may lead to another one, from a tool back to the model.
-    if state.get("next"):
-        await client.threads.update_state(thread_id, values=None, as_node=_END)
+    """Write `messages` as the result of the step that `state` is before; then the run is over."""
+    node = unfinished_node(state, "error")
+    state = await save_finished_tasks(client, thread_id, state)
+    await finish(client, thread_id, state, StepResult(node, messages, key))
 
 
 def _untaken_question(transcript: Transcript, state: ThreadState) -> Json | None:
@@ -180,15 +178,6 @@ def _never_began(transcript: Transcript, state: ThreadState) -> bool:
     return bool(asked) and lacks(state, asked[-1].id, transcript.shape.key)
 
 
-def _unfinished_step(state: ThreadState) -> str:
-    failed = [task["name"] for task in state.get("tasks") or [] if task.get("error")]
-    return next(iter([*failed, *state["next"]]))
-
-
-def _asks_a_person(state: ThreadState) -> bool:
-    return any(task.get("interrupts") for task in state.get("tasks") or [])
-
-
 def _finished_but_unsaved(state: ThreadState) -> Json | None:
     """The node that had its result when the run was stopped, before a checkpoint held it.
 
@@ -204,7 +193,8 @@ def _missing(transcript: Transcript, state: ThreadState, note: _Note) -> list[Js
     Of an answer that was never saved only the text: a partial tool call would confuse a model.
     """
     known = saved(state, transcript.shape.key)
-    missing = [_no_result(call, note) for message in known[-1:] for call in _open_calls(message)]
+    calls = dangling_calls(known[-1:])
+    missing = [error_result(call, note.no_result, note.about) for call in calls]
     last = transcript.messages[-1] if transcript.messages else None
     if last and last.role is Role.ASSISTANT and lacks(state, last.id, transcript.shape.key):
         written = "\n\n".join(part.text for part in last.parts if isinstance(part, Text))
@@ -212,20 +202,3 @@ def _missing(transcript: Transcript, state: ThreadState, note: _Note) -> list[Js
             answer = {"type": "ai", "id": last.id, "content": written}
             missing.append({**answer, "response_metadata": note.about})
     return missing
-
-
-def _open_calls(message: Message) -> list[ToolCall]:
-    calls = [part for part in message.parts if isinstance(part, ToolCall)]
-    # A provider's tool takes no result from here.
-    own = [call for call in calls if not call.by_provider]
-    return [call for call in own if call.status in {ToolStatus.RUNNING, ToolStatus.WAITING}]
-
-
-def _no_result(call: ToolCall, note: _Note) -> Json:
-    return {
-        "type": "tool",
-        "tool_call_id": call.id,
-        "content": note.instead_of_a_result,
-        "status": "error",
-        "response_metadata": note.about,
-    }

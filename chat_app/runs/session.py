@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chat_app.client import LangGraphError
-from chat_app.runs import effect_types, effects, leaving, loading, run_starter, tasks
+from chat_app.runs import dismissing, effect_types, effects, loading, run_starter, tasks
 from chat_app.runs.answers import forget_answer
 from chat_app.runs.conversation import Conversation, Delivery, Phase, Returned
 from chat_app.runs.effects import PausedWriter
@@ -43,7 +43,7 @@ _UNDER_WAY = (Phase.STARTING, Phase.STOPPING, Phase.SAVING, Phase.LEAVING)
 _COROUTINES: dict[type, Callable[[Work, Any], Any]] = {
     effect_types.Load: loading.load_thread,
     effect_types.Save: loading.save,
-    effect_types.Dismiss: leaving.dismiss,
+    effect_types.Dismiss: dismissing.dismiss,
     effect_types.ReadRuns: effects.read_runs,
     effect_types.Cancel: effects.cancel,
     effect_types.StartStopTimer: effects.start_stop_timer,

@@ -117,7 +117,7 @@ def was_stopped(message: Json) -> bool:
 
 
 def was_dismissed(message: Json) -> bool:
-    """Whether this stands for the result of a call that a person left: see `runs.leaving`."""
+    """Whether this stands for the result of a call that a person left: see `runs.dismissing`."""
     about = message.get("response_metadata")
     return isinstance(about, dict) and about.get("dismissed") is True
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Unpack
 
 from chat_app.runs.run_stream import RunStream
-from chat_app.runs.save_partial import keep, keep_failed, mark
+from chat_app.runs.save_partial import marked_as_stopped, save_failed, save_stopped
 from chat_app.transcript.fold import load
 from chat_app.transcript.message import Message, Role, Text, ToolCall, ToolStatus, Transcript
 
@@ -47,13 +47,13 @@ class Chat:
                 await self.client.runs.cancel(self.thread_id, watch.run_id)
         assert stopped == bool(until)
         if stopped:
-            self.seen = mark(self.seen)
-            await keep(self.client, self.thread_id, self.seen)
+            self.seen = marked_as_stopped(self.seen)
+            await save_stopped(self.client, self.thread_id, self.seen)
 
     async def fail(self, text: str, **options: Unpack[RunOptions]) -> Failure:
         """Send `text`, see the run fail and save its end; returns the failure to show."""
         await self.ask(text, **options)
-        return await self.keep_failed()
+        return await self.save_failed()
 
     async def try_again(self) -> None:
         """Run again from where the failure says, and see the thread from there on."""
@@ -64,10 +64,10 @@ class Chat:
         async for view in watch.start(self.assistant, input=None, checkpoint_id=checkpoint_id):
             self.seen = view
 
-    async def keep_failed(self) -> Failure:
+    async def save_failed(self) -> Failure:
         """Save the end of the failed run, and see what there is to show of its failure."""
         assert self.seen.failure
-        failure = await keep_failed(self.client, self.thread_id, self.seen, self.seen.failure)
+        failure = await save_failed(self.client, self.thread_id, self.seen, self.seen.failure)
         self.seen = replace(self.seen, failure=failure)
         return failure
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from chat_app.client import LangGraphClient, get_client
-from chat_app.runs.save_partial import keep, mark
+from chat_app.runs.save_partial import marked_as_stopped, save_stopped
 from chat_app.transcript.message import Message, Role, Text, ToolStatus, Transcript
 from tests.helpers.chat import Chat, call_of, has_words, runs_a_tool
 from tests.helpers.scripted import Script, reply
@@ -100,7 +100,7 @@ async def test_a_question_stopped_before_the_server_had_saved_it_is_in_the_threa
     thread_id = (await client.threads.create(graph_id="slow"))["thread_id"]
     chat = Chat(client, thread_id, "slow")
     asked = Message("q1", Role.HUMAN, (Text("3"),))
-    await keep(client, thread_id, mark(Transcript((asked, *answer))))
+    await save_stopped(client, thread_id, marked_as_stopped(Transcript((asked, *answer))))
     kept = (await chat.saved()).messages
     assert [(message.id, message.parts, message.stopped) for message in kept] == [
         (message.id, message.parts, message.role is Role.ASSISTANT) for message in (asked, *answer)
@@ -114,7 +114,7 @@ async def test_a_question_to_a_person_outlasts_a_stop_that_came_too_late(
 ):
     chat = open_chat("asks")
     await chat.ask("go")
-    await keep(chat.client, chat.thread_id, mark(chat.seen))
+    await save_stopped(chat.client, chat.thread_id, marked_as_stopped(chat.seen))
     (asked,) = (await chat.saved()).interrupts
     assert asked.value == {"question": "Shall I?"}
     assert await chat.status() == "interrupted"
@@ -139,7 +139,7 @@ async def test_a_server_that_does_not_let_itself_be_written_to_is_left_alone(ref
     script.on("GET", STATE, reply(json=UNSAVED))
     script.on("POST", STATE, refusal)
     async with script.client() as client:
-        await keep(client, THREAD, HALF)
+        await save_stopped(client, THREAD, HALF)
     assert [request.method for request in script.requests] == ["GET", "POST"]
 
 
@@ -151,7 +151,7 @@ async def test_a_result_that_the_stop_kept_out_of_the_checkpoint_is_written_by_i
     script.on("GET", STATE, reply(json=half_saved), reply(json={**half_saved, "tasks": []}))
     script.on("POST", STATE, reply(json={}))
     async with script.client() as client:
-        await keep(client, THREAD, HALF)
+        await save_stopped(client, THREAD, HALF)
     (body,) = written(script)
     assert (body["values"], body["as_node"]) == (answer, "model")
 
@@ -167,7 +167,7 @@ async def test_what_was_finished_beside_a_stopped_step_is_saved_before_it():
     script.on("GET", STATE, reply(json={**half_done, "tasks": [done, open_task]}))
     script.on("POST", STATE, reply(json={}))
     async with script.client() as client:
-        await keep(client, THREAD, HALF_CALLED)
+        await save_stopped(client, THREAD, HALF_CALLED)
     first, second, _ = written(script)
     assert (first["values"], first["as_node"]) == (None, "__end__")
     assert [message["tool_call_id"] for message in second["values"]["messages"]] == ["c2"]
@@ -178,7 +178,7 @@ async def test_a_thread_that_never_comes_to_its_end_is_not_written_to_for_ever()
     script.on("GET", STATE, reply(json=UNSAVED))
     script.on("POST", STATE, reply(json={}))
     async with script.client() as client:
-        await keep(client, THREAD, HALF)
+        await save_stopped(client, THREAD, HALF)
     answer, end = written(script)
     assert [message["content"] for message in answer["values"]["messages"]] == ["Half an ans"]
     assert (end["values"], end["as_node"]) == (None, "__end__")

@@ -13,7 +13,7 @@ import pytest
 
 from chat_app import text
 from chat_app.client import LangGraphClient, RetryPolicy, get_client
-from chat_app.runs.save_partial import MOST, keep_failed
+from chat_app.runs.save_partial import MOST, save_failed
 from chat_app.state.failures import explained
 from chat_app.transcript.load import lacks, load
 from chat_app.transcript.message import (
@@ -106,7 +106,7 @@ async def test_tries_that_fail_one_after_the_other_leave_no_trace_of_each_other(
     await chat.fail("3 times")
     for _ in range(2):
         await chat.try_again()
-        await chat.keep_failed()
+        await chat.save_failed()
         saved = await chat.saved()
         assert texts(saved) == ["3 times", "It is "]
         assert saved == replace(chat.seen, run_id="")
@@ -133,9 +133,9 @@ async def test_a_second_tab_finds_nothing_to_write_and_the_same_to_show(
     one, other = open_chat("fails"), open_chat("fails")
     await one.ask("hi")
     other.seen = one.seen
-    await one.keep_failed()
+    await one.save_failed()
     written = await history(one)
-    await other.keep_failed()
+    await other.save_failed()
     assert await history(one) == written
     assert other.seen == one.seen
 
@@ -144,7 +144,7 @@ async def test_two_tabs_that_write_at_once_write_one_answer(open_chat: OpenChat)
     one, other = open_chat("fails"), open_chat("fails")
     await one.ask("hi")
     other.seen = one.seen
-    await asyncio.gather(one.keep_failed(), other.keep_failed())
+    await asyncio.gather(one.save_failed(), other.save_failed())
     assert texts(await one.saved()) == ["hi", "It is "]
     assert one.seen == other.seen
 
@@ -157,7 +157,7 @@ async def test_the_thread_tells_what_the_stream_kept_to_itself(open_chat: OpenCh
     await chat.ask("hi")
     assert chat.seen.failure
     assert "20s" not in chat.seen.failure.message
-    failure = await chat.keep_failed()
+    failure = await chat.save_failed()
     pause = text.ASKED_TOO_OFTEN_FOR.format(pause="20 seconds")
     assert explained(failure)[0] == pause
     assert (await chat.saved()).failure == failure
@@ -173,7 +173,7 @@ async def test_a_very_long_error_is_not_saved_whole(client: LangGraphClient) -> 
     script.on("GET", f"/threads/{thread_id}/state", reply(json=state))
     script.on("POST", f"/threads/{thread_id}/state", reply(json={}))
     async with script.client() as scripted:
-        await keep_failed(scripted, thread_id, chat.seen, BROKE_OFF)
+        await save_failed(scripted, thread_id, chat.seen, BROKE_OFF)
     first, *_ = script.asked("POST", f"/threads/{thread_id}/state")
     assert len(first.content) < 2 * MOST
 
@@ -195,7 +195,7 @@ def two_branches(*tasks: Json) -> Script:
 async def test_of_two_branches_the_one_that_failed_gets_the_answer() -> None:
     script = two_branches({"id": "t1", "name": "search", "error": None}, FAILED)
     async with script.client() as client:
-        await keep_failed(client, "t", HALF, BROKE_OFF)
+        await save_failed(client, "t", HALF, BROKE_OFF)
     first, *_ = script.asked("POST", STATE)
     assert json.loads(first.content)["as_node"] == "model"
 
@@ -203,7 +203,7 @@ async def test_of_two_branches_the_one_that_failed_gets_the_answer() -> None:
 async def test_where_another_branch_asks_a_person_the_thread_is_left_as_it_is() -> None:
     script = two_branches(WAITING, FAILED)
     async with script.client() as client:
-        assert await keep_failed(client, "t", HALF, BROKE_OFF) == Failure("KeyError", "x")
+        assert await save_failed(client, "t", HALF, BROKE_OFF) == Failure("KeyError", "x")
     assert script.asked("POST", STATE) == []
 
 
@@ -211,7 +211,7 @@ async def test_a_server_that_names_no_checkpoint_keeps_the_one_it_has() -> None:
     script = two_branches(FAILED)
     script.on("GET", STATE, reply(json={"values": {}, "next": ["model"], "tasks": [FAILED]}))
     async with script.client() as client:
-        assert await keep_failed(client, "t", HALF, BROKE_OFF) == Failure("KeyError", "x")
+        assert await save_failed(client, "t", HALF, BROKE_OFF) == Failure("KeyError", "x")
     assert script.asked("POST", STATE) == []
 
 
@@ -219,7 +219,7 @@ async def test_a_server_that_does_not_let_itself_be_written_to_is_left_alone() -
     script = two_branches(FAILED)
     script.on("POST", STATE, reply(409, json={"detail": "busy"}))
     async with script.client() as client:
-        assert await keep_failed(client, "t", HALF, BROKE_OFF) == Failure("KeyError", "x")
+        assert await save_failed(client, "t", HALF, BROKE_OFF) == Failure("KeyError", "x")
     assert len(script.asked("POST", STATE)) == 1
 
 
@@ -227,7 +227,7 @@ async def test_a_server_that_is_gone_is_left_alone() -> None:
     script = Script()
     script.on("GET", STATE, httpx.ConnectError("gone"))
     async with script.client() as client:
-        assert await keep_failed(client, "t", HALF, BROKE_OFF) == BROKE_OFF
+        assert await save_failed(client, "t", HALF, BROKE_OFF) == BROKE_OFF
 
 
 # Tools
@@ -243,7 +243,7 @@ async def test_a_tool_that_was_done_before_the_failure_does_not_run_again(
     (before,) = calls(saved)
     assert (before.status, texts(saved)[-1]) == (ToolStatus.DONE, "It is ")
     await chat.try_again()
-    await chat.keep_failed()
+    await chat.save_failed()
     again = await chat.saved()
     assert texts(again) == texts(saved)
     assert calls(again) == [before]
@@ -284,7 +284,7 @@ async def test_another_try_after_a_tool_raised_runs_that_step_again(open_chat: O
     await chat.fail("hi")
     await chat.try_again()
     assert without_checkpoint(chat.seen.failure) == Failure("ValueError", "no forecast for Rome")
-    await chat.keep_failed()
+    await chat.save_failed()
     saved = await chat.saved()
     assert texts(saved) == ["hi", ""]
     assert results(saved) == {"weather": ToolStatus.DONE, "forecast": ToolStatus.UNANSWERED}
@@ -319,7 +319,7 @@ async def test_an_agent_stopped_before_a_tool_is_in_order_and_goes_on_from_there
     done = [call.status for call in calls(saved)]
     assert done == [ToolStatus.DONE, ToolStatus.DONE, ToolStatus.UNANSWERED]
     await chat.try_again()
-    await chat.keep_failed()
+    await chat.save_failed()
     further = await chat.saved()
     assert calls(further)[:2] == calls(saved)[:2]
     assert calls(further)[2].status is ToolStatus.DONE
@@ -385,7 +385,7 @@ async def test_when_the_server_is_killed_the_answer_so_far_stays_on_the_screen(
             await chat.ask("die")
             assert server.process.wait(10) == -signal.SIGKILL
             seen = chat.seen
-            await chat.keep_failed()
+            await chat.save_failed()
     asked, answer = texts(seen)
     assert asked == "die"
     assert answer in {"It ", "It is "}

@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.helpers.examples import FAST
+from tests.helpers.examples import FAST, FRESH
 from tests.helpers.long_answer import long_answer
 from tests.helpers.server import KINDS, langgraph_server
 
@@ -14,13 +14,17 @@ __all__ = ["langgraph_server", "long_answer"]
 # Tests in the process do not write one into the data folder.
 os.environ.setdefault("CHAT_SECRET", "0123456789abcdef" * 2)
 
-# A busy machine is no fault of what is tested, and a test that passed does not fail the next time.
-# For examples that nobody has tried yet: --hypothesis-profile=default.
+# Other examples in each run. One that fails is printed as @reproduce_failure and kept in
+# `.hypothesis`; it goes to the test as an @example. No deadline: a busy machine is no fault.
 settings.register_profile(
-    "steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    FRESH,
+    deadline=None,
+    derandomize=False,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile(FAST, parent=settings.get_profile("steady"), max_examples=10)
-settings.load_profile("steady")
+settings.register_profile(FAST, parent=settings.get_profile(FRESH), max_examples=10)
+settings.load_profile(FRESH)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

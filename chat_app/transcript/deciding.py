@@ -101,10 +101,14 @@ def fields_for(question: Action | Form) -> tuple[Field, ...]:
 
 
 def _form(form: Form) -> tuple[Json, tuple[Field, ...]]:
-    """What stands in a form at first, and its fields."""
+    """The initial values of a form, and its fields.
+
+    An object with a property whose name is empty is one lone field: that name is the lone field's.
+    """
     schema = resolved(form.schema, form.schema)
     values = forms.defaults_of(schema)
-    if schema.get("type") == "object" and (fields := forms.fields_of(values, schema)):
+    fields = forms.fields_of(values, schema) if schema.get("type") == "object" else ()
+    if fields and all(field.name for field in fields):
         return values, fields
     value = forms.default_of(schema)
     return {"": value}, (replace(forms.field_of("", value, schema), required=True),)

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -18,6 +17,7 @@ from chat_app.client.events import Outcome
 from chat_app.runs import effect_types as effects
 from chat_app.runs import events
 from chat_app.runs.conversation import Delivery, Phase, Strategy
+from tests.helpers.examples import examples
 from tests.helpers.scripted_process import Process, Request, Stream, settle
 from tests.helpers.scripted_server import ThreadServer, queued
 
@@ -385,6 +385,6 @@ class ThreadsWithoutQueue(Threads):
 
 
 TestThreads = Threads.TestCase
-TestThreads.settings = settings(max_examples=60, stateful_step_count=40)
+TestThreads.settings = examples(60, stateful_step_count=40)
 TestThreadsWithoutQueue = ThreadsWithoutQueue.TestCase
-TestThreadsWithoutQueue.settings = settings(max_examples=30, stateful_step_count=40)
+TestThreadsWithoutQueue.settings = examples(30, stateful_step_count=40)

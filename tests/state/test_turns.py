@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from chat_app import text
 from chat_app.runs.timings import Timings
@@ -27,7 +27,7 @@ from chat_app.transcript.message import (
     ToolStatus,
     Transcript,
 )
-from tests.helpers.painting import answer, from_scratch, human, running, steps
+from tests.helpers.painting import answer, asks, from_scratch, human, running, steps, thinks
 
 if TYPE_CHECKING:
     from chat_app.state.rows import Row
@@ -116,10 +116,12 @@ def test_results_made_for_people_are_no_steps(monkeypatch: pytest.MonkeyPatch) -
 
 
 @given(steps)
+@example([(thinks, ""), (asks, ""), (thinks, ""), (thinks, "")])
 def test_the_line_counts_the_rows_that_fold(steps: list) -> None:
     now = Transcript(running=True)
     for step, words in steps:
-        now = step(now, words)
+        # A message without words has no row to tell where its turn begins.
+        now = step(now, f"?{words}" if step is asks else words)
     turn: list[Row] = []
     for row in from_scratch(replace(now, running=False, interrupts=()))[0]:
         if row.kind == "human":

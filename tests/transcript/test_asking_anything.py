@@ -101,6 +101,9 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(item, (*path, key))
 
 
+UNNAMED = {"type": "object", "required": ["to"], "properties": {"": None}}
+
+
 @st.composite
 def interrupts(draw: st.DrawFn) -> dict[str, Any]:
     """A known shape, up to three of its places with something else in it."""
@@ -147,6 +150,7 @@ def test_every_question_can_be_seen(asked: dict[str, Any]) -> None:
 @examples(300)
 @given(interrupts(), ANYTHING)
 @example({"id": "0" * 32, **SHAPES[5]}, "9" * 5000)
+@example({"id": "0" * 32, "value": {}, "response_schema": UNNAMED}, None)
 def test_every_answer_is_one_or_is_refused(asked: dict[str, Any], new: Any) -> None:
     interrupt, row = opened(asked)
     card = row.card

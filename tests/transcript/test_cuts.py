@@ -31,7 +31,7 @@ def test_pieces_of_an_answer_joined_look_like_the_whole(answer: str, longest: in
     assert shown(answer, longest) == alike(whole(normalise_math(answer))[0])
 
 
-@examples(300, deadline=None)
+@examples(300)
 @given(MARKDOWN, st.integers(1, 12))
 def test_any_pieces_joined_look_like_the_whole(text: str, longest: int):
     assume(not leaves_a_display_open(text))
@@ -40,7 +40,7 @@ def test_any_pieces_joined_look_like_the_whole(text: str, longest: int):
     assert shown(text, longest) == alike(whole(normalise_math(text))[0])
 
 
-@examples(150, deadline=None)
+@examples(150)
 @given(MARKDOWN, st.integers(1, 12), st.lists(st.integers(1, 9), min_size=1, max_size=60))
 def test_where_a_text_is_cut_does_not_depend_on_how_it_arrives(
     text: str, longest: int, sizes: list[int]

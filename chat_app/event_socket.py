@@ -15,7 +15,7 @@ from reflex_base.constants import RouteVar
 from socketio.exceptions import ConnectionRefusedError as RefusedError
 
 from chat_app.auth.identify import authenticator
-from chat_app.auth.tabs import tabs, token_for
+from chat_app.auth.tabs import SignedOutError, tabs, token_for
 from chat_app.middleware.authentication import login_of
 from chat_app.runs import tasks
 
@@ -56,9 +56,15 @@ class PersonalNamespace(EventNamespace):
             raise
 
     async def on_event(self, sid: str, data: Any) -> None:
-        """Take an event of a tab whose login is valid."""
-        if self.sid_to_token.get(sid, "") in tabs():
+        """Take an event of a tab whose login is valid; one that is over ends here."""
+        try:
+            login = tabs().login_of(self.sid_to_token.get(sid, ""))
+        except SignedOutError:
+            return
+        if authenticator().is_valid(login.id):
             await super().on_event(sid, data)
+        else:
+            tabs().revoke(login.id)
 
     def on_disconnect(self, sid: str) -> asyncio.Task[None] | None:
         """Forget the socket."""
@@ -80,9 +86,12 @@ class PersonalNamespace(EventNamespace):
         """Close the connection as well as the namespace, which a client could connect again."""
         server = self.server
         connection = server and server.manager.eio_sid_from_sid(sid, self.namespace)
+        socket = server and server.eio.sockets.get(connection)
         await self.disconnect(sid)
-        if server and connection:
+        if server and socket:
             await server.eio.disconnect(connection)
+            # Engine.IO has asked the client to close the websocket, and would wait for it.
+            await socket.queue.put(None)
 
 
 def for_people(app: rx.App) -> None:

@@ -39,6 +39,8 @@ from scripts.progress import Progress
 from scripts.setting_names import doubts, given_names
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.types import ASGIApp
 
     from chat_app.config import Settings
@@ -149,8 +151,20 @@ def serve(chosen: Settings) -> None:
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
     logs.begin(None)  # until the app begins with its own, which has a file
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
-    config = Config(
-        application,
+    config = server_config(application, chosen)
+    server = Server(config)
+    # A closed terminal ends the app as Ctrl-C does.
+    signal.signal(signal.SIGHUP, server.handle_exit)
+    address = f"http://{shown(chosen.host)}:{chosen.port}"
+    threading.Thread(target=announce, args=(address,), daemon=True).start()
+    with suppress(KeyboardInterrupt):
+        server.run()
+
+
+def server_config(factory: Callable[[], ASGIApp], chosen: Settings) -> Config:
+    """How the server is set up, with limits on what is not yet a whole request or message."""
+    return Config(
+        factory,
         factory=True,
         host=chosen.host,
         port=chosen.port,
@@ -168,13 +182,6 @@ def serve(chosen: Settings) -> None:
         timeout_keep_alive=20,
         timeout_graceful_shutdown=5,
     )
-    server = Server(config)
-    # A closed terminal ends the app as Ctrl-C does.
-    signal.signal(signal.SIGHUP, server.handle_exit)
-    address = f"http://{shown(chosen.host)}:{chosen.port}"
-    threading.Thread(target=announce, args=(address,), daemon=True).start()
-    with suppress(KeyboardInterrupt):
-        server.run()
 
 
 def application() -> ASGIApp:

@@ -45,6 +45,12 @@ def login_of(scope: Scope) -> Login | None:
     return scope.get("state", {}).get(_KEY)
 
 
+def still_login_of(scope: Scope) -> Login | None:
+    """The same, where it has not ended since the request came: for a route that has waited."""
+    login = login_of(scope)
+    return login if login and authenticator().is_valid(login.id) else None
+
+
 def with_logins(app: ASGIApp) -> ASGIApp:
     """`app`, behind the check of who it is."""
 

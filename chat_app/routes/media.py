@@ -21,7 +21,7 @@ from chat_app import text
 from chat_app.auth.rights import rights_of
 from chat_app.client import LangGraphError
 from chat_app.file_types import TEXT
-from chat_app.middleware.authentication import login_of
+from chat_app.middleware.authentication import login_of, still_login_of
 from chat_app.routes.sniff import type_of
 from chat_app.state import media_cache, server
 from chat_app.state.addresses import opened
@@ -72,7 +72,7 @@ async def media(request: Request) -> Response:
     place = opened(request.path_params["sealed"], rights_of(login.person)) if login else None
     try:
         found = await _found(place, login.person) if login and place else None
-        if found is None:
+        if found is None or still_login_of(request.scope) is None:
             return _nothing()
         served = await asyncio.to_thread(_served, found.data)
     except (LangGraphError, binascii.Error):

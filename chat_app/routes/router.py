@@ -36,19 +36,18 @@ from chat_app.state.addresses import PREFIX
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-_router = Router(
-    [
-        Route(PATH, upload, methods=["POST"]),
-        Route(f"{PREFIX}{{sealed}}", media, methods=["GET"]),
-        Route(SIGN_IN, show_sign_in, methods=["GET"]),
-        Route(SIGN_IN, post_sign_in, methods=["POST"]),
-        Route(STYLE, serve_style, methods=["GET"]),
-        Route(SIGN_OUT, sign_out, methods=["POST"]),
-        Route(oidc.START, oidc.start, methods=["GET"]),
-        Route(oidc.CALLBACK, oidc.callback, methods=["GET"]),
-        Route(oidc.LOGOUT, oidc.back_channel_logout, methods=["POST"]),
-    ]
-)
+ROUTES = [
+    Route(PATH, upload, methods=["POST"]),
+    Route(f"{PREFIX}{{sealed}}", media, methods=["GET"]),
+    Route(SIGN_IN, show_sign_in, methods=["GET"]),
+    Route(SIGN_IN, post_sign_in, methods=["POST"]),
+    Route(STYLE, serve_style, methods=["GET"]),
+    Route(SIGN_OUT, sign_out, methods=["POST"]),
+    Route(oidc.START, oidc.start, methods=["GET"]),
+    Route(oidc.CALLBACK, oidc.callback, methods=["GET"]),
+    Route(oidc.LOGOUT, oidc.back_channel_logout, methods=["POST"]),
+]
+_router = Router(ROUTES)
 
 
 def with_routes(app: ASGIApp) -> ASGIApp:

@@ -22,7 +22,7 @@ from chat_app.auth import cookies
 from chat_app.auth.tabs import token_for
 from chat_app.config import settings
 from chat_app.file_types import BINARY, DISPLAYED, TEXT, ending, is_accepted
-from chat_app.middleware.authentication import login_of
+from chat_app.middleware.authentication import login_of, still_login_of
 from chat_app.middleware.bodies import CLIENT_KEYS
 from chat_app.origin import parse_origin
 from chat_app.routes.sniff import type_of, words_in
@@ -83,12 +83,12 @@ async def upload(request: Request) -> Response:
             data = await _body(request)
             async with _judging:
                 media = await asyncio.to_thread(_judged, data, _name(request.headers))
+            if still_login_of(request.scope) is None:
+                return JSONResponse({}, 401)
             tab.attachments.quota_keys = request.scope.get(CLIENT_KEYS, ())
             attachment = tab.attachments.put(media, uploading.thread_id)
-    except _RefusedError as refused:
-        return JSONResponse({"problem": str(refused)})
-    except AttachmentsFullError:
-        return JSONResponse({"problem": text.FILES_NOWHERE})
+    except (_RefusedError, AttachmentsFullError) as refused:
+        return JSONResponse({"problem": str(refused) or text.FILES_NOWHERE})
     except ClientDisconnect:
         return JSONResponse({}, 400)  # the client has disconnected
     return JSONResponse({"id": attachment.id, "type": media.mime_type})

@@ -54,17 +54,19 @@ class Profile:
 
     login: str = ""
     storage: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    """What a proxy in front adds to each request."""
 
 
 class Page:
     """One tab at `path`. What it shows is empty until it is `load`ed."""
 
-    def __init__(self, url: str, path: str, profile: Profile) -> None:
+    def __init__(self, url: str, path: str, profile: Profile, token: str = "") -> None:
         self.path = path
         self.drafts: list[str] = []
         """Messages that the app did not take: they are in the composer again."""
         self._url = url
-        self._token = str(uuid4())
+        self.token = token or str(uuid4())
         self._profile = profile
         self._shown: dict[str, dict[str, Any]] = {}
         self._outbox: list[_Sent] = []
@@ -91,8 +93,9 @@ class Page:
         """
         self._set(State, "is_hydrated", value=False)
         first = event(format_event_handler(_HYDRATE), {"vars": self._profile.storage}, self.path)
-        self._profile.login = self._profile.login or await login_at(self._url)
-        self._wire = await Wire.open(self._url, self._profile.login, self._token, first)
+        mine = self._profile
+        mine.login = mine.login or await login_at(self._url)
+        self._wire = await Wire.open(self._url, mine.login, self.token, first, mine.headers)
         self._hearing = asyncio.create_task(self._hear(self._wire), name=f"page {self.path}")
         hearing = self._hearing
         await until(lambda: self.is_up or hearing.done(), patience=_ALL_THAT_TIME)
@@ -147,7 +150,7 @@ class Page:
 
     @property
     def name(self) -> str:
-        return f"page {self._token[:4]}"
+        return f"page {self.token[:4]}"
 
     @property
     def is_up(self) -> bool:
@@ -210,7 +213,7 @@ class Page:
 
     async def _receive(self, name: str, content: Any) -> None:
         if name == "new_token":
-            self._token = content
+            self.token = content
         elif name == "event":
             edits = self.var(DraftState, "edits")
             for state, changes in (content.get("delta") or {}).items():

@@ -11,7 +11,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from websockets.asyncio.client import ClientConnection
 
@@ -34,10 +34,17 @@ class Wire:
         self._connection = connection
 
     @classmethod
-    async def open(cls, url: str, login: str, token: str, first: dict[str, Any]) -> Self:
+    async def open(
+        cls,
+        url: str,
+        login: str,
+        token: str,
+        first: dict[str, Any],
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
         """Connect the tab of this `token` to the app at `url`; its `first` event goes along.
 
-        `login` is the cookie of the browser (see `login_at`).
+        `login` is the cookie of the browser (see `login_at`); `headers` are what a proxy adds.
 
         Raises:
             OSError: the app does not listen.
@@ -45,7 +52,7 @@ class Wire:
         address = f"{url.replace('http', 'ws', 1)}/_event/?EIO=4&transport=websocket"
         connection = await connect(
             address,
-            additional_headers={"Cookie": login},
+            additional_headers={**(headers or {}), "Cookie": login},
             origin=Origin(url),
             compression=None,
             max_size=None,

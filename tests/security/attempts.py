@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote
 
 from reflex.state import State
 from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.utils.format import format_event_handler
 
-import chat_app.chat_app  # noqa: F401 - imports every state
+from chat_app.chat_app import app
+from chat_app.middleware import authentication
+from chat_app.routes.router import ROUTES
+from chat_app.routes.sign_in import SIGN_OUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import httpx
     from reflex.state import BaseState
 
 HUGE = 100_000
+_LONG = 10_000
+"""Characters that a path or a header may have."""
 
 
 def states(state: type[BaseState] = State) -> Iterator[type[BaseState]]:
@@ -51,6 +58,46 @@ def attempts(thread_id: str) -> list[tuple[str, dict[str, Any]]]:
                 found += [(full, {**usual, argument: value}) for value in _values(thread_id)]
                 if argument == "vars":
                     found += [(full, {argument: stored}), (full, {argument: marked})]
+    return found
+
+
+async def said_by_routes(web: httpx.AsyncClient, names: list[str]) -> bytes:
+    """All that the app answers to such `requests`. Nothing may break it."""
+    said = []
+    for odd in requests(names):
+        answer = await web.request(odd.method, odd.path, headers=odd.headers, content=odd.body)
+        assert answer.status_code < 500, odd
+        said.append(answer.content)
+    return b"\n".join(said)
+
+
+class Odd(NamedTuple):
+    """A request that no page would send."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+def requests(names: list[str]) -> list[Odd]:
+    """Requests of all routes that are there now, the app's and Reflex's own, and of pages.
+
+    Each names something foreign, by each of its `names`, or something odd.
+    """
+    assert app._api
+    paths = {str(getattr(route, "path", "")) for route in (*ROUTES, *app._api.routes)}
+    paths |= {"/", "/t/{thread}", authentication.WHO_AM_I, "/_login.js", "/_upload/{path}"}
+    odd = ["0", "../../etc/passwd", "%00", "%2e%2e%2f", "x" * _LONG, "%E2%80%AE", "{}", "null"]
+    found: list[Odd] = []
+    for path in sorted(paths, key=lambda path: (path == SIGN_OUT, path)):  # that one last
+        for value in (*names, *odd):
+            at = path.partition("{")[0] + value if "{" in path else f"{path}?id={value}"
+            headers = {"x-chat-thread": value, "x-chat-tab": value, "x-file-name": value}
+            sent = {name: quote(each)[:_LONG] for name, each in headers.items()}
+            for method in ("GET", "POST", "PUT", "DELETE"):
+                body = b"" if method == "GET" else value.encode()
+                found.append(Odd(method, at, {**sent, "range": f"bytes=0-{value[:40]}"}, body))
     return found
 
 

@@ -120,7 +120,9 @@ def cut_before(before: Structure, line: Line, head: str) -> Continuation | None:
 def cut_within(line: Line) -> Continuation | None:
     """Cut a line of a paragraph: how the rest of it goes on, None where there is no cut."""
     inside = line.after.containers
-    if not isinstance(line.after.leaf, Paragraph) or any(isinstance(c, Note) for c in inside):
+    if not isinstance(line.after.leaf, Paragraph) or line.kind is not Kind.TEXT:
+        return None  # a display may end on the line of a paragraph
+    if any(isinstance(c, Note) for c in inside):
         return None
     return Continuation(filled(inside), PARAGRAPH, _path(inside, "p"))
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chat_app.transcript.markdown.structure import (
+    Paragraph,
     Structure,
+    Verbatim,
     is_given_up,
     lines,
     sign_of,
@@ -70,6 +72,11 @@ class Reading:
             self.before = None
         elif line.opens:
             self.before = replace(self, before=None)
+        leaf = self.structure.leaf
+        if isinstance(leaf, Verbatim) and isinstance(line.after.leaf, Paragraph):
+            # A paragraph begins behind the end of a display.
+            end = leaf.end.search(raw)
+            self.content_at = at + (end.end() if end else 0)
         self.structure = line.after
         self.line_at, self.line = at, raw
         if line.opens:

@@ -24,6 +24,7 @@ import time
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 import httpx
@@ -76,6 +77,8 @@ def main(arguments: list[str]) -> None:
         os.execv(sys.executable, reflex)  # noqa: S606 - no shell is the point
     if problem := why_not_listen(chosen.host, chosen.port):
         sys.exit(problem)
+    if problem := why_not_write(Path(chosen.data_dir)):
+        sys.exit(problem)
     try:
         build()
     except BuildError as problem:
@@ -98,6 +101,19 @@ def why_not_listen(host: str, port: int) -> str:
                 )
             return f"Cannot listen on {host}, port {port}: {refusal.strerror or refusal}"
     return ""
+
+
+def why_not_write(folder: Path) -> str:
+    """A sentence where the app cannot keep its data in a folder, which is made, else nothing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            return ""
+    except OSError as refusal:
+        return (
+            f"The data folder {folder} cannot be written: {refusal.strerror or refusal}. "
+            "Make it writable, or choose another one by CHAT_DATA_DIR."
+        )
 
 
 def fingerprint() -> str:

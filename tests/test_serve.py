@@ -46,6 +46,19 @@ def test_a_taken_port_is_named_and_ends_the_start(taken_port: int) -> None:
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.parametrize("folder", ["/proc/no/such", "{file}", "{file}/data"])
+def test_a_data_folder_that_cannot_be_written_is_named_and_ends_the_start(
+    tmp_path: Path, folder: str
+) -> None:
+    (file := tmp_path / "file").touch()
+    named = folder.format(file=file)
+    ended = serve(CHAT_DATA_DIR=named)
+    assert ended.returncode == 1
+    assert f"The data folder {named} cannot be written" in ended.stderr
+    assert "CHAT_DATA_DIR" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
 def test_a_misspelt_setting_is_named_without_its_value_and_is_no_reason_to_stop(
     taken_port: int,
 ) -> None:

@@ -283,7 +283,7 @@ class Settings(ProviderSettings):
         return headers
 
     def secrets(self) -> list[str]:
-        """All values that nobody may see: they are hidden where a text could hold one."""
+        """All secret values: they are masked where a text could hold one."""
         address = urlsplit(self.api_url)
         found = [address.password or address.username or ""]
         for name in type(self).model_fields:

@@ -1,7 +1,7 @@
 """Who may connect the socket of a page, and what a handler knows of it.
 
 Reflex takes the tab's token from the socket's URL, where proxies and logs see it, and gives the
-tab's state to anybody who presents it. Here it comes inside the socket, and names a tab of the
+tab's state to any client that presents it. Here it comes inside the socket, and names a tab of the
 person whose cookie the handshake had (see `chat_app.auth.tabs`).
 """
 
@@ -95,7 +95,7 @@ class PersonalNamespace(EventNamespace):
 
 
 def for_people(app: rx.App) -> None:
-    """Let an app that nobody is connected to yet have this namespace."""
+    """Give an app this namespace, before any client is connected."""
     if app.sio and app.event_namespace:
         app._event_namespace = PersonalNamespace(app.event_namespace.namespace, app)  # noqa: SLF001
         app.sio.register_namespace(app.event_namespace)

@@ -4,8 +4,8 @@ Reflex compiles the address of its backend into the page, port included. Asking 
 makes one build work on any port and behind any proxy; it is only right where page and backend share
 an origin, which they do in production.
 
-And an attempt to connect that hangs, as it may when a network goes and comes back, would keep the
-page from trying again for the twenty seconds that are usual.
+And an attempt to connect without an answer, as after a loss of the network, would keep the page
+from the next try for the usual twenty seconds.
 
 Reflex puts the tab's token into the socket's address, which proxies log, and makes it with
 ``Math.random``, which can be predicted: the token names the tab (see `chat_app.event_socket`).

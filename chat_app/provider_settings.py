@@ -179,8 +179,8 @@ def contradictions(read: Any) -> list[str]:
         ]
     if read.auth == "proxy" and not read.trusted_proxies:
         wrong.append(
-            "CHAT_TRUSTED_PROXIES: needed where CHAT_AUTH is proxy; else everybody could say who "
-            "they are"
+            "CHAT_TRUSTED_PROXIES: needed where CHAT_AUTH is proxy; otherwise any client could "
+            "claim to be any person"
         )
     if read.auth == "proxy" and not read.proxy_header:
         wrong.append("CHAT_PROXY_HEADER: needed where CHAT_AUTH is proxy")

@@ -52,7 +52,7 @@ def _is_behind(queue: asyncio.Queue[Any]) -> bool:
 
 
 def go_straight(app: rx.App) -> None:
-    """Let an app that nobody is connected to yet send in this way."""
+    """Make an app send in this way, before any client is connected."""
     if app.sio:
         app.sio.manager = StraightManager()
         app.sio.manager.set_server(app.sio)

@@ -113,7 +113,7 @@ def _remove(accounts: Accounts, name: str) -> str:
 _COMMANDS: dict[str, tuple[Callable[[Accounts, str], str], str]] = {
     "add": (_add, "make an account"),
     "password": (_change, "change the password, and sign the person out everywhere"),
-    "lock": (_lock, "let nobody sign in with it, and sign the person out everywhere"),
+    "lock": (_lock, "refuse sign-in with it, and sign the person out everywhere"),
     "unlock": (_unlock, "let the person sign in again; also ends the delay after wrong passwords"),
     "remove": (_remove, "delete the account, and sign the person out everywhere"),
 }

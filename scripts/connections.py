@@ -2,7 +2,7 @@
 
 An ASGI app sees requests with all their headers and messages with all their fragments. What a
 client has begun and does not finish is the server's to bound: the head of a request, the fragments
-of a message, frames faster than they are read, answers that nobody reads. Granian, which Reflex
+of a message, frames faster than they are read, answers that are not read. Granian, which Reflex
 uses, gathers up to 64 MB of one message and has no setting for it.
 """
 

@@ -1,4 +1,4 @@
-"""Say what is being done and for how long, so that a long start is not taken for one that hangs.
+"""Say what is being done and for how long, so that a long start is not taken for a deadlock.
 
 On a terminal that is one line that moves, elsewhere a line at the beginning and one every 10
 seconds. As a program it runs a command so, whose output is shown if it fails:

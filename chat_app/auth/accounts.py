@@ -82,7 +82,7 @@ class Accounts:
     def __init__(self, path: Path, hasher: PasswordHasher | None = None) -> None:
         self._database = Database(path, _SCHEMA)
         self._hasher = hasher or PasswordHasher()
-        self._nobodys = self._hasher.hash("the password of nobody")
+        self._dummy_hash = self._hasher.hash("the password of no account")
 
     def add(self, name: str, password: str) -> Account:
         """Make an account.
@@ -133,7 +133,7 @@ class Accounts:
         self._set("hash", self._hashed(account.name, password), account)
 
     def lock(self, name: str, *, is_locked: bool = True) -> None:
-        """Let nobody sign in with an account, or let its person again.
+        """Lock an account, or unlock it.
 
         Raises:
             AccountError: there is no such account.
@@ -157,7 +157,7 @@ class Accounts:
         """
         key = normalised(name)
         rows = self._database.read("SELECT hash FROM accounts WHERE name = ?", (key,))
-        hashed = rows[0][0] if rows else self._nobodys
+        hashed = rows[0][0] if rows else self._dummy_hash
         try:
             self._hasher.verify(hashed, _spelt(password))
         except (VerificationError, InvalidHashError):

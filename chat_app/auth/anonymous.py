@@ -46,7 +46,7 @@ class Anonymous(Unkept):
         cookies.write(response, scope, _SAYS + login.person.id, seconds=_LASTS)
 
     async def end(self, login: Login, *, everywhere: bool = False) -> None:
-        """Nothing: nobody signed in."""
+        """Nothing: there is no login."""
 
     async def sign_out_address(self, scope: Scope, login: Login | None) -> str:
         """Nowhere."""

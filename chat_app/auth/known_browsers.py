@@ -1,6 +1,6 @@
 """Browsers that have signed in to an account before, by a signed cookie of its own.
 
-It lets nobody in. An attempt from there is only counted apart from all others, so that who guesses
+It signs no one in. An attempt from there is only counted apart from all others, so that who guesses
 at an account elsewhere cannot keep its person out.
 """
 

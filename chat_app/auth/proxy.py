@@ -2,7 +2,7 @@
 
 The header counts only on connections from ``CHAT_TRUSTED_PROXIES``. The proxy has to remove the
 header where a browser sends it, and no other program of that host may be reachable by people. A
-header that is there twice, or is no plain name, is nobody's.
+header that is there twice, or is no plain name, names no person.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Proxy(Unkept):
         return login
 
     def made(self) -> None:
-        """None: the proxy says who it is, or nobody does."""
+        """None: only the proxy identifies a person."""
 
     def remember(self, response: Response, scope: Scope, login: Login) -> None:
         """Have the browser tell which login it had last."""

@@ -17,7 +17,7 @@ _OWN_ONLY = 0o600
 
 @lru_cache(maxsize=1)
 def signing_secret() -> bytes:
-    """At least 32 bytes. It outlives the process, so that a restart signs nobody out.
+    """At least 32 bytes. It outlives the process, so that logins outlive a restart.
 
     Raises:
         OSError: there is none in the settings, and the data folder cannot be written.

@@ -1,8 +1,8 @@
 """Whose tab it is: bound at the handshake of its socket, and gone with the login.
 
 The page of a tab names it by a token of its own. What this app keeps for the tab is kept under
-another one, which is made from that and from the person: the same token from anybody else's browser
-is another tab, for ever.
+another one, which is made from that and from the person: the same token in another person's browser
+is another tab.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ hashed, for a person may type a password where the name belongs.
 
 An attempt counts as failed when it begins: a hundred that come at once are not all free. A browser
 that has signed in to an account before (see `chat_app.auth.known_browsers`) is counted for itself
-alone: whoever guesses elsewhere does not delay it.
+alone: guesses from elsewhere do not delay it.
 """
 
 from __future__ import annotations

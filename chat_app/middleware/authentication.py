@@ -73,7 +73,7 @@ def with_logins(app: ASGIApp) -> ASGIApp:
 
 
 def _is_public(scope: Scope) -> bool:
-    """Whether a path holds nothing of anybody's: scripts, styles and pictures of the page."""
+    """Whether a path is public: scripts, styles and pictures of the page."""
     path = scope["path"]
     if scope["type"] != "http":
         return False

@@ -2,7 +2,7 @@
 
 Three checks, in this order:
 
-1. **Host.** The app answers under names that nobody else can make a browser resolve to it: those
+1. **Host.** The app answers under names that no other party can make a browser resolve to it: those
    of this machine, and those in ``CHAT_ORIGINS``. A name of an attacker that resolves to this
    machine (DNS rebinding) is none of them.
 2. **Origin.** A browser sends it with every handshake of a websocket and every request that could

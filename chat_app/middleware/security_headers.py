@@ -52,7 +52,7 @@ _ON_ALL = {
     "permissions-policy": ", ".join(f"{feature}=()" for feature in _UNUSED),
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    # Else browsers look up the hosts of links that a model wrote, before anybody follows one.
+    # Else browsers look up the hosts of links that a model wrote, before the person follows one.
     "x-dns-prefetch-control": "off",
 }
 _YEAR = 365 * 24 * 3600

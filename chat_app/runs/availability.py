@@ -28,7 +28,7 @@ def is_missing(failure: LangGraphError) -> bool:
 
 
 class Availability:
-    """Of one server. It is probed only while it is missing and somebody subscribes."""
+    """Of one server. It is probed only while it is missing and has a subscriber."""
 
     def __init__(self, connect: Callable[[], Awaitable[LangGraphClient]]) -> None:
         self._connect = connect

@@ -217,7 +217,7 @@ class Conversation:
 
     @property
     def answered_already(self) -> Trouble | None:
-        """That somebody else answered first: said until the end of what they began."""
+        """Another person answered first: shown until the end of the run that they began."""
         is_it = self.trouble and self.trouble.notice is Notice.ANSWERED_ALREADY
         return self.trouble if is_it else None
 

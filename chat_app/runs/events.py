@@ -163,7 +163,7 @@ class NotStarted:
     is_busy: bool = False
     """The thread is busy with a run of another program."""
     is_answered: bool = False
-    """The question was answered by somebody else."""
+    """The question was answered elsewhere."""
     is_asking: bool = False
     """What the thread asked before is still open."""
 
@@ -213,7 +213,7 @@ class Dismissed:
     """The open questions are closed."""
 
     is_answered: bool = False
-    """They were not open any more: somebody else has answered or left them."""
+    """They were not open any more: answered or dismissed elsewhere."""
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ class Mailbox(Generic[Item]):
         self._closed = False
 
     def close(self) -> None:
-        """Let go of the source: what it had sent so far is still yielded, then the batches end.
+        """Cancel reading: what the source had sent so far is still yielded, then the batches end.
 
         Those that have not begun yet end at once.
         """

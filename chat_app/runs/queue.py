@@ -49,7 +49,7 @@ async def withdraw(
     """Remove a run that waits: half a second quicker than to cancel it, and without a trace.
 
     One that has just begun is rolled back, as if it had never been sent. False where it is over, or
-    somebody else has removed it. `is_again` says that an earlier request for it was not answered,
+    was removed elsewhere. `is_again` says that an earlier request for it was not answered,
     and may be what has removed it.
 
     Raises:

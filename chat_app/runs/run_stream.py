@@ -152,7 +152,7 @@ class RunStream:
         return start(history, pending=pending, silent=nodes.silent(), hide=self._hide)
 
     def was_stopped(self, view: Transcript) -> bool:
-        """Whether `view` ends in the middle: not done, not failed, nobody asked anything."""
+        """Whether `view` ends in the middle: not done, not failed, no question open."""
         over = not view.running and not view.failure and not view.interrupts
         return over and self.outcome is not Outcome.FINISHED
 

@@ -1,7 +1,7 @@
 """All background tasks: named, referenced, their failures logged.
 
 Nothing else calls `asyncio.create_task`. An unreferenced task can be collected while it runs, and
-an unnamed one cannot be found in a shut-down that hangs.
+an unnamed one cannot be found in a shut-down that does not end.
 """
 
 from __future__ import annotations

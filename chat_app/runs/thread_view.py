@@ -89,7 +89,7 @@ class Work:
         return await permission.head()
 
     async def assistant(self, client: LangGraphClient, named: str = "") -> str:
-        """The assistant that is `named`, or has last worked here, or is everybody's.
+        """The assistant that is `named`, or has last worked here, or is the default.
 
         Raises:
             LangGraphError: there is none, or the server does not tell.

@@ -1,7 +1,7 @@
 """Addresses under which the page gets what a message carries: signed, and good for some hours.
 
 An address names a place and says that one person may see what is there. It is made while a thread
-is painted for that person, and no other one can be made up. For anybody else it is wrong, and for
+is painted for that person, and no other one can be made up. For another person it is wrong, and for
 a person who has signed out, or who has lost the rights that it was made with.
 """
 

@@ -148,7 +148,7 @@ class Panels:
         return self._vars("about")
 
     def close(self, namespace: str) -> Vars:
-        """Let go of a panel and those within it."""
+        """Drop a panel and those within it."""
         within = f"{namespace}|"
         closed = [name for name in self._open if name == namespace or name.startswith(within)]
         for name in closed:

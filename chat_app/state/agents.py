@@ -33,7 +33,7 @@ class AgentsState(rx.State):
 
     @rx.event(background=True)
     async def open(self, namespace: str):
-        """Show what a graph of the open thread said; ask the server where nobody watched it."""
+        """Show what a graph of the open thread said; ask the server where it was not watched."""
         async with self:
             panels: Panels | None = self._panels
             agent = panels.find(namespace) if panels and isinstance(namespace, str) else None
@@ -61,7 +61,7 @@ class AgentsState(rx.State):
 
     @rx.event
     def close(self, namespace: str):
-        """Let go of the rows of a graph: nobody looks at them any more."""
+        """Drop the rows of a graph that is not shown any more."""
         if self._panels and isinstance(namespace, str):
             _set(self, self._panels.close(namespace))
 

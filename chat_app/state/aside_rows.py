@@ -31,7 +31,7 @@ _alone: set[str] = set()
 
 
 def stand_alone(name: str) -> None:
-    """From now on events of that name are rows of their own: somebody draws them."""
+    """From now on events of that name are rows of their own: a renderer draws them."""
     _alone.add(name)
 
 
@@ -39,7 +39,7 @@ def aside_rows(key: str, asides: Iterable[Aside], *, steps: bool = True) -> list
     """What happened after a message; progress is among the `steps` that may not be shown."""
     rows: list[Row] = []
     told: list[CustomEvent] = []
-    """Events that follow each other and that nobody draws; their row is the last one so far."""
+    """Consecutive events without a renderer; their row is the last one so far."""
     for number, aside in enumerate(asides):
         if not isinstance(aside, CustomEvent) or aside.name in _alone:
             told = []

@@ -37,7 +37,7 @@ def end_row(key: str, transcript: Transcript, index: int, clock: Timings) -> End
 
 
 def duration_of(span: Span | None) -> str:
-    """How long a part took in words; empty where nobody watched the run."""
+    """How long a part took in words; empty where the run was not measured."""
     return words.duration(span.seconds) if span else ""
 
 

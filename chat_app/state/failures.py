@@ -154,7 +154,7 @@ _LASTING = {
     text.KEY_REFUSED,
     text.NOT_ACCEPTED,
 }
-"""The same request would fail again: somebody has to change it, or the agent, first."""
+"""The same request would fail again: it, or the agent, has to be changed first."""
 
 _PAUSES = (
     re.compile(

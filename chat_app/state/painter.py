@@ -168,7 +168,7 @@ class Painter:
         return _flat(page)
 
     def trim(self) -> int:
-        """Let go of all but the last page; return how many rows that were."""
+        """Drop the rows of all but the last page; return how many."""
         start = len(self._rows)
         while start and not self._is_page(self.first + start, self._rows[start:]):
             start -= 1

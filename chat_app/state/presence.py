@@ -1,7 +1,7 @@
-"""Whether anybody looks at a tab: background work ends when nobody does.
+"""Presence of tabs: background work for a tab ends some time after its page is gone.
 
-Reflex cancels what a page's loading began as soon as its socket is gone or another page is opened.
-So whoever is `present` there notices the end; a page that comes back in time was never away.
+Reflex cancels the event handlers of a page as soon as its socket is gone or another page is opened.
+So a handler inside `present` notices the end; a page that is back within `GRACE` was never gone.
 """
 
 from __future__ import annotations
@@ -17,44 +17,41 @@ if TYPE_CHECKING:
 GRACE = 10.0
 """Seconds that a tab may be away: a reload, a short loss of the network."""
 
-_here: Counter[str] = Counter()
-_leaving: dict[str, asyncio.TimerHandle] = {}
+_present: Counter[str] = Counter()
+_expiries: dict[str, asyncio.TimerHandle] = {}
 
 
 @contextmanager
 def present(token: str, *, gone: Callable[[str], None]) -> Generator[None]:
-    """Within the block somebody looks at the tab; some time after it `gone` is called, if not."""
-    _here[token] += 1
-    _stay(token)
+    """The tab is present within the block. `GRACE` seconds after it `gone` is called, if not."""
+    _present[token] += 1
+    _cancel_expiry(token)
     try:
         yield
     finally:
-        _here[token] -= 1
-        if not _here[token]:
-            del _here[token]
-            expect(token, gone=gone)
+        _present[token] -= 1
+        if not _present[token]:
+            del _present[token]
+            expire_later(token, gone=gone)
 
 
-def expect(token: str, *, gone: Callable[[str], None]) -> None:
-    """Call `gone` after a while, unless somebody looks at the tab by then.
-
-    An absence is counted from its own beginning: whoever came back before begins anew.
-    """
-    _stay(token)
-    _leaving[token] = asyncio.get_running_loop().call_later(GRACE, _leave, token, gone)
+def expire_later(token: str, *, gone: Callable[[str], None]) -> None:
+    """Call `gone` in `GRACE` seconds, unless the tab is present by then; restarts the timer."""
+    _cancel_expiry(token)
+    _expiries[token] = asyncio.get_running_loop().call_later(GRACE, _expire, token, gone)
 
 
-def is_here(token: str) -> bool:
-    """Whether somebody looks at the tab right now."""
-    return token in _here
+def is_present(token: str) -> bool:
+    """Whether the tab's page is there now."""
+    return token in _present
 
 
-def _stay(token: str) -> None:
-    if timer := _leaving.pop(token, None):
+def _cancel_expiry(token: str) -> None:
+    if timer := _expiries.pop(token, None):
         timer.cancel()
 
 
-def _leave(token: str, gone: Callable[[str], None]) -> None:
-    del _leaving[token]
-    if token not in _here:
+def _expire(token: str, gone: Callable[[str], None]) -> None:
+    del _expiries[token]
+    if token not in _present:
         gone(token)

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic_core import from_json
 
 MOST_LEVELS = 60
-"""What is nested deeper is no JSON that anybody reads, and too deep to be sent."""
+"""What is nested deeper is too deep to be read, and to be sent."""
 _LARGEST = 2**53 - 1
 """The largest integer that a browser keeps exactly."""
 

@@ -15,7 +15,7 @@ from chat_app.auth.tabs import SignedOutError
 from chat_app.state import server
 from chat_app.state.pending_attachments import PendingAttachments
 from chat_app.state.person import person_of
-from chat_app.state.presence import expect
+from chat_app.state.presence import expire_later
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -144,7 +144,7 @@ def tab_session(tab: rx.State) -> TabSession:
     token = tab.router.session.client_token
     if token not in _tabs:
         _tabs[token] = TabSession()
-        expect(token, gone=close)
+        expire_later(token, gone=close)
     mine = _tabs[token]
     mine.use(_rights_at(tab))
     return mine

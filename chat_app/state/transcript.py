@@ -208,7 +208,7 @@ async def show(
 
 
 async def trim(tab: rx.State) -> None:
-    """Let go of all rows but those of the last page. Needs the tab's lock."""
+    """Drop all rows but those of the last page. Needs the tab's lock."""
     canvas = await canvas_of(tab)
     await canvas.put(tab, canvas.levels.drop(canvas.painter.trim()))
 

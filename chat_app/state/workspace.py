@@ -90,7 +90,7 @@ class Workspace:
         return await self._page(file)
 
     def close(self) -> None:
-        """Nobody reads the file any more."""
+        """The file was closed."""
         self._open = None
 
     async def reread(self) -> dict[str, Any]:
@@ -180,7 +180,7 @@ class FileState(rx.State):
 
     @rx.event
     async def close(self):
-        """Let go of the file that is open."""
+        """Drop the file that is open."""
         workspace: Workspace | None = (await self.get_state(WorkspaceState))._workspace  # noqa: SLF001
         if workspace:
             workspace.close()

@@ -2,7 +2,7 @@
 
 There is the usual one, realistic prose, and one for each kind of block that can get very long.
 
-A marked token ends in a word that occurs once, such as ``q40q`` for token 40: whoever sees it
+A marked token ends in a word that occurs once, such as ``q40q`` for token 40: a reader that sees it
 knows which token arrived, and the schedule tells when that one left.
 """
 

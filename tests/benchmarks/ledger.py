@@ -33,7 +33,7 @@ class Said:
 
     @property
     def answer(self) -> str:
-        """What the agent ``slow`` says to it, when nobody stops it."""
+        """What the agent ``slow`` says to it, when it is not stopped."""
         return "".join(f"word{number} " for number in range(self.words))
 
 

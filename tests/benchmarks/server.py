@@ -112,7 +112,7 @@ async def join_run(request: Request) -> Response:
 
 
 async def stream_thread(request: Request) -> Response:
-    """The thread's own stream, which tells of nothing: whoever starts a run here knows of it."""
+    """The thread's own stream, without events: clients know of the runs that they start here."""
     _thread(request)
     return StreamingResponse(_heartbeats(), media_type="text/event-stream")
 

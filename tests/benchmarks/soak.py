@@ -44,7 +44,7 @@ PEOPLE = 6
 _CONVERSATION = 40.0
 """Seconds that a conversation goes on before it may come to rest."""
 _GRACE = 13.0
-"""Seconds after the last tab was closed in which the app lets go of it."""
+"""Seconds after the last tab was closed in which the app drops its state."""
 _MARGIN = 3
 """Files that may be open in the end and were not before: idle connections to the server."""
 
@@ -57,7 +57,7 @@ class Story:
     complaints: list[Complaint] = field(default_factory=list)
     acts: Counter[str] = field(default_factory=Counter)
     holdings: list[Holding] = field(default_factory=list)
-    """Of the app's worker: before, and each time that nobody looked."""
+    """Of the app's worker: before, and each time that no tab was open."""
     ending: float = 0.0
     """Seconds from Ctrl-C to the end of the worker, with pages open and an answer being written."""
 
@@ -113,7 +113,7 @@ async def _soak(
 async def _round(
     app: RunningApp, server: LangGraphClient, weather: Weather, dice: Random, story: Story
 ) -> None:
-    """Let everybody have a conversation in bad weather, which lasts no longer than the talking."""
+    """Hold all conversations while the network fails; it stops failing when they end."""
     people = [Person(app.url, server, dice, number) for number in range(PEOPLE)]
     talks = (person.talk(_CONVERSATION) for person in people)
     *found, _ = await asyncio.gather(*talks, weather.storm(_CONVERSATION))
@@ -189,7 +189,7 @@ def _lines(story: Story, *, wanted: int, logged: int) -> list[Line]:
         ("misplaced", "", faults["misplaced"], 0),
         ("half an answer as a whole", "", faults["broken"], 0),
         ("pages unlike a fresh one", "", faults["out of step"], 0),
-        ("pages or threads that hang", "", faults["out of reach"], 0),
+        ("pages or threads that do not end", "", faults["out of reach"], 0),
         ("complaints in the app's log", "", logged, 0),
         ("open files more than before", "", after.files - before.files, _MARGIN),
         ("sockets more than before", "", after.sockets - before.sockets, _MARGIN),

@@ -43,7 +43,7 @@ def stream(server: BenchServer, site: str, order: Order) -> dict[str, float]:
     worst lateness, which is part of the lags. Bytes: `received`. Seconds of the main thread from
     the question to one second after the answer: `main`, and `script` of it.
 
-    While a long block is written somebody types: `key` is the worst time from a key press to the
+    While a long block is written a person types: `key` is the worst time from a key press to the
     paint after it. `task` is the longest task of the main thread, 0 where none took 50 ms.
     """
     thread_id = server.new_thread(history=order.history)

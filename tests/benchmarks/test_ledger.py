@@ -45,7 +45,7 @@ def test_two_answers_to_one_message_are_doubled():
     assert faults([FIRST], *SOUND[:2], SOUND[1]) == ["doubled"]
 
 
-def test_a_message_that_nobody_sent_is_misplaced():
+def test_a_message_that_was_never_sent_is_misplaced():
     assert faults([FIRST], *SOUND) == ["misplaced"]
 
 
@@ -53,7 +53,7 @@ def test_a_message_before_one_that_was_answered_already_is_misplaced():
     assert faults([FIRST, SECOND], *SOUND[2:], *SOUND[:2]) == ["misplaced"]
 
 
-def test_half_an_answer_is_sound_only_where_it_is_marked_and_somebody_stopped_it():
+def test_half_an_answer_is_sound_only_where_it_is_marked_and_was_stopped():
     half = "word0 word1 "
     assert faults([FIRST], asks(FIRST), answers(half, stopped=True), ended=1) == []
     assert faults([FIRST], asks(FIRST), answers(half), ended=1) == ["broken"]
@@ -65,7 +65,7 @@ def test_an_answer_in_other_words_is_broken_even_where_it_was_stopped():
     assert faults([FIRST], asks(FIRST), other, ended=1) == ["broken"]
 
 
-def test_a_question_without_an_answer_is_sound_only_where_somebody_stopped_it():
+def test_a_question_without_an_answer_is_sound_only_where_it_was_stopped():
     assert faults([FIRST], asks(FIRST), ended=1) == []
     assert faults([FIRST], asks(FIRST)) == ["broken"]
 

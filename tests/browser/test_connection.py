@@ -240,7 +240,7 @@ def test_a_message_in_a_thread_waits_there_for_the_page_to_come_back_to_it(
     expect(far_tab.questions).to_have_text(["hello"])
 
 
-def test_a_message_that_nobody_takes_comes_back_after_ten_seconds(
+def test_a_message_that_is_not_accepted_comes_back_after_ten_seconds(
     far_tab: Tab, way: FaultyProxy
 ) -> None:
     open_with_a_clock(far_tab)

@@ -1,4 +1,4 @@
-"""What a model writes may be anybody's: nothing of it runs, and nobody is called."""
+"""What a model writes is hostile: nothing of it runs, and no address in it is requested."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def test_a_form_that_the_agent_put_on_the_page_answers_it(tab: Tab) -> None:
         tab.page.reload()
 
 
-def test_what_nobody_can_draw_is_its_name_and_props_and_the_page_stands(
+def test_a_component_without_a_renderer_is_its_name_and_props_and_the_page_stands(
     app: RunningApp, tab: Tab
 ) -> None:
     messages = [
@@ -117,6 +117,6 @@ def test_what_nobody_can_draw_is_its_name_and_props_and_the_page_stands(
     expect(widgets.nth(5).get_by_role("row")).to_have_count(3)
     expect(widgets.nth(6).get_by_role("row")).to_have_text(["--2"])
     assert "Here." in tab.answer()
-    # What cannot be drawn is told to whoever looks for it.
+    # What cannot be drawn is in the log of the console.
     assert len(tab.faults) >= 3
     tab.faults.clear()

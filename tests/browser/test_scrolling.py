@@ -148,7 +148,7 @@ def test_content_that_shrinks_and_grows_again_in_one_frame_is_no_scroll_up(readi
     expect(reading.page.get_by_test_id("jump")).to_have_count(0)
 
 
-def test_the_smallest_scroll_up_lets_go_and_the_view_stays_put(tab: Tab) -> None:
+def test_the_smallest_scroll_up_ends_following_and_the_view_stays_put(tab: Tab) -> None:
     tab.ask("write 1500 tokens")
     expect(tab.rows("text").nth(3)).to_be_visible()
     wait_for(

@@ -54,7 +54,7 @@ def test_what_was_written_before_a_stop_is_there_after_a_reload(tab: Tab, app: R
     expect(tab.rows("text").first).to_have_text(first, use_inner_text=True)
 
 
-def test_a_run_goes_on_while_nobody_watches(tab: Tab, app: RunningApp) -> None:
+def test_a_run_goes_on_while_no_tab_is_open(tab: Tab, app: RunningApp) -> None:
     thread_id = start_long_answer(tab, app)
     tab.page.get_by_test_id("new-chat").click()
     expect(tab.page.get_by_test_id("starter").first).to_be_visible()

@@ -18,7 +18,7 @@ STEPS = 150
 ANSWER = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 2\r\n\r\n{}"
 
 
-async def test_a_request_that_nobody_waits_for_any_more_leaves_no_busy_connection():
+async def test_a_cancelled_request_leaves_no_busy_connection():
     async with served() as url, get_client(url=url) as client:
         for steps in range(STEPS):
             await cancelled_after(steps, client)
@@ -27,7 +27,7 @@ async def test_a_request_that_nobody_waits_for_any_more_leaves_no_busy_connectio
         assert len(connections(client)) <= 20
 
 
-async def test_closing_the_client_ends_what_nobody_waits_for():
+async def test_closing_the_client_ends_cancelled_requests():
     async with served(answers=False) as url, get_client(url=url) as client:
         await cancelled_after(STEPS, client)
         assert "GET /info" in tasks()
@@ -35,12 +35,12 @@ async def test_closing_the_client_ends_what_nobody_waits_for():
         assert "GET /info" not in tasks()
 
 
-async def test_a_request_that_fails_when_nobody_waits_any_more_is_not_complained_of():
+async def test_a_cancelled_request_that_fails_is_not_logged():
     complaints: list[dict[str, Any]] = []
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, complaint: complaints.append(complaint))
     async with served() as url:
-        """Nobody listens there any more."""
+        """There is no listener any more."""
     async with get_client(url=url) as client:
         await cancelled_after(2, client)
         await until(lambda: "GET /info" not in tasks())

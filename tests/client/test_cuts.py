@@ -100,7 +100,7 @@ async def test_a_server_that_refuses_for_a_while(client: LangGraphClient, proxy:
     await reader.judge()
 
 
-async def test_a_run_that_ends_while_nobody_can_hear_it(
+async def test_a_run_that_ends_during_a_cut(
     client: LangGraphClient, proxy: FaultyProxy, langgraph_server: str
 ):
     async def refuse_until_it_is_over() -> None:

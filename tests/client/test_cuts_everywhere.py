@@ -25,7 +25,7 @@ END = RunEnd(event="end", outcome=Outcome.FINISHED, run_id="r")
 
 
 async def hear(run: Recorded, cuts: list[int], *, is_over: bool) -> None:
-    """Follow the run through these cuts, and see that nobody could tell them from the text."""
+    """Follow the run through these cuts, and see that the text does not show them."""
     whole = folded(*run.events, END).transcript
     final = dict(zip((m.id for m in whole.messages), texts(whole), strict=True))
     state, heard = start(Transcript()), []

@@ -50,7 +50,7 @@ async def test_a_write_is_never_sent_twice():
     assert len(script.requests) == 1
 
 
-async def test_nobody_listening_is_told_as_unreachable():
+async def test_a_refused_connection_is_told_as_unreachable():
     async with get_client(url="http://127.0.0.1:9") as client:
         assert not await client.ok()
         with pytest.raises(UnreachableError) as caught:

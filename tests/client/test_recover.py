@@ -27,7 +27,7 @@ async def test_a_run_whose_start_was_never_answered_is_found_by_its_message_and_
     assert len(served.asked("POST", START)) == 1
 
 
-async def test_a_run_that_nobody_watches_and_was_never_answered_is_found_too():
+async def test_a_run_that_is_not_watched_and_was_never_answered_is_found_too():
     served = script(CUT, runs=(status("pending"),))
     served.on("POST", RUNS, httpx.ReadError("cut"))
     served.on("GET", RUNS, reply(json=[{"run_id": "r", "metadata": {"chat_message": "m1"}}]))

@@ -109,7 +109,7 @@ async def test_an_option_that_does_not_exist_is_not_swallowed():
             await run(client, inptu={})
 
 
-async def test_a_run_that_nobody_watches_yet_has_all_that_watching_needs():
+async def test_a_run_that_is_not_watched_yet_has_all_that_watching_needs():
     script = Script()
     script.on("POST", "/threads/t/runs", reply(json={"run_id": "r"}))
     async with script.client() as client:
@@ -119,7 +119,7 @@ async def test_a_run_that_nobody_watches_yet_has_all_that_watching_needs():
     assert body["stream_resumable"] is True
 
 
-async def test_a_run_that_nobody_watches_yet_falls_back_to_what_the_server_knows():
+async def test_a_run_that_is_not_watched_yet_falls_back_to_what_the_server_knows():
     script = Script()
     refused = reply(422, json={"detail": "stream_mode: 'messages-tuple' is not one of ..."})
     script.on("POST", "/threads/t/runs", refused, reply(json={"run_id": "r"}))

@@ -163,7 +163,7 @@ async def test_who_is_cancelled_while_reading_closes_the_connection():
     await asyncio.wait({reading})
 
 
-async def test_nobody_listening_is_told_at_once():
+async def test_a_refused_connection_is_told_at_once():
     async with httpx.AsyncClient(transport=Wire()) as client:
         with pytest.raises(httpx.ConnectError):
             await client.get("http://127.0.0.1:9")

@@ -36,7 +36,7 @@ def test_the_command_ends_when_standard_input_closes() -> None:
         assert process.stdout
         process.stdout.readline()
         process.stdin.close()
-        # End of file here: nobody holds the pipe any more, the command included.
+        # End of file here: no process holds the pipe any more, the command included.
         assert process.stdout.read() == ""
         assert process.wait(10) != 0
 

@@ -129,7 +129,7 @@ def running_app(folder: Path, **settings: str) -> Generator[RunningApp]:
 
 
 def processes_marked(mark: str) -> list[int]:
-    """The processes that inherited `mark` and still run, whoever their parent is now."""
+    """The processes that inherited `mark` and still run, also without their parent."""
     wanted = f"{_MARK}={mark}".encode()
     return [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if _has(folder, wanted)]
 

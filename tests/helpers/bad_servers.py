@@ -90,7 +90,7 @@ class ScriptedServer:
         self._serve(self._port)
 
     def stop(self) -> None:
-        """Listen no more: whoever connects is refused."""
+        """Listen no more: connections are refused."""
         self._http.shutdown()
         self._http.server_close()
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def hold_the_agent_back(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
-    """Let whoever waits for the server wait until the event is set."""
+    """Delay all answers of the server until the event is set."""
     up, ready = asyncio.Event(), server.ready
 
     async def later() -> LangGraphClient:

@@ -82,7 +82,7 @@ class Rule:
     _released: Future[None] = field(default_factory=Future)
 
     def release(self) -> None:
-        """Let go of what is held, and hold nothing more."""
+        """Release what is held, and hold nothing more."""
         if not self._released.done():
             self._released.set_result(None)
 

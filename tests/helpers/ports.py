@@ -8,7 +8,7 @@ from contextlib import suppress
 
 
 def free_port() -> int:
-    """A port nobody listens on right now.
+    """A free port.
 
     It is none of those that the system gives to outgoing connections: one of them could take it
     before its server listens.

@@ -100,7 +100,7 @@ def serve(
     """Run a server in `folder` until the block ends; `patience` is in seconds.
 
     It serves `graphs`, each as "file:name" by its name, or else those of `GRAPHS`, to people whom
-    `auth` knows, also "file:name", or else to everybody. More of its environment is in `variables`.
+    `auth` knows, also "file:name", else to all clients. `variables` are added to its environment.
     One that `remembers` keeps its threads and runs in the folder, every 10 seconds and at its end.
     """
     config: dict[str, Any] = {"dependencies": ["."], "graphs": graphs or graph_files()}

@@ -1,4 +1,4 @@
-"""What messages carry goes out by HTTP, to whoever has a good address, as harmless as can be."""
+"""Media of messages over HTTP: only at valid addresses, and never as active content."""
 
 from __future__ import annotations
 

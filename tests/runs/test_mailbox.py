@@ -18,7 +18,7 @@ LONG = 60
 
 
 class Source:
-    """Items that a test hands out one by one; `closed` tells that it was let go of."""
+    """Items that a test hands out one by one; `closed` tells that it was closed."""
 
     def __init__(self) -> None:
         self.closed = False

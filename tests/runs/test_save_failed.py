@@ -326,7 +326,7 @@ async def test_an_agent_stopped_before_a_tool_is_in_order_and_goes_on_from_there
     assert [m.role for m in further.messages].count(Role.HUMAN) == 1
 
 
-async def test_an_agent_stopped_between_two_steps_waits_for_nobody_and_goes_on_from_there(
+async def test_an_agent_stopped_between_two_steps_asks_nothing_and_goes_on_from_there(
     open_chat: OpenChat,
 ) -> None:
     chat = open_chat("loops")

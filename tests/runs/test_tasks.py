@@ -28,11 +28,11 @@ async def test_a_task_is_named_while_it_runs_and_forgotten_after() -> None:
     assert tasks.alive() == []
 
 
-async def test_a_task_gives_its_result_to_whoever_awaits_it() -> None:
+async def test_a_task_can_be_awaited_for_its_result() -> None:
     assert await tasks.spawn(asyncio.sleep(0, "done"), name="quick") == "done"
 
 
-async def test_a_failure_nobody_awaits_is_reported_by_name(
+async def test_a_failure_that_is_not_awaited_is_reported_by_name(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     task = tasks.spawn(fail(), name="careless")

@@ -53,7 +53,7 @@ def test_the_right_password_opens_the_account_and_its_person_is_stable(accounts:
     for wrong in ("", PASSWORD[:-1], f"{PASSWORD} ", PASSWORD.upper(), "nobody"):
         assert accounts.verify("anna", wrong) is None
     assert accounts.verify("ben", PASSWORD) is None
-    assert accounts.verify("ben", "the password of nobody") is None
+    assert accounts.verify("ben", "the password of no account") is None
 
 
 @pytest.mark.parametrize("typed", ["anna", "ANNA", " Anna ", "\uff41\uff4e\uff4e\uff41"])

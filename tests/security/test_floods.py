@@ -49,7 +49,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Generator[RunningApp]:
 
 @pytest_asyncio.fixture
 async def visitor(app: RunningApp) -> str:
-    """The header of a person nobody else is."""
+    """The header of a new person."""
     return f"Cookie: {await asyncio.to_thread(cookie_of, app)}"
 
 

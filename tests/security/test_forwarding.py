@@ -88,7 +88,7 @@ async def test_two_people_see_what_the_server_shows_each_of_them(
     assert anna.shown == ben.shown != []
     assert await titles(anna) == await titles(ben) == ["1"]
     assert anna.thread_id != ben.thread_id
-    # By the app's own rules these would be Anna's, or everybody's.
+    # By the app's own rules these would be Anna's, or public.
     async with directly(server, ben.person) as client:
         for metadata in (made_for(anna.person.id, "planted"), {}):
             thread = await client.threads.create(metadata=metadata)
@@ -147,7 +147,7 @@ async def test_a_person_whom_the_server_refuses_reads_a_sentence_without_the_tok
     assert other.trouble == ""
 
 
-async def test_a_server_with_another_secret_knows_nobody(
+async def test_a_server_with_another_secret_knows_no_person(
     start: Callable[..., Awaitable[Callable[[], Tab]]], server: str
 ) -> None:
     tab = (await start(server, **FORWARD | {"CHAT_FORWARD_SECRET": SECRET[::-1]}))()

@@ -137,7 +137,7 @@ async def test_an_answer_is_taken_once(provider: OwnProvider, browser: Browsers)
     assert len([path for path, _ in provider.asked if path == "/token"]) == 1
 
 
-async def test_a_code_that_was_used_elsewhere_signs_nobody_in(
+async def test_a_code_that_was_used_elsewhere_does_not_sign_in(
     provider: OwnProvider, browser: Browsers
 ) -> None:
     web = browser()
@@ -216,7 +216,7 @@ async def test_many_attempts_do_not_fill_the_cookies(
 
 
 @pytest.mark.parametrize("next_path", ["//evil.test", "https://evil.test", "/\\evil.test", "/_x"])
-async def test_nobody_is_led_elsewhere(
+async def test_no_sign_in_redirects_to_another_site(
     provider: OwnProvider, browser: Browsers, next_path: str
 ) -> None:
     answer = await come_back(browser(), provider, next=next_path)

@@ -93,7 +93,7 @@ async def test_a_logout_that_is_not_the_providers_ends_nothing(
     assert (await who(web)).startswith("oidc:")
 
 
-async def test_an_id_token_logs_nobody_out(provider: OwnProvider, browser: Browsers) -> None:
+async def test_an_id_token_ends_no_login(provider: OwnProvider, browser: Browsers) -> None:
     web = browser()
     await come_back(web, provider)
     token = signed(provider.defaults("n", "a"), provider.key)

@@ -96,7 +96,7 @@ async def test_the_end_of_the_refresh_token_is_the_end_of_the_login(
     assert await who(web) == "/sign-in?reason=ended"
 
 
-async def test_nobody_gets_the_token_of_another_person(
+async def test_no_person_gets_the_token_of_another_one(
     forwarding: OwnProvider, browser: Browsers
 ) -> None:
     await come_back(browser(), forwarding)

@@ -101,7 +101,7 @@ FORGERIES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("make", FORGERIES.values(), ids=FORGERIES)
-async def test_a_token_signs_nobody_in_that_is(
+async def test_a_token_does_not_sign_in_that_is(
     provider: OwnProvider, browser: Browsers, make: Any
 ) -> None:
     provider.make = make
@@ -129,7 +129,7 @@ async def test_keys_may_change_and_are_asked_for_again_now_and_then(
 async def test_a_symmetric_key_in_the_set_signs_nothing(
     provider: OwnProvider, browser: Browsers
 ) -> None:
-    known = "a secret that everybody can read here"
+    known = "a secret that stands in this public file"
     provider.published = [provider.key]
     provider.make = lambda _, claims: signed(claims, known, "HS256", kid="first")
     web = browser()

@@ -1,4 +1,4 @@
-"""Mode ``proxy``: who it is, in the word of a trusted proxy, and of nobody else."""
+"""Mode ``proxy``: the person is who a trusted proxy says, and no other client can say it."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ ODD = {
 
 
 @pytest.mark.parametrize("headers", ODD.values(), ids=ODD)
-async def test_a_header_is_nobodys_that_is(
+async def test_a_header_names_no_person_that_is(
     browser: Browsers, headers: list[tuple[str, str]]
 ) -> None:
     encoding = "latin-1" if headers and "\xff" in headers[0][1] else "utf-8"
@@ -127,7 +127,7 @@ async def test_the_proxy_may_speak_ipv4_over_ipv6(browser: Browsers) -> None:
     assert answer.status_code == 200
 
 
-async def test_a_cookie_alone_is_nobodys(browser: Browsers) -> None:
+async def test_a_cookie_alone_names_no_person(browser: Browsers) -> None:
     web = browser(client=PROXY)
     await web.get("/", headers={"X-Remote-User": "anna"})
     assert web.cookies

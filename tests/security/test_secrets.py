@@ -81,4 +81,4 @@ async def test_a_key_in_the_dotenv_file_is_hidden_too(
         await tab.load("/")
         await tab.send("quote")
         assert KNOWN["DATABASE_PASSWORD"] not in await everything(tab)
-        assert KNOWN["SOME_PROVIDERS_API_KEY"] in await everything(tab)  # nobody told the app
+        assert KNOWN["SOME_PROVIDERS_API_KEY"] in await everything(tab)  # the app cannot know it

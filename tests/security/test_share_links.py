@@ -67,7 +67,7 @@ async def test_what_is_no_link_leads_nowhere(
     assert await share_links.shared_thread(client, thread_id) is None
 
 
-async def test_nobody_else_makes_lists_or_revokes_links_not_even_who_sees_all(
+async def test_only_the_owner_makes_lists_or_revokes_links_and_no_admin(
     gate: Gate, client: LangGraphClient, thread_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     link = await share_links.create(gate, ADA, thread_id)

@@ -155,7 +155,7 @@ async def test_a_browser_that_signed_in_before_is_not_kept_out_by_who_guesses(
     assert tries == [401] * 5 + [429]
 
 
-async def test_one_address_cannot_try_a_password_on_everybody(browser: Browsers) -> None:
+async def test_one_address_cannot_try_a_password_on_all_accounts(browser: Browsers) -> None:
     web = browser()
     tries = [(await sign_in(web, f"person{n}", "wrong")).status_code for n in range(22)]
     assert tries == [401] * 20 + [429] * 2
@@ -173,7 +173,7 @@ async def test_a_locked_account_says_so_to_who_has_its_password_only(
     assert "chat_login" not in str(right.headers)
 
 
-async def test_a_form_without_this_browsers_token_signs_nobody_in(browser: Browsers) -> None:
+async def test_a_form_without_this_browsers_token_does_not_sign_in(browser: Browsers) -> None:
     mallory, web = browser(), browser()
     page = (await mallory.get("/sign-in")).text
     foreign = re.search(r'name="token" value="([^"]*)"', page)[1]  # type: ignore[index]

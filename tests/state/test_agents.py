@@ -82,7 +82,7 @@ async def test_a_graph_at_work_says_its_last_line_and_keeps_its_words_to_itself(
     assert [words.strip() for words in tab.texts("text")] == ["I hand it over.", "Both are done."]
     named = [row["agent"] for row in tab.rows if "agent" in row]
     assert named == ["researcher", "researcher"]
-    assert not any(sent_of_agents(tab, "new")), "nobody looked into one"
+    assert not any(sent_of_agents(tab, "new")), "none was opened"
 
 
 async def test_what_a_graph_does_is_seen_live_by_who_looks_into_it(

@@ -187,7 +187,7 @@ async def test_what_names_no_attachments_is_not_sent(tab: Tab, attached: object)
     assert (tab.thread_id, tab.shown) == ("", [])
 
 
-async def test_nobody_gets_what_another_tab_attached(tab: Tab, new_tab: Callable[[], Tab]) -> None:
+async def test_no_tab_gets_what_another_one_attached(tab: Tab, new_tab: Callable[[], Tab]) -> None:
     ids = await attach(tab, PICTURE)
     other = new_tab()
     await other.load("/")

@@ -67,7 +67,7 @@ def test_a_call_that_a_person_approved_took_no_longer_than_it_ran() -> None:
     assert row.took == "2.0 s"
 
 
-def test_an_answer_that_nobody_watched_has_no_times_but_its_tokens() -> None:
+def test_an_answer_that_was_not_watched_has_no_times_but_its_tokens() -> None:
     said = replace(answer(Text("a")), usage=Usage(input=5, output=7))
     row = Painter(Timings()).paint(Transcript((human("?"), said))).rows[-1]
     assert isinstance(row, EndRow)

@@ -1,4 +1,4 @@
-"""Tabs on one thread: what one of them does, or anybody else, the others show."""
+"""Tabs on one thread: what one of them or another program does, the others show."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ async def test_a_run_that_something_else_starts_is_joined(
     ]
 
 
-async def test_what_was_over_before_anybody_looked_is_shown(
+async def test_what_was_over_before_the_tab_was_opened_is_shown(
     new_tab: Callable[[], Tab], client: LangGraphClient
 ) -> None:
     tab = await at_rest(new_tab)

@@ -1,4 +1,4 @@
-"""Much text is painted in a worker thread: the event loop goes on for everybody else."""
+"""Much text is painted in a worker thread: the event loop goes on for all other tabs."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chat_app.state import presence
-from chat_app.state.presence import GRACE, expect, is_here, present
+from chat_app.state.presence import GRACE, expire_later, is_present, present
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +51,7 @@ def gone() -> list[str]:
 def test_a_tab_that_stays_away_is_gone_once(clock: Clock, gone: list[str]) -> None:
     with present("tab", gone=gone.append):
         clock.wait(10 * GRACE)
-        assert is_here("tab")
+        assert is_present("tab")
     clock.wait(GRACE - 1)
     assert gone == []
     clock.wait(2)
@@ -77,11 +77,11 @@ def test_who_comes_before_the_others_have_left_is_still_there(
         with present("tab", gone=gone.append):
             clock.wait(1)
         clock.wait(2 * GRACE)
-        assert is_here("tab")
+        assert is_present("tab")
     assert gone == []
 
 
-def test_a_tab_that_nobody_came_to_look_at_is_gone(clock: Clock, gone: list[str]) -> None:
-    expect("tab", gone=gone.append)
+def test_a_tab_whose_page_never_came_expires(clock: Clock, gone: list[str]) -> None:
+    expire_later("tab", gone=gone.append)
     clock.wait(GRACE + 1)
     assert gone == ["tab"]

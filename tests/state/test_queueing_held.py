@@ -31,7 +31,7 @@ def scripted() -> Iterator[ScriptedServer]:
     server.stop()
 
 
-async def test_where_the_thread_is_busy_it_is_held_again_and_is_nobodys_draft(
+async def test_where_the_thread_is_busy_it_is_held_again_and_in_no_draft(
     start: Callable[..., Awaitable[Callable[[], Tab]]], scripted: ScriptedServer
 ) -> None:
     asked_for: list[str] = []

@@ -27,7 +27,7 @@ def embedded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings.cache_clear()
 
 
-async def test_whoever_asks_early_waits_until_the_agent_is_up() -> None:
+async def test_a_request_before_the_agent_is_up_waits_for_it() -> None:
     up: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
     async def address() -> str:

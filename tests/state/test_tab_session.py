@@ -35,7 +35,7 @@ async def test_a_page_that_is_open_is_remembered(tab: Tab) -> None:
     its = tab_session._tabs[tab.token]
     other = tab.token + "-other"
     tab_session._tabs[other] = tab_session.TabSession()
-    presence.expect(other, gone=tab_session.close)  # later than that of the tab was
+    presence.expire_later(other, gone=tab_session.close)  # later than that of the tab was
     await until(lambda: other not in tab_session._tabs)
     assert tab_session._tabs[tab.token] is its
 

@@ -1,4 +1,4 @@
-"""Questions and answers as sentences, whichever library asked and whoever answered."""
+"""Questions and answers as sentences, whichever library asked and wherever it was answered."""
 
 from __future__ import annotations
 

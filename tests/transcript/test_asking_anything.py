@@ -128,7 +128,7 @@ def opened(asked: dict[str, Any]) -> tuple[Interrupt, AskRow]:
 
 
 def untouched(row: AskRow) -> dict[str, Any]:
-    """What the page sends of a card in which nobody changed anything but what must be said."""
+    """What the page sends of a card in which only what is required was filled in."""
     decisions = [
         {"type": action["choices"][0], "message": "so"} for action in row.card.get("actions", ())
     ]

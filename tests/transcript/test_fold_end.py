@@ -97,7 +97,7 @@ def test_a_pause_by_the_graph_is_no_cancellation():
     assert texts(transcript) == ["hello"]
 
 
-def test_calls_nobody_answered_are_unanswered_at_the_end():
+def test_calls_without_a_result_are_unanswered_at_the_end():
     for outcome in (Outcome.FINISHED, Outcome.INTERRUPTED, Outcome.FAILED, Outcome.LOST):
         transcript = shown(ev.updates(ev.ai(tool_calls=[ev.call()])), ev.end(outcome))
         assert [call.status for call in calls(transcript)] == [ToolStatus.UNANSWERED]

@@ -69,7 +69,7 @@ _ARGS = st.dictionaries(st.text(), st.recursive(_LEAVES, st.lists, max_leaves=4)
 
 
 @given(_ARGS)
-def test_what_nobody_touched_is_the_very_same(args: dict[str, Any]) -> None:
+def test_unedited_values_are_unchanged(args: dict[str, Any]) -> None:
     fields = fields_of(args)
     filled = filled_in(args, fields, {field.name: field.text for field in fields})
     assert [*filled.items()] == [*args.items()]
@@ -219,7 +219,7 @@ def test_of_a_form_with_thousands_of_values_the_rest_is_one_field() -> None:
         {"x": {f"y{n}": {f"z{m}": m for m in range(29)} for n in range(29)}},
     ],
 )
-def test_lists_and_objects_have_no_more_fields_than_anybody_reads(values: dict[str, Any]) -> None:
+def test_the_fields_of_lists_and_objects_are_limited(values: dict[str, Any]) -> None:
     fields = fields_of(values)
     assert sum(as_json(asdict(field)).count('"kind"') for field in fields) <= 2 * MOST_FIELDS
     assert sum(len(field.items) for field in fields) <= MOST_FIELDS

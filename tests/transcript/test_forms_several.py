@@ -129,7 +129,7 @@ def test_a_list_of_anything_but_words_numbers_and_choices_is_json(items: dict[st
     assert kinds(fields_of({"x": ["a"]}, {"properties": {"x": pair}})) == {"x": "json"}
 
 
-def test_items_that_nobody_touched_are_the_very_same_wherever_they_stand_now() -> None:
+def test_unedited_items_are_unchanged_wherever_they_moved() -> None:
     after = filled([1, 1.0, 3, 1e22], ["7", "1e+22", "1.0", "1"])
     assert after == [7, 1e22, 1.0, 1]
     assert [type(item) for item in after] == [int, float, float, int]

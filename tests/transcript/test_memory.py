@@ -32,7 +32,7 @@ def state(*messages: Any) -> dict[str, Any]:
     return {"values": {"messages": list(messages)}}
 
 
-def test_a_summary_is_a_row_where_the_memory_begins_and_nobodys_words():
+def test_a_summary_is_a_row_where_the_memory_begins_and_no_message():
     events = [ev.values(A, B, C), ev.updates(ev.remove(), SUMMARY, C), ev.values(SUMMARY, C)]
     for count in (2, 3):
         after = shown(*events[:count])

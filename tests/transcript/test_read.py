@@ -211,7 +211,7 @@ def test_a_result_of_blocks_keeps_what_is_not_text():
         ({"usage_metadata": {"input_tokens": "many"}}, Usage()),
     ],
 )
-def test_tokens_are_counted_whoever_counted_them(fields: dict[str, Any], usage: Usage | None):
+def test_token_usage_of_any_provider_is_read(fields: dict[str, Any], usage: Usage | None):
     assert one(ev.ai("x", **fields)).usage == usage
 
 

@@ -151,7 +151,7 @@ def test_a_later_run_of_the_same_thread_keeps_the_panels_of_the_earlier_one():
     assert agents(fold(state, END).transcript) == agents(before)
 
 
-def test_what_is_told_from_deeper_than_anybody_looks_is_passed_over():
+def test_events_of_subgraphs_that_are_nested_too_deep_are_ignored():
     state = start(Transcript(), pending=HELLO)
     path = ["tools:a"] * 3000
     event, data = next((e.event, e.data) for e in captures.events("delegates") if "|" in e.event)

@@ -22,7 +22,7 @@ from chat_app.transcript.thread_notes import (
 HELLO = (Message("h", Role.HUMAN),)
 
 
-def test_a_decision_that_somebody_else_noted_is_shown_at_no_more_than_a_readable_length() -> None:
+def test_a_decision_noted_by_another_program_is_shown_at_no_more_than_a_readable_length() -> None:
     note = {"after": "h", "said": ["x" * 100_000, 7, *("y" for _ in range(10_000))]}
     [message] = noted(HELLO, {f"{DECISION}1": note})
     [decision] = message.asides

@@ -54,7 +54,7 @@ _log = logging.getLogger(__name__)
 
 
 class SignInFailedError(Exception):
-    """Nobody is signed in; the text is a sentence for the person."""
+    """Signing in failed; the text is a sentence for the person."""
 
     def __init__(self, sentence: str, next_path: str = "/") -> None:
         super().__init__(sentence)
@@ -111,7 +111,7 @@ class OpenIdConnect(SignedIn):
             answer: the parameters of the address that the provider led the browser to.
 
         Raises:
-            SignInFailedError: nobody is signed in.
+            SignInFailedError: signing in failed.
         """
         attempt = self.attempts.find(scope, answer.get("state", ""))
         if attempt is None:
@@ -139,7 +139,7 @@ class OpenIdConnect(SignedIn):
         return attempt.next_path
 
     async def sign_out_address(self, scope: Scope, login: Login | None) -> str:
-        """Where the provider ends its own login; empty where it cannot, or nobody is signed in."""
+        """Where the provider ends its own login; empty where it cannot, or without a login."""
         kept = Kept.of(self.store.data_of(login.id)) if login else Kept()
         try:
             address = (await self.provider.metadata()).get("end_session_endpoint")

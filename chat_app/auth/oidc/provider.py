@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 FRESH_FOR = 3600.0
 """Seconds."""
 _AGAIN_AFTER = 10.0
-"""Seconds between two requests for keys because of an unknown one, which anybody may send."""
+"""Seconds between two requests for keys because of an unknown one, which any client may send."""
 _TIMEOUT = httpx.Timeout(10, connect=5)
 _LARGEST = 1_000_000  # bytes
 _OK = 200

@@ -2,7 +2,7 @@
 
 A provider may give a new refresh token with each use of the old one, and end the login where one
 is used twice. So a login's token is renewed by one at a time, also among processes of a host, and
-what was renewed is kept with the login before anybody uses it.
+what was renewed is kept with the login before it is used.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-/* Where the keyboard's focus belongs while the agent asks, and whether the person is typing: somebody who
+/* Where the keyboard's focus belongs while the agent asks, and whether the person is typing: a person who
    types is never moved. */
 
 const TYPING = 1000; // ms after the last key in a text box that was emptied

@@ -52,7 +52,7 @@ class ThreadList(rx.Component):
 
 
 class Account(rx.Component):
-    """Who is signed in, and the button "Sign out"; nothing where nobody signs in."""
+    """Who is signed in, and the button "Sign out"; nothing without sign-in."""
 
     library = JS["account.jsx"]
     tag = "Account"

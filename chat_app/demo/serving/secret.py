@@ -48,7 +48,7 @@ def refusal(headers: Mapping[str, str], *, secret: str) -> str:
 
 
 def _is_loopback_or_address(host: str) -> bool:
-    """Whether it is no name whose address somebody else decides about."""
+    """Whether it is ``localhost`` or an IP address, and no name that DNS resolves."""
     try:
         name = urlsplit(f"//{host}").hostname or ""
         return name == "localhost" or bool(ip_address(name))

@@ -39,7 +39,7 @@ class ReasoningRow(BaseRow):
     kind: Literal["reasoning"] = field(default="reasoning", init=False)
     text: str
     took: str = ""
-    """Empty where nobody watched the run."""
+    """Empty where the run was not measured."""
 
 
 @dataclass(frozen=True)

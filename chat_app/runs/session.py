@@ -166,6 +166,10 @@ class ThreadSession:
         if self._work.stream:
             self._work.stream.hurry()
 
+    def has_queued(self, message_id: str) -> bool:
+        """Whether a message waits in the queue."""
+        return not self._is_closed and self._conversation.find(message_id) is not None
+
     async def settled(self, message_id: str) -> None:
         """Wait until a message is answered, waits in its queue, or is back in the draft."""
         await self._until(lambda: self._is_settled(message_id))

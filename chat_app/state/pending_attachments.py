@@ -1,7 +1,7 @@
 """Attachments of messages that are not sent yet: per tab, in memory, in order.
 
 Each is for the message of one thread, or of the new chat, whose thread is the empty string until
-sending makes one.
+sending makes one. What waits in the queue of a thread counts for the same limits.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from chat_app.state.media_row import size_of
 from chat_app.transcript.message import Media
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Callable, Generator, Iterable
 
     from chat_app.transcript.message import Carried
 
@@ -24,6 +24,8 @@ MAX_BYTES = 400_000_000
 """Of all tabs together."""
 MAX_BYTES_PER = {"person": 150_000_000, "address": 200_000_000}
 """Of the tabs of one person, or of one address."""
+Key = tuple[str, str]
+"""A kind of `MAX_BYTES_PER`, and which: ``("person", "…")``."""
 
 
 class AttachmentsFullError(Exception):
@@ -59,8 +61,8 @@ class PendingAttachments:
     def __init__(self) -> None:
         self._uploads: list[Upload] = []
         self._attachments: dict[str, PendingAttachment] = {}
-        self.quota_keys: tuple[tuple[str, str], ...] = ()
-        """Kinds of `MAX_BYTES_PER` that the bytes count for, and which: ``("person", "…")``."""
+        self.quota_keys: tuple[Key, ...] = ()
+        """What the bytes count for."""
         _of_all_tabs.add(self)
 
     @property
@@ -135,15 +137,43 @@ class PendingAttachments:
         """Remove an attachment, if it is there."""
         self._attachments.pop(id, None)
 
+    def can_queue(self, size: int) -> bool:
+        """Whether a message of so many bytes may be queued: what is attached does not count."""
+        queued = _waiting()
+        if sum(one.size for one in queued) + size > MAX_BYTES:
+            return False
+        return all(
+            sum(one.size for one in queued if key in one.keys) + size <= MAX_BYTES_PER[key[0]]
+            for key in self.quota_keys
+        )
+
+    def count_queued(self, size: int, is_waiting: Callable[[], bool]) -> None:
+        """Count the bytes of a message that was sent for as long as it waits in a queue."""
+        _queued.append(_Queued(size, self.quota_keys, is_waiting))
+
+
+@dataclass(frozen=True)
+class _Queued:
+    size: int
+    keys: tuple[Key, ...]
+    is_waiting: Callable[[], bool]
+
 
 _of_all_tabs: WeakSet[PendingAttachments] = WeakSet()
+_queued: list[_Queued] = []
+
+
+def _waiting() -> list[_Queued]:
+    _queued[:] = [one for one in _queued if one.is_waiting()]
+    return _queued
 
 
 def total_size() -> int:
-    """Bytes of all tabs together."""
-    return sum(tab.size for tab in _of_all_tabs)
+    """Bytes of all tabs together, and of all queues."""
+    return sum(tab.size for tab in _of_all_tabs) + sum(one.size for one in _waiting())
 
 
-def size_of_key(key: tuple[str, str]) -> int:
-    """Bytes of the tabs of one person or address."""
-    return sum(tab.size for tab in _of_all_tabs if key in tab.quota_keys)
+def size_of_key(key: Key) -> int:
+    """Bytes of the tabs and queues of one person or address."""
+    attached = sum(tab.size for tab in _of_all_tabs if key in tab.quota_keys)
+    return attached + sum(one.size for one in _waiting() if key in one.keys)

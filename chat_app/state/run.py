@@ -6,10 +6,13 @@ what happens; the page is painted by `chat_app.state.painting`.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 import reflex as rx
 
+from chat_app import text as words
 from chat_app.client import LangGraphError
 from chat_app.runs.conversation import Strategy
 from chat_app.runs.events import Retry, Send, Stop
@@ -19,16 +22,22 @@ from chat_app.state.assistants import AssistantsState
 from chat_app.state.attachments import show_attachments
 from chat_app.state.draft import DraftState, composed, give_back, is_message
 from chat_app.state.inputs import InputState
+from chat_app.state.media_row import size_of
 from chat_app.state.person import person_of
 from chat_app.state.tab_session import tab_session
 from chat_app.state.threads import ThreadsState, show_list, thread_list, title_of
 from chat_app.state.transcript import trim
 from chat_app.transcript.error_text import describe
+from chat_app.transcript.message import Media
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from chat_app.runs.pending_runs import Queued
     from chat_app.runs.session import ThreadSession
+
+MAX_QUEUED = 50
+"""Messages that may wait in one thread."""
 
 
 class RunState(rx.State):
@@ -114,6 +123,9 @@ async def send(
     if not await _is_within_budget(tab):
         return
     async with tab:
+        if full := _why_not_queued(tab, message):
+            tab_session(tab).complain(full)
+            return
         token = tab.router.session.client_token
         queued = await composed(tab, message, attached, given)
         if queued is None:
@@ -125,6 +137,8 @@ async def send(
         run.can_retry = False
         await trim(tab)
         session.post(Send(queued, token, strategy))
+        waits = partial(_waits, ref(session), queued.message_id)
+        tab_session(tab).attachments.count_queued(_bytes_of(queued), waits)
     if is_new:
         yield rx.redirect(f"/t/{session.thread_id}", replace=True)
     await session.settled(queued.message_id)
@@ -134,6 +148,30 @@ async def send(
             tab_session(tab).show_again()
     if tab_session(tab).session is not session:
         yield ThreadsState.refresh  # the page shows another thread, and only that one's changes
+
+
+def _why_not_queued(tab: rx.State, message: str) -> str:
+    """Why no message can wait behind the run that goes, in a sentence; empty where one can."""
+    mine = tab_session(tab)
+    now = mine.session.snapshot.conversation if mine.session else None
+    if now is None or now.phase.is_at_rest:
+        return ""
+    if len(now.queue) >= MAX_QUEUED:
+        return words.QUEUE_FULL.format(most=MAX_QUEUED)
+    if not mine.attachments.quota_keys:  # an upload adds the address
+        mine.attachments.quota_keys = (("person", person_of(tab).id),)
+    return "" if mine.attachments.can_queue(len(message)) else words.QUEUES_FULL
+
+
+def _bytes_of(message: Queued) -> int:
+    files = sum(size_of(part) for part in message.carried if isinstance(part, Media))
+    return len(message.text) + files + (len(str(message.given.value)) if message.given else 0)
+
+
+def _waits(session: ref[ThreadSession], message_id: str) -> bool:
+    """Whether a message is in the queue of a thread."""
+    there = session()
+    return there is not None and there.has_queued(message_id)
 
 
 async def _is_within_budget(tab: rx.State) -> bool:

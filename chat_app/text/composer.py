@@ -49,6 +49,11 @@ FILES_NOTHING_LEFT = (
 """With refused files and nothing else in the message."""
 FILES_IN_OTHER_CHATS = "Too many unsent files in your other chats. Send or remove some there first."
 FILES_NOWHERE = "The app has too many unsent files right now. Try again in a moment."
+QUEUE_FULL = (
+    "{most} messages wait in this chat, which is the limit. "
+    "Wait until one is answered, or remove one."
+)
+QUEUES_FULL = "Too many messages wait to be answered. Try again when some of them are."
 ATTACHMENT_LOST = "A file of this message is no longer in the app. Attach it again, then send."
 REMOVE_FILE = "Remove {name}"
 OPEN_FILE = "Open {name}"

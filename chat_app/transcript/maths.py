@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from chat_app.transcript.markdown import comparisons
+from chat_app.transcript.markdown import comparisons, displays
 from chat_app.transcript.markdown.emphasis import SPACED
 from chat_app.transcript.markdown.passages import passages
 from chat_app.transcript.markdown.spans import STOPS, Spans
@@ -26,10 +26,7 @@ if TYPE_CHECKING:
 _MAY_CHANGE = re.compile(rf"\$|\\[(\[]|\\begin\{{|[ \t]\*\*[ \t]|(?<=[!-~])[{STOPS}]")
 _NOTABLE = re.compile(r"\\.|`+|\$+|<|https?://|www\.|\]\(", re.DOTALL)
 _STOP = re.compile(f"[{STOPS}]")
-_ENVIRONMENT = re.compile(
-    r"(?P<whole>\\begin\{(?P<name>[a-zA-Z]+)\*?\}(?P<body>.*)\\end\{[a-zA-Z]+\*?\})(?P<rest>[^\n]*)",
-    re.DOTALL,
-)
+_ENVIRONMENT = re.compile(r"\\begin\{([a-zA-Z]+)\*?\}")
 _ONLY_AROUND = {"displaymath", "math"}
 _SET_AS = {
     "multline": ("gather*", "gather*", ""),
@@ -39,7 +36,7 @@ _SET_AS = {
 """Environments that KaTeX lacks: what begins and ends those that look like them."""
 
 _LABEL = re.compile(r"\\label\{[^{}]*\}")
-_DISPLAY = re.compile(r"(?P<open>\\\[|\$\$)(?P<body>.*)(?:\\\]|\$\$)(?P<rest>[^\n]*)", re.DOTALL)
+_BEGINNING = re.compile(r"\\\[|\$\$|\\begin\{")
 _ITEM_MARKER = re.compile(r"[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])")
 
 
@@ -71,18 +68,23 @@ def rewritten(text: str, start: Structure | None = None) -> Iterator[tuple[Kind,
 
 def _display(source: str) -> Iterator[tuple[Kind, str]]:
     """Give the signs around display maths lines of their own, as deep as they stand."""
-    environment = _ENVIRONMENT.search(source)
-    found = _DISPLAY.search(source)
-    if environment and not (found and found.start() < environment.start()):
-        found, body = environment, _environment(environment)
-    elif found:
-        body = found["body"]
-    else:
+    beginning = _BEGINNING.search(source)
+    start = beginning.start() if beginning else len(source)
+    display = displays.begins(source[start:])
+    end = display.end.search(source, start + display.width) if display else None
+    if not display or not end:
         yield Kind.TEXT, _inline(source)
         return
-    before = source[: found.start()]
+    before = source[:start]
+    if environment := _ENVIRONMENT.match(source, start):
+        body = source[start + display.width : end.start()]
+        body = _environment(environment[1], body, source[start : end.end()])
+    else:  # the match may begin with escaped backslashes of the maths
+        body = source[start + display.width : end.end() - display.width]
     margin = _ITEM_MARKER.sub(lambda marker: " " * len(marker[0]), before)
-    body, rest = _LABEL.sub("", body), found["rest"].strip()
+    line_end = source.find("\n", end.end())
+    line_end = len(source) if line_end < 0 else line_end
+    body, rest = _LABEL.sub("", body), source[end.end() : line_end].strip()
     if len(rest) == 1 and rest in ".,;:":
         body, rest = body.rstrip() + rest, ""
     first, *others = body.split("\n")
@@ -91,17 +93,16 @@ def _display(source: str) -> Iterator[tuple[Kind, str]]:
     inner = [margin + first.strip(), *others] if first.strip() else others
     sign = "$" * max(2, 1 + max(map(len, re.findall(r"\$+", body)), default=0))
     yield Kind.MATHS, "\n".join((before + sign, *inner, margin + sign))
-    yield Kind.TEXT, (f"\n{margin}{rest}" if rest else "") + source[found.end() :]
+    yield Kind.TEXT, (f"\n{margin}{rest}" if rest else "") + source[line_end:]
 
 
-def _environment(found: re.Match[str]) -> str:
-    name = found["name"]
+def _environment(name: str, body: str, whole: str) -> str:
     if name in _ONLY_AROUND:
-        return found["body"]
+        return body
     if name not in _SET_AS:
-        return found["whole"]
+        return whole
     begin, end, argument = _SET_AS[name]
-    return f"\\begin{{{begin}}}{argument}{found['body']}\\end{{{end}}}"
+    return f"\\begin{{{begin}}}{argument}{body}\\end{{{end}}}"
 
 
 def _inline(prose: str) -> str:

@@ -3,7 +3,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from chat_app.transcript.blocks import Block, Drawing, draw
@@ -49,6 +49,7 @@ def test_blocks_drawn_one_by_one_look_like_the_whole(answer: str):
 
 @examples(600)
 @given(MARKDOWN)
+@example("\n\\[\n\\]```\\]\n```\nword")
 def test_any_blocks_drawn_one_by_one_look_like_the_whole(text: str):
     assume(not leaves_a_display_open(text))
     assume(not DISPUTED.search(text))

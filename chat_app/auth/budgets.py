@@ -143,9 +143,9 @@ class Budgets:
         messages, tokens = rows.execute(*self._sums(person)).fetchone()
         limits = self._limits
         if limits.messages and messages >= limits.messages:
-            raise OverBudgetError(text.OVER_MESSAGES.format(most=f"{limits.messages:,}"))
+            raise self._over(text.OVER_MESSAGES, limits.messages)
         if limits.tokens and tokens >= limits.tokens:
-            raise OverBudgetError(text.OVER_TOKENS.format(most=f"{limits.tokens:,}"))
+            raise self._over(text.OVER_TOKENS, limits.tokens)
         # Messages of one thread wait for each other.
         [others] = rows.execute(
             "SELECT count(DISTINCT thread) FROM runs"
@@ -154,6 +154,10 @@ class Budgets:
         ).fetchone()
         if limits.runs and others >= limits.runs:
             raise _TooManyRunsError(text.OVER_RUNS.format(most=limits.runs))
+
+    def _over(self, sentence: str, most: int) -> OverBudgetError:
+        wait = text.pause(_DAY - self._now() % _DAY)
+        return OverBudgetError(sentence.format(most=f"{most:,}", wait=wait))
 
     def _sums(self, person: str) -> tuple[str, tuple[object, ...]]:
         statement = (

@@ -14,7 +14,7 @@ import reflex as rx
 
 from chat_app import text as words
 from chat_app.client import LangGraphError
-from chat_app.runs.conversation import Strategy
+from chat_app.runs.conversation import Returned, Strategy
 from chat_app.runs.events import Retry, Send, Stop
 from chat_app.runs.ids import uuid7
 from chat_app.state import server
@@ -120,8 +120,7 @@ async def send(
     strategy: Strategy = Strategy.QUEUE,
 ) -> AsyncGenerator[Any]:
     """Send a message to the open thread, and see it through; yields what follows from it."""
-    if not await _is_within_budget(tab):
-        return
+    refusal = await _over_budget(tab)
     async with tab:
         if full := _why_not_queued(tab, message):
             tab_session(tab).complain(full)
@@ -131,6 +130,11 @@ async def send(
         if queued is None:
             return
         run = await tab.get_state(RunState)
+        if refusal:
+            back = Returned(queued.message_id, token, queued, is_edit=True)
+            await give_back(tab, back, run.thread_id)
+            tab_session(tab).complain(refusal)
+            return
         is_new = not run.thread_id
         session = await _session_of(tab, run, queued.gist)
         run.sent += 1
@@ -174,17 +178,15 @@ def _waits(session: ref[ThreadSession], message_id: str) -> bool:
     return there is not None and there.has_queued(message_id)
 
 
-async def _is_within_budget(tab: rx.State) -> bool:
-    """Whether the person may start another run; else why not is said, and the draft stays."""
+async def _over_budget(tab: rx.State) -> str:
+    """Why the person may not start another run, in a sentence; empty where they may."""
     async with tab:
         person, thread_id = person_of(tab), (await tab.get_state(RunState)).thread_id
     try:
         await server.gate().check_budget(person, thread_id)
     except LangGraphError as refused:
-        async with tab:
-            tab_session(tab).complain(describe(refused)[0])
-        return False
-    return True
+        return describe(refused)[0]
+    return ""
 
 
 async def _session_of(tab: rx.State, run: RunState, gist: str) -> ThreadSession:

@@ -67,11 +67,11 @@ RATE_LIMITED_FOR = "The agent server gets too many requests. Try again in {pause
 SERVER_FAILED = "The agent server failed. Try again."
 
 OVER_MESSAGES = (
-    "You have sent {most} messages today, as many as one person may. You can go on after 00:00 UTC."
+    "You have sent {most} messages today, as many as one person may. You can go on in {wait}."
 )
 OVER_TOKENS = (
     "The agent has used {most} tokens for you today, as many as one person may use. "
-    "You can go on after 00:00 UTC."
+    "You can go on in {wait}."
 )
 OVER_RUNS = (
     "The number of your chats that can be answered at the same time is {most}. "

@@ -47,7 +47,7 @@ def test_messages_of_a_day_are_counted_for_all_processes_and_the_next_day_begins
     for budget in (one, two, opened(path, clock, 2)):
         with pytest.raises(OverBudgetError) as refused:
             budget.begin("c", "ada", "t1")
-        assert refused.value.sentence == words.OVER_MESSAGES.format(most="2")
+        assert refused.value.sentence == words.OVER_MESSAGES.format(most="2", wait="12 hours")
     one.begin("d", "bob", "t3")
     clock[0] += 43_200
     one.begin("c", "ada", "t1")
@@ -78,7 +78,7 @@ def test_tokens_are_those_of_the_runs_that_a_person_started_each_once(tmp_path: 
     budget.ended("b", "r3", 40)
     with pytest.raises(OverBudgetError) as refused:
         budget.check("ada", "")
-    assert refused.value.sentence == words.OVER_TOKENS.format(most="100")
+    assert refused.value.sentence == words.OVER_TOKENS.format(most="100", wait="12 hours")
 
 
 def test_of_many_messages_at_once_no_more_pass_than_are_allowed(tmp_path: Path) -> None:
@@ -150,6 +150,12 @@ async def test_a_start_that_is_given_up_while_it_is_counted_does_not_count(
     assert budget.used("ada") == (0, 0)
 
 
+def says(tab: Tab, sentence: str, *, most: int) -> bool:
+    """Whether the tab says no more than this, whatever the time of the day."""
+    [said] = tab.texts("error")
+    return said.startswith(sentence.partition("{wait}")[0].format(most=most))
+
+
 @pytest.fixture
 def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
     """Settings of an app with a data folder of its own."""
@@ -160,7 +166,7 @@ def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str,
     budgets.cache_clear()
 
 
-async def test_a_message_over_the_limit_is_refused_in_a_sentence_and_its_draft_stays(
+async def test_a_message_over_the_limit_is_refused_in_a_sentence_and_given_back_at_once(
     start: Start, langgraph_server: str, client: LangGraphClient, fresh: dict[str, str]
 ) -> None:
     new_tab = await start(langgraph_server, CHAT_DAILY_MESSAGES="2", **fresh)
@@ -169,16 +175,19 @@ async def test_a_message_over_the_limit_is_refused_in_a_sentence_and_its_draft_s
     await tab.send("1")
     await tab.send("2")
     taken = tab.var(DraftState, "taken")
-    for handler in (RunState.send, QueueState.submit):
+    for times, handler in enumerate((RunState.send, QueueState.submit), 1):
         await tab.do(handler, message="3")
-        assert tab.texts("error") == [words.OVER_MESSAGES.format(most="2")]
+        assert says(tab, words.OVER_MESSAGES, most=2)
         assert tab.texts("human") == ["1", "2"]
-        assert tab.var(DraftState, "taken") == taken  # the browser keeps what was not taken
+        assert tab.var(DraftState, "taken") == taken + times
+        assert tab.var(DraftState, "edits") == times
+        assert tab.var(DraftState, "edited") == "3"
     assert len(await client.runs.list(tab.thread_id)) == 2
     await tab.go("/")
     await tab.send("4")
     assert tab.thread_id == ""
-    assert tab.texts("error") == [words.OVER_MESSAGES.format(most="2")]
+    assert tab.var(DraftState, "edited") == "4"
+    assert says(tab, words.OVER_MESSAGES, most=2)
     other = new_tab()
     other.person = type(tab.person)("another")
     await other.load("/")
@@ -198,7 +207,7 @@ async def test_tokens_are_read_from_what_the_models_report(
     assert known
     await until(lambda: known.used(tab.person.id) == (1, 42))
     await tab.send("2")
-    assert tab.texts("error") == [words.OVER_TOKENS.format(most="1")]
+    assert says(tab, words.OVER_TOKENS, most=1)
 
 
 async def test_a_person_has_so_many_chats_answered_at_a_time(

@@ -23,6 +23,8 @@ class Authenticator(Protocol):
     """Where a page without a login is sent; empty where each browser gets a login by itself."""
     can_sign_out: bool
     """Whether a person can end the login."""
+    signs_out_everywhere: bool
+    """Whether a person can end the logins of all browsers."""
     refused: str
     """What is said with a 401, in a sentence."""
 

@@ -50,7 +50,7 @@ class SignedIn:
     """Logins that last until they are revoked, or over. Each sign-in makes a new one."""
 
     sign_in_path = SIGN_IN
-    can_sign_out = True
+    can_sign_out = signs_out_everywhere = True
     refused = text.SIGNED_OUT
 
     def __init__(self, store: Logins | None = None) -> None:

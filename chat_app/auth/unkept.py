@@ -14,6 +14,7 @@ class Unkept:
     """A part of an `chat_app.auth.identify.Authenticator`: nothing of a login ends here."""
 
     sign_in_path = ""
+    signs_out_everywhere = False
 
     def why_not(self, scope: Scope) -> str:
         """Nothing: there is no sign-in page."""

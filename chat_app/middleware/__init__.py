@@ -55,7 +55,7 @@ def protected(
         Failures,
         lambda inner: check_origins(inner, origins),
         without_unused_routes,
-        with_logins,
+        lambda inner: with_logins(inner, sockets.refuses),
         lambda inner: limit_sockets(inner, sockets),
         lambda inner: limit_bodies(inner, bodies, clients),
     ]

@@ -21,7 +21,7 @@ from chat_app.auth.secret import signing_secret
 from chat_app.config import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -51,8 +51,14 @@ def still_login_of(scope: Scope) -> Login | None:
     return login if login and authenticator().is_valid(login.id) else None
 
 
-def with_logins(app: ASGIApp) -> ASGIApp:
-    """`app`, behind the check of who it is."""
+def with_logins(app: ASGIApp, refuses: Callable[[Scope], bool] = lambda _: False) -> ASGIApp:
+    """`app`, behind the check of who it is.
+
+    Args:
+        app: gets the requests and sockets that have a login, and what is public.
+        refuses: whether a socket of a client would be refused now. A browser does not tell its page
+            why a handshake has failed, so the page asks.
+    """
 
     async def checked(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] not in {"http", "websocket"} or _is_public(scope):
@@ -63,7 +69,7 @@ def with_logins(app: ASGIApp) -> ASGIApp:
         if login and _is_use(scope):
             mode.note_use(login)
         if scope["type"] == "http" and (_is_page(scope) or scope["path"] == WHO_AM_I):
-            await _page(app, mode, login)(scope, receive, send)
+            await _page(app, mode, login, refuses)(scope, receive, send)
         elif login is None:
             await _refuse(scope, receive, send)
         else:
@@ -91,7 +97,9 @@ def _is_page(scope: Scope) -> bool:
     return is_read and (scope["path"] in _QUESTIONS or not scope["path"].startswith("/_"))
 
 
-def _page(app: ASGIApp, mode: Authenticator, known: Login | None) -> ASGIApp:
+def _page(
+    app: ASGIApp, mode: Authenticator, known: Login | None, refuses: Callable[[Scope], bool]
+) -> ASGIApp:
     """A page, which names the browser's login; the first one makes it."""
 
     async def page(scope: Scope, receive: Receive, send: Send) -> None:
@@ -111,21 +119,28 @@ def _page(app: ASGIApp, mode: Authenticator, known: Login | None) -> ASGIApp:
                 message = {**message, "headers": [*kept, *private]}
             await send(message)
 
-        answer: ASGIApp = _answer(scope, login) if scope["path"] in _QUESTIONS else app
-        await answer(_with(scope, login), receive, with_cookie)
+        inner = _with(scope, login)
+        is_asked = scope["path"] in _QUESTIONS
+        answer: ASGIApp = _answer(inner, login, refused=refuses(inner)) if is_asked else app
+        await answer(inner, receive, with_cookie)
 
     return page
 
 
-def _answer(scope: Scope, login: Login) -> Response:
-    """Who is at the page, with a key to compare; how often it tells that the person is active."""
+def _answer(scope: Scope, login: Login, *, refused: bool) -> Response:
+    """Who is at the page, with a key to compare; how often it tells that the person is active.
+
+    `crowded`: whether there are too many sockets for one more.
+    """
     every = min(60, settings().idle_minutes * 60 / 4) if _is_named(login) else 0
     says = {
         "person": page_key(login),
         "name": login.person.name,
         "admin": login.person.is_admin,
         "signOut": authenticator().can_sign_out,
+        "everywhere": authenticator().signs_out_everywhere,
         "active": round(every * 1000),
+        "crowded": refused,
     }
     return _told(scope, says)
 

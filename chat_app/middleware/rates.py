@@ -38,10 +38,14 @@ class Bucket:
 
     def allow(self, amount: float, now: float) -> bool:
         """Take `amount` if it is there, else nothing; returns whether it was."""
-        self._refill(now)
-        is_there = self._left >= amount
+        is_there = self.has(amount, now)
         self._left -= amount if is_there else 0
         return is_there
+
+    def has(self, amount: float, now: float) -> bool:
+        """Whether `amount` is there."""
+        self._refill(now)
+        return self._left >= amount
 
     def is_full(self, now: float) -> bool:
         """Whether nothing was taken for so long that the bucket may be forgotten."""
@@ -71,6 +75,11 @@ class Buckets:
     def allow(self, key: Hashable, amount: float, now: float) -> bool:
         """As `Bucket.allow`, from the one of `key`."""
         return self._of(key, now).allow(amount, now)
+
+    def has(self, key: Hashable, amount: float, now: float) -> bool:
+        """As `Bucket.has`, of the one of `key`; a new one is full."""
+        bucket = self._buckets.get(key)
+        return bucket is None or bucket.has(amount, now)
 
     def _of(self, key: Hashable, now: float) -> Bucket:
         bucket = self._buckets.pop(key, None) or Bucket(self._rate, now)

@@ -90,6 +90,12 @@ class SocketGate:
         self._open.release(keys, 1)
         return None
 
+    def refuses(self, scope: Scope) -> bool:
+        """Whether one more socket of this client would be refused now. Nothing is counted."""
+        keys, now = self._clients.keys(scope), time.monotonic()
+        is_slow_enough = all(self._handshakes[kind].has(key, 1, now) for kind, key in keys)
+        return not (is_slow_enough and self._open.is_free(keys, 1))
+
     def leave(self, keys: tuple[Key, ...]) -> None:
         """A socket is closed."""
         self._open.release(keys, 1)

@@ -41,6 +41,9 @@ ASSISTANT = "Assistant"
 OFFLINE = "You are offline. Your draft is kept here, and the agent continues."
 APP_LOST = "Connection lost. Trying again…"
 DATA_FAILED = "The app cannot use its data folder. Tell its operator: the app's log says why."
+APP_CROWDED = (
+    "Too many tabs are open, or they were opened too fast. Close some: this one then connects."
+)
 APP_FAILED = "Something went wrong in the app. If it happens again, reload the page."
 HELD = "Will be sent when the connection is back"
 TAKE_BACK = "Take back into the message box"

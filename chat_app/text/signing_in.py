@@ -15,5 +15,6 @@ FORM_TOO_OLD = "This page was open for a long time. Try again."
 
 SIGN_OUT = "Sign out"
 SIGN_OUT_EVERYWHERE = "Sign out everywhere"
+EVERYWHERE_MEANS = "This ends your sign-in in all browsers."
 ACCOUNT = "Account"
 ADMIN = "You are an admin of this app."

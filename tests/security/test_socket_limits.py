@@ -18,6 +18,7 @@ from chat_app.middleware.sockets import SocketGate, SocketLimits, limit_sockets
 if TYPE_CHECKING:
     from starlette.types import Message, Receive, Scope, Send
 
+CLIENT = {"type": "http", "client": ("192.0.2.1", 1), "headers": [], "path": "/_login"}
 CONNECT = '40/_event,{"token":"0"}'
 EVENT = '42/_event,["event",{"name":"a"}]'
 
@@ -244,9 +245,11 @@ async def test_sockets_of_one_address_are_counted_and_freed() -> None:
     await asyncio.wait_for(peers[2].task, 5)
     assert [message["type"] for message in peers[2].sent] == ["websocket.close"]
     assert not peers[0].task.done()
+    assert shared.refuses(CLIENT)
     elsewhere = Peer(shared, "192.0.2.2")
     peers[0].leave()
     await peers[0].end()
+    assert not shared.refuses(CLIENT)
     again = Peer(shared)
     for peer in (again, peers[1], elsewhere):
         peer.leave()
@@ -256,6 +259,7 @@ async def test_sockets_of_one_address_are_counted_and_freed() -> None:
 async def test_very_many_handshakes_in_a_row_are_refused() -> None:
     shared = gate(handshakes={"address": Rate(per_second=0.001, burst=3)})
     for number in range(6):
+        assert shared.refuses(CLIENT) == (number >= 3)
         peer = Peer(shared)
         peer.leave()
         await asyncio.wait_for(peer.task, 5)

@@ -4,7 +4,7 @@
 
 import { useContext, useEffect, useRef, useState } from "react";
 import { EventLoopContext, addEvents } from "$/utils/context";
-import { leaves, stays } from "./login.js";
+import { isCrowded, leaves, stays } from "./login.js";
 
 const GRACE = 1000; // ms within which a lost connection may be restored without a notice
 const OPENING = 5000; // ms for the first connection
@@ -34,7 +34,7 @@ const reconnect = async () => {
   if (mayTry && !isUp()) tryAgain();
 };
 
-export function Connection({ offline, lost, failed, retry, reload }) {
+export function Connection({ offline, lost, crowded, failed, retry, reload }) {
   const [, errors] = useContext(EventLoopContext);
   const [trouble, setTrouble] = useState("");
   const [isBroken, setBroken] = useState(false);
@@ -56,7 +56,7 @@ export function Connection({ offline, lost, failed, retry, reload }) {
       downSince ||= now;
       if (leaves()) return;
       if (!navigator.onLine) setTrouble(offline);
-      else if (now - downSince >= (wasUp ? GRACE : OPENING)) setTrouble(lost);
+      else if (now - downSince >= (wasUp ? GRACE : OPENING)) setTrouble(isCrowded() ? crowded : lost);
     };
     const wake = () => {
       check.current();

@@ -17,8 +17,9 @@ _log = logging.getLogger("chat_app")
 class Connection(rx.Component):
     """Nothing while the socket to the app is open, or was a moment ago.
 
-    The sentences are for a browser that is offline, a socket that is down, and an exception in an
-    event handler of the app (see `failed`); `retry` and `reload` are the labels of the buttons.
+    The sentences are for a browser that is offline, a socket that is down, one that the app refuses
+    as there are too many, and an exception in an event handler of the app (see `failed`); `retry`
+    and `reload` are the labels of the buttons.
     """
 
     library = JS["connection.jsx"]
@@ -26,6 +27,7 @@ class Connection(rx.Component):
 
     offline: rx.Var[str]
     lost: rx.Var[str]
+    crowded: rx.Var[str]
     failed: rx.Var[str]
     retry: rx.Var[str]
     reload: rx.Var[str]
@@ -36,6 +38,7 @@ def connection() -> rx.Component:
     return Connection.create(
         offline=text.OFFLINE,
         lost=text.APP_LOST,
+        crowded=text.APP_CROWDED,
         failed=text.APP_FAILED,
         retry=text.RETRY_NOW,
         reload=text.RELOAD,

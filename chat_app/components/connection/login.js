@@ -15,9 +15,13 @@ const here = () => location.pathname + location.search;
 
 let asked = null;
 let isLeaving = false;
+let hasTooMany = false;
 
 /** Whether the page is about to be replaced. */
 export const leaves = () => isLeaving;
+
+/** Whether the app refuses another socket, by its last answer. */
+export const isCrowded = () => hasTooMany;
 
 /** The person has pressed a button that signs out: the form takes the page away. */
 export function signsOut() {
@@ -41,13 +45,14 @@ async function ask(method) {
   try {
     const answer = await fetch(ADDRESS, { method, cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
     const now = await answer.json();
+    hasTooMany = now.crowded === true;
     if (now.sign_in) leave(now.sign_in);
     else if (person !== undefined && now.person !== person) {
       isLeaving = true; // another person has signed in with this browser
       location.reload();
     }
   } catch {
-    // The app cannot be reached, or something else answers: the socket is tried again.
+    hasTooMany = false; // The app cannot be reached, or something else answers: the socket is tried again.
   }
   return !isLeaving;
 }
@@ -64,7 +69,10 @@ function isBrief() {
 /** Returns whether the page stays. Asks once at a time. */
 export function stays(method = "GET") {
   if (isLeaving) return Promise.resolve(false);
-  if (person === "" && method === "GET" && isBrief()) return Promise.resolve(true);
+  if (person === "" && method === "GET" && isBrief()) {
+    hasTooMany = false;
+    return Promise.resolve(true);
+  }
   asked ??= ask(method).finally(() => {
     asked = null;
   });

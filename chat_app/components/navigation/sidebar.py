@@ -38,6 +38,7 @@ ACCOUNT_WORDS = {
     "admin": text.ADMIN,
     "signOut": text.SIGN_OUT,
     "everywhere": text.SIGN_OUT_EVERYWHERE,
+    "means": text.EVERYWHERE_MEANS,
 }
 
 

@@ -152,3 +152,30 @@ def visit_without_precautions(browser: Browser, listening: Listener) -> None:
 
 def _answer(html: str, route: Route) -> None:
     route.fulfill(body=html, content_type="text/html")
+
+
+FAILING = """<!doctype html><h1>Draws nothing</h1><script src="https://cdn.invalid/react.js"></script>
+<script>setTimeout(() => React.createElement("p"))</script>"""
+
+
+def test_a_page_that_fails_or_lacks_something_says_so(
+    new_tab: Callable[..., Tab], app: RunningApp
+) -> None:
+    asking = "<!doctype html><script>fetch('https://api.invalid/').catch(() => 0)</script>"
+    files = {"counter.html": COUNTER, "failing.html": FAILING, "asking.html": asking}
+    tab = new_tab().open(thread_of(app, SAID, files=files))
+    bar = panel_of(tab).locator(".preview-bar p")
+    open_file(tab, "failing.html")
+    expect(bar).to_have_text(f"{text.PREVIEW_IDLE} {text.PREVIEW_BLOCKED}")
+    press(tab, "Run")
+    expect(bar).to_have_text(f"{text.PREVIEW_RUNNING} {text.PREVIEW_FAILED} {text.PREVIEW_BLOCKED}")
+    open_file(tab, "asking.html")
+    expect(bar).to_have_text(text.PREVIEW_IDLE)
+    press(tab, "Run")
+    expect(bar).to_have_text(f"{text.PREVIEW_RUNNING} {text.PREVIEW_BLOCKED}")
+    open_file(tab, "counter.html")
+    press(tab, "Run")
+    expect(shown_in(tab).locator("#count")).to_have_text("counted")
+    expect(bar).to_have_text(text.PREVIEW_RUNNING)
+    tab.faults = [fault for fault in tab.faults if "React is not defined" not in fault]
+    forget_blocked(tab)

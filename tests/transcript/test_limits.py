@@ -87,7 +87,7 @@ def looks(blocks: Iterable[Block]) -> list[tuple[str, bool]]:
 
 @pytest.mark.parametrize("name", [*UNITS, *SHAPES])
 def test_a_text_that_came_in_pieces_is_drawn_as_the_whole_one_is(name: str):
-    text = (SHAPES.get(name) or repeated(name, 20_000)) + "\n\nAfter it.\n\n"
+    text = (SHAPES.get(name) or repeated(name, 12_000)) + "\n\nAfter it.\n\n"
     drawing = Drawing("p")
     for length in range(0, len(text), 1_771):
         drawing.update(text[:length])

@@ -107,9 +107,12 @@ class Budgets:
             rows.execute("DELETE FROM runs WHERE day < ? AND is_over", (day - _KEPT_DAYS,))
 
     def accepted(self, key: str, run: str) -> None:
-        """The server has a run, under this id."""
+        """The server has a run, under this id. It goes, unless its own end was told before."""
         with self._database.writing() as rows:
-            rows.execute("UPDATE runs SET run = ? WHERE key = ?", (run, key))
+            rows.execute(
+                "UPDATE runs SET is_over = is_over AND run = :run, run = :run WHERE key = :key",
+                {"key": key, "run": run},
+            )
 
     def forget(self, key: str) -> None:
         """A run was not started after all."""
@@ -119,10 +122,13 @@ class Budgets:
     def ended(self, key: str, run: str, tokens: int = 0) -> None:
         """A run is over; told twice, it counts once. One that was started elsewhere is no one's."""
         with self._database.writing() as rows:
+            # A message may have had another run before, which is told of late.
             rows.execute(
-                "UPDATE runs SET is_over = 1, tokens = max(tokens, ?)"
-                " WHERE (key = ? AND key <> '') OR (run = ? AND run <> '')",
-                (tokens, key, run),
+                "UPDATE runs SET is_over = 1, tokens = max(tokens, :tokens),"
+                " run = CASE WHEN run = '' THEN :run ELSE run END"
+                " WHERE (key = :key AND key <> '' AND (run IN ('', :run) OR :run = ''))"
+                " OR (run = :run AND run <> '')",
+                {"tokens": tokens, "key": key, "run": run},
             )
 
     def under_way(self, person: str) -> list[tuple[str, str, str, float]]:

@@ -1,8 +1,8 @@
 """Whose tab it is: bound at the handshake of its socket, and gone with the login.
 
 The page of a tab names it by a token of its own. What this app keeps for the tab is kept under
-another one, which is made from that and from the person: the same token in another person's browser
-is another tab.
+another one, which is made from that, the person and its rights: the same token in another person's
+browser is another tab, and so it is for a person who has got or lost a role.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from chat_app.auth.rights import rights_of
 from chat_app.auth.secret import signing_secret
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def token_for(login: Login, claimed: object) -> str | None:
     """
     if not isinstance(claimed, str) or not _is_uuid(claimed):
         return None
-    says = f"{login.person.id}\n{claimed}".encode()
+    says = f"{rights_of(login.person)}\n{claimed}".encode()
     return hmac.digest(signing_secret(), b"tab\n" + says, sha256).hex()[:40]
 
 

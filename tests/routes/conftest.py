@@ -59,6 +59,7 @@ def tab(monkeypatch: pytest.MonkeyPatch, login: Login) -> TabSession:
         monkeypatch.setenv(name, value)
     known = tab_session.TabSession()
     monkeypatch.setattr(tab_session, "_tabs", {token_for(login, TAB): known})
+    settings.cache_clear()  # the test may set more
     return known
 
 

@@ -64,6 +64,29 @@ def test_what_was_not_started_does_not_count(tmp_path: Path) -> None:
         budget.check("ada", "t1")
 
 
+def test_the_late_end_of_a_run_does_not_end_the_next_one_of_its_message(tmp_path: Path) -> None:
+    budget = opened(tmp_path / "budgets", [NOON], 0, 0, 1)
+    budget.begin("a", "ada", "t1")
+    budget.accepted("a", "r1")
+    budget.begin("a", "ada", "t1")  # it was paused, and is sent again
+    budget.ended("a", "r1")
+    budget.accepted("a", "r2")
+    budget.ended("a", "r1")
+    with pytest.raises(OverBudgetError):
+        budget.check("ada", "t2")
+    budget.ended("a", "r2")
+    budget.check("ada", "t2")
+
+
+def test_an_end_that_is_written_before_the_beginning_is_one(tmp_path: Path) -> None:
+    budget = opened(tmp_path / "budgets", [NOON], 0, 0, 1)
+    budget.begin("a", "ada", "t1")
+    budget.ended("a", "r1", 60)
+    budget.accepted("a", "r1")
+    budget.check("ada", "t2")
+    assert budget.used("ada") == (1, 60)
+
+
 def test_tokens_are_those_of_the_runs_that_a_person_started_each_once(tmp_path: Path) -> None:
     budget = opened(tmp_path / "budgets", [NOON], 0, 100)
     budget.begin("a", "ada", "t1")

@@ -36,8 +36,8 @@ _OWN_ORIGIN = """
     return endpoint;
   }"""
 _OPTIONS = "reconnection: false,"
-_PATIENCE = " timeout: 6000,"
-_ADDED = {_ADDRESS: _OWN_ORIGIN, _OPTIONS: _PATIENCE}
+_CONNECT_TIMEOUT = " timeout: 6000,"
+_ADDED = {_ADDRESS: _OWN_ORIGIN, _OPTIONS: _CONNECT_TIMEOUT}
 
 _RANDOM = """export const generateUUID = () => {
   const octets = crypto.getRandomValues(new Uint8Array(16));

@@ -44,7 +44,7 @@ _READ_WITHIN = 60.0
 _FRAGMENTS = 300
 _MESSAGES = 200
 """Messages that wait to be read."""
-_FAREWELL = 5.0
+_CLOSING_WITHIN = 5.0
 _PER_SOCKET = 4
 """Connections of an address for each websocket that it may have."""
 
@@ -321,7 +321,7 @@ class LimitedWebSocket(_Written, WebSocketsSansIOProtocol):
             return
         self.conn.fail(code)
         self.handle_parser_exception()
-        self.loop.call_later(_FAREWELL, self.transport.abort)
+        self.loop.call_later(_CLOSING_WITHIN, self.transport.abort)
 
 
 def _is_text(data: Buffer) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _OWN_ONLY = 0o600
-_PATIENCE = 5.0
+_TIMEOUT = 5.0
 """Seconds that a writer waits for that of another process."""
 
 
@@ -42,7 +42,7 @@ class Database:
     @staticmethod
     def _opened(path: Path) -> sqlite3.Connection:
         return sqlite3.connect(
-            path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
+            path, timeout=_TIMEOUT, isolation_level=None, check_same_thread=False
         )
 
     def read(self, statement: str, values: tuple[object, ...] = ()) -> list[tuple]:

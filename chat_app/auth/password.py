@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 2
 """Passwords that are hashed at a time: each takes 64 MB."""
-_PATIENCE = 10.0
+_TIMEOUT = 10.0
 """Seconds that one waits for its turn."""
 
 
@@ -122,7 +122,7 @@ class Password(SignedIn):
 
     async def _verified(self, name: str, password: str) -> Account | TooBusy | None:
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(_TIMEOUT):
                 await self._turns.acquire()
         except TimeoutError:
             return TooBusy()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from chat_app.client.schema import ServerInfo, TokenMode
 
-_PATIENCE = RetryPolicy()
+_RETRY = RetryPolicy()
 _TIMEOUT = httpx.Timeout(60, connect=5, pool=5)
 # Every open tab holds a stream, so connections are not counted; idle ones are dropped before the
 # server drops them, which uvicorn does after 5 s.
@@ -34,10 +34,10 @@ _LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=20, keepa
 class LangGraphClient:
     """A LangGraph server. Made by `get_client`; close it, or use it in ``async with``."""
 
-    def __init__(self, http: Http, *, token_mode: TokenMode, patience: RetryPolicy) -> None:
+    def __init__(self, http: Http, *, token_mode: TokenMode, retry: RetryPolicy) -> None:
         self._http = http
         self._token_mode: TokenMode = token_mode
-        self._patience = patience
+        self._retry = retry
         self.root: LangGraphClient = self
         """The client whose connections these are: another one after `acting`."""
         self.rights = ""
@@ -45,7 +45,7 @@ class LangGraphClient:
         self.assistants = Assistants(http)
         self.threads = Threads(http)
         modes = Modes(http.dialect, token_mode)
-        self.runs = Runs(http, modes=modes, patience=patience)
+        self.runs = Runs(http, modes=modes, retry=retry)
         self.crons = Crons(http)
         self.store = Store(http)
 
@@ -56,7 +56,7 @@ class LangGraphClient:
         `LangGraphError` instead of signing.
         """
         acting = LangGraphClient(
-            self._http.acting(auth), token_mode=self._token_mode, patience=self._patience
+            self._http.acting(auth), token_mode=self._token_mode, retry=self._retry
         )
         acting.root, acting.rights = self.root, rights
         return acting
@@ -100,12 +100,12 @@ def get_client(  # noqa: PLR0913 - all have a default
     transport: httpx.AsyncBaseTransport | None = None,
     trust_env: bool = True,
     token_mode: TokenMode = "auto",  # noqa: S107 - tokens of a model, no secret
-    patience: RetryPolicy = _PATIENCE,
+    retry: RetryPolicy = _RETRY,
 ) -> LangGraphClient:
     """Make a client for the server at `url`, which may have a path.
 
     `api_key` is sent as ``x-api-key``. `timeout` (seconds) is for single requests; streams have
-    their own in `patience`. Redirects are not followed: the key would go with them. `trust_env`:
+    their own in `retry`. Redirects are not followed: the key would go with them. `trust_env`:
     a proxy that the environment names is used.
 
     Raises:
@@ -126,7 +126,7 @@ def get_client(  # noqa: PLR0913 - all have a default
     streams = httpx.AsyncClient(transport=Wire(), cookies=_no_cookies()) if own_wire else client
     secrets = (*sent.values(), address.password, unquote(address.userinfo.decode()))
     http = Http(client, streams=streams, secrets=secrets)
-    return LangGraphClient(http, token_mode=token_mode, patience=patience)
+    return LangGraphClient(http, token_mode=token_mode, retry=retry)
 
 
 def _no_cookies() -> CookieJar:

@@ -54,7 +54,7 @@ class ResumableStream:
     requested: Sequence[str]
     """The stream modes asked for: see `decode`."""
     heard: Replay
-    patience: RetryPolicy
+    retry: RetryPolicy
     cancelled: Container[str]
     """Runs that were cancelled by this client: if one of them no longer exists, it is not lost."""
     headers: Headers = None
@@ -137,7 +137,7 @@ class ResumableStream:
                 tries, self._progressed = 0, False
             if not self._may_try(end, tries):
                 break
-            seconds = self.patience.pause(tries, self._trouble)
+            seconds = self.retry.pause(tries, self._trouble)
             exception = self._why()
             self._say(f"cut, again in {seconds:.1f} s: {exception}")
             tries += 1
@@ -160,7 +160,7 @@ class ResumableStream:
 
     def _may_try(self, end: RunEnd | None, tries: int) -> bool:
         if end is None:
-            return tries < self.patience.tries
+            return tries < self.retry.tries
         return tries < _LAST_TRIES and bool(self._trouble and self._trouble.retryable)
 
     async def _rejoin(
@@ -211,7 +211,7 @@ class ResumableStream:
         greeting: Event | None = None,
     ) -> AsyncGenerator[Event, None]:
         """Yield `greeting` and the events of one response; raise only where it was not opened."""
-        silence = self.patience.silence
+        silence = self.retry.silence
         opened: float | None = None
         try:
             async with self.http.stream(
@@ -271,7 +271,7 @@ class ResumableStream:
         if not self.run_id or self.thread_id is None:
             return self._verdict_without_a_status()
         try:
-            async with asyncio.timeout(self.patience.silence):
+            async with asyncio.timeout(self.retry.silence):
                 run = await self.http.get(*self._path(self.run_id), headers=self.headers)
         except TimeoutError:
             self._trouble = UnreachableError(cause=Cause.READ_TIMEOUT)

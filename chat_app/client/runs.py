@@ -57,9 +57,9 @@ class Runs:
     Such a run has a thread of its own, which the server removes at its end.
     """
 
-    def __init__(self, http: Http, *, modes: Modes, patience: RetryPolicy) -> None:
+    def __init__(self, http: Http, *, modes: Modes, retry: RetryPolicy) -> None:
         self._http = http
-        self._patience = patience
+        self._retry = retry
         self._modes = modes
         self._cancelled: deque[str] = deque(maxlen=_REMEMBERED_CANCELS)
 
@@ -102,7 +102,7 @@ class Runs:
                 thread_id=thread_id,
                 requested=negotiation.requested,
                 heard=Replay(FROM_THE_START if asked.get("stream_resumable") else None),
-                patience=self._patience,
+                retry=self._retry,
                 cancelled=self._cancelled,
                 headers=headers,
                 on_run_created=on_run_created,
@@ -146,7 +146,7 @@ class Runs:
             thread_id=thread_id,
             requested=modes,
             heard=Replay(last_event_id),
-            patience=self._patience,
+            retry=self._retry,
             cancelled=self._cancelled,
             headers=headers,
             hurry=hurry,
@@ -240,9 +240,9 @@ class Runs:
             try:
                 return await self._http.get(*_path(thread_id), run_id, "join", headers=headers)
             except LangGraphError as trouble:
-                if not trouble.retryable or tries >= self._patience.tries:
+                if not trouble.retryable or tries >= self._retry.tries:
                     raise
-                await wait(self._patience.pause(tries, trouble))
+                await wait(self._retry.pause(tries, trouble))
                 tries += 1
 
     async def list(  # noqa: PLR0913 - the route's own filters

@@ -170,9 +170,9 @@ class _LimitedSocket:
             await asyncio.sleep(self._pause)
             self._pause = 0.0
         loop_now, now = asyncio.get_running_loop().time(), time.monotonic()
-        patience = self._gate.limits.silent_for if self._is_connected else self._connect_by - now
+        timeout = self._gate.limits.silent_for if self._is_connected else self._connect_by - now
         try:
-            async with asyncio.timeout_at(loop_now + patience):
+            async with asyncio.timeout_at(loop_now + timeout):
                 message = await self._receive()
         except TimeoutError:
             return await self._close(_POLICY, "silent")

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger("chat_app.runs")
 
 
-class Notebook:
-    """Notes in a thread's metadata which graphs ran in it, as far as they were not `before`.
+class MetadataWriter:
+    """Writes into a thread's metadata which graphs ran in it, as far as they were not `before`.
 
     Of a run that was `joined` the last turn may stand there already.
     """

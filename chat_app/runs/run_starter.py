@@ -14,7 +14,7 @@ from chat_app.runs.answers import AnsweredAlreadyError, forget_answer, resume_op
 from chat_app.runs.conversation import Kind
 from chat_app.runs.dismissing import dismiss_questions
 from chat_app.runs.events import Accepted, Created, Ended, NotStarted
-from chat_app.runs.metadata_writer import Notebook
+from chat_app.runs.metadata_writer import MetadataWriter
 from chat_app.runs.metering import tokens_used
 from chat_app.runs.reading import read_state, read_thread
 from chat_app.runs.run_stream import RunStream
@@ -236,7 +236,7 @@ async def _follow(
     stream = work.stream
     assert stream  # noqa: S101 - for the type checker
     is_joined = turn.kind is Kind.JOINED
-    notebook = Notebook(client, work.thread_id, work.before, joined=is_joined)
+    writer = MetadataWriter(client, work.thread_id, work.before, joined=is_joined)
     last, since, noted = work.view.transcript, monotonic(), monotonic()
     failure: LangGraphError | None = None
     try:
@@ -248,14 +248,14 @@ async def _follow(
                 _show(work, stream, view, now)
                 if view.running and now - noted > NOTE_EVERY:
                     noted = now
-                    notebook.see(view, is_over=False)
+                    writer.see(view, is_over=False)
     except LangGraphError as broken:
         if not stream.accepted or (is_joined and not stream.has_begun):
             raise
         failure = broken
     if work.stream is not stream:
         return  # the session was closed
-    notebook.see(last)
+    writer.see(last)
     if work.backend.meter and not failure:
         used = tokens_used(last.messages, _earlier(work, turn))
         work.backend.meter.ended(_key(turn), stream.run_id, used)

@@ -69,9 +69,9 @@ def draw(text: str, prefix: str, *, longest: int = LONGEST) -> list[Block]:
             notes[part.note] = part
     mentioned = dict.fromkeys(label for part in parts for label in part.mentions if label in notes)
     numbers = {label: number for number, label in enumerate(mentioned, 1)}
-    pen = _Pen(prefix, numbers, splitter.definitions, is_final=True)
-    blocks = [Block(part.source, "", True) if part.note else pen.block(part) for part in parts]
-    listed = pen.list(notes[label] for label in mentioned)
+    writer = _Writer(prefix, numbers, splitter.definitions, is_final=True)
+    blocks = [Block(part.source, "", True) if part.note else writer.block(part) for part in parts]
+    listed = writer.list(notes[label] for label in mentioned)
     return [*blocks, Block("", listed, True)] if listed else blocks
 
 
@@ -117,7 +117,7 @@ class Drawing:
             self._restart()
         self._text = text
         self._splitter.update(text)
-        pen = _Pen(self._prefix, self._numbers, self._splitter.definitions)
+        writer = _Writer(self._prefix, self._numbers, self._splitter.definitions)
         drawn = len(self.closed)
         came: list[str] = []
         for section in self._splitter.closed[self._blocks_taken :]:
@@ -128,14 +128,14 @@ class Drawing:
             *whole, tail = pieces(tail[self._plain_taken :])
             self._parts += map(_plain, whole)
             self._plain_taken += sum(map(len, whole))
-        if len(pen.links) > self._links_known:
-            came += list(pen.links)[self._links_known :]
-            self._links_known = len(pen.links)
+        if len(writer.links) > self._links_known:
+            came += list(writer.links)[self._links_known :]
+            self._links_known = len(writer.links)
         for number in {number for label in came for number in self._waiting.pop(label, ())}:
             if number < drawn:
-                self.closed[number] = pen.block(self._parts[number])
-        self.closed += map(pen.block, self._parts[drawn:])
-        self.tail = Block(tail, tail, is_plain=True) if is_plain else self._draw_tail(pen)
+                self.closed[number] = writer.block(self._parts[number])
+        self.closed += map(writer.block, self._parts[drawn:])
+        self.tail = Block(tail, tail, is_plain=True) if is_plain else self._draw_tail(writer)
 
     def _take_block(self, section: Section) -> list[str]:
         """Add a block that closed; return the notes that it is the first to mention."""
@@ -162,13 +162,13 @@ class Drawing:
             self._waiting.setdefault(label, []).append(number)
         return ["^" + label for label in new]
 
-    def _draw_tail(self, pen: _Pen) -> Block:
+    def _draw_tail(self, writer: _Writer) -> Block:
         part = _read(self._splitter.tail, self._notes, self._splitter.reading)
-        new = [label for label in part.mentions if label not in pen.numbers]
+        new = [label for label in part.mentions if label not in writer.numbers]
         if new:
-            numbers = {label: n for n, label in enumerate(new, len(pen.numbers) + 1)}
-            pen = pen._replace(numbers={**pen.numbers, **numbers})
-        return pen.block(part)
+            numbers = {label: n for n, label in enumerate(new, len(writer.numbers) + 1)}
+            writer = writer._replace(numbers={**writer.numbers, **numbers})
+        return writer.block(part)
 
     def finish(self) -> list[Block]:
         """Draw everything, now that the text is complete."""
@@ -225,7 +225,7 @@ def _pieces(markdown: str, start: Structure) -> Iterator[Piece]:
             yield passage
 
 
-class _Pen(NamedTuple):
+class _Writer(NamedTuple):
     """How references are written: by what is known of footnotes and links at the moment."""
 
     prefix: str

@@ -36,7 +36,7 @@ def proxy(langgraph_server: str) -> Iterator[FaultyProxy]:
 
 @pytest.fixture
 async def client(proxy: FaultyProxy) -> AsyncIterator[LangGraphClient]:
-    async with get_client(url=proxy.url, patience=HOLDS_ON) as client:
+    async with get_client(url=proxy.url, retry=HOLDS_ON) as client:
         yield client
 
 
@@ -124,7 +124,7 @@ async def test_a_connection_that_falls_silent(proxy: FaultyProxy):
 
     loop = asyncio.get_running_loop()
     run = asyncio.run_coroutine_threadsafe
-    async with get_client(url=proxy.url, patience=replace(HOLDS_ON, silence=2)) as client:
+    async with get_client(url=proxy.url, retry=replace(HOLDS_ON, silence=2)) as client:
         reader = Reader(client, {10: lambda: run(stall_until_it_is_noticed(), loop)})
         await reader.read()
         await reader.judge()
@@ -172,8 +172,8 @@ async def test_a_server_that_is_restarted_begins_the_answer_again(tmp_path: Path
             first.stop()
             proxy.point_at(servers.enter_context(serve(tmp_path, remembers=True)).url)
 
-        patience = RetryPolicy(pauses=(0.05, 0.1, 0.5))
-        async with get_client(url=proxy.url, patience=patience) as client:
+        policy = RetryPolicy(pauses=(0.05, 0.1, 0.5))
+        async with get_client(url=proxy.url, retry=policy) as client:
             reader = Reader(client, {10: restart})
             await reader.read()
             await reader.judge()

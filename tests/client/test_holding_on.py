@@ -126,7 +126,7 @@ async def test_hurrying_ends_the_pause_at_once():
         runs=(status("running"), status("success")),
         joins=(sse(),),
     )
-    async with served.client(patience=RetryPolicy(pauses=(1000,))) as client, asyncio.timeout(10):
+    async with served.client(retry=RetryPolicy(pauses=(1000,))) as client, asyncio.timeout(10):
         async for told in client.runs.stream("t", "agent", **FOR_A_CHAT, hurry=hurry):
             if isinstance(told, Reconnecting):
                 assert told.seconds >= 1000
@@ -204,8 +204,8 @@ async def test_a_quiet_run_is_waited_for_as_long_as_it_runs():
     served = script(
         sse(METADATA, **HERE), runs=(*[status("running")] * 9, status("success")), joins=(quiet,)
     )
-    patience = RetryPolicy(tries=2, pauses=(0,), silence=0.05)
-    async with served.client(patience=patience) as client:
+    policy = RetryPolicy(tries=2, pauses=(0,), silence=0.05)
+    async with served.client(retry=policy) as client:
         *_, end = [event async for event in client.runs.stream("t", "agent", **FOR_A_CHAT)]
     assert isinstance(end, RunEnd)
     assert end.outcome is Outcome.FINISHED
@@ -214,7 +214,7 @@ async def test_a_quiet_run_is_waited_for_as_long_as_it_runs():
 async def test_a_server_that_does_not_answer_is_given_up_when_its_time_is_over():
     served = script(sse(METADATA, **HERE), runs=(reply(),), joins=(sse(),))
     served.on("GET", RUN, asyncio.Event())
-    end = (await collect(served, patience=RetryPolicy(tries=1, pauses=(0,), silence=0.05)))[-1]
+    end = (await collect(served, retry=RetryPolicy(tries=1, pauses=(0,), silence=0.05)))[-1]
     assert isinstance(end, RunEnd)
     assert end.outcome is Outcome.LOST
     assert isinstance(end.exception, UnreachableError)
@@ -248,11 +248,11 @@ async def test_a_key_that_is_refused_meanwhile_loses_the_run_at_once():
 
 
 def test_pauses_grow_to_the_last_one_and_vary_a_little():
-    patience = RetryPolicy()
+    policy = RetryPolicy()
     for tries, base in enumerate([0.5, 1, 2, 4, 8, 15, 15]):
-        assert base <= patience.pause(tries) <= base * 1.25
+        assert base <= policy.pause(tries) <= base * 1.25
 
 
 def test_by_default_a_server_may_be_gone_for_ten_minutes():
-    patience = RetryPolicy(jitter=0)
-    assert 600 < sum(map(patience.pause, range(patience.tries))) < 720
+    policy = RetryPolicy(jitter=0)
+    assert 600 < sum(map(policy.pause, range(policy.tries))) < 720

@@ -205,8 +205,8 @@ async def test_closing_the_client_ends_an_open_stream_as_lost(langgraph_server: 
 @pytest.mark.slow
 async def test_a_run_whose_server_dies_is_lost(tmp_path: Path):
     with serve(tmp_path) as server:
-        patience = RetryPolicy(pauses=(0,), jitter=0)
-        async with get_client(url=server.url, patience=patience) as client:
+        policy = RetryPolicy(pauses=(0,), jitter=0)
+        async with get_client(url=server.url, retry=policy) as client:
             thread = (await client.threads.create())["thread_id"]
             stream = client.runs.stream(thread, "slow", input=says("2000"))
             await anext(stream)

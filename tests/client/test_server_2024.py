@@ -27,7 +27,7 @@ def of_2024(langgraph_server: str) -> Iterator[tuple[Server2024, str]]:
 
 @pytest.fixture
 async def client(of_2024: tuple[Server2024, str]) -> AsyncIterator[LangGraphClient]:
-    async with get_client(url=of_2024[1], patience=QUICK) as client:
+    async with get_client(url=of_2024[1], retry=QUICK) as client:
         yield client
 
 

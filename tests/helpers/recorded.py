@@ -60,4 +60,4 @@ class Recorded:
             return opened(Body([body]), **headers)()
 
         transport = httpx.MockTransport(answer)
-        return get_client(url="http://agent.test", transport=transport, patience=AT_ONCE)
+        return get_client(url="http://agent.test", transport=transport, retry=AT_ONCE)

@@ -31,7 +31,7 @@ class Script:
         self._answers[method, path] = list(answers)
 
     def client(self, **options: Any) -> LangGraphClient:
-        options = {"url": "http://agent.test", "patience": AT_ONCE, **options}
+        options = {"url": "http://agent.test", "retry": AT_ONCE, **options}
         return get_client(transport=httpx.MockTransport(self._answer), **options)
 
     def asked(self, method: str, path: str) -> list[httpx.Request]:

@@ -34,11 +34,9 @@ def script(
     return script
 
 
-async def collect(
-    script: Script, *, patience: RetryPolicy = AT_ONCE, **options: Any
-) -> list[Event]:
+async def collect(script: Script, *, retry: RetryPolicy = AT_ONCE, **options: Any) -> list[Event]:
     asked: Any = {**FOR_A_CHAT, **options}
-    async with script.client(patience=patience) as client:
+    async with script.client(retry=retry) as client:
         events = [event async for event in client.runs.stream("t", "agent", **asked)]
     assert [e for e in events if isinstance(e, RunEnd)] == events[-1:]
     return events

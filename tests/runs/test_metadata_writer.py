@@ -10,7 +10,7 @@ import pytest
 
 from chat_app.client import LangGraphClient, NotFoundError, get_client
 from chat_app.runs import tasks
-from chat_app.runs.metadata_writer import Notebook
+from chat_app.runs.metadata_writer import MetadataWriter
 from chat_app.runs.subgraph_state import read_inside
 from chat_app.transcript.message import (
     Message,
@@ -52,11 +52,11 @@ async def test_each_new_subgraph_is_noted_also_within_another_and_nothing_else_i
     before = Transcript((ran("c0", "tools:0"),))
     deep = Transcript((ran("c2", "tools:1|tools:2"),))
     after = Transcript((*before.messages, ran("c1", "tools:1", deep)))
-    notebook = Notebook(client, thread_id, before)
-    notebook.see(after)
+    writer = MetadataWriter(client, thread_id, before)
+    writer.see(after)
     moved = Transcript((*before.messages, ran("c1", "tools:9", deep)))
-    notebook.see(moved)
-    notebook.see(moved)
+    writer.see(moved)
+    writer.see(moved)
     await until(lambda: not tasks.alive())
     assert await metadata(client, thread_id) == {
         "title": "t",
@@ -70,7 +70,7 @@ async def test_a_server_that_refuses_is_only_logged(
 ) -> None:
     gone = str(uuid4())
     with caplog.at_level(logging.INFO):
-        Notebook(client, gone, Transcript()).see(Transcript((ran("c1", "tools:1"),)))
+        MetadataWriter(client, gone, Transcript()).see(Transcript((ran("c1", "tools:1"),)))
         await until(lambda: not tasks.alive())
     assert f"thread {gone}: its subgraphs are not noted" in caplog.text
 
@@ -83,7 +83,7 @@ async def test_a_subgraph_is_read_with_those_within_it_and_no_others(
     chat = Chat(client, thread_id, "works")
     await chat.ask("go")
     [helper] = agents_in(chat.seen)
-    Notebook(client, thread_id, Transcript()).see(chat.seen)
+    MetadataWriter(client, thread_id, Transcript()).see(chat.seen)
     await until(lambda: not tasks.alive())
     read = await read_inside(client, thread_id, helper.namespace)
     assert helper.transcript

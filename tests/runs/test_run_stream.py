@@ -38,7 +38,7 @@ NOT_RESUMABLE: ChatOptions = {**FOR_A_CHAT, "stream_resumable": False}
 
 @pytest.fixture
 async def client(langgraph_server: str) -> AsyncIterator[LangGraphClient]:
-    async with get_client(url=langgraph_server, patience=QUICK) as client:
+    async with get_client(url=langgraph_server, retry=QUICK) as client:
         yield client
 
 

@@ -379,7 +379,7 @@ async def test_when_the_server_is_killed_the_answer_so_far_stays_on_the_screen(
 ) -> None:
     brief = RetryPolicy(tries=2, pauses=(0.03,))
     with serve(tmp_path) as server:
-        async with get_client(url=server.url, patience=brief) as client:
+        async with get_client(url=server.url, retry=brief) as client:
             thread_id = (await client.threads.create())["thread_id"]
             chat = Chat(client, thread_id, "dies")
             await chat.ask("die")

@@ -70,7 +70,7 @@ async def ask_for_everything(url: str) -> list[LangGraphError]:
     """Use the client in every way in which it sends a request; what was raised."""
     failures: list[LangGraphError] = []
     headers = {"x-of-the-server": OTHER_HEADER, "cookie": OTHER_HEADER}
-    async with get_client(url=url, api_key=KEY, headers=headers, patience=QUICK) as client:
+    async with get_client(url=url, api_key=KEY, headers=headers, retry=QUICK) as client:
 
         async def stream() -> None:
             async for event in client.runs.stream(THREAD, "agent", input={}):
@@ -179,9 +179,7 @@ async def test_a_run_id_from_an_answer_stays_a_part_of_the_path(run_id: str) -> 
         request.wfile.write(b"event: values\nid: 1\ndata: {}\n\n")
 
     with web_server(broken_off) as (server, asked):
-        async with get_client(
-            url=f"http://127.0.0.1:{server}", api_key=KEY, patience=QUICK
-        ) as client:
+        async with get_client(url=f"http://127.0.0.1:{server}", api_key=KEY, retry=QUICK) as client:
             async for _ in client.runs.stream(THREAD, "agent", input={}):
                 pass
     for _, path, headers in asked:

@@ -50,7 +50,7 @@ async def app(
     }.items():
         monkeypatch.setenv(name, value)
     settings.cache_clear()
-    monkeypatch.setattr(server, "get_client", partial(get_client, patience=QUICK))
+    monkeypatch.setattr(server, "get_client", partial(get_client, retry=QUICK))
     try:
         async with server.connected(at(url, up)), browser() as new_tab:
             yield new_tab

@@ -60,7 +60,7 @@ function takeLost(thread) {
 export function useOutbox({ thread, taken, socket, ready, bring, settled }) {
   const now = useRef();
   now.current = { thread, bring };
-  const patience = useRef();
+  const timer = useRef();
 
   const bringLost = () => {
     const lost = takeLost(now.current.thread);
@@ -78,14 +78,14 @@ export function useOutbox({ thread, taken, socket, ready, bring, settled }) {
   useEffect(() => {
     if (ready) bringLost();
   }, [ready, thread]);
-  useEffect(() => () => clearTimeout(patience.current), []);
+  useEffect(() => () => clearTimeout(timer.current), []);
 
   return (text, attached) => {
     const messages = outbox();
     const due = Math.max(taken, ...messages.map((message) => message.due ?? 0)) + 1;
     keepOutbox([...messages, { thread, text, attached, socket, due }]);
-    clearTimeout(patience.current);
-    patience.current = setTimeout(() => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
       if (!isUp()) return; // the check runs again when the page has connected
       lose(() => true);
       bringLost();

@@ -48,7 +48,8 @@ async def create(gate: Gate, person: Person, thread_id: str) -> str:
 async def links(gate: Gate, person: Person, thread_id: str) -> list[str]:
     """The hashes of the links to a thread that are valid; raises as `create`."""
     _, metadata = await _own(gate, person, thread_id)
-    return _hashes(metadata)
+    made_for = _made_for(thread_id, metadata)
+    return [one for one in _hashes(metadata) if metadata.get(_KEY + one + _MADE_FOR) == made_for]
 
 
 async def revoke(gate: Gate, person: Person, thread_id: str, hashed: str | None = None) -> None:

@@ -86,7 +86,8 @@ async def test_a_link_does_not_lead_to_a_copy_of_its_deleted_thread(
 ) -> None:
     link = await share_links.create(gate, ADA, thread_id)
     metadata = (await client.threads.get(thread_id))["metadata"]
-    await client.threads.create(metadata=metadata)  # what a copy has
+    copy = await client.threads.create(metadata=metadata)  # what a copy has
+    assert await share_links.links(gate, ADA, copy["thread_id"]) == []
     await client.threads.delete(thread_id)
     assert await share_links.shared_thread(client, link) is None
 

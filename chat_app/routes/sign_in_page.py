@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from chat_app import text
 from chat_app.auth.signed_in import SIGN_IN, Reason
@@ -55,6 +55,8 @@ def sign_in_page(
         )
     )
     form = _form(next_path, fields, has_problem=bool(problem)) if fields else _link(next_path)
+    if not fields and (host := urlsplit(settings().oidc_issuer).netloc):
+        form = f"<p>{escape(text.OIDC_AT.format(host=host))}</p>\n{form}"
     return _document(text.SIGN_IN, title, f"{said}\n{form}")
 
 

@@ -7,6 +7,7 @@ PROXY_REFUSED = (
 SIGNING_OUT = "Signing out"
 GO_ON = "Go on"
 
+OIDC_AT = "You sign in at {host}, and come back here."
 OIDC_DOWN = "The identity provider cannot be reached at the moment. Try again in a minute."
 OIDC_ODD = (
     "The identity provider answered in a way that this app cannot use. "

@@ -1,4 +1,4 @@
-"""No state of the demo agent's app breaks a rule of accessibility."""
+"""No state of apps with the demo agent, or of the sign-in, breaks a rule of accessibility."""
 
 from __future__ import annotations
 
@@ -23,7 +23,9 @@ def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apps]:
         yield running
 
 
-@pytest.mark.parametrize("state", states_of("demo"), ids=lambda state: state.name)
+@pytest.mark.parametrize(
+    "state", states_of("demo", "oidc", "password"), ids=lambda state: state.name
+)
 def test_a_state_of_the_page_is_accessible(state: State, browser: Browser, apps: Apps) -> None:
     found = faults_in(state, browser, apps)
     assert not found, "\n".join(found)

@@ -44,8 +44,9 @@ _TARGETS = """([most, often]) => {
 _ESCAPES = """() => {
     const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.scrollingElement;
     const column = document.querySelector("[data-testid=scroll]");
+    const isApp = document.scripts.length > 0; /* the sign-in page scrolls as documents do */
     return [
-        ["the document is higher than the window", scrollHeight > clientHeight],
+        ["the document is higher than the window", isApp && scrollHeight > clientHeight],
         ["the document is wider than the window", scrollWidth > clientWidth],
         ["the conversation scrolls sideways", column && column.scrollWidth > column.clientWidth],
     ].filter(([, is]) => is).map(([what]) => what);

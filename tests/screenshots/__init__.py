@@ -18,6 +18,7 @@ from tests.screenshots import (
     beside,
     cards,
     running,
+    signing_in,
     start_pages,
     trouble,
     waiting,
@@ -30,6 +31,16 @@ __all__ = ["LAPTOP", "PHONE", "SCHEMES", "STATES", "Apps", "Device", "State", "r
 
 STATES: list[State] = [
     state
-    for module in (start_pages, answers, running, cards, waiting, attachments, beside, trouble)
+    for module in (
+        start_pages,
+        answers,
+        running,
+        cards,
+        waiting,
+        attachments,
+        beside,
+        trouble,
+        signing_in,
+    )
     for state in module.states.all
 ]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import ExitStack
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Self
 
+from chat_app.auth.accounts import FILE, Accounts
 from tests.cases.served import CASE_GRAPHS
 from tests.helpers.app import AgentServer, RunningApp, running_app
 from tests.helpers.ports import free_port
 from tests.helpers.server import graph_files, serve
+from tests.screenshots.signing_in import LOCKED, PASSWORD, PEOPLE
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -25,6 +28,7 @@ class Apps:
 
     ``demo``: the app with its own agent. ``several``: in front of a server with many assistants.
     ``own``: in front of one with a single assistant. ``missing``: no server answers.
+    ``password``: people sign in, and the agent is that of the demo. ``oidc``: no provider answers.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -64,12 +68,32 @@ class Apps:
         folder.mkdir(parents=True)
         if name == "demo":
             settings = {"CHAT_DEMO_SPEED": "6"}
+        elif name == "password":
+            settings = self._with_accounts(folder)
         else:
             settings = {"LANGGRAPH_API_URL": self._server(name, folder)}
+            if name == "oidc":
+                issuer = f"http://127.0.0.1:{free_port()}/realms/staff"
+                settings |= {"CHAT_AUTH": "oidc", "CHAT_OIDC_ISSUER": issuer}
+                settings["CHAT_OIDC_CLIENT_ID"] = "chat"
         return self._stack.enter_context(running_app(folder, **settings))
 
+    def _with_accounts(self, folder: Path) -> dict[str, str]:
+        accounts = Accounts(folder / "data" / FILE)
+        for person in (*PEOPLE, LOCKED):
+            accounts.add(person, PASSWORD)
+        accounts.lock(LOCKED)
+        accounts.close()
+        agent = self._agents["password"] = self.agent_of("demo")
+        return {
+            "CHAT_AUTH": "password",
+            "CHAT_ADMINS": f'["{PEOPLE[1]}"]',
+            "LANGGRAPH_API_URL": agent.url,
+            "LANGGRAPH_API_HEADERS": json.dumps(agent.headers),
+        }
+
     def _server(self, name: str, folder: Path) -> str:
-        if name == "missing":
+        if name in {"missing", "oidc"}:
             url = f"http://127.0.0.1:{free_port()}"
         else:
             graphs = {"several": graph_files() | CASE_GRAPHS | _SCENES, "own": _OWN}[name]

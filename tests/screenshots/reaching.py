@@ -33,6 +33,8 @@ _IS_LOADED = """async () => {
     await Promise.all(ends.map(one => one.finished.catch(() => null)));
     await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
 }"""
+_FOLLOWS = """scheme => !document.scripts.length
+    || document.documentElement.classList.contains(scheme)"""
 _HEIGHT = """() => {
     const scroll = document.querySelector("[data-testid=scroll]");
     return scroll ? innerHeight - scroll.clientHeight + scroll.scrollHeight : innerHeight;
@@ -65,7 +67,7 @@ def reached(state: State, device: Device, browser: Browser, apps: Apps) -> Gener
 def show_in(tab: Tab, scheme: str) -> None:
     """Change to the light or the dark scheme, as the system of a reader does."""
     tab.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
-    wait_for(tab.page, "scheme => document.documentElement.classList.contains(scheme)", arg=scheme)
+    wait_for(tab.page, _FOLLOWS, arg=scheme)
     tab.page.evaluate(_IS_LOADED)
 
 

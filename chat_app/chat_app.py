@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import reflex as rx
-from reflex.utils.exec import is_prod_mode
 from reflex.utils.prerequisites import get_web_dir
 from reflex_base.config import get_config
-from reflex_base.constants import Dirs
+from reflex_base.constants import Dirs, Env
+from reflex_base.environment import environment
 
 from chat_app import event_socket, logs, masking, renderers, text, theme, updates
 from chat_app.auth import watch
@@ -69,7 +69,7 @@ class ChatApp(rx.App):
     """Reflex's app, with our middleware around all of it, Reflex's own included."""
 
     def __call__(self) -> ASGIApp:
-        is_built = is_prod_mode()
+        is_built = environment.REFLEX_ENV_MODE.get() is not Env.DEV
         return protected(
             super().__call__(),
             settings(),

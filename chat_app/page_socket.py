@@ -70,7 +70,7 @@ class PageSocket(Plugin):
 
     def pre_compile(self, **context: Unpack[PreCompileContext]) -> None:
         context["add_modify_task"](_SCRIPT, with_secret_token)
-        if environment.REFLEX_ENV_MODE.get() is Env.PROD:
+        if environment.REFLEX_ENV_MODE.get() is not Env.DEV:
             context["add_modify_task"](_SCRIPT, with_own_origin)
 
 

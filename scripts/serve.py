@@ -60,6 +60,13 @@ LARGE_BLOCK = 256 * 1024
 NPM_CHATTER = re.compile(r"npm (silly|verbose|info|http)\b")
 
 
+NO_DEVELOPMENT_SERVER = (
+    "Reflex's development server serves the page from an address of its own, where no browser has "
+    "a login. This builds and serves as usual, and does it again when files change: "
+    "scripts/run --env preview"
+)
+
+
 class BuildError(Exception):
     """The page could not be built; the text is what the build printed."""
 
@@ -72,7 +79,11 @@ def main(arguments: list[str]) -> None:
         chosen = settings()
     except SettingsError as problem:
         sys.exit(f"These settings cannot be used:\n{problem}")
+    if "dev" in arguments:
+        sys.exit(NO_DEVELOPMENT_SERVER)
     if arguments:
+        # As in production: without it, the preview has no page for the addresses of chats.
+        os.environ.setdefault("REFLEX_SSR", "true")
         reflex = [sys.executable, "-m", "reflex", "run", "--env", "prod", *arguments]
         os.execv(sys.executable, reflex)  # noqa: S606 - no shell is the point
     if problem := why_not_listen(chosen.host, chosen.port):

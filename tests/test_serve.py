@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.serve import fingerprint, shown, why_not_listen
+from scripts.serve import fingerprint, main, shown, why_not_listen
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -109,3 +109,8 @@ def test_what_the_build_links_into_assets_is_no_reason_to_build_again(
     assert fingerprint() == before
     source.write_text("scrolls better")
     assert fingerprint() != before
+
+
+def test_reflexs_development_server_is_refused_with_what_to_use_instead() -> None:
+    with pytest.raises(SystemExit, match="scripts/run --env preview"):
+        main(["--env", "dev"])

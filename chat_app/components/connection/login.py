@@ -15,7 +15,7 @@ _ADDRESS = "/_login.js"
 
 
 def script() -> list[rx.Component]:
-    """For the head of the page. A development server's page is not served by the app."""
-    if environment.REFLEX_ENV_MODE.get() is not Env.PROD:
+    """For the head of the page. Reflex's development server has pages of its own."""
+    if environment.REFLEX_ENV_MODE.get() is Env.DEV:
         return []
     return [rx.el.script(src=_ADDRESS)]

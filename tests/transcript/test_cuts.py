@@ -32,8 +32,10 @@ def test_pieces_of_an_answer_joined_look_like_the_whole(answer: str, longest: in
     assert shown(answer, longest) == alike(whole(normalise_math(answer))[0])
 
 
-@examples(300)
+@examples(300, is_comparison=True)
 @given(MARKDOWN, st.integers(1, 12))
+@example("**** word", 1)
+@example("x\n--- word", 1)
 @example("$$two words\\\n\n\\$$word$$word", 1)
 def test_any_pieces_joined_look_like_the_whole(text: str, longest: int):
     assume(not leaves_a_display_open(text))

@@ -25,6 +25,8 @@ _PAUSE = re.compile(
 _ANYWHERE = re.compile(r"(?<=[^\W_])(?=[^\W\d_])")
 """In a text without words, when it must be."""
 
+_NO_RULE = re.compile(r"[^\s>*_=+-]")
+
 _NOTABLE = re.compile(r"\\.|`+|\*+|_+|~+|\[|\]\(?|<(?=[A-Za-z/!?])|\$+", re.DOTALL)
 _BACKTICKS = re.compile(r"`+")
 _PARTNERS = {"\\(": "\\)", "\\[": "\\]", "<": ">", "](": ")"}
@@ -39,8 +41,9 @@ def pause(text: str, start: int, least: int, end: int) -> int | None:
     farthest = least + FARTHEST
     for since, to in _Scan(text, start, min(end, farthest)).closed():
         for found in _PAUSE.finditer(text, max(since, least, start + 1), to):
-            if not _may_be_header(text, found.start()):
-                return found.start()
+            at = found.start()
+            if not _may_be_header(text, at) and not _may_be_rule(text, start, at):
+                return at
     known = min(end, farthest + _REACH)
     found = _PAUSE.search(text, farthest, known)
     if not found and end >= farthest + _REACH:
@@ -51,6 +54,11 @@ def pause(text: str, start: int, least: int, end: int) -> int | None:
 def _may_be_header(text: str, at: int) -> bool:
     """Tell whether the line that `at` is in has a bar before it, as the header of a table has."""
     return text.find("|", text.rfind("\n", 0, at) + 1, at) >= 0
+
+
+def _may_be_rule(text: str, start: int, at: int) -> bool:
+    """Tell whether its line up to `at` alone would be a rule, or underline what is above it."""
+    return not _NO_RULE.search(text, max(start, text.rfind("\n", 0, at) + 1), at)
 
 
 class _Scan:

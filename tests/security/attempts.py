@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 HUGE = 100_000
 _LONG = 10_000
 """Characters that a path or a header may have."""
+_ODD = ("0", "../../etc/passwd", "%00", "%2e%2e%2f", "x" * _LONG, "%E2%80%AE", "{}", "null")
 
 
 def states(state: type[BaseState] = State) -> Iterator[type[BaseState]]:
@@ -61,10 +62,12 @@ def attempts(thread_id: str) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-async def said_by_routes(web: httpx.AsyncClient, names: list[str]) -> bytes:
+async def said_by_routes(
+    web: httpx.AsyncClient, names: list[str], *, with_odd: bool = True
+) -> bytes:
     """All that the app answers to such `requests`. Nothing may break it."""
     said = []
-    for odd in requests(names):
+    for odd in requests([*names, *(_ODD if with_odd else ())]):
         answer = await web.request(odd.method, odd.path, headers=odd.headers, content=odd.body)
         assert answer.status_code < 500, odd
         said.append(answer.content)
@@ -83,15 +86,14 @@ class Odd(NamedTuple):
 def requests(names: list[str]) -> list[Odd]:
     """Requests of all routes that are there now, the app's and Reflex's own, and of pages.
 
-    Each names something foreign, by each of its `names`, or something odd.
+    Each names something by each of the `names`: something foreign, or something odd.
     """
     assert app._api
     paths = {str(getattr(route, "path", "")) for route in (*ROUTES, *app._api.routes)}
     paths |= {"/", "/t/{thread}", authentication.WHO_AM_I, "/_login.js", "/_upload/{path}"}
-    odd = ["0", "../../etc/passwd", "%00", "%2e%2e%2f", "x" * _LONG, "%E2%80%AE", "{}", "null"]
     found: list[Odd] = []
     for path in sorted(paths, key=lambda path: (path == SIGN_OUT, path)):  # that one last
-        for value in (*names, *odd):
+        for value in names:
             at = path.partition("{")[0] + value if "{" in path else f"{path}?id={value}"
             headers = {"x-chat-thread": value, "x-chat-tab": value, "x-file-name": value}
             sent = {name: quote(each)[:_LONG] for name, each in headers.items()}

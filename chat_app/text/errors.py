@@ -67,7 +67,7 @@ RATE_LIMITED_FOR = "The agent server gets too many requests. Try again in {pause
 SERVER_FAILED = "The agent server failed. Try again."
 
 OVER_MESSAGES = (
-    "You have sent {most} messages today, as many as one person may. You can go on in {wait}."
+    "You have sent as many messages today as one person may ({most}). You can go on in {wait}."
 )
 OVER_TOKENS = (
     "The agent has used {most} tokens for you today, as many as one person may use. "

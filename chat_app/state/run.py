@@ -122,9 +122,7 @@ async def send(
     """Send a message to the open thread, and see it through; yields what follows from it."""
     refusal = await _over_budget(tab)
     async with tab:
-        if full := _why_not_queued(tab, message):
-            tab_session(tab).complain(full)
-            return
+        refusal = refusal or _why_not_queued(tab, message)
         token = tab.router.session.client_token
         queued = await composed(tab, message, attached, given)
         if queued is None:

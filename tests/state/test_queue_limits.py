@@ -29,12 +29,13 @@ async def test_a_full_queue_takes_no_message_until_one_is_gone(
 ) -> None:
     monkeypatch.setattr(run, "MAX_QUEUED", 2)
     await submitted(busy, "1", "2")
-    taken = busy.var(DraftState, "taken")
-    for handler in (QueueState.submit, run.RunState.send):
+    edits = busy.var(DraftState, "edits")
+    for times, handler in enumerate((QueueState.submit, run.RunState.send), 1):
         await busy.do(handler, message="3")
         assert FULL in json.dumps(busy.page)
         assert waiting(busy) == ["1", "2"]
-        assert busy.var(DraftState, "taken") == taken  # it stays in the composer
+        assert busy.var(DraftState, "edits") == edits + times  # back in the composer
+        assert busy.var(DraftState, "edited") == "3"
     await busy.do(QueueState.remove, id=id_of(busy, "1"))
     await submitted(busy, "3")
     assert FULL not in json.dumps(busy.page)

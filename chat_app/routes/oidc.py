@@ -23,7 +23,7 @@ from chat_app.auth.identify import authenticator
 from chat_app.auth.next_path import local_path
 from chat_app.auth.signed_in import SIGN_IN
 from chat_app.routes.bodies import text_of
-from chat_app.routes.sign_in_page import sign_in_page
+from chat_app.routes.sign_in_page import OTHER_ACCOUNT, sign_in_page
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -47,8 +47,11 @@ async def start(request: Request) -> Response:
 
     cookies = AnyResponse()
     next_path = local_path(request.query_params.get("next"))
+    is_other_account = OTHER_ACCOUNT in request.query_params
     try:
-        address = await mode.begin(cookies, request.scope, next_path)
+        address = await mode.begin(
+            cookies, request.scope, next_path, is_other_account=is_other_account
+        )
     except SignInFailedError as failed:
         return _problem(failed, cookies, 503)
     return _with(cookies, RedirectResponse(address, 303, _NO_STORE))
@@ -100,7 +103,11 @@ def _mode() -> OpenIdConnect | None:
 
 
 def _problem(failed: SignInFailedError, cookies: Response, status: int) -> Response:
-    page = sign_in_page(next_path=failed.next_path, problem=str(failed))
+    page = sign_in_page(
+        next_path=failed.next_path,
+        problem=str(failed),
+        is_other_account=failed.is_other_account,
+    )
     return _with(cookies, HTMLResponse(page, status, _NO_STORE))
 
 

@@ -15,6 +15,7 @@ That a form is posted by a page of this app is checked before (see `chat_app.mid
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -117,15 +118,22 @@ def _refusal(request: Request, refused: Refused, next_path: str, name: str) -> R
     return response
 
 
-def _page(
-    request: Request, status: int = 200, *, name: str | None = None, **shown: str
+def _page(  # noqa: PLR0913 - what `sign_in_page` shows
+    request: Request,
+    status: int = 200,
+    *,
+    next_path: str,
+    reason: str = "",
+    problem: str = "",
+    name: str = "",
 ) -> Response:
-    """The page, with a form that belongs to this browser; `shown` is for `sign_in_page`."""
+    """The page, with a form that belongs to this browser."""
+    shown = partial(sign_in_page, next_path=next_path, reason=reason, problem=problem)
     if settings().auth != "password":
-        return HTMLResponse(sign_in_page(**shown, fields=None), status, _NO_STORE)
+        return HTMLResponse(shown(), status, _NO_STORE)
     nonce = form_token.nonce_of(request.scope)
-    fields = Fields(form_token.token_for(nonce), (name or "")[:100])
-    response = HTMLResponse(sign_in_page(**shown, fields=fields), status, _NO_STORE)
+    fields = Fields(form_token.token_for(nonce), name[:100])
+    response = HTMLResponse(shown(fields=fields), status, _NO_STORE)
     form_token.remember(response, request.scope, nonce)
     return response
 

@@ -14,6 +14,8 @@ from chat_app.auth.signed_in import SIGN_IN, Reason
 from chat_app.config import settings
 
 STYLE = f"{SIGN_IN}/style.css"
+OTHER_ACCOUNT = "other-account"
+"""In the query of the link: the provider has to ask who it is."""
 _HERE = Path(__file__)
 _TOKENS = _HERE.parents[2] / "assets" / "tokens.css"
 _DARK = re.compile(r"^:root\.dark \{(.*?)^\}", re.DOTALL | re.MULTILINE)
@@ -33,7 +35,12 @@ class Fields:
 
 
 def sign_in_page(
-    *, next_path: str, reason: str = "", problem: str = "", fields: Fields | None = None
+    *,
+    next_path: str,
+    reason: str = "",
+    problem: str = "",
+    fields: Fields | None = None,
+    is_other_account: bool = False,
 ) -> str:
     """The page.
 
@@ -43,6 +50,7 @@ def sign_in_page(
         problem: what was wrong with the last attempt, in a sentence.
         fields: the name and the password; without them there is only the button, a link to
             ``/sign-in/start``.
+        is_other_account: whether that link is for another account than the last one.
     """
     title = escape(text.SIGN_IN_TO.format(app=settings().title))
     notice = _REASONS.get(reason, "") if not problem else ""
@@ -54,7 +62,10 @@ def sign_in_page(
             else "",
         )
     )
-    form = _form(next_path, fields, has_problem=bool(problem)) if fields else _link(next_path)
+    if fields:
+        form = _form(next_path, fields, has_problem=bool(problem))
+    else:
+        form = _link(next_path, is_other_account=is_other_account)
     if not fields and (host := urlsplit(settings().oidc_issuer).netloc):
         form = f"<p>{escape(text.OIDC_AT.format(host=host))}</p>\n{form}"
     return _document(text.SIGN_IN, title, f"{said}\n{form}")
@@ -105,9 +116,11 @@ def _form(next_path: str, fields: Fields, *, has_problem: bool) -> str:
 </form>"""
 
 
-def _link(next_path: str) -> str:
-    query = "" if next_path == "/" else f"?{urlencode({'next': next_path})}"
-    return f'<a class="button" href="{SIGN_IN}/start{escape(query)}">{text.SIGN_IN}</a>'
+def _link(next_path: str, *, is_other_account: bool) -> str:
+    query = {} if next_path == "/" else {"next": next_path}
+    query |= {OTHER_ACCOUNT: "1"} if is_other_account else {}
+    address = f"{SIGN_IN}/start{'?' if query else ''}{urlencode(query)}"
+    return f'<a class="button" href="{escape(address)}">{text.SIGN_IN}</a>'
 
 
 @lru_cache(maxsize=1)

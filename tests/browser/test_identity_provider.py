@@ -159,12 +159,16 @@ def test_tokens_are_renewed_while_a_person_chats(
     assert [row for row in seen(folder) if row["who"] is None] == []
 
 
-def test_a_person_in_no_group_may_not_come_in(at_browser: Callable[..., Tab]) -> None:
+def test_a_person_in_no_group_may_not_come_in_but_can_choose_another_account(
+    at_browser: Callable[..., Tab],
+) -> None:
     tab = at_browser()
     sign_in(tab, "carl")
     expect(tab.page.get_by_role("alert")).to_have_text(text.OIDC_NOT_ALLOWED)
-    tab.page.goto(tab.url)
-    expect(tab.page.get_by_role("link", name="Sign in")).to_be_visible()
+    tab.page.get_by_role("link", name="Sign in").click()  # the provider still knows carl
+    sign_in_at_provider(tab.page, "anna")
+    tab.awake()
+    expect(tab.page.get_by_test_id("account")).to_contain_text("Anna")
 
 
 def test_a_member_of_a_group_is_an_admin(at_browser: Callable[..., Tab]) -> None:

@@ -54,11 +54,18 @@ _log = logging.getLogger(__name__)
 
 
 class SignInFailedError(Exception):
-    """Signing in failed; the text is a sentence for the person."""
+    """Signing in failed; the text is a sentence for the person.
 
-    def __init__(self, sentence: str, next_path: str = "/") -> None:
+    `is_other_account` says that only another account can do better: the provider has to ask who it
+    is, though it knows the person of the last attempt.
+    """
+
+    def __init__(
+        self, sentence: str, next_path: str = "/", *, is_other_account: bool = False
+    ) -> None:
         super().__init__(sentence)
         self.next_path = next_path
+        self.is_other_account = is_other_account
 
 
 class OpenIdConnect(SignedIn):
@@ -77,8 +84,12 @@ class OpenIdConnect(SignedIn):
         self._logouts: dict[str, float] = {}
         take_tokens_from(self.tokens.access_token)
 
-    async def begin(self, response: Response, scope: Scope, next_path: str) -> str:
+    async def begin(
+        self, response: Response, scope: Scope, next_path: str, *, is_other_account: bool = False
+    ) -> str:
         """Where the browser goes to sign in; `response` gets a cookie.
+
+        With `is_other_account` the provider asks who it is, also where it knows.
 
         Raises:
             SignInFailedError: the provider cannot be used.
@@ -88,6 +99,10 @@ class OpenIdConnect(SignedIn):
         except (ProviderDownError, ProviderOddError) as problem:
             raise _failed(problem, next_path) from None
         attempt = self.attempts.begin(response, scope, next_path)
+        prompts = ["login"] if is_other_account else []
+        if "offline_access" in settings().oidc_scopes:
+            # Without it a provider gives no refresh token (OpenID Connect Core, section 11).
+            prompts.append("consent")
         return prepare_grant_uri(
             metadata["authorization_endpoint"],
             client_id=self.provider.client_id,
@@ -96,8 +111,7 @@ class OpenIdConnect(SignedIn):
             scope=settings().oidc_scopes,
             state=attempt.state,
             nonce=attempt.nonce,
-            # Without it a provider gives no refresh token (OpenID Connect Core, section 11).
-            prompt="consent" if "offline_access" in settings().oidc_scopes else None,
+            prompt=" ".join(prompts) or None,
             code_challenge=create_s256_code_challenge(attempt.verifier),
             code_challenge_method="S256",
         )
@@ -263,4 +277,6 @@ def _failed(problem: Exception, next_path: str) -> SignInFailedError:
         RefusedGrantError: text.OIDC_OLD,
         people.NotAllowedError: text.OIDC_NOT_ALLOWED,
     }
-    return SignInFailedError(sentences.get(type(problem), text.OIDC_NOT_SIGNED), next_path)
+    sentence = sentences.get(type(problem), text.OIDC_NOT_SIGNED)
+    is_other_account = isinstance(problem, people.NotAllowedError)
+    return SignInFailedError(sentence, next_path, is_other_account=is_other_account)

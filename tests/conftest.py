@@ -5,7 +5,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.helpers.examples import FAST, FRESH, SEARCH
+from tests.helpers.examples import FAST, FRESH, SAME, SEARCH
 from tests.helpers.long_answer import long_answer
 from tests.helpers.server import KINDS, langgraph_server
 
@@ -23,9 +23,10 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile(SAME, parent=settings.get_profile(FRESH), derandomize=True)
 settings.register_profile(FAST, parent=settings.get_profile(FRESH), max_examples=10)
 settings.register_profile(SEARCH, parent=settings.get_profile(FRESH), max_examples=1000)
-settings.load_profile(FRESH)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", FRESH))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

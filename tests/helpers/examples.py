@@ -8,6 +8,8 @@ from hypothesis import settings
 
 FRESH = "fresh"
 """The profile of `scripts/test`: other examples in each run."""
+SAME = "same"
+"""The profile of CI: the same examples in each run of a commit, as `.ci/run` says."""
 FAST = "fast"
 """The profile of `scripts/test --fast`: the same with fewer examples."""
 SEARCH = "search"

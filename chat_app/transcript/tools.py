@@ -152,8 +152,10 @@ def carried_over(shown: Message, newer: Message) -> Message:
     known: dict[str, list[ToolCall]] = {}
     for call in calls_of(shown):
         known.setdefault(call.id, []).append(call)
+    has_run = any(call.result and not call.by_provider for call in calls_of(shown))
 
     def carried(call: ToolCall) -> ToolCall:
+        call = completed(call) if has_run else call  # as in `with_result`
         alike = known.get(call.id)
         before = alike.pop(0) if alike else None
         if not before or call.by_provider:
@@ -165,7 +167,7 @@ def carried_over(shown: Message, newer: Message) -> Message:
         if before.edited:
             call = replace(call, name=before.name, args=before.args, edited=True)
         if before.result or before.status is ToolStatus.UNANSWERED:
-            return replace(call, result=before.result, status=before.status)
+            return replace(completed(call), result=before.result, status=before.status)
         return call
 
     return _with_calls(newer, carried) if known else newer

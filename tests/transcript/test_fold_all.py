@@ -8,7 +8,7 @@ from time import process_time
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chat_app.client.events import Event, decode
@@ -71,7 +71,16 @@ def one_by_one(events: list[Event], on: Transcript) -> Transcript:
     return reduce(fold, events, start(on)).transcript
 
 
+EARLY = [
+    ev.message(ev.tool("18", "c1")),
+    ev.chunk("", "a1", tool_call_chunks=[ev.call_chunk(id="c1"), ev.call_chunk(id="c2", index=1)]),
+    ev.chunk("", "a1"),
+]
+"""A result before its call, and a piece of the message after that."""
+
+
 @examples(400)
+@example(EARLY, [])
 @given(st.lists(st.one_of(PIECE, PIECE, PIECE, OTHER), max_size=14), st.lists(st.integers(0, 14)))
 def test_batches_of_any_size_come_to_what_single_events_come_to(
     events: list[Event], cuts: list[int]

@@ -26,4 +26,6 @@ def examples(most: int, *, is_fixed: bool = False, **more: Any) -> settings:
     """
     profile = settings.get_current_profile_name()
     count = max(1, int(most * _TIMES.get(profile, 1)))
-    return settings(max_examples=count, derandomize=is_fixed and profile != SEARCH, **more)
+    if is_fixed and profile != SEARCH:
+        more = {"derandomize": True, **more}
+    return settings(max_examples=count, **more)

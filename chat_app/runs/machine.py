@@ -134,7 +134,8 @@ def _send(now: Conversation, event: Send) -> Step:
     item = Item(event.message, tab=event.tab)
     if now.phase is Phase.RUNNING and event.strategy is not Strategy.QUEUE:
         return stopping.instead(now, item, event.strategy)
-    strategy = Strategy.QUEUE if now.phase.is_at_rest else event.strategy
+    # Later it would interrupt, or roll back, another run than the one it was sent to.
+    strategy = event.strategy if now.phase is Phase.STARTING else Strategy.QUEUE
     return replace(now, queue=(*now.queue, replace(item, strategy=strategy))), ()
 
 

@@ -13,19 +13,18 @@ SAME = "same"
 FAST = "fast"
 """The profile of `scripts/test --fast`: the same with fewer examples."""
 SEARCH = "search"
-"""For a long search by hand: ten times as many, and other ones also where they are fixed."""
+"""For a long search by hand: ten times as many, and other ones also in comparisons."""
 _TIMES = {FAST: 0.1, SEARCH: 10}
 
 
-def examples(most: int, *, is_fixed: bool = False, **more: Any) -> settings:
+def examples(most: int, *, is_comparison: bool = False, **more: Any) -> settings:
     """The decorator for a property that needs `most` examples; `more` are other settings.
 
-    `is_fixed`: the examples are the same in each run, but for a search. For a comparison with
-    another program, such as a second parser of Markdown, which has faults of its own in rare texts,
-    and for what has rare failures that are known and not mended yet.
+    `is_comparison`: with another program, such as a second parser of Markdown, which has faults of
+    its own in rare texts. So the examples are the same in each run, but for a search.
     """
     profile = settings.get_current_profile_name()
     count = max(1, int(most * _TIMES.get(profile, 1)))
-    if is_fixed and profile != SEARCH:
+    if is_comparison and profile != SEARCH:
         more = {"derandomize": True, **more}
     return settings(max_examples=count, **more)

@@ -151,13 +151,19 @@ class Process:
     def _report(self, report: Event) -> None:
         if isinstance(report, events.Accepted):
             known = any(stream.turn_id == report.turn_id for stream in self.streams)
-            ended = any(
-                isinstance(event, events.Ended) and event.turn_id == report.turn_id
-                for event, _ in self.history
-            )
-            if not known and not ended:
+            if not known and not self._has_ended(report.turn_id):
                 self.streams.append(Stream(report.turn_id, report.run_id))
         self.do(report)
+
+    def _has_ended(self, turn_id: str) -> bool:
+        """Whether the stream of a turn is over; a run may be joined again under the same id."""
+        has_ended = False
+        for event, made in self.history:
+            if isinstance(event, events.Ended) and event.turn_id == turn_id:
+                has_ended = True
+            asked = (e.turn.id for e in made if isinstance(e, effects.Start | effects.Join))
+            has_ended = has_ended and turn_id not in asked
+        return has_ended
 
     def _at_server(self, effect: Effect) -> tuple[Event, ...]:  # noqa: C901 - one case each
         server = self.server

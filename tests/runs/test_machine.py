@@ -385,6 +385,6 @@ class ThreadsWithoutQueue(Threads):
 
 
 TestThreads = Threads.TestCase
-TestThreads.settings = examples(60, is_fixed=True, stateful_step_count=40)
+TestThreads.settings = examples(60, stateful_step_count=40)
 TestThreadsWithoutQueue = ThreadsWithoutQueue.TestCase
-TestThreadsWithoutQueue.settings = examples(30, is_fixed=True, stateful_step_count=40)
+TestThreadsWithoutQueue.settings = examples(30, stateful_step_count=40)

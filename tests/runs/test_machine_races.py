@@ -54,6 +54,22 @@ def test_a_message_on_its_way_into_the_queue_when_a_stop_comes_is_paused(
     assert server.remembered == process.now.paused != ()
 
 
+def test_a_message_that_was_to_roll_a_run_back_leaves_the_next_one_where_that_is_over(
+    process: Process, server: ThreadServer
+):
+    running(process)
+    send(process, "m2")
+    server.end("success")
+    process.end_stream(process.streams[0])
+    assert process.now.phase is Phase.SAVING
+    send(process, "m3", strategy=Strategy.ROLLBACK)
+    settle(process)
+    for _ in range(3):
+        server.end("success")
+        settle(process)
+    assert answered(server) == ["m1", "m2", "m3"]
+
+
 def test_an_interruption_does_not_end_what_another_tab_has_just_begun(
     process: Process, server: ThreadServer
 ):

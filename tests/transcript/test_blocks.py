@@ -47,7 +47,7 @@ def test_blocks_drawn_one_by_one_look_like_the_whole(answer: str):
     assert looks(draw(answer, "p", longest=UNCUT)) == whole(normalise_math(answer))
 
 
-@examples(600, is_fixed=True)
+@examples(600, is_comparison=True)
 @given(MARKDOWN)
 @example("\n\\[\n\\]```\\]\n```\nword")
 def test_any_blocks_drawn_one_by_one_look_like_the_whole(text: str):

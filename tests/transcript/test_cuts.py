@@ -32,7 +32,7 @@ def test_pieces_of_an_answer_joined_look_like_the_whole(answer: str, longest: in
     assert shown(answer, longest) == alike(whole(normalise_math(answer))[0])
 
 
-@examples(300, is_fixed=True)
+@examples(300, is_comparison=True)
 @given(MARKDOWN, st.integers(1, 12))
 @example("**** word", 1)
 @example("x\n--- word", 1)

@@ -34,10 +34,16 @@ TIMEOUT = 30_000
 _MOST_WORDS = 2_000
 _TURN = 25  # ms
 
+_MARK_LAST_QUESTION = """() => {
+  const questions = document.querySelectorAll('[data-testid="row"][data-kind="human"]');
+  [...questions].at(-1)?.setAttribute("data-before", "");
+}"""
+"""What is sent comes after it, a moment after the app has taken it."""
 _IS_ANSWERED = """() => {
   const rows = [...document.querySelectorAll('[data-testid="row"]')];
   const asked = rows.findLastIndex(row => row.dataset.kind === "human");
-  return sessionStorage.getItem("chat_outbox") === null
+  return !rows[asked]?.hasAttribute("data-before")
+    && sessionStorage.getItem("chat_outbox") === null
     && !document.querySelector('[data-testid="stop"]')
     && rows.slice(asked + 1).some(row => row.dataset.kind === "text" && row.checkVisibility());
 }"""
@@ -180,6 +186,7 @@ class Tab:
 
     def ask(self, text: str) -> None:
         """Write and send."""
+        self.page.evaluate(_MARK_LAST_QUESTION)
         self.composer.fill(text)
         self.composer.press("Enter")
 
@@ -192,7 +199,7 @@ class Tab:
     def answered(self) -> None:
         """Wait until the answer stands: text after what was sent last, and nothing goes on.
 
-        All is read at once, or the stop before a run and the text of an earlier one would do.
+        All is read at once, or the moment before a run and the text of an earlier one would do.
         """
         wait_for(self.page, _IS_ANSWERED)
 

@@ -185,7 +185,8 @@ def test_questions_are_answered_in_words_as_json_by_a_form_or_by_going_on(tab: T
     expect(tab.page.get_by_role("textbox", name=PLACEHOLDER)).to_be_focused()
     for about, text, answered in (("json", "the second", "the second"), ("malformed", "[1]", [1])):
         asked(tab, "consults", about)
-        tab.ask("{")
+        tab.composer.fill("{")
+        tab.composer.press("Enter")
         expect(line(tab)).to_contain_text("JSON")
         expect(tab.composer).to_have_value("{")
         tab.composer.fill(text)

@@ -49,7 +49,7 @@ def test_no_moment_shows_what_the_end_does_not(
 
 
 def test_a_paragraph_after_open_dollars_is_seen_before_the_end(play: Play) -> None:
-    played = play("markdown", "open-dollars 4 45")
+    played = play("markdown", "open-dollars 4 120")
     first = next(n for n, seen in enumerate(played.moments) if "Next para" in said(seen))
     assert "And a last one." not in said(played.moments[first])
     assert first < len(played.moments) - 4

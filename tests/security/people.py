@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from tests.helpers.own_provider import OwnProvider
 
+_QUIET = 0.7
+"""Seconds in which a page at rest is told all that a run has left to tell."""
 MODES = ("none", "password", "oidc", "proxy")
 _PROXY = {"CHAT_TRUSTED_PROXIES": '["127.0.0.1"]', "CHAT_PROXY_HEADER": "X-Remote-User"}
 
@@ -41,6 +44,13 @@ class HeardPage(Page):
     def is_closed(self) -> bool:
         """Whether the app has closed the socket."""
         return self._hearing is not None and self._hearing.done()
+
+    async def quiet(self) -> None:
+        """Wait until the app has told all that it has to tell of its own accord."""
+        count = -1
+        while count != len(self.heard):
+            count = len(self.heard)
+            await asyncio.sleep(_QUIET)
 
     async def send(self, name: str, payload: dict[str, Any]) -> None:
         """Send an event by the full name of its handler."""

@@ -89,6 +89,7 @@ async def test_a_login_that_has_ended_gets_and_changes_nothing(
     thread_id = page.thread_id
     before = await at_server(client, thread_id)
     await until(lambda: CANARY in "".join(page.heard))
+    await page.quiet()
     profile, media = anna.profile, media_in(page)
 
     await end(way, people, anna, clock)

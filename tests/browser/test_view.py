@@ -201,6 +201,7 @@ def test_a_diff_has_line_numbers_and_marked_words_and_nothing_covers_the_text(
     answer = f"```diff\n{DIFF}\n```\n\n{LONG}"
     tab = new_tab().open(conversation(app, answer))
     lines = tab.page.locator(".diff-line")
+    expect(lines).to_have_count(8)
     numbers = lines.evaluate_all("all => all.map(({ dataset: d }) => [d.kind, d.old, d.new])")
     assert numbers[3:] == [
         ["same", "98", "98"],

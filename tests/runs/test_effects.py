@@ -32,6 +32,7 @@ from tests.helpers.work import work_on
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator
 
+    from chat_app.runs.thread_view import Work
     from tests.helpers.long_answer import LongAnswer
 
 BULK = "/runs/cancel"
@@ -250,20 +251,33 @@ async def begun(stream: RunStream) -> tuple[AsyncGenerator[Transcript], Transcri
     raise AssertionError
 
 
+def half_read(status: str) -> tuple[Script, Body]:
+    """A server whose run `r1` has that status, and the stream of it, which goes no further."""
+    script, body = Script(), half_an_answer("r1")
+    script.on("POST", "/threads/t/runs/stream", opened(body))
+    script.on("GET", run("r1"), reply(json={"run_id": "r1", "status": status}))
+    return script, body
+
+
+async def reading(client: LangGraphClient) -> tuple[Work, RunStream, AsyncGenerator[Transcript]]:
+    """The work on a thread whose stream has brought half an answer."""
+    work, _ = work_on(client, "t")
+    work.stream = stream = RunStream(client, "t", Transcript())
+    views, _ = await begun(stream)
+    return work, stream, views
+
+
 async def test_a_cancelled_run_whose_stream_does_not_end_is_not_read_for_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(effects, "STREAM_ENDS_WITHIN", 0.1)
-    script, body = Script(), half_an_answer("r1")
-    script.on("POST", "/threads/t/runs/stream", opened(body))
+    script, body = half_read("running")
     async with script.client() as client:
-        work, _ = work_on(client, "t")
-        work.stream = RunStream(client, "t", Transcript())
-        views, _ = await begun(work.stream)
+        work, stream, views = await reading(client)
         await effects.end_stream(work, EndStream("a"))
         async with asyncio.timeout(PATIENCE):
             last = [view async for view in views][-1]
-    assert work.stream.was_stopped(last)
+    assert stream.was_stopped(last)
     assert body.closed
 
 
@@ -272,20 +286,16 @@ async def test_a_run_that_was_stopped_elsewhere_is_left_where_its_stream_goes_on
     status: str, ends: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(effects, "HEARD_WITHIN", 0.1)
-    script, body = Script(), half_an_answer("r1")
-    script.on("POST", "/threads/t/runs/stream", opened(body))
-    script.on("GET", run("r1"), reply(json={"run_id": "r1", "status": status}))
+    script, body = half_read(status)
     async with script.client() as client:
-        work, _ = work_on(client, "t")
-        work.stream = RunStream(client, "t", Transcript())
-        views, _ = await begun(work.stream)
+        work, stream, views = await reading(client)
         last = asyncio.ensure_future(anext(views))
         await effects.check_over(work, CheckOver("a"))
         assert script.asked("GET", run("r1"))
         done, _ = await asyncio.wait({last}, timeout=1)
         assert bool(done) is ends
         if ends:
-            assert work.stream.was_stopped(last.result())
+            assert stream.was_stopped(last.result())
         last.cancel()
         await asyncio.wait({last})
         await views.aclose()
@@ -296,24 +306,20 @@ async def test_a_run_that_ended_while_its_stream_was_away_ends_with_all_that_it_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(effects, "HEARD_WITHIN", 0.1)
-    script, body = Script(), half_an_answer("r1")
-    script.on("POST", "/threads/t/runs/stream", opened(body))
-    script.on("GET", run("r1"), reply(json={"run_id": "r1", "status": "success"}))
+    script, body = half_read("success")
     messages = [
         {"type": "human", "id": "m1", "content": "hello"},
         {"type": "ai", "id": "a1", "content": "Half an answer, and the rest"},
     ]
     script.on("GET", "/threads/t/state", reply(json={"values": {"messages": messages}}))
     async with script.client() as client:
-        work, _ = work_on(client, "t")
-        work.stream = RunStream(client, "t", Transcript())
-        views, _ = await begun(work.stream)
+        work, stream, views = await reading(client)
         await effects.check_over(work, CheckOver("a"))
         async with asyncio.timeout(PATIENCE):
             last = [view async for view in views][-1]
-    assert work.stream.outcome is Outcome.FINISHED
+    assert stream.outcome is Outcome.FINISHED
     assert not last.running
-    assert not work.stream.was_stopped(last)
+    assert not stream.was_stopped(last)
     [text] = last.messages[-1].parts
     assert text == Text("Half an answer, and the rest")
     assert body.closed

@@ -65,9 +65,7 @@ def test_a_message_is_moved_while_it_is_on_its_way_into_the_queue(
     answer(process, effects.Enqueue)
     assert [*delivered(process)] == ["m3", "m2"]
     settle(process)
-    for _ in range(3):
-        server.end("success")
-        settle(process)
+    settle(process, runs_end=True)
     assert answered(server) == ["m1", "m3", "m2"]
 
 
@@ -82,9 +80,7 @@ def test_a_message_is_moved_before_one_that_is_on_its_way_and_twice(
     assert [*delivered(process)] == ["m2", "m4", "m3"]
     settle(process)
     assert [*delivered(process)] == ["m4", "m2", "m3"]
-    for _ in range(4):
-        server.end("success")
-        settle(process)
+    settle(process, runs_end=True)
     assert answered(server) == ["m1", "m4", "m2", "m3"]
 
 

@@ -64,9 +64,7 @@ def test_a_message_that_was_to_roll_a_run_back_leaves_the_next_one_where_that_is
     assert process.now.phase is Phase.SAVING
     send(process, "m3", strategy=Strategy.ROLLBACK)
     settle(process)
-    for _ in range(3):
-        server.end("success")
-        settle(process)
+    settle(process, runs_end=True)
     assert answered(server) == ["m1", "m2", "m3"]
 
 
@@ -93,9 +91,7 @@ def test_an_interruption_sends_what_waited_behind_it_again(process: Process, ser
     server.end("success")  # the one of the other tab begins before the cancel comes
     process.do(events.Send(queued("m3"), strategy=Strategy.INTERRUPT))
     settle(process)
-    for _ in range(3):
-        server.end("success")
-        settle(process)
+    settle(process, runs_end=True)
     assert sorted(answered(server)) == ["m1", "m2", "m3"]
     assert process.now.phase is Phase.IDLE
 
@@ -319,9 +315,7 @@ def test_a_message_whose_enqueue_seemed_lost_is_not_sent_twice(
     enqueue = on_its_way(process, effects.Enqueue)
     process.perform(enqueue)
     process.lose(enqueue, is_found=False)
-    for _ in range(3):
-        server.end("success")
-        settle(process)
+    settle(process, runs_end=True)
     assert answered(server) == ["m1", "m2"]
 
 

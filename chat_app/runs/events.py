@@ -53,6 +53,51 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class EditMessage:
+    """Send another version of a message that was answered, from where the thread stood before it.
+
+    The version has an id of its own, `message.message_id`; what followed the old one is kept as
+    the other version.
+    """
+
+    message_id: str
+    """Of the message as it is shown."""
+    message: Queued
+    turn_id: str
+    tab: str = ""
+
+
+@dataclass(frozen=True)
+class Regenerate:
+    """Let an answer be written anew; the old one is kept as the other version."""
+
+    message_id: str
+    """Of the answer, or of the message that it answers."""
+    turn_id: str
+    tab: str = ""
+    assistant_id: str = ""
+    """That is to answer; empty: the one that has last worked on the thread."""
+
+
+@dataclass(frozen=True)
+class ContinueAnswer:
+    """Go on with the last answer, which was cut off or stopped."""
+
+    turn_id: str
+    tab: str = ""
+
+
+@dataclass(frozen=True)
+class ShowVersion:
+    """Show another version of a message or of an answer, and go on from there."""
+
+    message_id: str
+    """A key of `chat_app.runs.thread_view.View.versions`."""
+    number: int
+    """From 1 on."""
+
+
+@dataclass(frozen=True)
 class Dismiss:
     """Leave the open questions: close them without an answer."""
 
@@ -264,6 +309,10 @@ Event = (
     | Stop
     | Retry
     | Answer
+    | EditMessage
+    | Regenerate
+    | ContinueAnswer
+    | ShowVersion
     | Dismiss
     | Remove
     | Edit

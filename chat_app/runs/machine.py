@@ -53,7 +53,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chat_app.client.events import Outcome
-from chat_app.runs import effect_types, refresh, stopping, thread_queue
+from chat_app.runs import branch_steps, effect_types, refresh, stopping, thread_queue
 from chat_app.runs.conversation import (
     Conversation,
     Delivery,
@@ -80,10 +80,12 @@ from chat_app.runs.events import (
     Answer,
     Cancelled,
     Changed,
+    ContinueAnswer,
     Created,
     Dismiss,
     Dismissed,
     Edit,
+    EditMessage,
     Ended,
     Enqueued,
     Event,
@@ -96,6 +98,7 @@ from chat_app.runs.events import (
     NotRemoved,
     NotStarted,
     Opened,
+    Regenerate,
     Remove,
     Removed,
     Retry,
@@ -104,6 +107,7 @@ from chat_app.runs.events import (
     Send,
     SendAll,
     SendNow,
+    ShowVersion,
     Stop,
     StopTimedOut,
     Unblocked,
@@ -324,6 +328,10 @@ _HANDLERS: dict[type, Callable[[Conversation, Any], Step]] = {
     Stop: stopping.stop,
     Retry: _retry,
     Answer: _answer,
+    EditMessage: branch_steps.not_yet,
+    Regenerate: branch_steps.not_yet,
+    ContinueAnswer: branch_steps.not_yet,
+    ShowVersion: branch_steps.not_yet,
     Dismiss: _dismiss,
     Remove: thread_queue.remove,
     Edit: thread_queue.edit,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from chat_app.runs.events import Event
     from chat_app.runs.permission import Head
     from chat_app.runs.run_stream import RunStream
+    from chat_app.transcript.branches import Versions
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,9 @@ class View:
     load_failure: LangGraphError | None = None
     """Why the thread could not be read."""
     is_loaded: bool = False
+    versions: Mapping[str, Versions] = field(default_factory=dict)
+    """By the id of a message: those of a person's message at it, those of an answer at its first
+    message. A message without an entry has one version. Read in the background."""
 
 
 class Work:

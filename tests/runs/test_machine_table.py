@@ -206,6 +206,10 @@ EVERY = [
     events.Stop(),
     events.Retry("r1"),
     events.Answer("a1", None),  # type: ignore[arg-type]
+    events.EditMessage("none", m(9), "e1"),
+    events.Regenerate("none", "g1"),
+    events.ContinueAnswer("c1"),
+    events.ShowVersion("none", 1),
     events.Remove("none"),
     events.Edit("none"),
     events.SendNow("none"),

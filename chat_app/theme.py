@@ -10,6 +10,7 @@ _BESIDE = "/external/chat_app"
 STYLESHEETS = [
     "/tokens.css",
     "/page.css",
+    f"{_BESIDE}/components/shared/dialog.css",
     f"{_BESIDE}/components/navigation/sidebar.css",
     f"{_BESIDE}/components/navigation/account.css",
     f"{_BESIDE}/components/navigation/header.css",

@@ -1,9 +1,9 @@
-/* The live region of the page, and what it says about the open thread: a message was sent, a tool started,
-   the agent needs the person, the answer is finished. The log itself is no live region: it changes with
-   every token, and a screen reader would interrupt itself all the time. Nothing here runs per token. */
+/* What the live region says about the open thread: a message was sent, a tool started, the agent needs the
+   person, the answer is finished. The log itself is no live region: it changes with every token, and a
+   screen reader would interrupt itself all the time. Nothing here runs per token. */
 
-import { memo, useEffect, useRef } from "react";
-import { announce, useMessages } from "../shared/announce.js";
+import { useEffect, useRef } from "react";
+import { announce } from "../shared/announce.js";
 import { filled, useWords } from "../shared/words.jsx";
 import { answerRows, READ_KEY } from "../navigation/panes.js";
 
@@ -13,24 +13,6 @@ const GROUP = 400; // ms in which tools that start are announced together
 const NAMED = 3; // of these, the others are counted
 const STEPS = new Set(["tool", "agent", "handoff"]);
 const GOING = new Set(["writing", "running"]);
-
-export const LiveRegion = memo(function LiveRegion() {
-  const messages = useMessages();
-  return (
-    <div
-      className="unseen"
-      role="status"
-      aria-live="polite"
-      aria-atomic="false"
-      aria-relevant="additions"
-      data-testid="announcer"
-    >
-      {messages.map(({ id, text }) => (
-        <p key={id}>{text}</p>
-      ))}
-    </div>
-  );
-});
 
 /* `get_weather` as "Get weather". */
 const readable = (name) => {

@@ -6,6 +6,7 @@ import reflex as rx
 
 from chat_app import text
 from chat_app.components.conversation import JS
+from chat_app.components.shared import JS as SHARED
 from chat_app.state.assistants import AssistantOption, AssistantsState
 from chat_app.state.queue import QUEUE, QueueState
 from chat_app.state.rows import Row
@@ -15,9 +16,9 @@ from chat_app.state.view import ViewState
 
 
 class LiveRegion(rx.Component):
-    """The only live region of the page; `announce` of `shared/announce.js` adds to it."""
+    """The live region of the page; `announce` of `shared/announce.js` adds to it."""
 
-    library = JS["announcer.jsx"]
+    library = SHARED["live_region.jsx"]
     tag = "LiveRegion"
 
 

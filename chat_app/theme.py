@@ -30,6 +30,7 @@ STYLESHEETS = [
     f"{_BESIDE}/components/prose/prose.css",
     f"{_BESIDE}/components/prose/lists.css",
     f"{_BESIDE}/components/shared/plain_text.css",
+    f"{_BESIDE}/components/shared/menu.css",
     f"{_BESIDE}/components/prose/code.css",
     f"{_BESIDE}/components/prose/diff.css",
     f"{_BESIDE}/components/prose/image.css",

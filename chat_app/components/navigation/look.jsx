@@ -7,10 +7,10 @@ import Letter from "lucide-react/dist/esm/icons/type.mjs";
 import Letters from "lucide-react/dist/esm/icons/a-large-small.mjs";
 import PanelLeft from "lucide-react/dist/esm/icons/panel-left.mjs";
 import Projector from "lucide-react/dist/esm/icons/presentation.mjs";
+import { placeBeside } from "../shared/place.js";
 import { filled, useWords } from "../shared/words.jsx";
 import { change, lookNow, useLook } from "./look.js";
 
-const MARGIN = 8; // px between the menu and the edges of the window
 const line = { size: "1.0625rem", strokeWidth: 1.7, "aria-hidden": true };
 
 function IconButton({ icon: Icon, label, title = label, className = "", ...rest }) {
@@ -19,16 +19,6 @@ function IconButton({ icon: Icon, label, title = label, className = "", ...rest 
       <Icon {...line} />
     </button>
   );
-}
-
-/* Below the button; above it where there is no room below. */
-function place(menu, button) {
-  const at = button.getBoundingClientRect();
-  const { offsetWidth: width, offsetHeight: height } = menu;
-  const left = Math.min(at.right - width, window.innerWidth - width - MARGIN);
-  const hasRoom = at.bottom + MARGIN + height < window.innerHeight;
-  menu.style.left = `${Math.max(left, MARGIN)}px`;
-  menu.style.top = `${Math.max(hasRoom ? at.bottom + MARGIN : at.top - height - MARGIN, MARGIN)}px`;
 }
 
 /* A native popover: it closes on Escape and on a click outside, and gives the focus back. */
@@ -40,11 +30,11 @@ export function TextSize() {
   const { size: now } = useLook();
   const choose = (size) => {
     change({ size });
-    place(menu.current, button.current);
+    placeBeside(menu.current, button.current);
   };
   const onToggle = ({ newState }) => {
     if (newState !== "open") return;
-    place(menu.current, button.current);
+    placeBeside(menu.current, button.current);
     menu.current.querySelector(":checked")?.focus();
   };
   return (

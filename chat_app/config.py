@@ -157,6 +157,21 @@ class Settings(ProviderSettings):
         "address; `everyone`: they are also listed; `admins`: administrators only. Empty: `admins` "
         "where people sign in, else `open`.",
     )
+    share_links: bool = Field(
+        default=True,
+        description="Whether people can make links by which anyone reads one chat, without "
+        "signing in; `false` also ends those that were made.",
+    )
+    feedback: Literal["auto", "langsmith", "store", "never"] = Field(
+        default="auto",
+        description="Where ratings of answers go: `langsmith`, too, where the agent server traces "
+        "there (`auto` asks it), or only to the server's `store`; `never`: there are none.",
+    )
+    langsmith_hosts: Annotated[list[str], NoDecode] = Field(
+        default=["api.smith.langchain.com", "eu.api.smith.langchain.com"],
+        description="Hosts that ratings may be sent to, as a JSON list, at addresses that the "
+        "agent server gives for its runs.",
+    )
     daily_messages: int = Field(
         default=0, ge=0, description="Messages that a person may send in a day; 0: no limit."
     )
@@ -204,6 +219,7 @@ class Settings(ProviderSettings):
         "api_headers",
         "starters",
         "image_hosts",
+        "langsmith_hosts",
         "file_types",
         "hide_nodes",
         "origins",
@@ -215,7 +231,7 @@ class Settings(ProviderSettings):
     def _is_json(cls, value: object) -> object:
         return from_json(value)
 
-    @field_validator("image_hosts")
+    @field_validator("image_hosts", "langsmith_hosts")
     @classmethod
     def _are_hosts(cls, hosts: list[str]) -> list[str]:
         if not all(re.fullmatch(r"[\w.-]+", host) for host in hosts):

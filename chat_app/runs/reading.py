@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from chat_app.client import BadRequestError, LangGraphError, ServerError
@@ -40,6 +41,7 @@ async def read_thread(  # noqa: PLR0913 - all that may be known already
     running: bool = False,
     state: ThreadState | None = None,
     is_whole: bool = False,
+    is_past: bool = False,
 ) -> Transcript:
     """The transcript of a thread.
 
@@ -51,6 +53,7 @@ async def read_thread(  # noqa: PLR0913 - all that may be known already
         running: whether a run goes on.
         state: the state to show, if that was read.
         is_whole: also what the agent's memory has no more (see `chat_app.runs.history`).
+        is_past: `state` is an old one: nothing that came after it is told.
 
     Raises:
         LangGraphError: the server does not tell.
@@ -69,6 +72,8 @@ async def read_thread(  # noqa: PLR0913 - all that may be known already
             ),
             _or_none(client.threads.get_history(thread_id, limit=_STEPS)),
         )
+        if is_past:
+            runs, inputs, steps = (_until(state, found) for found in (runs, inputs, steps))
         if runs or inputs or steps:
             found = turns_of(runs, [*steps, *inputs], state.get("values"), message_key=MESSAGE_KEY)
             waits = running or bool(state.get("next"))
@@ -104,6 +109,20 @@ async def read_state(
         _log.info("thread %s: its state cannot be read", thread_id)
         odd = {"values": thread["values"], "next": [], "tasks": [], "metadata": None}
         return cast("ThreadState", odd)
+
+
+def _until(state: Mapping[str, Any], found: list[Any]) -> list[Any]:
+    """The runs or checkpoints that were not created after a state."""
+    last = _time(state)
+    return [one for one in found if last is None or (_time(one) or last) <= last]
+
+
+def _time(of: Mapping[str, Any]) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(str(of.get("created_at")))
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 async def _or_none(asked: Coroutine[Any, Any, Any]) -> list[Any]:

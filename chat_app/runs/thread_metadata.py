@@ -6,7 +6,7 @@ other programs a ``title``. So each key of this app has a prefix. The first vers
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from chat_app.client.events import Json
 
 OWNER, TITLE, PAUSED = "chat_owner", "chat_title", "chat_paused"
+TEMPORARY = "chat_temporary"
+BRANCH = "chat_branch"
 _OLD_OWNER, _OLD_TITLE = "owner", "title"
 
 
@@ -37,6 +39,26 @@ def paused_in(metadata: Mapping[str, Any] | None) -> list[str]:
     """The cancelled runs whose inputs are the paused messages of a thread, next one first."""
     known = (metadata or {}).get(PAUSED)
     return [one for one in known if isinstance(one, str)] if isinstance(known, list) else []
+
+
+class Branch(NamedTuple):
+    """The state that a thread shows: void once `head` is not its newest checkpoint any more."""
+
+    checkpoint_id: str
+    head: str
+
+
+def shown_branch(metadata: Mapping[str, Any] | None) -> Branch | None:
+    """The branch that a person has chosen to see; None where the newest state is shown."""
+    match (metadata or {}).get(BRANCH):
+        case {"checkpoint_id": str(checkpoint_id), "head": str(head)} if checkpoint_id:
+            return Branch(checkpoint_id, head)
+    return None
+
+
+def is_temporary(metadata: Mapping[str, Any] | None) -> bool:
+    """Whether the thread is deleted when it is left, and cannot be shared."""
+    return (metadata or {}).get(TEMPORARY) is True
 
 
 def _own_text(metadata: Mapping[str, Any], key: str, old: str) -> str:

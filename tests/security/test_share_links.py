@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
 
+from chat_app import text
 from chat_app.auth import share_links
 from chat_app.auth.gate import Gate
 from chat_app.auth.person import Person
@@ -98,3 +100,133 @@ async def test_a_link_ends_when_the_thread_gets_another_owner(
     link = await share_links.create(gate, ADA, thread_id)
     await client.threads.update(thread_id, metadata={thread_metadata.OWNER: "password:bob"})
     assert await share_links.shared_thread(client, link) is None
+
+
+async def test_a_link_can_be_shown_again_to_its_owner_and_not_after_a_change_of_the_secret(
+    gate: Gate, thread_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = await share_links.create(gate, ADA, thread_id)
+    assert [one.link for one in await share_links.links_to(gate, ADA, thread_id)] == [link]
+    with monkeypatch.context() as patch:
+        patch.setattr(share_links, "signing_secret", lambda: b"another secret of 32 characters..")
+        [shown] = await share_links.links_to(gate, ADA, thread_id)
+        assert (shown.link, shown.hashed) == ("", share_links.hash_of(link))
+
+
+async def test_a_link_says_what_it_shows_since_when_and_who_made_it(
+    gate: Gate, client: LangGraphClient, thread_id: str
+) -> None:
+    live = await share_links.create(gate, ADA, thread_id)
+    snapshot = await share_links.create(
+        gate, ADA, thread_id, share_links.Kind.SNAPSHOT, checkpoint_id="a-checkpoint"
+    )
+    await client.threads.update(thread_id, metadata={thread_metadata.TITLE: "A later title"})
+    found = {one.link: one for one in await share_links.links_to(gate, ADA, thread_id)}
+    assert found[live].kind is share_links.Kind.LIVE
+    assert found[live].shown_title == "A later title"
+    assert found[snapshot].kind is share_links.Kind.SNAPSHOT
+    assert found[snapshot].shown_title == "A title"
+    assert found[snapshot].checkpoint_id == "a-checkpoint"
+    assert {one.by for one in found.values()} == {ADA.id}
+    assert all(abs(one.at - time.time() * 1000) < 60_000 for one in found.values())
+
+
+async def test_a_person_lists_all_own_links_by_pages_and_no_other_persons(
+    gate: Gate, client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(share_links, "PAGE", 2)
+    ada, bob = Person(f"password:{uuid4()}"), Person(f"password:{uuid4()}")
+    made = set()
+    for person in (ada, ada, ada, bob):
+        metadata = thread_metadata.made_for(person.id, "A title")
+        thread = await client.threads.create(metadata=metadata)
+        link = await share_links.create(gate, person, thread["thread_id"])
+        made |= {link} if person is ada else set()
+    found, offset = [], 0
+    while offset is not None:
+        page = await share_links.links_of(client, ada, offset)
+        found += [one.link for one in page.links]
+        offset = page.following
+    assert len(found) == 3
+    assert set(found) == made
+    assert len((await share_links.links_of(client, bob)).links) == 1
+
+
+async def test_a_list_has_no_link_that_is_revoked_or_whose_thread_is_gone_or_another_persons(
+    gate: Gate, client: LangGraphClient
+) -> None:
+    ada = Person(f"password:{uuid4()}")
+    threads = []
+    for _ in range(3):
+        metadata = thread_metadata.made_for(ada.id, "A title")
+        threads.append((await client.threads.create(metadata=metadata))["thread_id"])
+        await share_links.create(gate, ada, threads[-1])
+    await share_links.revoke(gate, ada, threads[0])
+    await client.threads.delete(threads[1])
+    await client.threads.update(threads[2], metadata={thread_metadata.OWNER: BOB.id})
+    assert await share_links.links_of(client, ada) == share_links.Page([], None)
+    assert await client.threads.search(metadata={share_links._marker(ada.id): True}) != []
+
+
+async def test_an_unowned_threads_link_stands_in_the_list_of_its_maker_alone(
+    gate: Gate, client: LangGraphClient
+) -> None:
+    one, two = Person(str(uuid4())), Person(str(uuid4()))
+    thread_id = (await client.threads.create())["thread_id"]
+    link = await share_links.create(gate, one, thread_id)
+    other = await share_links.create(gate, two, thread_id)
+    assert [each.link for each in (await share_links.links_of(client, one)).links] == [link]
+    await share_links.revoke(gate, two, thread_id, share_links.hash_of(link))
+    assert (await share_links.links_of(client, one)).links == []
+    assert [each.link for each in (await share_links.links_of(client, two)).links] == [other]
+
+
+async def test_there_is_a_limit_of_links_to_a_thread(
+    gate: Gate, thread_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(share_links, "MOST_LINKS", 2)
+    monkeypatch.setattr(share_links, "MOST_MADE", 4)
+    for _ in range(2):
+        for _ in range(2):
+            await share_links.create(gate, ADA, thread_id)
+        with pytest.raises(share_links.NotShareableError):
+            await share_links.create(gate, ADA, thread_id)
+        await share_links.revoke(gate, ADA, thread_id)
+    with pytest.raises(share_links.NotShareableError) as refused:
+        await share_links.create(gate, ADA, thread_id)
+    assert refused.value.sentence == text.TOO_MANY_LINKS_EVER
+
+
+async def test_a_temporary_thread_is_not_shared_and_a_link_to_one_leads_nowhere(
+    gate: Gate, client: LangGraphClient, thread_id: str
+) -> None:
+    link = await share_links.create(gate, ADA, thread_id)
+    await client.threads.update(thread_id, metadata={thread_metadata.TEMPORARY: True})
+    with pytest.raises(share_links.NotShareableError):
+        await share_links.create(gate, ADA, thread_id)
+    assert await share_links.shared_thread(client, link) is None
+
+
+@pytest.mark.parametrize(
+    "setting", [("share_links", False), ("forward_identity", "identity")], ids=lambda one: one[0]
+)
+async def test_no_link_is_made_where_sharing_is_off(
+    gate: Gate, thread_id: str, setting: tuple[str, object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), *setting)
+    with pytest.raises(share_links.NotShareableError):
+        await share_links.create(gate, ADA, thread_id)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{}, None, 7, [], {"at": "x", "nonce": 1, "kind": []}, {"at": -1}, {"at": 10**30}, {"by": {}}],
+)
+async def test_odd_metadata_of_a_link_are_passed_over(
+    gate: Gate, client: LangGraphClient, thread_id: str, odd: object
+) -> None:
+    link = await share_links.create(gate, ADA, thread_id)
+    key = f"chat_share_{share_links.hash_of(link)}_is"
+    await client.threads.update(thread_id, metadata={key: odd})
+    [shown] = await share_links.links_to(gate, ADA, thread_id)
+    assert (shown.at, shown.kind, shown.by) == (0, share_links.Kind.LIVE, "")

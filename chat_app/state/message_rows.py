@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from chat_app import text
-from chat_app.state.elide import elided
 from chat_app.state.rows import Link, RawRow, ReasoningRow, SourcesRow
+from chat_app.transcript.elide import elided
 
 if TYPE_CHECKING:
     from chat_app.transcript.message import Raw, Reasoning, Sources

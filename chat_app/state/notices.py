@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat_app import text
-from chat_app.state.failures import explained
 from chat_app.state.rows import NoticeRow, error_row, notice_row
+from chat_app.transcript.failures import explained
 from chat_app.transcript.message import (
     CutOff,
     Decision,

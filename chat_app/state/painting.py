@@ -15,7 +15,6 @@ from chat_app.state.ask_rows import open_question
 from chat_app.state.asking import AskState
 from chat_app.state.assistants import go_on_with
 from chat_app.state.draft import DraftState, give_back
-from chat_app.state.failures import may_help
 from chat_app.state.forms import FormState
 from chat_app.state.inputs import InputState
 from chat_app.state.notices import stopped_row
@@ -26,6 +25,7 @@ from chat_app.state.safe_json import sendable
 from chat_app.state.tab_session import find as tab_session_of
 from chat_app.state.transcript import TailState
 from chat_app.transcript.error_text import cause_of, describe
+from chat_app.transcript.failures import may_help
 from chat_app.transcript.message import Transcript
 from chat_app.transcript.sent_forms import sent_forms
 

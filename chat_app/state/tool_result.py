@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from chat_app import text
 from chat_app.state import safe_json
-from chat_app.state.elide import elided
 from chat_app.state.media_row import artifact_blocks, parted
 from chat_app.transcript import terminal
+from chat_app.transcript.elide import elided
 
 if TYPE_CHECKING:
     from chat_app.state.addresses import Shown

@@ -14,7 +14,7 @@ import pytest
 from chat_app import text
 from chat_app.client import LangGraphClient, RetryPolicy, get_client
 from chat_app.runs.save_partial import MOST, save_failed
-from chat_app.state.failures import explained
+from chat_app.transcript.failures import explained
 from chat_app.transcript.load import lacks, load
 from chat_app.transcript.message import (
     Failure,

@@ -10,9 +10,9 @@ import pytest
 from chat_app import text
 from chat_app.client import Outcome
 from chat_app.runs.timings import Timings
-from chat_app.state.failures import may_help
 from chat_app.state.painter import Painter
 from chat_app.state.rows import NoticeRow, ReasoningRow
+from chat_app.transcript.failures import may_help
 from chat_app.transcript.fold import fold, load, start
 from chat_app.transcript.message import (
     CutOff,

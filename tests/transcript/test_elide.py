@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from chat_app.state.elide import elided
+from chat_app.transcript.elide import elided
 
 
 def test_encoded_bytes_give_way_to_their_size_wherever_they_are():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app import text
-from chat_app.state.failures import MOST, explained
+from chat_app.transcript.failures import MOST, explained
 from chat_app.transcript.message import Failure
 
 OPENAI_QUOTA = (

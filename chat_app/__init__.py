@@ -9,6 +9,7 @@ The packages, top to bottom; each layer imports only from those below it:
 - `components/`: how things look: functions from vars to components, a folder for each part of the
   page
 - `state/`: what the browser is told: one Reflex state per file, thin handlers
+- `export/`: a conversation as a file: Markdown, JSON, one HTML page; pure
 - `runs/`: one session per thread for all of its tabs (`session`); what happens next is computed by
   `machine`, pure, from a `conversation` and an event, and done by `effects`
 - `transcript/`: what the reader sees, as a value: events in, transcript out; pure

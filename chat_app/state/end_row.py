@@ -11,7 +11,10 @@ from chat_app.transcript.message import Decision, Message, Output, Role, Text, T
 from chat_app.transcript.uuid7_time import written_at
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chat_app.runs.timings import Span, Timings
+    from chat_app.transcript.branches import Versions
     from chat_app.transcript.message import Transcript
 
 
@@ -27,13 +30,43 @@ def ends_a_turn(transcript: Transcript, index: int) -> bool:
     return is_last and is_agents and _says_something(message)
 
 
-def end_row(key: str, transcript: Transcript, index: int, clock: Timings) -> EndRow:
-    """The line below the answer that ends with the message at `index`."""
+def end_row(under: str, transcript: Transcript, index: int, clock: Timings) -> EndRow | None:
+    """The line below the answer that ends with the message at `index`, if one does.
+
+    Its key is that of the question, with `under` before it: so it is the same one below another
+    version of the answer, however many messages that has.
+    """
+    if not ends_a_turn(transcript, index):
+        return None
     last = transcript.messages[index]
     turn = _turn(transcript, index)
     facts = (_tokens(turn), _wait(transcript, index - len(turn), turn, clock), _speed(last, clock))
     at = written_at(last.id) or _begun(turn)
-    return EndRow(key, at, " · ".join(filter(None, facts)), last.model)
+    key = f"{under}{index - len(turn)}.end"
+    return EndRow(key, at, " · ".join(filter(None, facts)), last.model, _id_of(turn))
+
+
+def bare_row(
+    transcript: Transcript, index: int, versions: Mapping[str, Versions], *, at_rest: bool
+) -> EndRow | None:
+    """The line below an answer that has no words, if the message at `index` is the last of it.
+
+    Where it has none yet, as it failed or asks, there is only something to do with it if there are
+    other `versions`.
+    """
+    following = [m for m in transcript.messages[index + 1 : index + 3] if not is_mark(m)]
+    message = transcript.messages[index]
+    if message.role is Role.SYSTEM or is_mark(message):
+        return None
+    if following and (following[0].role is not Role.HUMAN or message.role is Role.HUMAN):
+        return None
+    if not following and (transcript.running or not at_rest):
+        return None
+    turn = _turn(transcript, index) if message.role is not Role.HUMAN else ()
+    row = EndRow(f"{index - len(turn)}.end", id=_id_of(turn or (message,)), is_bare=True)
+    is_open = not following and bool(transcript.interrupts or transcript.failure)
+    known = versions.get(row.id)
+    return row if not is_open or (known and known.count > 1) else None
 
 
 def duration_of(span: Span | None) -> str:
@@ -47,6 +80,12 @@ def _turn(transcript: Transcript, index: int) -> tuple[Message, ...]:
     while first > 0 and transcript.messages[first - 1].role is not Role.HUMAN:
         first -= 1
     return transcript.messages[first : index + 1]
+
+
+def _id_of(turn: tuple[Message, ...]) -> str:
+    """Of the first message of an answer, at which its versions are known."""
+    own = (m.id for m in turn if m.role is not Role.SYSTEM and not is_mark(m))
+    return next(own, "")
 
 
 def _begun(turn: tuple[Message, ...]) -> int:

@@ -7,17 +7,18 @@ which follow. Of a long thread only the end is painted; `earlier` adds a page be
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chat_app.state.addresses import NOWHERE, MediaRef
 from chat_app.state.agent_row import agent_row
 from chat_app.state.aside_rows import aside_rows
 from chat_app.state.ask_rows import Cards
-from chat_app.state.block_rows import BlockRows, block_rows, same_prefix
-from chat_app.state.end_row import duration_of, end_row, ends_a_turn
+from chat_app.state.block_rows import block_rows, same_prefix
+from chat_app.state.end_row import bare_row, duration_of, end_row
+from chat_app.state.human_rows import human_rows
 from chat_app.state.media_row import item
-from chat_app.state.message_rows import raw_row, reasoning_row, reasoning_text, sources_row
+from chat_app.state.message_rows import raw_row, reasoning_row, sources_row
 from chat_app.state.notices import (
     cut_row,
     failure_row,
@@ -25,25 +26,23 @@ from chat_app.state.notices import (
     refused_row,
     stopped_row,
 )
-from chat_app.state.output_rows import given_values, is_words, output_row
+from chat_app.state.open_text import OpenText
+from chat_app.state.output_rows import is_words, output_row
 from chat_app.state.rows import (
     HumanRow,
-    InputValue,
-    MediaItem,
     MediaRow,
     MemoryRow,
-    ReasoningRow,
     Row,
     SystemRow,
     Tail,
-    TextRow,
     ToolRow,
 )
 from chat_app.state.speakers import are_several, speaker_row
 from chat_app.state.tool_row import tool_row
 from chat_app.state.turn_results import TurnResults
 from chat_app.state.turns import asked_at, is_last_of_turn, page_share, steps_row
-from chat_app.transcript.blocks import Drawing, draw
+from chat_app.state.versions import renumber, versioned
+from chat_app.transcript.blocks import draw
 from chat_app.transcript.message import (
     Forgotten,
     Given,
@@ -59,12 +58,12 @@ from chat_app.transcript.message import (
     ToolCall,
     Transcript,
 )
-from chat_app.transcript.uuid7_time import written_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from chat_app.runs.timings import Timings
+    from chat_app.transcript.branches import Versions
     from chat_app.transcript.message import Part
 
 PAGE = 40
@@ -104,13 +103,14 @@ class Painter:
         self._under = under
         self._rows: list[list[Row]] = []
         self._parts: dict[str, tuple[Part, list[Row]]] = {}
-        self._open = _OpenText("")
+        self._open = OpenText("")
         self._tail = Tail()
         self._revealed: set[str] = set()
         self._cards = Cards()
         self._results = TurnResults()
         self._are_several = False
-        self._is_at_rest = False
+        self._is_idle = self._is_at_rest = False
+        self._versions: Mapping[str, Versions] = {}
 
     def unread(self, transcript: Transcript) -> int:
         """How many characters of text `paint` would have to read: an estimate that may be high."""
@@ -127,13 +127,21 @@ class Painter:
                     count += len(part.text) - self._open.read(key, part)
         return count
 
-    def paint(self, transcript: Transcript, *, at_rest: bool = False) -> Paint:
+    def paint(
+        self,
+        transcript: Transcript,
+        *,
+        at_rest: bool = False,
+        has_footer: bool = False,
+        versions: Mapping[str, Versions] | None = None,
+    ) -> Paint:
         """Draw `transcript`, the next view of the thread painted before.
 
-        `at_rest`: no run goes on that is not in it, and nothing is said below it. Only then it is
-        certain that an answer that is not there is missing.
+        `at_rest`: no run goes on that is not in it. Only then, and where nothing is said below it
+        (`has_footer`), it is certain that an answer that is not there is missing. `versions` are
+        those of its messages, by their ids.
         """
-        self._is_at_rest = at_rest
+        self._is_idle, self._is_at_rest = at_rest, at_rest and not has_footer
         before, now = self.transcript, transcript
         # The last message may have been open, and whatever follows decides whether it ends a turn.
         same = same_prefix(before.messages[:-1], now.messages[:-1])
@@ -144,16 +152,20 @@ class Painter:
         if self._steps and not self._under and not now.running:
             same = min(same, max(self._results.look(now), self.first))
         if same < self.first or not before.messages:
+            self._versions = versions or {}
             self._rows, self.first = [], len(now.messages)
             return Paint(0, self.earlier() + self._footer(now), self._tail)
         standing = _flat(self._rows[same - self.first :])
         del self._rows[same - self.first :]
         keep = sum(map(len, self._rows))
+        stands = self._renumber(versions or {}, keep)
         after: list[Row] = []
         for index in range(same, len(now.messages)):
             rows = self._message(index)
             self._rows.append(rows)
             after += rows
+        if stands < keep:
+            return Paint(stands, _flat(self._rows)[stands:] + self._footer(now), self._tail)
         unchanged = same_prefix(standing, after)
         return Paint(keep + unchanged, after[unchanged:] + self._footer(now), self._tail)
 
@@ -177,6 +189,13 @@ class Painter:
         self.first += start
         self.asked_at = asked_at(self.transcript.messages, self.first)
         return dropped
+
+    def _renumber(self, versions: Mapping[str, Versions], count: int) -> int:
+        """Put the versions into the `count` rows that stand; return how many are as they were."""
+        if versions is self._versions:
+            return count
+        self._versions = versions
+        return renumber(self._rows, versions)
 
     def _is_page(self, first: int, rows: list[list[Row]]) -> bool:
         """Whether the messages from the `first` on, with these rows, are enough for one.
@@ -210,7 +229,7 @@ class Painter:
         transcript, place = self.transcript, f"{self._under}{index}"
         message = transcript.messages[index]
         if message.role is Role.HUMAN:
-            return self._human(place, message)
+            return self._human(place, index, message)
         if message.role is Role.SYSTEM:
             return self._system(place, message)
         is_open = transcript.running and index == len(transcript.messages) - 1
@@ -248,9 +267,16 @@ class Painter:
             folded = steps_row(f"{place}.steps", self.transcript, index, self._clock)
             results = self._results.row(f"{place}.results", self.transcript, first, index)
             rows += [row for row in (folded, results) if row]
-        if ends_a_turn(self.transcript, index):
-            rows.append(end_row(f"{place}.end", self.transcript, index, self._clock))
-        return rows
+        return rows + self._end_row(index)
+
+    def _end_row(self, index: int) -> list[Row]:
+        """The line below an answer; within a graph inside the graph nothing can be done with it."""
+        transcript, versions = self.transcript, self._versions
+        row = end_row(self._under, transcript, index, self._clock)
+        if self._under:
+            return [replace(row, id="")] if row else []
+        row = row or bare_row(transcript, index, versions, at_rest=self._is_idle)
+        return [versioned(row, versions)] if row else []
 
     def _grown(self, key: str, part: Text | Reasoning, *, has_asides: bool) -> list[Row]:
         """The rows of a part that is being written, whose end becomes the tail.
@@ -258,7 +284,7 @@ class Painter:
         Asides stand below their message, and the tail below all rows: with asides there is none.
         """
         if not self._open.goes_on(key, part):
-            self._open = _OpenText(key)
+            self._open = OpenText(key)
         closed, tail = self._open.grow(part)
         if has_asides:
             return self._open.rows(tail)
@@ -269,29 +295,22 @@ class Painter:
         words = "\n\n".join(part.text for part in message.parts if isinstance(part, Text))
         return [SystemRow(key, words)] if words and self._steps else []
 
-    def _human(self, key: str, message: Message) -> list[Row]:
-        """A person's words are one row and no markdown; above it stands what they attached."""
-        texts = [part.text for part in message.parts if isinstance(part, Text)]
-        inputs: list[InputValue] = []
-        for part in message.parts:
-            if isinstance(part, Given) and part is message.parts[0]:
-                said, named = given_values(part)
-                texts += [said] if said else []
-                inputs += named
-        words, items = "\n\n".join(texts), list[MediaItem]()
-        is_there = words or isinstance(next(iter(message.parts), None), Given)
-        rows: list[Row] = []
-        if is_there:
-            rows.append(HumanRow(key, words, written_at(message.id), inputs))
+    def _human(self, key: str, index: int, message: Message) -> list[Row]:
+        """What a person sent. Their words are one row and no markdown; above it stands the rest."""
+        place = MediaRef(self.where.thread_id, message.id, 0)
+        rows: list[Row] = [*human_rows(key, message, place, self.where.viewer)]
+        rows = [self._own(row) for row in rows]
         for number, part in enumerate(message.parts):
-            if isinstance(part, Media):
-                place = MediaRef(self.where.thread_id, message.id, number)
-                items.append(item(part, place, self.where.viewer))
-            elif not isinstance(part, Text | Given):
+            if not isinstance(part, Text | Given | Media):
                 rows += self._part(f"{key}.{number}", part, message.id, number)
-        if items:
-            rows.insert(0, MediaRow(f"{key}.media", items, sent=True))
-        return rows + aside_rows(key, message.asides, steps=self._steps)
+        rows += aside_rows(key, message.asides, steps=self._steps)
+        return rows + self._end_row(index)
+
+    def _own(self, row: Row) -> Row:
+        """A row of a message that can be edited, unless it went to a graph inside the graph."""
+        if self._under and isinstance(row, HumanRow | MediaRow):
+            return replace(row, id="")
+        return versioned(row, self._versions)
 
     def _part(self, key: str, part: Part, message_id: str, place: int) -> list[Row]:  # noqa: PLR0911
         match part:
@@ -347,41 +366,6 @@ def _own_row(key: str, part: Media | Raw | Forgotten, place: MediaRef, viewer: s
             return MediaRow(key, [item(part, place, viewer)])
         case Raw():
             return raw_row(key, part)
-
-
-class _OpenText:
-    """The part being written: closed blocks stay, the tail is drawn anew each time."""
-
-    def __init__(self, key: str) -> None:
-        self.key = key
-        self._text = ""
-        self._drawing = Drawing(key)
-        self._rows = BlockRows(key)
-
-    def goes_on(self, key: str, part: Text | Reasoning) -> bool:
-        """Whether `part` is this text grown longer; a second attempt writes it anew."""
-        return self.key == key and part.text.startswith(self._text)
-
-    def read(self, key: str, part: Text) -> int:
-        """How many characters of `part` were read already."""
-        return len(self._text) if self.goes_on(key, part) else 0
-
-    def grow(self, part: Text | Reasoning) -> tuple[list[Row], Tail]:
-        if isinstance(part, Reasoning):
-            return [], Tail(ReasoningRow.kind, reasoning_text(part))
-        self._text = part.text
-        self._drawing.update(part.text)
-        # A block may be drawn another way later: a link's target may come long after the link.
-        self._rows.update(self._drawing.closed)
-        tail = self._drawing.tail
-        return [*self._rows.rows], Tail(TextRow.kind, tail.drawn, tail.is_plain, tail.path)
-
-    def rows(self, tail: Tail) -> list[Row]:
-        """All rows, also that of the `tail`, as they will be once the text is written."""
-        if tail.kind == ReasoningRow.kind:
-            return [ReasoningRow(self.key, tail.text)] if tail.text else []
-        self._rows.update([*self._drawing.closed, self._drawing.tail])
-        return [*self._rows.rows]
 
 
 def _flat(rows: Iterable[list[Row]]) -> list[Row]:

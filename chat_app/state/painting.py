@@ -75,7 +75,8 @@ async def paint(tail: TailState, mine: TabSession, canvas: Canvas) -> None:
     if was is None or len(transcript.messages) != len(was.view.transcript.messages):
         await _paint_forms(tail, transcript)
     at_rest = now.conversation.phase.is_at_rest
-    await canvas.show(tail, transcript, footer=_footer(now, mine.problem), at_rest=at_rest)
+    footer, versions = _footer(now, mine.problem), now.view.versions
+    await canvas.show(tail, transcript, footer=footer, at_rest=at_rest, versions=versions)
 
 
 async def _give_back(run: RunState, session: ThreadSession) -> None:

@@ -67,6 +67,11 @@ class MediaRow(BaseRow):
     media: list[MediaItem]
     sent: bool = False
     """A person sent it; else it is the agent's."""
+    id: str = ""
+    """Of a person's message that is nothing but this, and as `HumanRow` has it."""
+    at: int = 0
+    number: int = 0
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -142,6 +147,15 @@ class EndRow(BaseRow):
     usage: str = ""
     """Tokens, the wait for the first one and their speed in words, as far as they are known."""
     model: str = ""
+    id: str = ""
+    """Of the first message of the answer, or of the question where there is none; empty where
+    nothing can be done with it."""
+    is_bare: bool = False
+    """The answer has no words: there is nothing to copy."""
+    number: int = 0
+    """Which version of the answer this is, from 1 on; 0 where there is no other one."""
+    count: int = 0
+    """How many versions there are."""
 
 
 @dataclass(frozen=True)

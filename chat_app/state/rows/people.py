@@ -19,6 +19,14 @@ class HumanRow(BaseRow):
     """When it was written."""
     inputs: list[InputValue] = field(default_factory=list)
     """What they filled in, for a graph whose input has named values."""
+    id: str = ""
+    """Of the message, for what can be done with it; empty where nothing can."""
+    has_form: bool = False
+    """It is edited in a form."""
+    number: int = 0
+    """Which version of the message this is, from 1 on; 0 where there is no other one."""
+    count: int = 0
+    """How many versions there are."""
 
 
 Question = Literal["review", "words", "form", "free", "pause"]

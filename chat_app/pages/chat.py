@@ -13,6 +13,7 @@ from chat_app.components.composer.composer import composer
 from chat_app.components.connection.connection import connection
 from chat_app.components.connection.notice import notice
 from chat_app.components.conversation.announcer import announcer
+from chat_app.components.conversation.compare import comparison
 from chat_app.components.conversation.new_chat import headline, starters
 from chat_app.components.conversation.scroll import Scroll
 from chat_app.components.conversation.transcript import transcript
@@ -56,6 +57,7 @@ def chat() -> rx.Component:
             data_new=is_new,
         ),
         panel(),
+        comparison(),
         announcer(),
         file_names(),
         ImageHosts.create(hosts=ViewState.image_hosts),

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 OWNER, TITLE, PAUSED = "chat_owner", "chat_title", "chat_paused"
 TEMPORARY = "chat_temporary"
 BRANCH = "chat_branch"
+FORKED_FROM = "chat_forked_from"
 _OLD_OWNER, _OLD_TITLE = "owner", "title"
 
 
-def made_for(owner: str, title: str) -> Json:
-    """The metadata of a new thread."""
-    return {TITLE: title, OWNER: owner}
+def made_for(owner: str, title: str, *, forked_from: str = "") -> Json:
+    """The metadata of a new thread, which may continue another one."""
+    made: Json = {TITLE: title, OWNER: owner}
+    return made | {FORKED_FROM: forked_from} if forked_from else made
 
 
 def owner_in(metadata: Mapping[str, Any] | None) -> str:

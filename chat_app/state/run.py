@@ -120,7 +120,7 @@ async def send(
     strategy: Strategy = Strategy.QUEUE,
 ) -> AsyncGenerator[Any]:
     """Send a message to the open thread, and see it through; yields what follows from it."""
-    refusal = await _over_budget(tab)
+    refusal = await over_budget(tab)
     async with tab:
         refusal = refusal or _why_not_queued(tab, message)
         token = tab.router.session.client_token
@@ -176,7 +176,7 @@ def _waits(session: ref[ThreadSession], message_id: str) -> bool:
     return there is not None and there.has_queued(message_id)
 
 
-async def _over_budget(tab: rx.State) -> str:
+async def over_budget(tab: rx.State) -> str:
     """Why the person may not start another run, in a sentence; empty where they may."""
     async with tab:
         person, thread_id = person_of(tab), (await tab.get_state(RunState)).thread_id

@@ -18,6 +18,7 @@ from chat_app.runs.timings import clock
 from chat_app.state.addresses import Shown
 from chat_app.state.agent_panels import Panels
 from chat_app.state.agents import AgentsState, show_agents
+from chat_app.state.comparison import ComparisonState
 from chat_app.state.painter import Painter
 from chat_app.state.person import person_of
 from chat_app.state.row_buckets import Levels
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from chat_app.state.painter import Paint
     from chat_app.state.row_buckets import Changed
+    from chat_app.transcript.branches import Versions
     from chat_app.transcript.message import Transcript
 
 REST_LIMIT = 1000
@@ -122,6 +124,7 @@ class Canvas:
         *,
         footer: Sequence[Row] | None = None,
         at_rest: bool = True,
+        versions: Mapping[str, Versions] | None = None,
     ) -> None:
         """Paint `transcript`, then the rows of `footer`. Needs the tab's lock.
 
@@ -129,7 +132,9 @@ class Canvas:
 
         Of all states the tail's is at hand: looking for it would be a tenth of most views' cost.
         """
-        paint = await self._paint(transcript, at_rest=at_rest and not footer)
+        paint = await self._paint(
+            transcript, at_rest=at_rest, has_footer=bool(footer), versions=versions
+        )
         rows = self.levels.place(paint.keep, [*paint.rows, *(footer or [])])
         last = self.levels.last()
         self._open_path = paint.tail.path if isinstance(last, TextRow) else ""
@@ -148,15 +153,15 @@ class Canvas:
         if changes := self.workspace.look(transcript):
             await show_workspace(tab, self.workspace, changes)
 
-    async def _paint(self, transcript: Transcript, *, at_rest: bool = False) -> Paint:
+    async def _paint(self, transcript: Transcript, **how: Any) -> Paint:
         """Paint in a worker thread where it would block the event loop.
 
         The interpreter switches between threads every few milliseconds, so other tabs go on. The
         painter belongs to this tab and is only used under its lock, which stays held.
         """
         if self.painter.unread(transcript) < MOST_AT_ONCE:
-            return self.painter.paint(transcript, at_rest=at_rest)
-        return await asyncio.to_thread(self.painter.paint, transcript, at_rest=at_rest)
+            return self.painter.paint(transcript, **how)
+        return await asyncio.to_thread(self.painter.paint, transcript, **how)
 
     def counts(self) -> dict[str, object]:
         """How much there is, on the screen and before it."""
@@ -215,8 +220,11 @@ async def trim(tab: rx.State) -> None:
 
 async def clear(tab: rx.State) -> None:
     """Show nothing. Needs the tab's lock."""
-    for state in (TranscriptState, TailState, AgentsState, WorkspaceState, FileState):
+    for state in _OF_THREAD:
         (await tab.get_state(state)).reset()
+
+
+_OF_THREAD = (TranscriptState, TailState, AgentsState, WorkspaceState, FileState, ComparisonState)
 
 
 def _news(known: dict[str, object], now: Mapping[str, object]) -> dict[str, object]:

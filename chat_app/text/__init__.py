@@ -8,6 +8,7 @@ and the exceptions of wrong calls.
 
 from chat_app.text.amounts import *  # noqa: F403 - this module is nothing but their names
 from chat_app.text.announcements import *  # noqa: F403
+from chat_app.text.branches import *  # noqa: F403
 from chat_app.text.cards import *  # noqa: F403
 from chat_app.text.composer import *  # noqa: F403
 from chat_app.text.conversation import *  # noqa: F403

@@ -1,11 +1,26 @@
-/* Actions on a message: copy it, as Markdown or as plain text; and its facts (time, tokens, model). The text
-   is read from the page when a button is pressed, and not sent a second time. */
+/* The line below a message: what can be done with it, its versions, and its facts (time, tokens, model). A text
+   to copy is read from the page when the button is pressed, and not sent a second time.
 
+   Where there is little room, what is used less is in a menu. */
+
+import { useEffect, useRef, useState } from "react";
+import Columns from "lucide-react/dist/esm/icons/columns-2.mjs";
+import ChevronDown from "lucide-react/dist/esm/icons/chevron-down.mjs";
 import Lines from "lucide-react/dist/esm/icons/text-align-start.mjs";
-import { CopyButton } from "../prose/copy.jsx";
+import Pencil from "lucide-react/dist/esm/icons/pencil.mjs";
+import Refresh from "lucide-react/dist/esm/icons/refresh-cw.mjs";
+import Split from "lucide-react/dist/esm/icons/split.mjs";
+import { CopyButton, useCopy } from "../prose/copy.jsx";
 import { markdownOf } from "../prose/copying.js";
+import { Menu, MenuItem, SubMenu } from "../shared/menu.jsx";
 import { useWords } from "../shared/words.jsx";
+import { useBranches } from "./branches.jsx";
+import { beginEdit } from "./editing.js";
+import { Versions } from "./versions.jsx";
 
+const line = { size: "0.9375rem", strokeWidth: 1.7, "aria-hidden": true };
+
+const FORK_ONCE = 5000; // ms in which pressing twice makes one new chat
 const HUMAN = '[data-kind="human"]';
 const ASKED = `${HUMAN}, [data-status="sent"]`; // text, or an image alone
 
@@ -34,15 +49,104 @@ function Time({ at }) {
   );
 }
 
-export function Actions({ at, facts, model }) {
-  const { copyMarkdown, copyPlain } = useWords();
+/* A button that waits for the end of the run can have the focus, so that its tooltip tells why. */
+function Action({ label, icon: Icon, waits, onClick, ...rest }) {
+  const { versions } = useWords();
   return (
-    <div className="actions">
-      <CopyButton label={copyMarkdown} textOf={asMarkdown} />
-      <CopyButton label={copyPlain} textOf={asPlain} icon={Lines} />
+    <button
+      type="button"
+      aria-label={label}
+      title={waits ? `${label} (${versions.afterAnswer})` : label}
+      aria-disabled={waits || undefined}
+      onClick={(event) => !waits && onClick(event)}
+      {...rest}
+    >
+      <Icon {...line} />
+    </button>
+  );
+}
+
+function Assistants({ id }) {
+  const { options, chosen, does } = useBranches();
+  return options.map((option) => (
+    <MenuItem key={option.id} checked={option.id === chosen} onClick={() => does.regenerate(id, option.id)}>
+      {option.label || option.name}
+    </MenuItem>
+  ));
+}
+
+function CopyPlain({ row }) {
+  const { copyPlain } = useWords();
+  const { copy } = useCopy();
+  return <MenuItem icon={Lines} onClick={() => copy(asPlain(row.current))}>{copyPlain}</MenuItem>;
+}
+
+function OfAnswer({ row }) {
+  const { running, options, does } = useBranches();
+  const { versions, copyPlain } = useWords();
+  const here = useRef(null);
+  const isChoice = options.length > 1;
+  const [isForking, setForking] = useState(false);
+  useEffect(() => {
+    if (!isForking) return;
+    const timer = setTimeout(() => setForking(false), FORK_ONCE);
+    return () => clearTimeout(timer);
+  }, [isForking]);
+  const fork = () => {
+    if (isForking) return;
+    setForking(true);
+    does.fork(row.id);
+  };
+  return (
+    <>
+      <Action label={versions.regenerate} icon={Refresh} waits={running} onClick={() => does.regenerate(row.id, "")} data-testid="regenerate" />
+      {isChoice && !running && (
+        <Menu label={versions.regenerateWith} trigger={<ChevronDown {...line} size="0.75rem" />} className="narrow roomy">
+          <Assistants id={row.id} />
+        </Menu>
+      )}
+      {!row.is_bare && <Action label={versions.fork} icon={Split} className="roomy" onClick={fork} data-testid="fork" />}
+      {(!row.is_bare || isChoice) && (
+        <span className="crowded" ref={here}>
+          <Menu label={versions.other} className="">
+            {!row.is_bare && <CopyPlain row={here} />}
+            {!row.is_bare && <MenuItem icon={Split} onClick={fork}>{versions.fork}</MenuItem>}
+            {isChoice && !running && (
+              <SubMenu icon={Refresh} label={versions.regenerateWith}>
+                <Assistants id={row.id} />
+              </SubMenu>
+            )}
+          </Menu>
+        </span>
+      )}
+    </>
+  );
+}
+
+/* `row`: of a message of the person (`isOwn`), or the one that ends an answer. Without an `id` it belongs to an
+   agent inside the agent, or is one of a comparison: then it can only be copied. */
+export function Actions({ row, isOwn }) {
+  const { copyMarkdown, copyPlain, edit, versions } = useWords();
+  const { does } = useBranches();
+  const { id, at, usage: facts, model, number, count } = row;
+  const hasText = isOwn ? row.kind === "human" : !row.is_bare;
+  const switcher = count > 1 && (
+    <>
+      <Versions {...{ id, number, count }} />
+      <Action label={versions.compare} icon={Columns} onClick={() => does.compare(id, number > 1 ? number - 1 : 2, number)} data-testid="compare" />
+    </>
+  );
+  return (
+    <div className="actions" data-versions={count > 1 || undefined}>
+      {!isOwn && switcher}
+      {hasText && <CopyButton label={copyMarkdown} textOf={asMarkdown} />}
+      {hasText && <CopyButton label={copyPlain} textOf={asPlain} icon={Lines} className="roomy" />}
+      {id && isOwn && <Action label={edit} icon={Pencil} onClick={() => beginEdit(id, row.text ?? "")} data-testid="edit" />}
+      {id && !isOwn && <OfAnswer row={row} />}
       {at > 0 && <Time at={at} />}
       {facts && <span className="facts" title={model || undefined}>{facts}</span>}
       {model && <span className="facts model">{model}</span>}
+      {isOwn && switcher}
     </div>
   );
 }

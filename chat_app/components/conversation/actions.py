@@ -1,6 +1,8 @@
-"""The actions below a message: copy it, see its time and its token counts."""
+"""The line below a message: copy it, edit or regenerate it, its versions, its time and tokens."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import reflex as rx
 
@@ -8,14 +10,22 @@ from chat_app.components.conversation import JS
 
 
 class Actions(rx.Component):
-    """Has to be within the row of a person's message, or the one that ends an answer.
-
-    `at`: milliseconds since 1970. `facts`: tokens and speed as text. `model`: its name.
-    """
+    """The line of a `row` that ends an answer, within that row."""
 
     library = JS["actions.jsx"]
     tag = "Actions"
 
-    at: rx.Var[int]
-    facts: rx.Var[str]
-    model: rx.Var[str]
+    row: rx.Var[Any]
+
+
+class OwnMessage(rx.Component):
+    """A message of the person: its children and the line below, or its editor.
+
+    `row` is its row; with `keeps` the children stay while it is edited.
+    """
+
+    library = JS["edit_message.jsx"]
+    tag = "OwnMessage"
+
+    row: rx.Var[Any]
+    keeps: rx.Var[bool]

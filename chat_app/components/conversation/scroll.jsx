@@ -12,7 +12,13 @@ import { useWords } from "../shared/words.jsx";
 const NEAR = 24; // px from the end that still count as the end
 const AHEAD = 1500; // px before the top at which earlier messages are requested
 const GLIDE = 500; // ms of a smooth scroll to the end, which the space for the button that ends does not cut short
+const STILL = "conversationstill";
+const STILL_FOR = 1500; // ms in which another version comes and is drawn
 const UP = new Set(["ArrowUp", "PageUp", "Home"]);
+
+/** The part of the conversation below the turn of this element becomes another one: what is seen now stays where
+    it is, above all the beginning of that turn. */
+export const standStill = (element) => element.dispatchEvent(new CustomEvent(STILL, { bubbles: true }));
 
 /** The row to hold, and how far below the top edge of the window it begins: the first that begins
     in the upper half, for the one across the edge may still change its height above it. */
@@ -98,6 +104,7 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
       if (!isResized && element.scrollTop < last - 1 && gap > 2) follow(false);
       else if (gap <= NEAR && element.scrollTop >= last) follow(true);
       settle(following.current ? 0 : hold());
+      giveSpaceBack();
     };
     /* The line of folded steps stays where it is when they open, also at the end of the conversation. */
     let pinned = null;
@@ -105,11 +112,34 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
       const row = target.closest(".steps-line")?.closest(".row");
       if (row) pinned = { row, offset: row.getBoundingClientRect().top - element.getBoundingClientRect().top };
     };
+    /* Another version of a turn: its first row stays where it is, until the reader scrolls. Where the other one is
+       shorter, space below it keeps the column from moving. */
+    let still = null;
+    const onStill = ({ target }) => {
+      const row = [...(target.closest(".turn")?.querySelectorAll(":scope > .row") ?? [])].find((one) => one.getClientRects().length);
+      if (!row) return;
+      const offset = row.getBoundingClientRect().top - element.getBoundingClientRect().top;
+      still = { held: { row, offset }, until: performance.now() + STILL_FOR };
+      content.current.style.minHeight = `${element.scrollTop + element.clientHeight}px`;
+    };
+    const stir = () => (still = null);
+    const giveSpaceBack = () => {
+      const { style } = content.current;
+      const needed = element.scrollTop + element.clientHeight;
+      if (style.minHeight && parseFloat(style.minHeight) > needed) style.minHeight = `${needed}px`;
+    };
     const hasEnd = () => element.scrollHeight - element.scrollTop - element.clientHeight <= NEAR;
     const grown = new ResizeObserver(() => {
       if (pinned) {
         anchor.current = pinned;
         pinned = null;
+        const rest = hold();
+        follow(hasEnd());
+        settle(rest);
+        return;
+      }
+      if (still && performance.now() < still.until) {
+        anchor.current = { ...still.held };
         const rest = hold();
         follow(hasEnd());
         settle(rest);
@@ -125,7 +155,10 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
       follow(false);
       anchor.current = anchorIn(element);
     };
-    const onWheel = (event) => event.deltaY < 0 && stopFollowing();
+    const onWheel = (event) => {
+      stir();
+      if (event.deltaY < 0) stopFollowing();
+    };
     const onKey = (event) => event.target === element && UP.has(event.key) && stopFollowing();
     /* Page Up and Page Down in a text box scroll the conversation, unless the text box itself can scroll. */
     const onPage = ({ key, target }) => {
@@ -138,6 +171,9 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
     element.addEventListener("scroll", onScroll, { passive: true });
     element.addEventListener("wheel", onWheel, { passive: true });
     element.addEventListener("click", onFold);
+    element.addEventListener(STILL, onStill);
+    element.addEventListener("touchmove", stir, { passive: true });
+    element.addEventListener("pointerdown", stir);
     element.addEventListener("keydown", onKey);
     document.addEventListener("keydown", onPage);
     return () => {
@@ -145,6 +181,9 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
       element.removeEventListener("scroll", onScroll);
       element.removeEventListener("wheel", onWheel);
       element.removeEventListener("click", onFold);
+      element.removeEventListener(STILL, onStill);
+      element.removeEventListener("touchmove", stir);
+      element.removeEventListener("pointerdown", stir);
       element.removeEventListener("keydown", onKey);
       document.removeEventListener("keydown", onPage);
     };
@@ -152,6 +191,7 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
 
   useEffect(() => {
     page.current.asked = 0;
+    content.current.style.minHeight = "";
     toEnd();
   }, [thread, sent]);
 

@@ -15,7 +15,8 @@ from chat_app import text
 from chat_app.components.cards.ask import ask, decision
 from chat_app.components.connection.reconnecting import reconnecting
 from chat_app.components.content.media import media
-from chat_app.components.conversation.actions import Actions
+from chat_app.components.conversation.actions import Actions, OwnMessage
+from chat_app.components.conversation.branches import branches
 from chat_app.components.conversation.events import event, widget
 from chat_app.components.conversation.output import InputValues, output
 from chat_app.components.conversation.sources import sources
@@ -74,13 +75,15 @@ def transcript() -> rx.Component:
     rows = grouped(parts, TranscriptState.open_path)
     turns = turned(rows, TranscriptState.asked_at, RunState.running)
     return Turns.create(
-        rx.el.div(
-            rx.foreach(turns, lambda turn: turn_view(turn=turn, key=turn.key)),
-            class_name="log",
-            role="log",
-            aria_label=text.CONVERSATION,
-            aria_live="off",
-            data_steps=steps(),
+        branches(
+            rx.el.div(
+                rx.foreach(turns, lambda turn: turn_view(turn=turn, key=turn.key)),
+                class_name="log",
+                role="log",
+                aria_label=text.CONVERSATION,
+                aria_live="off",
+                data_steps=steps(),
+            )
         ),
         thread=RunState.thread_id,
         options=AssistantsState.options,
@@ -125,15 +128,21 @@ def open_end() -> rx.Component:
 
 
 def _human(row: ObjectVar[HumanRow]) -> rx.Component:
-    return rx.fragment(
+    return OwnMessage.create(
         rx.el.div(
             LongText.create(text=row.text),
             rx.cond(row.inputs, InputValues.create(inputs=row.inputs)),
             class_name="bubble",
             dir="auto",
         ),
-        Actions.create(at=row.at),
+        row=row,
     )
+
+
+def _media(row: ObjectVar[MediaRow]) -> rx.Component:
+    """What a message carries; below it what can be done with a message that is nothing else."""
+    items = media(row.media)
+    return rx.cond(row.id, OwnMessage.create(items, row=row, keeps=True), items)
 
 
 def _memory(row: ObjectVar[MemoryRow]) -> rx.Component:
@@ -228,7 +237,7 @@ register(MemoryRow, _memory)
 register(ErrorRow, _error)
 register(NoticeRow, _notice)
 register(AgentRow, agent)
-register(MediaRow, lambda row: media(row.media))
+register(MediaRow, _media)
 register(StepsRow, lambda row: StepsLine.create(sentence=row.sentence))
 register(ResultsRow, results)
 register(EventRow, event)
@@ -236,4 +245,4 @@ register(WidgetRow, widget)
 register(AskRow, ask)
 register(DecisionRow, decision)
 register(OutputRow, output)
-register(EndRow, lambda row: Actions.create(at=row.at, facts=row.usage, model=row.model))
+register(EndRow, lambda row: Actions.create(row=row))

@@ -8,6 +8,7 @@ import reflex as rx
 
 from chat_app import text
 from chat_app.components.shared import JS
+from chat_app.state.draft import MESSAGE_LIMIT
 
 WORDS: dict[str, Any] = {
     "language": text.LANGUAGE,
@@ -40,6 +41,37 @@ WORDS: dict[str, Any] = {
         "shared": text.PREVIEW_SHARED,
     },
     "lines": {"added": text.LINES_ADDED, "removed": text.LINES_REMOVED, "gap": text.LINES_SAME},
+    "edit": text.EDIT,
+    "send": text.SEND,
+    "cancel": text.CANCEL,
+    "versions": {
+        "regenerate": text.REGENERATE,
+        "regenerateWith": text.REGENERATE_WITH,
+        "previous": text.PREVIOUS_VERSION,
+        "next": text.NEXT_VERSION,
+        "version": text.VERSION,
+        "said": text.SAID_VERSION,
+        "fork": text.FORK,
+        "other": text.OTHER_ACTIONS,
+        "afterAnswer": text.AFTER_ANSWER,
+        "compare": text.COMPARE,
+    },
+    "comparison": {
+        "title": text.COMPARE_VERSIONS,
+        "left": text.COMPARED_LEFT,
+        "right": text.COMPARED_RIGHT,
+        "reading": text.COMPARE_READING,
+        "same": text.COMPARE_SAME,
+        "marked": text.COMPARE_MARKED,
+        "show": text.SHOW_VERSION,
+        "shown": text.VERSION_SHOWN,
+    },
+    "edits": {
+        "label": text.EDIT_MESSAGE,
+        "keeps": text.EDIT_KEEPS,
+        "waits": text.EDIT_WAITS,
+        "tooLong": text.TOO_LONG.format(limit=f"{MESSAGE_LIMIT:,}"),
+    },
     "keys": {"submit": text.CTRL_ENTER, "escape": text.ESCAPE},
     "tooLargeToDraw": text.TOO_LARGE_TO_DRAW,
     "notDrawn": text.NOT_DRAWN,

@@ -17,6 +17,7 @@ from uuid import uuid4
 from chat_app.auth.budgets import PersonalBudget, budgets
 from chat_app.auth.rights import may_use, rights_of
 from chat_app.runs import thread_metadata
+from chat_app.runs.exporting import read_saved
 from chat_app.runs.permission import Permission
 from chat_app.runs.session import Sessions
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
     from chat_app.runs.backend import Backend
     from chat_app.runs.session import ThreadSession
+    from chat_app.transcript.record import SavedThread
 
 
 class Gate:
@@ -73,6 +75,15 @@ class Gate:
         if known := self._sessions.find(thread_id, rights_of(person)):
             return await known.client()
         return await self._permission(person, thread_id).connect()
+
+    async def read_saved(self, person: Person, thread_id: str) -> SavedThread:
+        """A whole thread, for a file.
+
+        Raises:
+            NotThereError: there is no such thread, or the person may not use it.
+            LangGraphError: the server does not tell.
+        """
+        return await read_saved(await self.client(person, thread_id), self._backend, thread_id)
 
     async def check_budget(self, person: Person, thread_id: str) -> None:
         """See whether a person may start a run in a thread; an empty one is new.

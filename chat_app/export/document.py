@@ -38,4 +38,4 @@ class Document:
     @property
     def heading(self) -> str:
         """The title on one line, never empty."""
-        return " ".join(self.title.split()) or text.UNTITLED
+        return " ".join(self.title.split()) or text.SHARED_UNTITLED

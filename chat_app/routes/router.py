@@ -8,6 +8,7 @@ method   path                    see
 ======== ======================= ===============================
 POST     ``/_attachments``       `chat_app.routes.uploads`
 GET      ``/_media/{sealed}``    `chat_app.routes.media`
+GET      ``/export/{thread}``    `chat_app.routes.export`
 any      ``/sign-in``, ...       `chat_app.routes.sign_in` and `chat_app.routes.oidc`
 ======== ======================= ===============================
 """
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 from starlette.routing import Route, Router
 
 from chat_app.auth.identify import authenticator
-from chat_app.routes import oidc
+from chat_app.routes import export, oidc
 from chat_app.routes.media import media
 from chat_app.routes.sign_in import (
     SIGN_IN,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 ROUTES = [
     Route(PATH, upload, methods=["POST"]),
     Route(f"{PREFIX}{{sealed}}", media, methods=["GET"]),
+    Route(f"{export.PREFIX}{{name}}", export.download, methods=["GET"]),
     Route(SIGN_IN, show_sign_in, methods=["GET"]),
     Route(SIGN_IN, post_sign_in, methods=["POST"]),
     Route(STYLE, serve_style, methods=["GET"]),
@@ -55,7 +57,7 @@ def with_routes(app: ASGIApp) -> ASGIApp:
 
     async def either(scope: Scope, receive: Receive, send: Send) -> None:
         is_ours = scope["type"] == "http" and (
-            scope["path"].startswith((PATH, PREFIX)) or _is_sign_in(scope["path"])
+            scope["path"].startswith((PATH, PREFIX, export.PREFIX)) or _is_sign_in(scope["path"])
         )
         await (_router if is_ours else app)(scope, receive, send)
 

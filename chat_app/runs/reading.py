@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, cast
 from chat_app.client import BadRequestError, LangGraphError, ServerError
 from chat_app.client.recover import MESSAGE_KEY
 from chat_app.runs import history
-from chat_app.transcript.load import load
-from chat_app.transcript.turns import conversation_of, turns_of
+from chat_app.transcript.record import ThreadRecord
+from chat_app.transcript.turns import turns_of
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Mapping
@@ -58,6 +58,27 @@ async def read_thread(  # noqa: PLR0913 - all that may be known already
     Raises:
         LangGraphError: the server does not tell.
     """
+    record = await read_record(
+        client, thread_id, shape, thread=thread, state=state, is_whole=is_whole, is_past=is_past
+    )
+    return record.transcript(running=running)
+
+
+async def read_record(  # noqa: PLR0913 - all that may be known already
+    client: LangGraphClient,
+    thread_id: str,
+    shape: Shape,
+    *,
+    thread: Mapping[str, Any] | None = None,
+    state: ThreadState | None = None,
+    is_whole: bool = False,
+    is_past: bool = False,
+) -> ThreadRecord:
+    """All that the transcript of a thread is made of; the arguments are those of `read_thread`.
+
+    Raises:
+        LangGraphError: the server does not tell.
+    """
     known = thread or {}
     if state is None:
         state = await read_state(client, thread_id, thread=thread)
@@ -75,17 +96,14 @@ async def read_thread(  # noqa: PLR0913 - all that may be known already
         if is_past:
             runs, inputs, steps = (_until(state, found) for found in (runs, inputs, steps))
         if runs or inputs or steps:
-            found = turns_of(runs, [*steps, *inputs], state.get("values"), message_key=MESSAGE_KEY)
-            waits = running or bool(state.get("next"))
-            turns = conversation_of(found, shape, waits=waits)
-    return load(
+            turns = turns_of(runs, [*steps, *inputs], state.get("values"), message_key=MESSAGE_KEY)
+    return ThreadRecord(
         state,
-        running=running,
-        error=known.get("error"),
-        metadata=known.get("metadata"),
-        earlier=before,
-        shape=shape,
-        turns=turns,
+        known.get("metadata") or {},
+        known.get("error"),
+        tuple(before),
+        turns,
+        shape,
     )
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chat_app.client import NotFoundError
 from chat_app.transcript import thread_notes
 from chat_app.transcript.history import agents_in
-from chat_app.transcript.load import load
+from chat_app.transcript.record import AgentRecord
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
     from chat_app.client import LangGraphClient
     from chat_app.client.events import Json
+    from chat_app.client.schema import ThreadState
     from chat_app.transcript.message import Transcript
 
 
@@ -37,17 +37,36 @@ async def read_inside(
         LangGraphError: the request failed.
     """
     states, thread = await asyncio.gather(
-        client.threads.get_history(
-            thread_id, limit=STATES, checkpoint={"checkpoint_ns": namespace}
-        ),
-        client.threads.get(thread_id),
+        _states(client, thread_id, namespace), client.threads.get(thread_id)
     )
+    return _record(states, namespace, thread, handed).transcript()
+
+
+async def read_inside_record(
+    client: LangGraphClient,
+    thread: Mapping[str, Any],
+    namespace: str,
+    *,
+    handed: Collection[str] = (),
+) -> AgentRecord:
+    """What that transcript is made of; `thread` is what ``GET /threads/T`` says. Raises as that."""
+    states = await _states(client, thread["thread_id"], namespace)
+    return _record(states, namespace, thread, handed)
+
+
+async def _states(client: LangGraphClient, thread_id: str, namespace: str) -> list[ThreadState]:
+    return await client.threads.get_history(
+        thread_id, limit=STATES, checkpoint={"checkpoint_ns": namespace}
+    )
+
+
+def _record(
+    states: list[ThreadState], namespace: str, thread: Mapping[str, Any], handed: Collection[str]
+) -> AgentRecord:
     if not states:
         raise NotFoundError(f"no checkpoint: {namespace}")
     notes_inside = _within(namespace, thread.get("metadata")) | agents_in(states)
-    read = load(states[0], metadata=notes_inside)
-    own = tuple(message for message in read.messages if message.id not in handed)
-    return replace(read, messages=own, interrupts=(), running=False)
+    return AgentRecord(states[0], notes_inside, frozenset(handed))
 
 
 def _within(namespace: str, metadata: Mapping[str, Any] | None) -> Json:

@@ -39,6 +39,7 @@ _ROLES = {
 }
 _PERSONS = {"user", "human", "you", "me"}
 """Names under which programs write the person's own messages."""
+_MOVED = {"usage_metadata", "invalid_tool_calls"}
 _NO_ROLES = {"none", "chat", "generic", "tool", "function", "base", "message", ""}
 
 
@@ -47,7 +48,20 @@ def unwrapped(message: Json) -> Json:
     fields, path = message.get("kwargs"), message.get("id")
     if isinstance(fields, dict) and isinstance(path, list) and path:
         return {"type": str(path[-1]), **fields}
-    return message
+    return _restored(message)
+
+
+def _restored(message: Json) -> Json:
+    """`message` with the fields that a server keeps elsewhere when a message is written to a state.
+
+    LangChain reads a message of JSON with what it does not know among the ``additional_kwargs``.
+    """
+    extra = message.get("additional_kwargs")
+    if not isinstance(extra, dict) or not (_MOVED & extra.keys()):
+        return message
+    moved = {name: extra[name] for name in _MOVED & extra.keys() if not message.get(name)}
+    kept = {name: value for name, value in extra.items() if name not in moved}
+    return {**message, **moved, "additional_kwargs": kept}
 
 
 def kind_of(message: Json) -> str:

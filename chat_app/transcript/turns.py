@@ -44,6 +44,32 @@ class Turn:
         return self.given is not _MISSING and self.given is not None
 
 
+def turn_as_json(turn: Turn) -> Json:
+    """A turn as a JSON object; see `turn_in`."""
+    fields: Json = {"run_id": turn.run_id, "status": turn.status, "before": turn.before}
+    if turn.given is not _MISSING:
+        fields["input"] = turn.given
+    if turn.after is not _MISSING:
+        fields["after"] = turn.after
+    if turn.message_id:
+        fields["message_id"] = turn.message_id
+    return {**fields, "written": sorted(turn.written)}
+
+
+def turn_in(fields: Json) -> Turn:
+    """The turn of such an object; what is odd in it is left out."""
+    written = fields.get("written")
+    return Turn(
+        str(fields.get("run_id") or ""),
+        fields.get("input", _MISSING),
+        str(fields.get("message_id") or ""),
+        str(fields.get("status") or "success"),
+        fields.get("before"),
+        fields.get("after", _MISSING),
+        frozenset(map(str, written)) if isinstance(written, list) else frozenset(),
+    )
+
+
 def turns_of(
     runs: Sequence[Json], history: Sequence[Json], values: Any, *, message_key: str
 ) -> tuple[Turn, ...]:

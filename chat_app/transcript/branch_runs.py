@@ -1,0 +1,169 @@
+"""The tree of a thread's versions from its runs, which tell it in a few hundred bytes each.
+
+A run goes on from the newest checkpoint of its thread, or from the one that it names. This app
+notes in the metadata of a run what it is about, in keys that a server copies to its checkpoints:
+
+========================= ======================================================================
+key                       value
+========================= ======================================================================
+``chat_message``          the id of the message that the run answers
+``chat_edits``            the id of the message of which that one is another version
+``chat_regenerates``      the id of the question that is answered again
+``chat_from_run``         the run at whose end it goes on, where that is not the newest one
+``chat_beside``           the run whose answer, to no question, is another version of its own
+``chat_retries``          true: another attempt of the run before it, which failed
+========================= ======================================================================
+
+Of the runs of other programs the checkpoint that they name is in their ``kwargs``; what it holds is
+asked of the server (see `chat_app.runs.branch_index`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from chat_app.transcript.branches import MESSAGE, Node, Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+EDITS, REGENERATES = "chat_edits", "chat_regenerates"
+FROM_RUN, BESIDE, RETRIES = "chat_from_run", "chat_beside", "chat_retries"
+
+
+@dataclass(frozen=True, slots=True)
+class RunLink:
+    """A run, and how it hangs on others. All but `run_id` may be empty."""
+
+    run_id: str
+    message_id: str = ""
+    has_input: bool = False
+    """It asks something; `message_id` is empty where the id of that is not known."""
+    edits: str = ""
+    regenerates: str = ""
+    from_run: str = ""
+    beside: str = ""
+    """The run in whose place it stands, with its input or without one."""
+    after: str | None = None
+    """The last message before it, where that is known."""
+    is_retry: bool = False
+    status: str = ""
+    is_foreign: bool = False
+    """Another program started it: where it begins is in its ``kwargs``."""
+    checkpoint_id: str = ""
+    """Where it begins, if that was read."""
+
+    @property
+    def is_fork(self) -> bool:
+        """Whether it may stand beside something."""
+        return bool(self.edits or self.regenerates or self.from_run or self.beside)
+
+
+def link_of(run: Mapping[str, Any], *, request_key: str) -> RunLink:
+    """What a row of ``GET /threads/T/runs`` tells; `request_key` marks the runs of this app."""
+    about = run.get("metadata")
+    about = about if isinstance(about, dict) else {}
+    message_id = _word(about.get(MESSAGE))
+    return RunLink(
+        str(run.get("run_id") or ""),
+        message_id,
+        has_input=bool(message_id),
+        edits=_word(about.get(EDITS)),
+        regenerates=_word(about.get(REGENERATES)),
+        from_run=_word(about.get(FROM_RUN)),
+        beside=_word(about.get(BESIDE)),
+        is_retry=about.get(RETRIES) is True,
+        status=str(run.get("status") or ""),
+        is_foreign=not (message_id or about.get(request_key)),
+    )
+
+
+def of_runs(links: Sequence[RunLink], *, empty: Collection[str] = ()) -> Tree:
+    """The tree of a thread.
+
+    Args:
+        links: its runs, oldest first.
+        empty: those that left nothing, as one that was stopped before it began.
+    """
+    # A message is sent again where the first request for it was not taken.
+    counts = {link.message_id: link.run_id for link in links if link.message_id}
+    tree = _Growing()
+    for order, link in enumerate(links, 1):
+        is_taken = not link.message_id or counts[link.message_id] == link.run_id
+        tree.add(link if is_taken else replace(link, has_input=False, edits="", from_run=""), order)
+        if not is_taken or link.run_id in empty:
+            tree.forget(link.run_id)
+    return Tree(tree.nodes, tree.ends)
+
+
+class _Growing:
+    """A tree while it is made."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, Node] = {}
+        self.ends: dict[str, str] = {}
+        self._last = ""
+        self._questions: dict[str, str] = {}
+        """The node of each message, and of the input of each run (under its id and a ``?``)."""
+
+    def add(self, link: RunLink, order: int) -> None:
+        """Add a run, what it asks, and what it answered."""
+        parent, after = self._parent(link), link.after
+        if link.has_input:
+            asked = Node(f"{link.run_id}?", parent, order, link.message_id, after, link.run_id)
+            self.nodes[asked.id] = asked
+            self._questions[asked.id] = asked.id
+            if link.message_id:
+                self._questions[link.message_id] = asked.id
+            parent = asked.id
+        if known := self.nodes.get(parent):
+            after = known.message_id or after
+        self.nodes[link.run_id] = Node(link.run_id, parent, order, after=after, leaf=link.run_id)
+        self._last = self.ends[link.run_id] = link.run_id
+
+    def forget(self, run_id: str) -> None:
+        """The newest run has answered nothing: what follows it follows its question."""
+        self._last = self.ends[run_id] = self.nodes.pop(run_id).parent
+
+    def _parent(self, link: RunLink) -> str:
+        if link.regenerates:
+            return self._question(link.regenerates)
+        if link.edits:
+            return self.nodes[self._question(link.edits)].parent
+        if link.beside:
+            asked = self._questions.get(f"{link.beside}?", "") if link.has_input else ""
+            beside = self.nodes.get(asked or self._end(link.beside))
+            return beside.parent if beside else ""
+        return self._end(link.from_run) if link.from_run else self._last
+
+    def _question(self, message_id: str) -> str:
+        """The node of a question; where the server has its run no more, a new one at the root."""
+        if message_id not in self._questions:
+            asked = Node(f"{message_id}??", "", message_id=message_id)
+            answer = Node(f"{message_id}?!", asked.id, after=message_id)
+            self.nodes |= {asked.id: asked, answer.id: answer}
+            self._questions[message_id] = asked.id
+        return self._questions[message_id]
+
+    def _end(self, run_id: str) -> str:
+        if run_id not in self.ends:
+            self.nodes[run_id] = Node(run_id, leaf=run_id)
+            self.ends[run_id] = run_id
+        return self.ends[run_id]
+
+
+def metadata_of(link: RunLink) -> dict[str, Any]:
+    """What this app notes in the metadata of a run, beside its message."""
+    words = {
+        EDITS: link.edits,
+        REGENERATES: link.regenerates,
+        FROM_RUN: link.from_run,
+        BESIDE: link.beside,
+    }
+    noted: dict[str, Any] = {key: word for key, word in words.items() if word}
+    return noted | ({RETRIES: True} if link.is_retry else {})
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else ""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 OWNER, TITLE, PAUSED = "chat_owner", "chat_title", "chat_paused"
 TEMPORARY = "chat_temporary"
+ARCHIVED = "chat_archived"
 BRANCH = "chat_branch"
 FORKED_FROM = "chat_forked_from"
 _OLD_OWNER, _OLD_TITLE = "owner", "title"
@@ -61,6 +62,11 @@ def shown_branch(metadata: Mapping[str, Any] | None) -> Branch | None:
 def is_temporary(metadata: Mapping[str, Any] | None) -> bool:
     """Whether the thread is deleted when it is left, and cannot be shared."""
     return (metadata or {}).get(TEMPORARY) is True
+
+
+def is_archived(metadata: Mapping[str, Any] | None) -> bool:
+    """Whether the person has put the thread away."""
+    return (metadata or {}).get(ARCHIVED) is True
 
 
 def _own_text(metadata: Mapping[str, Any], key: str, old: str) -> str:

@@ -16,6 +16,7 @@ import { Menu, MenuItem, SubMenu } from "../shared/menu.jsx";
 import { useWords } from "../shared/words.jsx";
 import { useBranches } from "./branches.jsx";
 import { beginEdit } from "./editing.js";
+import { standStill } from "./scroll.jsx";
 import { Versions } from "./versions.jsx";
 
 const line = { size: "0.9375rem", strokeWidth: 1.7, "aria-hidden": true };
@@ -129,6 +130,10 @@ export function Actions({ row, isOwn }) {
   const { copyMarkdown, copyPlain, edit, versions } = useWords();
   const { does } = useBranches();
   const { id, at, usage: facts, model, number, count } = row;
+  const open = ({ currentTarget: button }) => {
+    standStill(button);
+    beginEdit(id, row.text ?? "");
+  };
   const hasText = isOwn ? row.kind === "human" : !row.is_bare;
   const switcher = count > 1 && (
     <>
@@ -141,7 +146,7 @@ export function Actions({ row, isOwn }) {
       {!isOwn && switcher}
       {hasText && <CopyButton label={copyMarkdown} textOf={asMarkdown} />}
       {hasText && <CopyButton label={copyPlain} textOf={asPlain} icon={Lines} className="roomy" />}
-      {id && isOwn && <Action label={edit} icon={Pencil} onClick={() => beginEdit(id, row.text ?? "")} data-testid="edit" />}
+      {id && isOwn && <Action label={edit} icon={Pencil} onClick={open} data-testid="edit" />}
       {id && !isOwn && <OfAnswer row={row} />}
       {at > 0 && <Time at={at} />}
       {facts && <span className="facts" title={model || undefined}>{facts}</span>}

@@ -9,6 +9,7 @@ import { useWords } from "../shared/words.jsx";
 import { Actions } from "./actions.jsx";
 import { useBranches } from "./branches.jsx";
 import { endEdit, keepEdit, useEdit } from "./editing.js";
+import { standStill } from "./scroll.jsx";
 
 const LOST_AFTER = 8000; // ms
 const FITS_ITSELF = globalThis.CSS?.supports("field-sizing", "content");
@@ -20,7 +21,7 @@ export function OwnMessage({ row, keeps, children }) {
   const edit = useEdit(row.id);
   const place = useRef(null);
   const sent = useRef(""); // the id of the version that was edited and sent
-  const from = useRef(null);
+  const from = useRef(null); // the element that had the focus, while the editor is open
   const isOpen = Boolean(edit && row.id);
   useEffect(() => {
     if (sent.current && sent.current !== row.id) endEdit(sent.current);
@@ -28,14 +29,14 @@ export function OwnMessage({ row, keeps, children }) {
   }, [row.id]);
   useEffect(() => {
     if (isOpen) {
-      from.current = edit.from;
+      from.current = edit.from ?? document.body;
       return;
     }
     if (!from.current) return;
-    const element = from.current.isConnected ? from.current : place.current?.querySelector('[data-testid="edit"]');
-    const isFree = document.activeElement === document.body || !document.activeElement;
+    const isThere = from.current !== document.body && from.current.isConnected;
+    const element = isThere ? from.current : place.current.querySelector('[data-testid="edit"]');
     from.current = null;
-    if (isFree) element?.focus({ preventScroll: true });
+    if (document.activeElement === document.body) element?.focus({ preventScroll: true });
   }, [isOpen, row.id]);
   return (
     <div className="own" ref={place}>
@@ -95,7 +96,10 @@ function Editor({ row, edit, onSent, onRefused }) {
   const wrong = hasFields ? problemIn(fields, filled, forms) : "";
   const faults = refused.id === row.id ? refused.faults : NOWHERE;
   const problem = tooLong || (isTried && wrong) || (refused.id === row.id && refused.problem);
-  const close = () => endEdit(row.id);
+  const close = () => {
+    standStill(frame.current);
+    endEdit(row.id);
+  };
   const submit = (event) => {
     event?.preventDefault();
     setTried(true);

@@ -63,7 +63,12 @@ def bare_row(
     if not following and (transcript.running or not at_rest):
         return None
     turn = _turn(transcript, index) if message.role is not Role.HUMAN else ()
-    row = EndRow(f"{index - len(turn)}.end", id=_id_of(turn or (message,)), is_bare=True)
+    row = EndRow(
+        f"{index - len(turn)}.end",
+        id=_id_of(turn or (message,)),
+        is_bare=True,
+        is_unanswered=not turn,
+    )
     is_open = not following and bool(transcript.interrupts or transcript.failure)
     known = versions.get(row.id)
     return row if not is_open or (known and known.count > 1) else None

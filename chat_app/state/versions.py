@@ -18,6 +18,8 @@ def versioned(row: Row, versions: Mapping[str, Versions]) -> Row:
     """The row with the version that its message is; the same object where that is not new."""
     if not isinstance(row, HumanRow | MediaRow | EndRow):
         return row
+    if isinstance(row, EndRow) and row.is_unanswered:
+        return row
     known = versions.get(row.id) if row.id else None
     number, count = (known.number, known.count) if known and known.count > 1 else (0, 0)
     is_same = (number, count) == (row.number, row.count)

@@ -129,8 +129,11 @@ def test_an_answer_without_words_can_be_regenerated() -> None:
     stopped = next(row for row in painted(silent) if isinstance(row, EndRow))
     assert (stopped.id, stopped.is_bare) == ("a1", True)
     assert end is not None
-    [nothing] = [row for row in painted(Transcript((ASKED,))) if isinstance(row, EndRow)]
+    asked, nothing = painted(Transcript((ASKED,)), AGAIN)
+    assert isinstance(asked, HumanRow)
+    assert isinstance(nothing, EndRow)
     assert (nothing.id, nothing.is_bare) == (ASKED.id, True), "the message that has no answer"
+    assert (asked.count, nothing.count) == (3, 0), "told once"
 
 
 def test_while_a_run_goes_there_is_no_line_below_its_answer() -> None:

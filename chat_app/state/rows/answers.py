@@ -152,6 +152,8 @@ class EndRow(BaseRow):
     nothing can be done with it."""
     is_bare: bool = False
     """The answer has no words: there is nothing to copy."""
+    is_unanswered: bool = False
+    """There is no answer: `id` is that of the question, which tells all versions."""
     number: int = 0
     """Which version of the answer this is, from 1 on; 0 where there is no other one."""
     count: int = 0

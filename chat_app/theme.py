@@ -11,6 +11,7 @@ STYLESHEETS = [
     "/tokens.css",
     "/page.css",
     f"{_BESIDE}/components/shared/dialog.css",
+    f"{_BESIDE}/components/sharing/share.css",
     f"{_BESIDE}/components/navigation/sidebar.css",
     f"{_BESIDE}/components/navigation/account.css",
     f"{_BESIDE}/components/navigation/header.css",

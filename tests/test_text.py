@@ -18,6 +18,7 @@ from chat_app.components.forms.words import INPUT_WORDS
 from chat_app.components.navigation.sidebar import ACCOUNT_WORDS
 from chat_app.components.navigation.thread_watch import NOTIFY_WORDS
 from chat_app.components.shared.words import WORDS
+from chat_app.components.sharing.share import SHARE_WORDS, SHARED_LINKS_WORDS
 from chat_app.renderers import form as agent_form
 from tests.helpers.literals import Literal, in_javascript, in_python
 
@@ -231,5 +232,7 @@ def _props() -> set[str]:
         *held,
         *NOTIFY_WORDS,
         *ACCOUNT_WORDS,
+        *SHARE_WORDS,
+        *SHARED_LINKS_WORDS,
         *agents,
     }

@@ -65,6 +65,11 @@ class Gate:
         session.create_with(title, thread_metadata.made_for(person.id, title))
         return session
 
+    @property
+    def backend(self) -> Backend:
+        """The server, for what is no person's: see `chat_app.routes.shared`."""
+        return self._backend
+
     async def client(self, person: Person, thread_id: str) -> LangGraphClient:
         """The server's client, for what concerns one thread.
 

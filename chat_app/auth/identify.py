@@ -45,6 +45,10 @@ class Authenticator(Protocol):
         """Whether a login that an open socket has is still one."""
         ...
 
+    def may_come_in(self, person_id: str) -> bool:
+        """Whether a person could sign in now, as far as that is known here. May block."""
+        ...
+
     def note_use(self, login: Login) -> None:
         """The person has done something, so the time without activity begins again."""
 

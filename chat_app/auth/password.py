@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chat_app.auth import known_browsers
-from chat_app.auth.accounts import FILE, LONGEST_PASSWORD, Accounts
+from chat_app.auth.accounts import FILE, LONGEST_PASSWORD, PREFIX, Accounts
 from chat_app.auth.names import LONGEST, normalised
 from chat_app.auth.signed_in import SignedIn
 from chat_app.auth.throttle import ACCOUNT, ADDRESS, BROWSER, Throttle
@@ -114,6 +114,13 @@ class Password(SignedIn):
             await self.end(login)
             return WrongPassword()
         return None
+
+    def may_come_in(self, person_id: str) -> bool:
+        """Whether there is such an account, which is not locked. Others are no accounts' matter."""
+        if not person_id.startswith(PREFIX):
+            return True
+        accounts = {one.person.id: one for one in self.accounts.all()}
+        return person_id in accounts and not accounts[person_id].is_locked
 
     def clean_up(self) -> None:
         """Delete logins that are over, and counters that are old."""

@@ -35,6 +35,7 @@ from chat_app.auth.secret import signing_secret
 from chat_app.config import settings
 from chat_app.runs import thread_metadata
 from chat_app.runs.permission import NotThereError
+from chat_app.runs.shared_thread import checkpoint_of, shown_state
 from chat_app.transcript.error_text import AppError
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ _OCTETS = 24
 _MOST_COPIES = 20
 _LINK = re.compile(r"[A-Za-z0-9_-]{43}")
 _HASH = re.compile(r"[0-9a-f]{64}")
-_HEAD = ("thread_id", "metadata", "status", "updated_at")
+_HEAD = ("thread_id", "metadata", "status", "updated_at", "state_updated_at")
 
 
 class Kind(Enum):
@@ -130,6 +131,13 @@ async def create(
 ) -> str:
     """A new link to a thread: 43 letters.
 
+    Args:
+        gate: to the threads.
+        person: who makes it.
+        thread_id: the thread.
+        kind: what it shows.
+        checkpoint_id: the state that a snapshot shows, if not the one that is shown now.
+
     Raises:
         NotThereError: there is no such thread, or it is not this person's to share.
         NotShareableError: there can be no link to it, or not one more.
@@ -140,6 +148,11 @@ async def create(
     client, metadata = await _own(gate, person, thread_id)
     if thread_metadata.is_temporary(metadata):
         raise NotShareableError(text.TEMPORARY_NOT_SHARED)
+    if kind is Kind.SNAPSHOT and not checkpoint_id:
+        state, _ = await shown_state(client, {"thread_id": thread_id, "metadata": metadata})
+        checkpoint_id = checkpoint_of(state)
+        if not checkpoint_id:
+            raise NotShareableError(text.SHARE_AFTER_FIRST)
     made_for = _made_for(thread_id, metadata)
     if len(_valid(thread_id, metadata)) >= MOST_LINKS:
         raise NotShareableError(text.TOO_MANY_LINKS)

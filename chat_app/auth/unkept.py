@@ -26,6 +26,11 @@ class Unkept:
         del login_id
         return True
 
+    def may_come_in(self, person_id: str) -> bool:
+        """Always: others decide it."""
+        del person_id
+        return True
+
     def note_use(self, login: Login) -> None:
         """Nothing: its time without activity is not counted."""
 

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from chat_app.auth.identify import authenticator
 from chat_app.auth.next_path import local_path
 from chat_app.auth.secret import signing_secret
+from chat_app.auth.share_links import PREFIX as SHARED
 from chat_app.config import settings
 
 if TYPE_CHECKING:
@@ -79,12 +80,12 @@ def with_logins(app: ASGIApp, refuses: Callable[[Scope], bool] = lambda _: False
 
 
 def _is_public(scope: Scope) -> bool:
-    """Whether a path is public: scripts, styles and pictures of the page."""
+    """Whether a path is public: scripts, styles and pictures of the page, and shared chats."""
     path = scope["path"]
     if scope["type"] != "http":
         return False
     is_file = "." in path.rpartition("/")[2] and not path.startswith("/_")
-    return is_file or path in _OPEN or path.startswith(_PUBLIC) or _is_sign_in(path)
+    return is_file or path in _OPEN or path.startswith((_PUBLIC, SHARED)) or _is_sign_in(path)
 
 
 def _is_sign_in(path: str) -> bool:

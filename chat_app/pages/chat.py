@@ -25,6 +25,7 @@ from chat_app.components.panel.workspace import workspace
 from chat_app.components.prose.files import file_names
 from chat_app.components.prose.image import ImageHosts
 from chat_app.components.shared.words import WORDS, WordsProvider
+from chat_app.components.sharing.share import share_dialogs
 from chat_app.state.run import RunState
 from chat_app.state.transcript import TranscriptState
 from chat_app.state.view import ViewState
@@ -58,6 +59,7 @@ def chat() -> rx.Component:
         ),
         panel(),
         comparison(),
+        share_dialogs(),
         announcer(),
         file_names(),
         ImageHosts.create(hosts=ViewState.image_hosts),

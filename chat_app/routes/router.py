@@ -9,6 +9,7 @@ method   path                    see
 POST     ``/_attachments``       `chat_app.routes.uploads`
 GET      ``/_media/{sealed}``    `chat_app.routes.media`
 GET      ``/export/{thread}``    `chat_app.routes.export`
+GET      ``/s/{link}``           `chat_app.routes.shared`
 any      ``/sign-in``, ...       `chat_app.routes.sign_in` and `chat_app.routes.oidc`
 ======== ======================= ===============================
 """
@@ -19,9 +20,12 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route, Router
 
+from chat_app.auth import share_links
 from chat_app.auth.identify import authenticator
 from chat_app.routes import export, oidc
 from chat_app.routes.media import media
+from chat_app.routes.shared import PATH as SHARED
+from chat_app.routes.shared import shared
 from chat_app.routes.sign_in import (
     SIGN_IN,
     SIGN_OUT,
@@ -41,6 +45,7 @@ ROUTES = [
     Route(PATH, upload, methods=["POST"]),
     Route(f"{PREFIX}{{sealed}}", media, methods=["GET"]),
     Route(f"{export.PREFIX}{{name}}", export.download, methods=["GET"]),
+    Route(SHARED, shared, methods=["GET"]),
     Route(SIGN_IN, show_sign_in, methods=["GET"]),
     Route(SIGN_IN, post_sign_in, methods=["POST"]),
     Route(STYLE, serve_style, methods=["GET"]),
@@ -49,6 +54,7 @@ ROUTES = [
     Route(oidc.CALLBACK, oidc.callback, methods=["GET"]),
     Route(oidc.LOGOUT, oidc.back_channel_logout, methods=["POST"]),
 ]
+_BEGINNINGS = (PATH, PREFIX, export.PREFIX, share_links.PREFIX)
 _router = Router(ROUTES)
 
 
@@ -57,7 +63,7 @@ def with_routes(app: ASGIApp) -> ASGIApp:
 
     async def either(scope: Scope, receive: Receive, send: Send) -> None:
         is_ours = scope["type"] == "http" and (
-            scope["path"].startswith((PATH, PREFIX, export.PREFIX)) or _is_sign_in(scope["path"])
+            scope["path"].startswith(_BEGINNINGS) or _is_sign_in(scope["path"])
         )
         await (_router if is_ours else app)(scope, receive, send)
 

@@ -125,7 +125,13 @@ def _link(next_path: str, *, is_other_account: bool) -> str:
 
 @lru_cache(maxsize=1)
 def style() -> str:
-    """The stylesheet: the app's colours, by the browser's own preference, and the page's rules.
+    """The stylesheet: the app's colours, and the page's rules; raises as `colours`."""
+    return colours() + _HERE.with_name("sign_in.css").read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def colours() -> str:
+    """The app's colours, by the browser's own preference, for a page of HTML alone.
 
     Raises:
         LookupError: the app's colours are not written as they were.
@@ -135,4 +141,4 @@ def style() -> str:
     if not dark:
         raise LookupError(f"{_TOKENS} has no block of dark colours")
     by_preference = f"@media (prefers-color-scheme: dark) {{\n:root {{{dark[1]}}}\n}}\n"
-    return tokens + by_preference + _HERE.with_name("sign_in.css").read_text(encoding="utf-8")
+    return tokens + by_preference

@@ -98,7 +98,7 @@ class People:
     def __init__(self, url: str, mode: str, accounts: Accounts, provider: OwnProvider) -> None:
         self.url = url
         self._mode = mode
-        self._accounts = accounts
+        self.accounts = accounts
         self._provider = provider
         self._suffix = uuid4().hex[:8]
         self._stack = AsyncExitStack()
@@ -108,8 +108,8 @@ class People:
         web, name = self.stranger(), f"{name}-{self._suffix}"
         browser = Browser(web, name)
         if self._mode == "password":
-            if name not in {account.name for account in self._accounts.all()}:
-                self._accounts.add(name, PASSWORD)
+            if name not in {account.name for account in self.accounts.all()}:
+                self.accounts.add(name, PASSWORD)
             await sign_in(web, name)
         elif self._mode == "oidc":
             self._provider.claims = {"sub": name, "name": name}

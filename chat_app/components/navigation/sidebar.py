@@ -16,6 +16,7 @@ from chat_app.components.navigation.thread_watch import (
     thread_watch,
 )
 from chat_app.components.shared.icon import icon, icon_button
+from chat_app.components.sharing.share import shared_links_button
 from chat_app.state.run import RunState
 from chat_app.state.threads import ThreadLink, ThreadsState
 from chat_app.state.view import NEVER, SHOWN, ViewState, steps
@@ -87,6 +88,7 @@ def sidebar() -> rx.Component:
         Account.create(words=ACCOUNT_WORDS),
         rx.el.div(
             notify_button(),
+            shared_links_button(),
             Facts.create(),
             _steps_toggle(),
             theme_toggle(),

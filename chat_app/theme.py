@@ -52,5 +52,6 @@ STYLESHEETS = [
     f"{_BESIDE}/components/panel/panel_tabs.css",
     f"{_BESIDE}/components/panel/preview.css",
     f"{_BESIDE}/components/conversation/events.css",
+    f"{_BESIDE}/components/inbox/inbox.css",
     "/forced_colors.css",
 ]

@@ -15,6 +15,7 @@ from chat_app.components.composer.attach import attaching
 from chat_app.components.composer.composer import HELD_WORDS
 from chat_app.components.content import media
 from chat_app.components.forms.words import INPUT_WORDS
+from chat_app.components.inbox.inbox import INBOX_WORDS
 from chat_app.components.navigation.sidebar import ACCOUNT_WORDS
 from chat_app.components.navigation.thread_watch import NOTIFY_WORDS
 from chat_app.components.shared.words import WORDS
@@ -234,5 +235,6 @@ def _props() -> set[str]:
         *ACCOUNT_WORDS,
         *SHARE_WORDS,
         *SHARED_LINKS_WORDS,
+        *INBOX_WORDS,
         *agents,
     }

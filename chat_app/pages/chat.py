@@ -9,6 +9,7 @@ from __future__ import annotations
 import reflex as rx
 
 from chat_app import text
+from chat_app.components.cards.ask import asking
 from chat_app.components.composer.composer import composer
 from chat_app.components.connection.connection import connection
 from chat_app.components.connection.notice import notice
@@ -17,6 +18,7 @@ from chat_app.components.conversation.compare import comparison
 from chat_app.components.conversation.new_chat import headline, starters
 from chat_app.components.conversation.scroll import Scroll
 from chat_app.components.conversation.transcript import transcript
+from chat_app.components.inbox.inbox import inbox
 from chat_app.components.navigation.header import header
 from chat_app.components.navigation.sidebar import sidebar
 from chat_app.components.navigation.skip import skip_link
@@ -26,6 +28,7 @@ from chat_app.components.prose.files import file_names
 from chat_app.components.prose.image import ImageHosts
 from chat_app.components.shared.words import WORDS, WordsProvider
 from chat_app.components.sharing.share import share_dialogs
+from chat_app.state.inbox import InboxState
 from chat_app.state.run import RunState
 from chat_app.state.transcript import TranscriptState
 from chat_app.state.view import ViewState
@@ -35,12 +38,14 @@ ROUTE = "/[[place]]/[[thread]]"
 
 def chat() -> rx.Component:
     """Sidebar, the column of the conversation, the composer below it."""
-    is_new = TranscriptState.is_empty & (RunState.thread_id == "")
+    is_chat = InboxState.place == ""
+    is_new = is_chat & TranscriptState.is_empty & (RunState.thread_id == "")
     page = rx.el.div(
         skip_link(),
         sidebar(),
         rx.el.main(
             header(),
+            rx.cond(InboxState.place == "inbox", inbox()),
             Scroll.create(
                 rx.cond(is_new, headline(), transcript()),
                 thread=RunState.thread_id,
@@ -52,10 +57,17 @@ def chat() -> rx.Component:
                 label=text.CONVERSATION,
                 on_earlier=TranscriptState.show_earlier,
             ),
-            rx.el.div(connection(), notice(), workspace(), composer(), class_name="foot"),
+            rx.el.div(
+                connection(),
+                notice(),
+                rx.cond(is_chat, rx.fragment(workspace(), composer()), asking()),
+                class_name="foot",
+            ),
             rx.cond(is_new, starters()),
             class_name="column",
             data_new=is_new,
+            data_place=InboxState.place,
+            data_selected=RunState.thread_id != "",
         ),
         panel(),
         comparison(),

@@ -67,6 +67,8 @@ LIST_SHARE = 4.0
 """A request that takes long is made less often: after so many times as long as it took."""
 LIST_LAG = 1.0
 """The server's list may lag behind the stream of a run for so long."""
+INBOX_REFRESH, INBOX_REFRESH_HIDDEN = 30.0, 300.0
+"""What waits for a person is read again after this, if the list of threads tells nothing of it."""
 REFRESH = 60.0
 """A page at rest renews its state after this: see ``rxconfig.py``."""
 

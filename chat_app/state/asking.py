@@ -61,6 +61,8 @@ class AskState(rx.State):
                 return
             await _saved(session)
             if any(key_of(one) == key for one in session.snapshot.view.transcript.interrupts):
+                async with self:
+                    tab_session(self).dismissed = session.thread_id
                 session.post(events.Dismiss())
                 await session.at_rest()
         finally:

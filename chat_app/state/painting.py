@@ -64,8 +64,7 @@ async def paint(tail: TailState, mine: TabSession, canvas: Canvas) -> None:
             return  # the page turns to another thread
         await _give_back(run, session)
         await _paint_run(run, mine, now)
-        if mine.list and (now.view.is_loaded or now.conversation.is_running):
-            mine.list.note(session.thread_id, _status(now))
+        _note(mine, session.thread_id, now)
         if was is None or now.conversation.queue is not was.conversation.queue:
             await _paint_queue(tail, now.conversation)
     mine.shown, mine.is_painted = now, True
@@ -88,6 +87,15 @@ async def _give_back(run: RunState, session: ThreadSession) -> None:
             await give_back(run, taken, session.thread_id)
 
 
+def _note(mine: TabSession, thread_id: str, now: Snapshot) -> None:
+    """Tell the lists what the thread's session says: it is newer than what the server lists."""
+    if mine.list and (now.view.is_loaded or now.conversation.is_running):
+        mine.list.note(thread_id, _status(now))
+    waits = _waits(now)
+    if mine.inbox and waits is not None:
+        mine.inbox.note(thread_id, waits=waits)
+
+
 def _status(now: Snapshot) -> str:
     """In the words of the server's own list."""
     conversation, transcript = now.conversation, now.view.transcript
@@ -96,6 +104,16 @@ def _status(now: Snapshot) -> str:
     if transcript.interrupts:
         return "interrupted"
     return "error" if transcript.failure else "idle"
+
+
+def _waits(now: Snapshot) -> bool | None:
+    """Whether a thread waits for a person; None while that is not decided yet.
+
+    An answer that the server has not accepted may still be refused.
+    """
+    if now.conversation.phase.is_at_rest:
+        return bool(now.view.transcript.interrupts) if now.view.is_loaded else None
+    return False if now.conversation.phase in (Phase.RUNNING, Phase.STOPPING) else None
 
 
 def _differs(now: View, was: View) -> bool:

@@ -17,18 +17,28 @@ _TURNS_WITHIN = 3.0
 """Seconds that an address takes to become the open thread."""
 
 
+INBOX, SCHEDULES = "inbox", "schedules"
+"""The places beside the chats; in the inbox a thread may be selected."""
+
+
 class Place(NamedTuple):
     """`thread_id` is empty in a new chat, and where the address names nothing, which `is_odd`."""
 
     thread_id: str
     is_odd: bool
+    name: str = ""
+    """`INBOX` or `SCHEDULES`; empty for a chat."""
 
 
 def named(path: str) -> Place:
-    """What ``/`` or ``/t/<thread id>`` names."""
+    """What ``/``, ``/t/<thread id>``, ``/inbox``, ``/inbox/<thread id>``, ``/schedules`` name."""
     place, _, name = path.strip("/").partition("/")
-    thread_id = (thread_uuid(name) or "") if place == "t" else ""
-    return Place(thread_id, bool(place) and not thread_id)
+    if place == SCHEDULES and not name:
+        return Place("", is_odd=False, name=SCHEDULES)
+    thread_id = (thread_uuid(name) or "") if place in ("t", INBOX) else ""
+    if place == INBOX:
+        return Place(thread_id, is_odd=bool(name) and not thread_id, name=INBOX)
+    return Place(thread_id, is_odd=bool(place) and not thread_id)
 
 
 async def turned(tab: rx.State) -> None:

@@ -19,6 +19,7 @@ from chat_app.runs import own_queue, tasks
 from chat_app.runs.assistants import default_assistant
 from chat_app.runs.availability import Availability
 from chat_app.runs.backend import Backend
+from chat_app.runs.inbox import Inboxes
 from chat_app.runs.thread_list import ThreadLists
 from chat_app.transcript.error_text import AppError
 
@@ -43,6 +44,7 @@ class _Server:
     address: str
     availability: Availability
     lists: ThreadLists
+    inboxes: Inboxes
 
     def __init__(self) -> None:
         self.forget()
@@ -53,6 +55,7 @@ class _Server:
         self.address = ""
         self.availability = Availability(ready)
         self.lists = ThreadLists(ready, self.availability, has_session=self._has_session)
+        self.inboxes = Inboxes(self.availability)
 
     def _has_session(self, thread_id: str, rights: str) -> bool:
         return self.gate is not None and self.gate.has_session(thread_id, rights)
@@ -74,6 +77,7 @@ async def connected(
     try:
         yield
     finally:
+        await _server.inboxes.aclose()
         await _server.lists.aclose()
         await _server.availability.aclose()
         await _server.gate.aclose()
@@ -98,6 +102,11 @@ def gate() -> Gate:
 def thread_lists() -> ThreadLists:
     """The lists of threads of all people whose tabs this process has."""
     return _server.lists
+
+
+def inboxes() -> Inboxes:
+    """What waits for all people whose tabs this process has."""
+    return _server.inboxes
 
 
 def availability() -> Availability:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import reflex as rx
 
     from chat_app.client import LangGraphError
+    from chat_app.runs.inbox import Inbox
     from chat_app.runs.session import Snapshot, ThreadSession
     from chat_app.runs.thread_list import ThreadList
 
@@ -53,6 +54,14 @@ class TabSession:
         """The threads of the person at the tab."""
         self.list_shown = -1
         """Which version of it the page shows."""
+        self.inbox: Inbox | None = None
+        """What waits for the person at the tab."""
+        self.inbox_shown = -1
+        """Which version of it the page shows."""
+        self.inbox_rows = 0
+        """How many of its rows the page wants."""
+        self.dismissed = ""
+        """The thread whose questions this tab has closed last."""
         self.server_shown: tuple[LangGraphError | None, float] | None = None
         """What the page shows of `chat_app.runs.availability`."""
         self._is_visible: bool | None = None
@@ -74,7 +83,7 @@ class TabSession:
     def show_again(self) -> None:
         """Show all anew: what this tab adds of its own has changed."""
         self.shown, self.is_painted = None, False
-        self.list_shown, self.server_shown = -1, None
+        self.list_shown, self.inbox_shown, self.server_shown = -1, -1, None
         self.changed.set()
 
     @contextmanager
@@ -89,8 +98,8 @@ class TabSession:
             self._attending -= 1
             if not self._attending:  # the next one may have begun already
                 server.availability().unsubscribe(self.changed.set)
-                if self.list:
-                    self.list.unsubscribe(self.changed.set)
+                for shown in filter(None, (self.list, self.inbox)):
+                    shown.unsubscribe(self.changed.set)
 
     def watch(self, *, is_visible: bool) -> None:
         """The page tells whether it is visible."""
@@ -105,9 +114,26 @@ class TabSession:
             self.list, self.list_shown = threads, -1
             self._subscribe()
 
+    def follow_inbox(self, inbox: Inbox) -> None:
+        """Show this inbox."""
+        if inbox is not self.inbox:
+            if self.inbox:
+                self.inbox.unsubscribe(self.changed.set)
+            self.inbox, self.inbox_shown = inbox, -1
+            self._subscribe()
+
+    def want_inbox(self, rows: int) -> None:
+        """Show so many rows of the inbox."""
+        if rows != self.inbox_rows:
+            self.inbox_rows = rows
+            self._subscribe()
+
     def _subscribe(self) -> None:
         if self._attending and self.list:
             self.list.subscribe(self.changed.set, is_visible=self._is_visible)
+        if self._attending and self.inbox:
+            visible, rows = self._is_visible, self.inbox_rows
+            self.inbox.subscribe(self.changed.set, is_visible=visible, rows=rows)
 
     def complain(self, problem: str) -> None:
         """Say below the conversation why a message cannot be sent; nothing where it can."""

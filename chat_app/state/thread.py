@@ -20,6 +20,7 @@ from chat_app.state import server
 from chat_app.state.assistants import AssistantsState, load_assistants, turn_to_choice
 from chat_app.state.attachments import show_attachments
 from chat_app.state.draft import DraftState
+from chat_app.state.inbox import follow_inbox, show_inbox, show_place
 from chat_app.state.painting import paint
 from chat_app.state.person import person_of
 from chat_app.state.presence import present
@@ -71,6 +72,7 @@ class ThreadState(rx.State):
                     yield ThreadState.attend  # it is shown also while the page is on its way
                     return
                 is_new = await _turn_to(self, path)
+                await show_place(self, named(path))
                 is_made = not is_new and bool(named(path).thread_id)
                 has_lists = is_made and await _has_lists(self)
                 await show_attachments(self)  # a page loaded anew may have missed the last one
@@ -105,6 +107,7 @@ class ThreadState(rx.State):
             self._opened = False
             tail, canvas = await self.get_state(TailState), await canvas_of(self)
             thread_list(self)
+            follow_inbox(self)
             mine = tab_session(self)
             mine.show_again()
         if not opened:
@@ -117,6 +120,7 @@ class ThreadState(rx.State):
                     canvas = await _canvas(tail, mine, canvas)
                     await paint(tail, mine, canvas)
                     await show_list(tail)
+                    await show_inbox(tail)
                     is_back = await _show_server(tail, mine)
                 if is_back:
                     yield ThreadState.load
@@ -191,7 +195,7 @@ async def _made_unnoticed(tab: ThreadState, path: str) -> str:
 async def _turn_to(tab: ThreadState, path: str) -> bool:
     """Make the thread that `path` names the open one; tell whether it has to be read."""
     run, mine = await tab.get_state(RunState), tab_session(tab)
-    thread_id, is_odd = named(path)
+    thread_id, is_odd, _ = named(path)
     made, mine.made = mine.made, ""
     if thread_id and thread_id == run.thread_id == mine.thread_id:
         return thread_id != made

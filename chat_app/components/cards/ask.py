@@ -12,6 +12,7 @@ from chat_app.components.forms.words import FORM_WORDS
 from chat_app.components.shared.icon import icon
 from chat_app.state.asking import AskState
 from chat_app.state.assistants import AssistantsState
+from chat_app.state.inbox import InboxState
 from chat_app.state.rows import AskRow, DecisionRow, Exchange, OpenQuestion
 from chat_app.state.run import RunState
 
@@ -81,7 +82,7 @@ def ask_view(row: rx.Var[AskRow]) -> rx.Component:
         card=asked.card,
         name=asked.key,
         asks=AskState.open,
-        boxed=AssistantsState.takes == "form",
+        boxed=(AssistantsState.takes == "form") | (InboxState.place != ""),
         busy=RunState.running,
         problem=rx.cond(AskState.key == asked.key, AskState.problem, ""),
         faults=rx.cond(AskState.key == asked.key, AskState.faults, []),

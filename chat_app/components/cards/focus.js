@@ -47,11 +47,14 @@ function targetIn(card) {
   return card.querySelector("textarea:enabled") ?? composerBox();
 }
 
-/* Whether the focus may be taken: it is nowhere, in the conversation, or in a composer that is not typed in. */
+const LEADS_HERE = ".inbox-link, .inbox-ways a, .inbox-list:not([data-arrows]) a";
+
+/* Whether the focus may be taken: it is nowhere, in the conversation, in a composer that is not typed in, or on
+   what was pressed to get to the question. */
 function isFree() {
   const element = document.activeElement;
   if (!element || element === document.body) return true;
-  return element.matches(".scroll, .composer, .composer *") && !isTyping();
+  return element.matches(`.scroll, .composer, .composer *, ${LEADS_HERE}`) && !isTyping();
 }
 
 function isInView(card) {

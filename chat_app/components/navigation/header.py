@@ -10,6 +10,7 @@ from chat_app.components.navigation.link import link
 from chat_app.components.navigation.look import Presentation, ShowSidebar, TextSize
 from chat_app.components.navigation.sidebar import sidebar_button
 from chat_app.components.shared.icon import icon
+from chat_app.state.inbox import InboxState
 from chat_app.state.run import RunState
 from chat_app.state.view import ViewState
 
@@ -26,14 +27,17 @@ class PageTitle(rx.Component):
 
 def header() -> rx.Component:
     """Return the header; in a new chat it has no title."""
+    title = rx.match(
+        InboxState.place,
+        ("inbox", text.INBOX),
+        ("schedules", text.SCHEDULES),
+        RunState.title,
+    )
     return rx.el.header(
         sidebar_button(),
         ShowSidebar.create(),
-        rx.cond(
-            RunState.title,
-            rx.el.h1(RunState.title, dir="auto", title=RunState.title, data_testid="title"),
-        ),
-        PageTitle.create(title=RunState.title, app=ViewState.title),
+        rx.cond(title, rx.el.h1(title, dir="auto", title=title, data_testid="title")),
+        PageTitle.create(title=title, app=ViewState.title),
         TextSize.create(),
         Presentation.create(class_name="presentation"),
         link(

@@ -7,6 +7,7 @@ from reflex.vars import ObjectVar
 
 from chat_app import text
 from chat_app.components.navigation import JS
+from chat_app.components.navigation.inbox_link import inbox_link
 from chat_app.components.navigation.link import link
 from chat_app.components.navigation.look import Facts, HideSidebar
 from chat_app.components.navigation.thread_watch import (
@@ -76,6 +77,7 @@ def sidebar() -> rx.Component:
             class_name="side-head",
         ),
         link(icon("plus"), text.NEW_CHAT, to="/", class_name="new-chat", data_testid="new-chat"),
+        inbox_link(),
         ThreadList.create(
             rx.foreach(ThreadsState.links, _thread),
             rx.cond(

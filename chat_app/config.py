@@ -186,12 +186,21 @@ class Settings(ProviderSettings):
         ge=0,
         description="Chats of one person that may be answered at the same time; 0: no limit.",
     )
+    search_mb: int = Field(
+        default=100,
+        ge=0,
+        le=10_000,
+        description="Megabytes of the index for searching messages that each person may have in "
+        "the data folder; 0: none, so that only titles are searched.",
+    )
     demo_model: str = Field(
         default="",
         description="`provider:model` for the demo agent; empty: a scripted model, no key needed.",
     )
     data_dir: str = Field(
-        default=".data", description="Where the demo agent keeps threads, and where logs go."
+        default=".data",
+        description="Where the demo agent keeps threads, and where logs and the index for "
+        "searching go.",
     )
 
     @field_validator("api_url")

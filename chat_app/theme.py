@@ -13,6 +13,7 @@ STYLESHEETS = [
     f"{_BESIDE}/components/shared/dialog.css",
     f"{_BESIDE}/components/sharing/share.css",
     f"{_BESIDE}/components/navigation/sidebar.css",
+    f"{_BESIDE}/components/navigation/search.css",
     f"{_BESIDE}/components/navigation/account.css",
     f"{_BESIDE}/components/navigation/header.css",
     f"{_BESIDE}/components/navigation/look.css",

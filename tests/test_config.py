@@ -227,6 +227,7 @@ def test_every_setting_has_a_variable_that_sets_it(
         "forward_identity": "identity",
         "forward_secret": "a" * 32,
         "port": "81",
+        "search_mb": "7",
         "demo_model": "a:b",
     }
     unset = getattr(Settings(), field)

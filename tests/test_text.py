@@ -16,6 +16,7 @@ from chat_app.components.composer.composer import HELD_WORDS
 from chat_app.components.content import media
 from chat_app.components.forms.words import INPUT_WORDS
 from chat_app.components.inbox.inbox import INBOX_WORDS
+from chat_app.components.navigation.search import SEARCH_WORDS
 from chat_app.components.navigation.sidebar import ACCOUNT_WORDS
 from chat_app.components.navigation.thread_watch import NOTIFY_WORDS
 from chat_app.components.shared.words import WORDS
@@ -236,5 +237,6 @@ def _props() -> set[str]:
         *SHARE_WORDS,
         *SHARED_LINKS_WORDS,
         *INBOX_WORDS,
+        *SEARCH_WORDS,
         *agents,
     }

@@ -39,6 +39,7 @@ def row_view(row: rx.Var[Row], rest: rx.RestProp) -> rx.Component:
         rest,
         class_name="row",
         data_testid="row",
+        data_key=seen.key,
         data_kind=rx.cond(seen.kind == PlainTextRow.kind, TextRow.kind, seen.kind),
         data_name=seen.name,
         data_status=rx.cond(of_person, "sent", seen.status),

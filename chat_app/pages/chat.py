@@ -15,6 +15,7 @@ from chat_app.components.connection.connection import connection
 from chat_app.components.connection.notice import notice
 from chat_app.components.conversation.announcer import announcer
 from chat_app.components.conversation.compare import comparison
+from chat_app.components.conversation.find import find
 from chat_app.components.conversation.new_chat import headline, starters
 from chat_app.components.conversation.scroll import Scroll
 from chat_app.components.conversation.transcript import transcript
@@ -73,6 +74,7 @@ def chat() -> rx.Component:
         comparison(),
         share_dialogs(),
         announcer(),
+        find(),
         file_names(),
         ImageHosts.create(hosts=ViewState.image_hosts),
         class_name="page",

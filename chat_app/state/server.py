@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chat_app import text
@@ -20,6 +23,9 @@ from chat_app.runs.assistants import default_assistant
 from chat_app.runs.availability import Availability
 from chat_app.runs.backend import Backend
 from chat_app.runs.inbox import Inboxes
+from chat_app.runs.search.files import IndexFiles
+from chat_app.runs.search.index import Limits
+from chat_app.runs.search.indexer import Indexers
 from chat_app.runs.thread_list import ThreadLists
 from chat_app.transcript.error_text import AppError
 
@@ -27,6 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Coroutine
 
     from chat_app.auth.person import Person
+    from chat_app.runs.search.indexer import Indexer
+    from chat_app.runs.search.listing import Whose
+
+
+_SEARCH_FOLDER = "search"
 
 
 class NotStartedError(AppError):
@@ -45,13 +56,14 @@ class _Server:
     availability: Availability
     lists: ThreadLists
     inboxes: Inboxes
+    indexers: Indexers | None
 
     def __init__(self) -> None:
         self.forget()
 
     def forget(self) -> None:
         """Be as before the start of the app."""
-        self.connecting = self.gate = None
+        self.connecting = self.gate = self.indexers = None
         self.address = ""
         self.availability = Availability(ready)
         self.lists = ThreadLists(ready, self.availability, has_session=self._has_session)
@@ -74,10 +86,12 @@ async def connected(
     """
     _server.connecting = tasks.spawn(_connect(address, key), name="connect")
     _server.gate = Gate(_backend(), ready_for)
+    _server.indexers = Indexers(_index_files())
     try:
         yield
     finally:
         await _server.inboxes.aclose()
+        await _server.indexers.aclose()
         await _server.lists.aclose()
         await _server.availability.aclose()
         await _server.gate.aclose()
@@ -107,6 +121,22 @@ def thread_lists() -> ThreadLists:
 def inboxes() -> Inboxes:
     """What waits for all people whose tabs this process has."""
     return _server.inboxes
+
+
+def indexer(person: Person, whose: Whose) -> Indexer:
+    """The index of a person's threads.
+
+    Raises:
+        NotStartedError: the app has not started, or ends.
+    """
+    if _server.indexers is None:
+        raise NotStartedError
+    return _server.indexers.get(whose, replace(_backend(), connect=partial(ready_for, person)))
+
+
+def _index_files() -> IndexFiles:
+    folder = Path(settings().data_dir) / _SEARCH_FOLDER
+    return IndexFiles(folder, Limits(bytes=settings().search_mb * 1_000_000))
 
 
 def availability() -> Availability:

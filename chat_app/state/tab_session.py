@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from chat_app.client import LangGraphError
     from chat_app.runs.inbox import Inbox
+    from chat_app.runs.search.indexer import Indexer
     from chat_app.runs.session import Snapshot, ThreadSession
     from chat_app.runs.thread_list import ThreadList
 
@@ -52,6 +53,8 @@ class TabSession:
         """The thread that a first message has made, until the address names it."""
         self.list: ThreadList | None = None
         """The threads of the person at the tab."""
+        self.indexer: Indexer | None = None
+        """Makes these threads be found."""
         self.list_shown = -1
         """Which version of it the page shows."""
         self.inbox: Inbox | None = None
@@ -91,6 +94,8 @@ class TabSession:
         """Within the block the page shows the list of threads and the state of the server."""
         self._attending += 1
         self._subscribe()
+        if self._attending == 1 and self.indexer:
+            self.indexer.hold()
         server.availability().subscribe(self.changed.set)
         try:
             yield
@@ -100,6 +105,18 @@ class TabSession:
                 server.availability().unsubscribe(self.changed.set)
                 for shown in filter(None, (self.list, self.inbox)):
                     shown.unsubscribe(self.changed.set)
+                if self.indexer:
+                    self.indexer.release()
+
+    def index(self, indexer: Indexer) -> None:
+        """Keep this index up to date while the page is there."""
+        if indexer is self.indexer:
+            return
+        if self._attending:
+            indexer.hold()
+            if self.indexer:
+                self.indexer.release()
+        self.indexer = indexer
 
     def watch(self, *, is_visible: bool) -> None:
         """The page tells whether it is visible."""

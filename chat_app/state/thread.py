@@ -27,6 +27,7 @@ from chat_app.state.presence import present
 from chat_app.state.queue import QueueState
 from chat_app.state.route import named
 from chat_app.state.run import RunState
+from chat_app.state.search import indexer_of
 from chat_app.state.tab_session import close, tab_session
 from chat_app.state.threads import ThreadsState, show_list, thread_list
 from chat_app.state.transcript import TailState, canvas_of, clear
@@ -109,6 +110,7 @@ class ThreadState(rx.State):
             thread_list(self)
             follow_inbox(self)
             mine = tab_session(self)
+            mine.index(indexer_of(person_of(self)))
             mine.show_again()
         if not opened:
             return

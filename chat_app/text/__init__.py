@@ -21,5 +21,6 @@ from chat_app.text.prose import *  # noqa: F403
 from chat_app.text.providers import *  # noqa: F403
 from chat_app.text.questions import *  # noqa: F403
 from chat_app.text.refusals import *  # noqa: F403
+from chat_app.text.searching import *  # noqa: F403
 from chat_app.text.sharing import *  # noqa: F403
 from chat_app.text.signing_in import *  # noqa: F403

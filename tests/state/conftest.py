@@ -46,6 +46,7 @@ async def app(
         "LANGGRAPH_API_URL": url,
         "LANGSMITH_API_KEY": SECRET,
         "CHAT_ASSISTANT": "slow",
+        "CHAT_SEARCH_MB": "0",  # no requests in the background
         **variables,
     }.items():
         monkeypatch.setenv(name, value)

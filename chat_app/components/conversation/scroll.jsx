@@ -8,6 +8,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import { useWords } from "../shared/words.jsx";
+import { onJump } from "./jump.js";
 
 const NEAR = 24; // px from the end that still count as the end
 const AHEAD = 1500; // px before the top at which earlier messages are requested
@@ -166,6 +167,12 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
       const pages = { PageUp: -0.9, PageDown: 0.9 }[key];
       if (isFree && pages) element.scrollBy({ top: pages * element.clientHeight });
     };
+    const endJumps = onJump((row, offset) => {
+      follow(false);
+      element.scrollTop += row.getBoundingClientRect().top - element.getBoundingClientRect().top - offset;
+      settle();
+      anchor.current = { row, offset: row.getBoundingClientRect().top - element.getBoundingClientRect().top };
+    });
     grown.observe(content.current);
     grown.observe(element);
     element.addEventListener("scroll", onScroll, { passive: true });
@@ -177,6 +184,7 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
     element.addEventListener("keydown", onKey);
     document.addEventListener("keydown", onPage);
     return () => {
+      endJumps();
       grown.disconnect();
       element.removeEventListener("scroll", onScroll);
       element.removeEventListener("wheel", onWheel);

@@ -10,6 +10,7 @@ from chat_app.components.navigation import JS
 from chat_app.components.navigation.inbox_link import inbox_link
 from chat_app.components.navigation.link import link
 from chat_app.components.navigation.look import Facts, HideSidebar
+from chat_app.components.navigation.search import search
 from chat_app.components.navigation.thread_watch import (
     STATUS_WORDS,
     ThreadStatus,
@@ -78,14 +79,17 @@ def sidebar() -> rx.Component:
         ),
         link(icon("plus"), text.NEW_CHAT, to="/", class_name="new-chat", data_testid="new-chat"),
         inbox_link(),
-        ThreadList.create(
-            rx.foreach(ThreadsState.links, _thread),
-            rx.cond(
-                ThreadsState.loaded & (ThreadsState.links.length() == 0),
-                rx.el.p(text.NO_CHATS, class_name="none"),
+        search(
+            ThreadList.create(
+                rx.foreach(ThreadsState.links, _thread),
+                rx.cond(
+                    ThreadsState.loaded & (ThreadsState.links.length() == 0),
+                    rx.el.p(text.NO_CHATS, class_name="none"),
+                ),
+                label=text.THREADS,
+                keys=text.THREAD_KEYS,
             ),
-            label=text.THREADS,
-            keys=text.THREAD_KEYS,
+            open_thread=RunState.thread_id,
         ),
         Account.create(words=ACCOUNT_WORDS),
         rx.el.div(

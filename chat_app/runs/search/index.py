@@ -105,9 +105,11 @@ class SearchIndex:
                 raise
 
     def close(self) -> None:
-        """Close the file; nothing may use it afterwards."""
-        self._reader.close()
-        self._writer.close()
+        """Close the file as soon as no thread uses it; who uses it later gets an error."""
+        with self._writing:
+            self._writer.close()
+        with self._reading:
+            self._reader.close()
 
     # What the server lists.
 

@@ -53,7 +53,7 @@ class Found(NamedTuple):
     has_text: bool = True
     """Messages were searched, and not only titles."""
     is_fresh: bool = True
-    """What has changed a moment ago is found."""
+    """The server was asked for changes since the person began to ask for this."""
 
 
 class Indexer:
@@ -71,7 +71,7 @@ class Indexer:
         self._hurry = asyncio.Event()
         self._searched_at = -times.SEARCHING_FOR
         self._swept_at: float | None = None
-        self._checked_at = -times.SEARCHING_FOR
+        self._checked_at = self._begun_at = -times.CHECK
         self._is_done = False
         self._mended = self._failed = 0
         self._changed = asyncio.Event()
@@ -100,15 +100,17 @@ class Indexer:
             async with asyncio.timeout(within):
                 await self._changed.wait()
 
-    async def search(self, terms: Terms, *, most: int) -> Found:
+    async def search(self, terms: Terms, *, most: int, asked_at: float | None = None) -> Found:
         """The threads that match, as the person may see them now.
+
+        `asked_at` is when the person began to ask (`time.monotonic`), of a query that is repeated.
 
         Raises:
             LangGraphError: the server does not tell whether the person may.
         """
-        is_first = monotonic() - self._searched_at > times.SEARCHING_FOR
         self._searched_at = monotonic()
-        if is_first or not self._is_done:
+        asked_at = asked_at or self._searched_at
+        if self._checked_at < asked_at:
             self._hurry.set()
         try:
             index = await self._opened()
@@ -116,7 +118,10 @@ class Indexer:
             counts = await asyncio.to_thread(index.counts)
         except DamagedError as damage:
             await self._mend(damage)
-            return Found((), is_indexing=True)
+            return Found((), is_indexing=True, is_fresh=False)
+        except sqlite3.Error as problem:
+            _log.info("a query could not be answered: %s", problem)
+            return Found((), is_indexing=True, is_fresh=False)
         there = await self._listing.there([one.id for one in found])
         if gone := [one.id for one in found if one.id not in there]:
             await asyncio.to_thread(index.forget, gone)
@@ -126,7 +131,7 @@ class Indexer:
             read=counts.read,
             total=counts.threads,
             has_text=index.has_text,
-            is_fresh=monotonic() - self._checked_at < times.SEARCHING_FOR,
+            is_fresh=self._checked_at >= asked_at,
         )
 
     async def titles(self) -> list[tuple[str, str]]:
@@ -140,7 +145,9 @@ class Indexer:
             return await asyncio.to_thread(index.titles)
         except DamagedError as damage:
             await self._mend(damage)
-            return []
+        except sqlite3.Error as problem:
+            _log.info("titles could not be read: %s", problem)
+        return []
 
     async def forget(self, thread_ids: Sequence[str]) -> None:
         """Remove threads that are deleted, if they are there."""
@@ -151,18 +158,20 @@ class Indexer:
     # The work.
 
     async def _work(self) -> None:
-        try:
-            # Titles alone are listed where someone searches.
-            await self._rest(times.BEGIN if self._files.has_text else None)
-            while self._holders:
-                pause = await self._round()
-                if self._holders:
-                    await self._rest(pause)
-        finally:
-            await self._close()
+        while self._holders:
+            try:
+                # Titles alone are listed where someone searches.
+                await self._rest(times.BEGIN if self._files.has_text else None)
+                while self._holders:
+                    pause = await self._round()
+                    if self._holders:
+                        await self._rest(pause)
+            finally:
+                await self._close()  # meanwhile another tab may come
 
     async def _round(self) -> float:
         """List and read what has changed; returns after how many seconds to look again."""
+        begun = self._begun_at = monotonic()
         try:
             index = await self._opened()
             if not await self._list(index) or not await self._read(index):
@@ -174,14 +183,16 @@ class Indexer:
         except DamagedError as damage:
             await self._mend(damage)
             return times.BETWEEN_CHECKS
+        except sqlite3.ProgrammingError:  # it was closed meanwhile
+            return times.BETWEEN_CHECKS
         except (sqlite3.Error, OSError) as problem:
             _log.warning("the index cannot be written: %s", problem)
             await self._close()
             return times.UNWRITABLE
         self._failed, self._is_done = 0, True
-        self._checked_at = monotonic()
+        self._checked_at = begun
         self._tell()
-        return times.BETWEEN_CHECKS if self._is_searching else times.CHECK
+        return times.CHECK
 
     async def _list(self, index: SearchIndex) -> bool:
         """List the threads: all of them now and then, else those that have changed.
@@ -260,6 +271,7 @@ class Indexer:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._hurry.wait()
+        await asyncio.sleep(max(0, self._begun_at + times.BETWEEN_CHECKS - monotonic()))
         self._hurry.clear()
 
     def _tell(self) -> None:

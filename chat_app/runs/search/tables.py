@@ -82,6 +82,8 @@ def damage() -> Generator[None]:
     """Tell errors of what the file holds from those of reaching it."""
     try:
         yield
+    except sqlite3.ProgrammingError:  # it was closed
+        raise
     except sqlite3.OperationalError as problem:
         if problem.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # a table is missing, or another one
             raise DamagedError(str(problem)) from problem

@@ -8,8 +8,8 @@ BEGIN = 5.0
 """After a page was opened, unless the person searches before."""
 CHECK = 60.0
 """Between two looks at the newest threads."""
-BETWEEN_CHECKS = 3.0
-"""The same while the person is searching."""
+BETWEEN_CHECKS = 1.0
+"""The same at least, while the person is searching."""
 SEARCHING_FOR = 20.0
 """After the last query the person is taken to be searching."""
 SWEEP = 1800.0

@@ -1,0 +1,113 @@
+"""The search of the sidebar: hits open their thread, jump to the message and highlight it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from playwright.sync_api import expect
+
+from tests.helpers.browser import wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Locator, Page
+
+    from tests.helpers.app import RunningApp
+    from tests.helpers.browser import Tab
+
+LONG = 300
+IS_HIGHLIGHTED = """word => [...(CSS.highlights.get("found") ?? [])].some(range => {
+  const { top, bottom } = range.getBoundingClientRect();
+  return range.toString() === word && top > 0 && bottom < innerHeight;
+})"""
+
+
+def thread(app: RunningApp, tab: Tab, title: str, *said: str) -> str:
+    """A chat of the person at a tab; returns its path."""
+    messages: list[dict[str, Any]] = [
+        {"type": ("human", "ai")[n % 2], "content": each, "id": uuid4().hex}
+        for n, each in enumerate(said)
+    ]
+    with app.agent().client() as server:
+        metadata = {"graph_id": "agent", "chat_owner": tab.person_id(), "chat_title": title}
+        made = server.post("/threads", json={"metadata": metadata}).raise_for_status().json()
+        for update in ({"values": {"messages": messages}}, {"values": None, "as_node": "__end__"}):
+            server.post(f"/threads/{made['thread_id']}/state", json=update).raise_for_status()
+    return f"/t/{made['thread_id']}"
+
+
+def field(page: Page) -> Locator:
+    return page.get_by_role("searchbox", name="Search chats", exact=True)
+
+
+def test_a_hit_opens_its_thread_and_the_message_far_up_is_highlighted(
+    app: RunningApp, tab: Tab
+) -> None:
+    page = tab.page
+    said = [f"Sentence {n} of many. " * 5 for n in range(LONG)]
+    said[7] = "Here is the **Zygomorphic** flower, and more."
+    path = thread(app, tab, "A long talk", *said)
+    field(page).fill("zygomorph")
+    hit = page.get_by_test_id("found-message")
+    expect(hit.locator("mark")).to_have_text("Zygomorph")
+    hit.click()
+    expect(page.get_by_test_id("title")).to_have_text("A long talk")
+    wait_for(page, IS_HIGHLIGHTED, "Zygomorph")
+    assert page.url.startswith(tab.url + path)
+    expect(page.locator(".row[data-found]")).to_be_visible()
+    # It stays there, and a reload leads there again.
+    page.reload()
+    tab.awake()
+    wait_for(page, IS_HIGHLIGHTED, "Zygomorph")
+
+
+def test_the_keyboard_goes_through_the_hits_and_back(app: RunningApp, tab: Tab) -> None:
+    page = tab.page
+    thread(app, tab, "Older quokka", "nothing")
+    thread(app, tab, "Newer chat", "a quokka", "another quokka")
+    page.keyboard.press("Tab")
+    field(page).focus()
+    page.keyboard.type("quokka")
+    expect(page.get_by_test_id("found-chat")).to_have_count(2)
+    expect(page.get_by_test_id("thread-link").first).to_be_hidden()
+    focused = "document.activeElement.innerText"
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(focused) == "Older quokka"
+    page.keyboard.press("End")
+    assert page.evaluate(focused) == "a quokka"
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate(focused) == "another quokka"
+    page.keyboard.press("Escape")
+    expect(field(page)).to_be_focused()
+    expect(field(page)).to_have_value("")
+    expect(page.get_by_test_id("thread-link").first).to_be_visible()
+    page.keyboard.type("older quok")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("title")).to_have_text("Older quokka")
+
+
+def test_nothing_found_is_said_and_no_one_finds_the_chats_of_others(
+    app: RunningApp, tab: Tab, new_tab: Callable[..., Tab]
+) -> None:
+    thread(app, tab, "Secret axolotl", "axolotl")
+    field(tab.page).fill("axolotl")
+    expect(tab.page.get_by_test_id("found-chat")).to_have_count(1)
+    other = new_tab(is_another=True).open()
+    field(other.page).fill("axolotl")
+    expect(other.page.get_by_test_id("nothing-found")).to_be_visible()
+    expect(other.page.get_by_test_id("found-chat")).to_have_count(0)
+
+
+def test_on_a_phone_the_sheet_closes_at_the_message(
+    app: RunningApp, new_tab: Callable[..., Tab]
+) -> None:
+    tab = new_tab(viewport={"width": 390, "height": 700}, has_touch=True).open()
+    page = tab.page
+    thread(app, tab, "On a phone", *["filler " * 60] * 30, "narwhal here", "ok")
+    page.get_by_test_id("sidebar-button").click()
+    field(page).fill("narwhal")
+    page.get_by_test_id("found-message").click()
+    expect(page.get_by_test_id("found")).to_be_hidden()
+    wait_for(page, IS_HIGHLIGHTED, "narwhal")

@@ -23,6 +23,7 @@ from chat_app.components.inbox.inbox import inbox
 from chat_app.components.navigation.header import header
 from chat_app.components.navigation.sidebar import sidebar
 from chat_app.components.navigation.skip import skip_link
+from chat_app.components.palette.palette import commands
 from chat_app.components.panel.panel import panel
 from chat_app.components.panel.workspace import workspace
 from chat_app.components.prose.files import file_names
@@ -75,6 +76,7 @@ def chat() -> rx.Component:
         share_dialogs(),
         announcer(),
         find(),
+        commands(),
         file_names(),
         ImageHosts.create(hosts=ViewState.image_hosts),
         class_name="page",

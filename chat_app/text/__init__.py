@@ -10,6 +10,7 @@ from chat_app.text.amounts import *  # noqa: F403 - this module is nothing but t
 from chat_app.text.announcements import *  # noqa: F403
 from chat_app.text.branches import *  # noqa: F403
 from chat_app.text.cards import *  # noqa: F403
+from chat_app.text.commands import *  # noqa: F403
 from chat_app.text.composer import *  # noqa: F403
 from chat_app.text.conversation import *  # noqa: F403
 from chat_app.text.errors import *  # noqa: F403

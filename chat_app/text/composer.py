@@ -4,7 +4,6 @@ PLACEHOLDER = "Message the agent"
 CAUTION = "Agents make mistakes. Check what matters."
 SEND = "Send"
 STOP = "Stop"
-STOP_KEY = "Stop (Esc)"
 TOO_LONG = "This message is too long to send. The limit is {limit} characters."
 
 WHILE_RUNNING = "What sending does while the agent answers"

@@ -23,7 +23,7 @@ _WORDS = re.compile(r"[A-Za-z']+(?: [A-Za-z']+){2,}")
 _CAPITAL = re.compile(r"[A-Z][a-z]+…?")
 _KEYS = {
     *("ArrowDown", "ArrowLeft", "ArrowRight", "ArrowUp", "Backspace", "Delete", "End", "Enter"),
-    *("Escape", "Files", "Home", "PageDown", "PageUp", "Tab"),
+    *("Escape", "Files", "Home", "PageDown", "PageUp", "Tab", "Alt", "Mod", "Shift", "Slash"),
 }
 """Names that the browser gives to keys and drags."""
 

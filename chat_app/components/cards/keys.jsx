@@ -2,6 +2,7 @@
    a shortcut only outside of fields; Ctrl+Enter and Escape work within fields, too. The innermost part of the
    card that has a button for the key handles it; of several actions each has its own letters. */
 
+import { printed } from "../commands/platform.js";
 import { useWords } from "../shared/words.jsx";
 
 const isWriting = (element) => element.matches("input:not([type=checkbox]), textarea, select");
@@ -35,11 +36,11 @@ export function onKeys(event) {
   button.click();
 }
 
-const SPOKEN = { submit: "Control+Enter", escape: "Escape" };
+const SPOKEN = { submit: "Control+Enter Meta+Enter", escape: "Escape" };
 
 /** A button with its keyboard shortcut. */
 export function Key({ by, kind = "", off, onClick, children }) {
-  const { keys } = useWords();
+  const words = useWords();
   return (
     <button
       type="button"
@@ -50,7 +51,7 @@ export function Key({ by, kind = "", off, onClick, children }) {
       aria-keyshortcuts={SPOKEN[by] ?? by}
     >
       {children}
-      <kbd aria-hidden="true" className={by in SPOKEN ? "everywhere" : ""}>{keys[by] ?? by}</kbd>
+      <kbd aria-hidden="true" className={by in SPOKEN ? "everywhere" : ""}>{printed(words, by)}</kbd>
     </button>
   );
 }

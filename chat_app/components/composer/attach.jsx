@@ -33,6 +33,7 @@ export function AttachButton({ types = [], words, onFiles }) {
         aria-label={words.attach}
         title={words.attach}
         onClick={() => input.current.click()}
+        data-command="attach"
         data-testid="attach"
       >
         <Paperclip size="1.125rem" {...line} />

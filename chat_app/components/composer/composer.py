@@ -14,6 +14,7 @@ from chat_app.components.composer.attach import attaching
 from chat_app.components.composer.queue import queue, sending_does, strategy_picker
 from chat_app.components.forms.words import ASKING_WORDS, INPUT_WORDS
 from chat_app.components.shared.icon import icon
+from chat_app.shortcuts import does
 from chat_app.state.asking import AskState
 from chat_app.state.assistants import AssistantOption, AssistantsState
 from chat_app.state.attachments import Chip
@@ -97,7 +98,6 @@ class Draft(rx.Component):
     drafts: rx.Var[dict[str, str]]
     on_returned: rx.EventHandler[_merged]
     on_drafts: rx.EventHandler[rx.event.no_args_event_spec]
-    on_stop: rx.EventHandler[rx.event.no_args_event_spec]
     asks: rx.Var[list[OpenQuestion]]
     settled: rx.Var[int]
     wrong: rx.Var[dict[str, str]]
@@ -133,7 +133,6 @@ class InputForm(rx.Component):
     answer_words: rx.Var[dict[str, Any]]
     words: rx.Var[dict[str, Any]]
     on_send: rx.EventHandler[_filled]
-    on_stop: rx.EventHandler[rx.event.no_args_event_spec]
 
 
 def composer() -> rx.Component:
@@ -176,7 +175,6 @@ def _form() -> rx.Component:
         asks=AskState.open,
         answer_words=ASKING_WORDS,
         on_send=QueueState.submit,
-        on_stop=RunState.stop,
     )
 
 
@@ -208,7 +206,6 @@ def _draft() -> rx.Component:
         wrong={"key": AskState.key, "text": AskState.problem},
         answer_words=ASKING_WORDS,
         on_answer=AskState.answer,
-        on_stop=RunState.stop,
         **attaching(more={**INPUT_WORDS, "held": HELD_WORDS}),
     )
 
@@ -232,7 +229,7 @@ def _stop_button() -> rx.Component:
         type="button",
         class_name="send stop",
         aria_label=text.STOP,
-        title=text.STOP_KEY,
+        **does("stop"),
         disabled=RunState.stopping,
         on_click=RunState.stop,
         data_testid="stop",

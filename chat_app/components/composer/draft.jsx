@@ -7,13 +7,13 @@ import { useAnswering } from "./answering.js";
 import { AttachButton, Chips, DropZone, pasted } from "./attach.jsx";
 import { useAttachments } from "./attachments.js";
 import { isSaid, isUp, tryAgain } from "../connection/connection.jsx";
-import { useEscape } from "./escape.js";
 import { Held, useHeld } from "./held.jsx";
 import { MoreInput, MoreInputButton, useMoreInput } from "./more_input.jsx";
 import { draftOf, keepDraft, useEdits, useOutbox } from "./outbox.js";
 import { hasKeyboard, stopTyping } from "../cards/focus.js";
 import { usePrompts } from "./prompts.js";
 import { useLeavingOut } from "./refused.js";
+import { useSlash } from "./slash.jsx";
 
 /* The direction by the first letter, like `dir="auto"`, which in a text box takes Chromium quadratic
    time: minutes for two megabytes. */
@@ -27,7 +27,7 @@ const NEAREST = { block: "nearest" };
 export function Draft({ children, ...props }) {
   const { fields, assistant, faults, inputProblem } = props;
   const { thread, taken, socket, returned, edited, edits, waiting, ready, busy } = props;
-  const { limit, placeholder, tooLong, most, types, words, onSend, onReturned, onStop } = props;
+  const { limit, placeholder, tooLong, most, types, words, onSend, onReturned } = props;
   const { drafts, onDrafts, answerWords } = props;
   const box = useRef(null);
   const [problem, setProblem] = useState("");
@@ -39,8 +39,9 @@ export function Draft({ children, ...props }) {
     element.style.height = "auto";
     element.style.height = `${Math.min(element.scrollHeight, window.innerHeight * 0.4)}px`;
   };
-  const changed = () => {
+  const changed = (event) => {
     const text = box.current.value;
+    slash.current.follow(text, event?.nativeEvent);
     const direction = directionOf(text);
     if (box.current.dir !== direction) box.current.dir = direction;
     setEmpty(!text.trim());
@@ -58,6 +59,8 @@ export function Draft({ children, ...props }) {
     put(standing.trim() ? `${text}\n\n${standing}` : text);
   };
 
+  const slash = useRef();
+  slash.current = useSlash({ box, put, thread });
   const answering = useRef();
   answering.current = useAnswering({ ...props, box, put, bring });
   const { target, line, isWrong } = answering.current;
@@ -193,12 +196,12 @@ export function Draft({ children, ...props }) {
     attached.add(files);
   };
   const onKeyDown = (event) => {
+    if (slash.current.onKeyDown(event)) return;
     const composing = event.nativeEvent.isComposing || event.keyCode === 229;
     if (event.key !== "Enter" || event.shiftKey || composing) return;
     if (event.repeat) event.preventDefault(); // a key that is held is pressed once
     else submit(event);
   };
-  useEscape(busy, onStop);
 
   const focus = () => hasKeyboard() && box.current.focus();
   const isEmpty = empty && !attached.items.length;
@@ -228,7 +231,9 @@ export function Draft({ children, ...props }) {
         onPaste={onPaste}
         aria-invalid={problem ? true : undefined}
         aria-describedby={line ? "composer-line pane-keys" : "pane-keys"}
+        {...slash.current.field}
       />
+      {slash.current.shown}
       {problem && <p className="composer-problem" role="alert" data-testid="composer-problem">{problem}</p>}
       {(line || (target && attached.items.length > 0)) && (
         <p className="composer-line" id="composer-line" data-wrong={isWrong || undefined} data-testid="composer-line">

@@ -8,7 +8,6 @@ import { isUp, tryAgain } from "../connection/connection.jsx";
 import { announce } from "../shared/announce.js";
 import { Prose } from "../prose/prose.jsx";
 import { lead } from "../cards/focus.js";
-import { useEscape } from "./escape.js";
 import { formOf, keepForm } from "./outbox.js";
 
 const LOST_AFTER = 8000; // ms
@@ -26,7 +25,7 @@ export function useFormValues(key) {
 
 export function InputForm({ children, ...props }) {
   const { thread, assistant, fields, said, taken, busy, problem, faults, settled } = props;
-  const { returned, returns, words, ready, asks, answerWords, onSend, onStop } = props;
+  const { returned, returns, words, ready, asks, answerWords, onSend } = props;
   const [given, put] = useFormValues(`${thread || "new"}:${assistant}`);
   const [sent, setSent] = useState(false);
   const [isTried, setTried] = useState(false);
@@ -56,7 +55,6 @@ export function InputForm({ children, ...props }) {
   useEffect(() => {
     if (faults.length && !sent) form.current.querySelector("[aria-invalid]")?.focus();
   }, [faults, sent]);
-  useEscape(busy, onStop);
 
   const wrong = problemIn(fields, given, words);
   const submit = (event) => {

@@ -74,11 +74,18 @@ def _paused_row(message: ObjectVar[Waiting]) -> rx.Component:
     return rx.el.li(
         rx.el.p(message.text.to(str)[:_SEEN], dir="auto"),
         _files(message),
-        icon_button("pencil", text.EDIT, on_click=QueueState.edit(message.id)),
+        _edit_button(message),
         icon_button("send-horizontal", text.SEND, on_click=QueueState.send_now(message.id)),
         icon_button("x", text.REMOVE, on_click=QueueState.remove(message.id)),
         key=message.id,
         data_testid="paused-message",
+    )
+
+
+def _edit_button(message: ObjectVar[Waiting]) -> rx.Component:
+    """Of several, the last is what the command edits: the message that was written last."""
+    return icon_button(
+        "pencil", text.EDIT, data_command="edit-last", on_click=QueueState.edit(message.id)
     )
 
 
@@ -141,7 +148,7 @@ def _row(message: ObjectVar[Waiting], place: NumberVar[int]) -> rx.Component:
                         "chevron-up", text.MOVE_UP, on_click=QueueState.move_up(message.id)
                     ),
                 ),
-                icon_button("pencil", text.EDIT, on_click=QueueState.edit(message.id)),
+                _edit_button(message),
                 icon_button(
                     "send-horizontal", text.SEND_NOW, on_click=QueueState.send_now(message.id)
                 ),

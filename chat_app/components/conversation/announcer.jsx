@@ -5,7 +5,7 @@
 import { useEffect, useRef } from "react";
 import { announce } from "../shared/announce.js";
 import { filled, useWords } from "../shared/words.jsx";
-import { answerRows, READ_KEY } from "../navigation/panes.js";
+import { answerRows } from "../navigation/panes.js";
 
 const MOST = 300; // characters of an answer
 const SETTLE = 150; // ms: the last block is rendered by a component of its own, a moment later
@@ -61,7 +61,7 @@ function answerText(told) {
   }
   const plain = text.replace(/\s+/g, " ").trim();
   const answer = shortened(plain, MOST);
-  return answer.length < plain.length ? filled(told.answerCut, { answer, key: READ_KEY }) : answer;
+  return answer.length < plain.length ? filled(told.answerCut, { answer, key: told.readKey }) : answer;
 }
 
 /* Announce steps that began in a run seen from its start; of a run that was going already, those that go.

@@ -4,6 +4,7 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { isUp, tryAgain } from "../connection/connection.jsx";
 import { changedIn, problemIn } from "../forms/form_values.js";
+import { printed } from "../commands/platform.js";
 import { Fields } from "../forms/fields.jsx";
 import { useWords } from "../shared/words.jsx";
 import { Actions } from "./actions.jsx";
@@ -52,7 +53,7 @@ export function OwnMessage({ row, keeps, children }) {
 
 function Editor({ row, edit, onSent, onRefused }) {
   const { running, takes, fields, form, refused, does, words: forms, limit } = useBranches();
-  const { edits, keys, send, cancel } = useWords();
+  const { edits, keys, appleKeys, send, cancel } = useWords();
   const hint = useId();
   const box = useRef(null);
   const frame = useRef(null);
@@ -142,7 +143,7 @@ function Editor({ row, edit, onSent, onRefused }) {
       <div className="edit-bar">
         <small id={hint}>{running ? edits.waits : edits.keeps}</small>
         <button type="button" className="button" onClick={close} title={keys.escape}>{cancel}</button>
-        <button type="submit" className="button primary" aria-disabled={running || isEmpty || isSent || undefined} title={keys.submit}>
+        <button type="submit" className="button primary" aria-disabled={running || isEmpty || isSent || undefined} title={printed({ keys, appleKeys }, "submit")}>
           {send}
         </button>
       </div>

@@ -4,10 +4,10 @@
 
 import { useEffect, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
+import { useRow } from "../commands/hints.js";
+import { useCommand } from "../commands/registry.js";
 import { announce } from "../shared/announce.js";
-import { filled, isElsewhere, isWide, stepOf, timeIn, useNow } from "./waiting.js";
-
-const NEXT_KEYS = ["J", "N"].join(" ");
+import { filled, isWide, timeIn, useNow } from "./waiting.js";
 
 const pathOf = (id) => (id ? `/inbox/${id}` : "/inbox");
 
@@ -66,17 +66,12 @@ export function Inbox({ rows, count, selected, loaded, more, over, agent, option
     if (loaded && !rows.length && !selected) announce(words.empty);
   }, [loaded, rows.length, selected]);
 
-  useEffect(() => {
-    const onKey = (event) => {
-      const by = stepOf(event);
-      if (!by || isElsewhere(event)) return;
-      event.preventDefault();
-      delete box.current.dataset.arrows;
-      step(by);
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  });
+  const stepByKey = (by) => {
+    delete box.current.dataset.arrows;
+    step(by);
+  };
+  useCommand("inbox-next", { run: () => stepByKey(1), isPossible: () => rows.length > 0 });
+  useCommand("inbox-previous", { run: () => stepByKey(-1), isPossible: () => rows.length > 0 });
 
   /* With the arrow keys the focus stays in the list; whatever else leads to a question gives it the focus. */
   const onArrow = (event) => {
@@ -136,18 +131,20 @@ export function Inbox({ rows, count, selected, loaded, more, over, agent, option
 
 export function InboxHead({ rows, count, selected, title, loaded, agent, options, words }) {
   const now = useNow();
+  const previous = useRow("inbox-previous");
+  const next = useRow("inbox-next");
   const at = rows.findIndex(({ id }) => id === selected);
   const row = rows[at];
   if (!selected) return null;
   const waits = row?.since > 0 && filled(words.waits, { time: timeIn(row.since, now, words) });
   const place = row && filled(words.place, { at: at + 1, count: Math.max(count, rows.length) });
   const from = row && [nameOf(row, agent, options), waits, place].filter(Boolean).join(" · ");
-  const beside = (place, label, key, keys = key) => {
+  const beside = (place, label, { keys, spoken }) => {
     const to = rows[place];
     if (!to) return <span className="button" aria-disabled="true">{label}</span>;
     return (
-      <Link to={pathOf(to.id)} className="button" aria-keyshortcuts={keys}>
-        {label} <kbd aria-hidden="true">{key}</kbd>
+      <Link to={pathOf(to.id)} className="button" aria-keyshortcuts={spoken}>
+        {label} <kbd aria-hidden="true">{keys[0]}</kbd>
       </Link>
     );
   };
@@ -157,8 +154,8 @@ export function InboxHead({ rows, count, selected, title, loaded, agent, options
       <h2 dir="auto" title={row?.title ?? title}>{row?.title ?? title}</h2>
       <p dir="auto">{from ?? (loaded && title ? words.notWaiting : "")}</p>
       <div className="inbox-ways">
-        {rows.length > 1 && row && beside(at - 1, words.previous, "K")}
-        {rows.length > 1 && row && beside(at + 1, words.next, "J", NEXT_KEYS)}
+        {rows.length > 1 && row && beside(at - 1, words.previous, previous)}
+        {rows.length > 1 && row && beside(at + 1, words.next, next)}
         <Link to={`/t/${selected}`} className="button">{words.open}</Link>
       </div>
     </div>

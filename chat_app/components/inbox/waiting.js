@@ -1,4 +1,4 @@
-/* What the list of waiting chats and its head share: how long a chat waits, and the keys of the inbox. */
+/* What the list of waiting chats and its head share: how long a chat waits. */
 
 import { useEffect, useState } from "react";
 import { filled } from "../shared/words.jsx";
@@ -10,8 +10,6 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const RENEWED_AFTER = MINUTE / 2;
 const NARROW = "(max-width: 47.5em)";
-const WRITABLE = "input:not([type=checkbox], [type=radio], [type=button]), textarea, select, [contenteditable=true]";
-const STEPS = { j: 1, n: 1, k: -1 };
 
 /* On narrow screens the list and the selected chat are not on the page at the same time. */
 export const isWide = () => !window.matchMedia(NARROW).matches;
@@ -34,11 +32,3 @@ export function timeIn(since, now, { now: justNow, minutes, hours, days }) {
   if (passed < DAY) return filled(hours, { n: Math.floor(passed / HOUR) });
   return filled(days, { n: Math.floor(passed / DAY) });
 }
-
-/** Where a key leads: 1 to the next one, -1 to the previous one, undefined anywhere else. */
-export const stepOf = ({ key, ctrlKey, metaKey, altKey, isComposing }) =>
-  ctrlKey || metaKey || altKey || isComposing ? undefined : STEPS[key.toLowerCase()];
-
-/** Whether a key belongs to something else: a field, a dialog, a menu. */
-export const isElsewhere = ({ target, defaultPrevented }) =>
-  defaultPrevented || target.matches?.(WRITABLE) || document.querySelector("dialog[open], [popover]:popover-open");

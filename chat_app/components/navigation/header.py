@@ -10,6 +10,7 @@ from chat_app.components.navigation.link import link
 from chat_app.components.navigation.look import Presentation, ShowSidebar, TextSize
 from chat_app.components.navigation.sidebar import sidebar_button
 from chat_app.components.shared.icon import icon
+from chat_app.shortcuts import hint
 from chat_app.state.inbox import InboxState
 from chat_app.state.run import RunState
 from chat_app.state.view import ViewState
@@ -45,7 +46,7 @@ def header() -> rx.Component:
             to="/",
             class_name="icon-button only-narrow new-chat-link",
             aria_label=text.NEW_CHAT,
-            title=text.NEW_CHAT,
+            **hint("new-chat"),
         ),
         class_name="header",
     )

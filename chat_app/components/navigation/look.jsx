@@ -1,13 +1,15 @@
 /* Controls for the look of the page: text size, presentation, the sidebar, facts of answers. What is visible
    is decided by stylesheets, from the attributes of the root element. */
 
-import { useEffect, useId, useRef } from "react";
+import { useId, useRef } from "react";
 import Gauge from "lucide-react/dist/esm/icons/gauge.mjs";
 import Letter from "lucide-react/dist/esm/icons/type.mjs";
 import Letters from "lucide-react/dist/esm/icons/a-large-small.mjs";
 import PanelLeft from "lucide-react/dist/esm/icons/panel-left.mjs";
 import Projector from "lucide-react/dist/esm/icons/presentation.mjs";
 import { placeBeside } from "../shared/place.js";
+import { useHint } from "../commands/hints.js";
+import { useCommand } from "../commands/registry.js";
 import { filled, useWords } from "../shared/words.jsx";
 import { change, lookNow, useLook } from "./look.js";
 
@@ -58,22 +60,17 @@ export function TextSize() {
   );
 }
 
-const isElsewhere = ({ target, defaultPrevented, isComposing }) =>
-  defaultPrevented ||
-  isComposing ||
-  target.matches?.("input, select") ||
-  document.fullscreenElement ||
-  document.querySelector(":popover-open, dialog[open], .composer[data-busy]");
-
 export function Presentation({ className }) {
   const words = useWords();
   const { presentation } = useLook();
+  const end = useHint("end-presentation", words.endPresentation);
   const toggle = () => change({ presentation: !lookNow().presentation });
   return (
     <IconButton
       icon={Projector}
       label={words.presentation}
-      title={presentation ? words.leavePresentation : words.presentation}
+      data-command="presentation"
+      {...(presentation ? end : {})}
       className={className}
       aria-pressed={Boolean(presentation)}
       onClick={toggle}
@@ -84,7 +81,8 @@ export function Presentation({ className }) {
 export function Facts() {
   const words = useWords();
   const { facts } = useLook();
-  return <IconButton icon={Gauge} label={words.showFacts} aria-pressed={Boolean(facts)} onClick={() => change({ facts: !facts })} />;
+  const toggle = () => change({ facts: !lookNow().facts });
+  return <IconButton icon={Gauge} label={words.showFacts} aria-pressed={Boolean(facts)} onClick={toggle} data-command="facts" />;
 }
 
 const isShown = (element) => Boolean(element?.checkVisibility({ visibilityProperty: true }));
@@ -108,23 +106,18 @@ function toggleSidebar() {
 
 export function HideSidebar() {
   const words = useWords();
-  return <IconButton icon={PanelLeft} label={words.hideSidebar} title={words.hideSidebarKey} className="hide-sidebar" aria-keyshortcuts="Control+B Meta+B" onClick={() => switchSidebar(false)} />;
+  const hint = useHint("sidebar", words.hideSidebar);
+  return <IconButton icon={PanelLeft} label={words.hideSidebar} className="hide-sidebar" {...hint} onClick={() => switchSidebar(false)} />;
 }
 
-/** The keys of the look, too: this one is always on the page. */
+/** What the keys of the look do, too: this one is always on the page. */
 export function ShowSidebar() {
   const words = useWords();
-  useEffect(() => {
-    const onKey = (event) => {
-      const { key, ctrlKey, metaKey, shiftKey, altKey, repeat } = event;
-      if (key.toLowerCase() === "b" && ctrlKey !== metaKey && !shiftKey && !altKey && !event.defaultPrevented) {
-        event.preventDefault();
-        if (!repeat) toggleSidebar();
-      }
-      if (key === "Escape" && lookNow().presentation && !isElsewhere(event)) change({ presentation: false });
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, []);
-  return <IconButton icon={PanelLeft} label={words.showSidebar} title={words.showSidebarKey} className="show-sidebar" aria-keyshortcuts="Control+B Meta+B" onClick={() => switchSidebar(true)} />;
+  const hint = useHint("sidebar", words.showSidebar);
+  useCommand("sidebar", { run: toggleSidebar, isPossible: () => !lookNow().presentation });
+  useCommand("end-presentation", {
+    run: () => change({ presentation: false }),
+    isPossible: () => lookNow().presentation && !document.querySelector(".composer[data-busy]"),
+  });
+  return <IconButton icon={PanelLeft} label={words.showSidebar} className="show-sidebar" {...hint} onClick={() => switchSidebar(true)} />;
 }

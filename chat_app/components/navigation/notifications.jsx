@@ -117,6 +117,7 @@ export function NotifyButton({ words }) {
         title={words.means}
         aria-pressed={pressed}
         onClick={press}
+        data-command="notify"
         data-testid="notify"
       >
         <Icon size="1.0625rem" strokeWidth={1.7} aria-hidden="true" />

@@ -1,9 +1,7 @@
-/* Moving between the parts of the page with the keyboard. F6 goes from the text box to the open question of
-   the agent, from there to its answer, and back to the text box; Shift+F6 goes the other way round. */
+/* Moving between the parts of the page with the keyboard: from the text box to the open question of the agent,
+   from there to its answer, and back to the text box; or the other way round. */
 
-import { useEffect } from "react";
-
-export const READ_KEY = "F6";
+import { useCommand } from "../commands/registry.js";
 
 const ASKED = '[data-kind="human"], [data-status="sent"]';
 const TEXT = '[data-kind="text"], [data-kind="output"]';
@@ -33,21 +31,17 @@ const PANES = [
   { within: ".scroll", find: answer },
 ];
 
-function goOn(event) {
-  if (event.key !== READ_KEY || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
-  if (document.querySelector("dialog[open]")) return;
+/** Where the message to the agent is written. */
+export const focusComposer = () => composer()?.focus({ preventScroll: true });
+
+function next(isBack) {
   const panes = PANES.map((pane) => ({ ...pane, target: pane.find() })).filter(({ target }) => target);
   const at = panes.findIndex(({ within }) => document.activeElement.closest(within));
-  const next = event.shiftKey ? (at < 0 ? panes.length : at) - 1 : at + 1;
-  const pane = panes.at(next % panes.length);
-  if (!pane) return;
-  event.preventDefault();
-  focusOn(pane.target);
+  const place = isBack ? (at < 0 ? panes.length : at) - 1 : at + 1;
+  return panes.at(place % panes.length)?.target;
 }
 
-export function usePaneKeys() {
-  useEffect(() => {
-    document.addEventListener("keydown", goOn);
-    return () => document.removeEventListener("keydown", goOn);
-  }, []);
+export function usePaneCommands() {
+  useCommand("next-pane", { run: () => focusOn(next(false)), isPossible: () => Boolean(next(false)) });
+  useCommand("previous-pane", { run: () => focusOn(next(true)), isPossible: () => Boolean(next(true)) });
 }

@@ -6,6 +6,7 @@ import reflex as rx
 from reflex.vars import ObjectVar
 
 from chat_app import text
+from chat_app.components.commands.action import palette_button
 from chat_app.components.navigation import JS
 from chat_app.components.navigation.inbox_link import inbox_link
 from chat_app.components.navigation.link import link
@@ -19,6 +20,7 @@ from chat_app.components.navigation.thread_watch import (
 )
 from chat_app.components.shared.icon import icon, icon_button
 from chat_app.components.sharing.share import shared_links_button
+from chat_app.shortcuts import does, hint
 from chat_app.state.run import RunState
 from chat_app.state.threads import ThreadLink, ThreadsState
 from chat_app.state.view import NEVER, SHOWN, ViewState, steps
@@ -74,10 +76,18 @@ def sidebar() -> rx.Component:
         rx.el.div(
             rx.el.span("◆", class_name="mark", aria_hidden="true"),
             rx.el.span(ViewState.title, class_name="brand"),
+            palette_button(),
             HideSidebar.create(),
             class_name="side-head",
         ),
-        link(icon("plus"), text.NEW_CHAT, to="/", class_name="new-chat", data_testid="new-chat"),
+        link(
+            icon("plus"),
+            text.NEW_CHAT,
+            to="/",
+            class_name="new-chat",
+            data_testid="new-chat",
+            **hint("new-chat"),
+        ),
         inbox_link(),
         search(
             ThreadList.create(
@@ -144,6 +154,7 @@ def _steps_toggle() -> rx.Component:
         icon_button(
             "wrench",
             text.STEPS,
+            **does("steps"),
             aria_pressed=steps() == SHOWN,
             on_click=ViewState.toggle_steps,
             data_testid="steps-toggle",

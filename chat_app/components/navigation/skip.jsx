@@ -2,10 +2,10 @@
    parts of the page, for the text box to refer to. */
 
 import { useLostFocus } from "../shared/lost_focus.js";
-import { usePaneKeys } from "./panes.js";
+import { usePaneCommands } from "./panes.js";
 
 export function SkipLink({ label, keys }) {
-  usePaneKeys();
+  usePaneCommands();
   useLostFocus();
   const skip = (event) => {
     event.preventDefault(); // the router would add the fragment to the history

@@ -4,6 +4,7 @@
 import { useEffect, useRef, useState } from "react";
 import PanelRight from "lucide-react/dist/esm/icons/panel-right.mjs";
 import X from "lucide-react/dist/esm/icons/x.mjs";
+import { useCommand } from "../commands/registry.js";
 import { closeBeside, dropBeside, openBeside, updateBeside, useArtifact } from "../prose/artifact.js";
 import { CopyTool, DownloadTool, Tool } from "../prose/frame.jsx";
 import { remembered } from "../prose/store.js";
@@ -43,21 +44,8 @@ function Edge() {
   );
 }
 
-/* Escape closes it, unless a dialog above it is open, or the focus is in the composer during a run. */
-function useEscape() {
-  useEffect(() => {
-    const onEscape = (event) => {
-      const writes = event.target.closest?.(".composer[data-busy]");
-      const isTaken = event.defaultPrevented || event.isComposing || writes;
-      if (event.key !== "Escape" || isTaken) return;
-      if (document.fullscreenElement || document.querySelector(":popover-open, dialog[open]")) return;
-      event.preventDefault();
-      closeBeside();
-    };
-    document.addEventListener("keydown", onEscape, true);
-    return () => document.removeEventListener("keydown", onEscape, true);
-  }, []);
-}
+/* In the composer during a run, Escape stops that. */
+const isWritingDuringRun = () => document.activeElement?.closest(".composer[data-busy]");
 
 function Shown({ thing, label }) {
   const words = useWords();
@@ -65,7 +53,7 @@ function Shown({ thing, label }) {
   const [chosen, choose] = useState("");
   const tabs = tabsOf(thing);
   const tab = tabs.includes(chosen) ? chosen : tabs[0];
-  useEscape();
+  useCommand("close-panel", { run: closeBeside, isPossible: () => !isWritingDuringRun() });
   const opener = useRef(document.activeElement);
   useEffect(() => {
     const column = isPhone() && document.querySelector(".column");

@@ -4,7 +4,7 @@
    The focus goes to the element with `data-autofocus`, else to the title, and returns to where it was. What was
    chosen from a menu returns to the button of the menu; what is gone by then is left to lost_focus.js. */
 
-import { useId, useLayoutEffect, useRef } from "react";
+import { useEffect, useId, useLayoutEffect, useRef } from "react";
 import X from "lucide-react/dist/esm/icons/x.mjs";
 import { LiveRegion } from "./live_region.jsx";
 import { useWords } from "./words.jsx";
@@ -17,6 +17,14 @@ function* menuButtons(element) {
     const button = menu.id && document.querySelector(`[popovertarget="${CSS.escape(menu.id)}"]`);
     if (button) yield button;
   }
+}
+
+/* In Chromium the caret goes with the field of the dialog when that is removed, and what is typed then is lost,
+   although the focus is in another field. */
+function placeCaret() {
+  const field = document.activeElement;
+  if (typeof field?.selectionStart !== "number") return;
+  field.setSelectionRange(field.selectionStart, field.selectionEnd, field.selectionDirection);
 }
 
 /** `title` names it; `hasHead` is whether the title and a button to close are visible. `onClose` is called once it
@@ -47,6 +55,7 @@ export function Dialog({ open = true, title, hasHead = true, onClose, className 
       giveBack();
     };
   }, [open]);
+  useEffect(() => (open ? placeCaret : undefined), [open]);
   if (!open) return null;
   const close = () => element.current.close();
   /* A text that is selected beyond the edge is no click beside the dialog. */

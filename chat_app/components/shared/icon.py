@@ -17,5 +17,5 @@ def icon(name: str, **props: Any) -> rx.Component:
 
 def icon_button(name: str, label: str, **props: Any) -> rx.Component:
     """A button that is only an icon; `label` is what a screen reader says."""
-    props = {"class_name": "icon-button", **props}
-    return rx.el.button(icon(name), type="button", aria_label=label, title=label, **props)
+    props = {"class_name": "icon-button", "title": label, **props}
+    return rx.el.button(icon(name), type="button", aria_label=label, **props)

@@ -6,9 +6,38 @@ from typing import Any
 
 import reflex as rx
 
-from chat_app import text
+from chat_app import shortcuts, text
 from chat_app.components.shared import JS
 from chat_app.state.draft import MESSAGE_LIMIT
+
+COMMAND_WORDS: dict[str, Any] = {
+    "table": shortcuts.table(),
+    "palette": text.PALETTE,
+    "field": text.PALETTE_FIELD,
+    "results": text.PALETTE_RESULTS,
+    "empty": text.PALETTE_EMPTY,
+    "openNow": text.PALETTE_OPEN,
+    "chosen": text.PALETTE_CHOSEN,
+    "choice": text.CHOICE_OF,
+    "groups": {
+        "recent": text.RECENT,
+        "chats": text.CHATS,
+        "actions": text.ACTIONS,
+        "assistants": text.ASSISTANTS,
+        "preferences": text.PREFERENCES,
+    },
+    "themes": {"light": text.LIGHT, "dark": text.DARK, "system": text.SYSTEM_THEME},
+    "shortcuts": text.SHORTCUTS,
+    "singleKeys": text.SINGLE_KEYS,
+    "singleKeysMean": text.SINGLE_KEYS_MEAN,
+    "slashMeans": text.SLASH_MEANS,
+    "slashCommands": text.SLASH_COMMANDS,
+    "impossible": text.IMPOSSIBLE_NOW,
+    "slashCount": text.SLASH_COUNT,
+    "or": text.KEY_OR,
+    "hint": text.KEY_HINT,
+}
+"""For the components of the commands, as `words.commands`."""
 
 WORDS: dict[str, Any] = {
     "language": text.LANGUAGE,
@@ -72,7 +101,8 @@ WORDS: dict[str, Any] = {
         "waits": text.EDIT_WAITS,
         "tooLong": text.TOO_LONG.format(limit=f"{MESSAGE_LIMIT:,}"),
     },
-    "keys": {"submit": text.CTRL_ENTER, "escape": text.ESCAPE},
+    "keys": {"submit": text.CTRL_ENTER, "escape": shortcuts.written("Escape")},
+    "appleKeys": {"submit": text.COMMAND_ENTER},
     "tooLargeToDraw": text.TOO_LARGE_TO_DRAW,
     "notDrawn": text.NOT_DRAWN,
     "table": text.TABLE,
@@ -105,17 +135,17 @@ WORDS: dict[str, Any] = {
         "answerCut": text.SAID_CUT,
         "cut": text.AGENT_LOST,
         "agent": text.YOUR_AGENT,
+        "readKey": shortcuts.written(shortcuts.command("next-pane").keys[0]),
     },
     "textSize": text.TEXT_SIZE,
     "textSizes": text.TEXT_SIZES,
     "percent": text.PERCENT,
     "presentation": text.PRESENTATION,
-    "leavePresentation": text.LEAVE_PRESENTATION,
+    "endPresentation": text.END_PRESENTATION,
     "showFacts": text.SHOW_FACTS,
     "hideSidebar": text.HIDE_SIDEBAR,
-    "hideSidebarKey": text.HIDE_SIDEBAR_KEY,
     "showSidebar": text.SHOW_SIDEBAR,
-    "showSidebarKey": text.SHOW_SIDEBAR_KEY,
+    "commands": COMMAND_WORDS,
 }
 
 

@@ -20,7 +20,7 @@ SOURCES = {
 }
 DOERS = (
     r'useCommand\("([\w-]+)"',
-    r'data[-_]command="([\w-]+)"',
+    r'data[-_]command"?[=:] ?"([\w-]+)"',
     r'\bdoes\("([\w-]+)"',
     r'Action\.create\(\s*command="([\w-]+)"',
 )

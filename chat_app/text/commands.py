@@ -44,6 +44,7 @@ SLASH_COUNT = ("{count} command", "{count} commands")
 NEXT_CHAT, PREVIOUS_CHAT = "Next chat", "Previous chat"
 INBOX_NEXT, INBOX_PREVIOUS_ONE = "Next question", "Previous question"
 LINE_BREAK = "Begin a new line"
+COPY_ANSWER = "Copy the last answer"
 EDIT_LAST = "Edit your last message"
 CLOSE_PANEL = "Close the panel"
 END_PRESENTATION = "End the presentation"

@@ -9,8 +9,9 @@ import { useEffect, useRef } from "react";
 
 const doers = new Map(); // by command: a list of objects with the functions above
 
+const isAble = (button) => !button.disabled && button.ariaDisabled !== "true" && !button.closest("[inert]");
 const buttonOf = (id) =>
-  [...document.querySelectorAll(`[data-command="${CSS.escape(id)}"]`)].findLast((button) => !button.disabled && !button.closest("[inert]"));
+  [...document.querySelectorAll(`[data-command="${CSS.escape(id)}"]`)].findLast(isAble);
 
 function doerOf(id) {
   const able = doers.get(id)?.findLast((one) => !one.now.isPossible || one.now.isPossible());

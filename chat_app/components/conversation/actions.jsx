@@ -100,13 +100,13 @@ function OfAnswer({ row }) {
   };
   return (
     <>
-      <Action label={versions.regenerate} icon={Refresh} waits={running} onClick={() => does.regenerate(row.id, "")} data-testid="regenerate" />
+      <Action label={versions.regenerate} icon={Refresh} waits={running} onClick={() => does.regenerate(row.id, "")} data-command="regenerate" data-testid="regenerate" />
       {isChoice && !running && (
         <Menu label={versions.regenerateWith} trigger={<ChevronDown {...line} size="0.75rem" />} className="narrow roomy">
           <Assistants id={row.id} />
         </Menu>
       )}
-      {!row.is_bare && <Action label={versions.fork} icon={Split} className="roomy" onClick={fork} data-testid="fork" />}
+      {!row.is_bare && <Action label={versions.fork} icon={Split} className="roomy" onClick={fork} data-command="fork" data-testid="fork" />}
       {(!row.is_bare || isChoice) && (
         <span className="crowded" ref={here}>
           <Menu label={versions.other} className="">
@@ -144,9 +144,9 @@ export function Actions({ row, isOwn }) {
   return (
     <div className="actions" data-versions={count > 1 || undefined}>
       {!isOwn && switcher}
-      {hasText && <CopyButton label={copyMarkdown} textOf={asMarkdown} />}
+      {hasText && <CopyButton label={copyMarkdown} textOf={asMarkdown} {...(id && !isOwn ? { "data-command": "copy" } : {})} />}
       {hasText && <CopyButton label={copyPlain} textOf={asPlain} icon={Lines} className="roomy" />}
-      {id && isOwn && <Action label={edit} icon={Pencil} onClick={open} data-testid="edit" />}
+      {id && isOwn && <Action label={edit} icon={Pencil} onClick={open} data-command="edit-last" data-testid="edit" />}
       {id && !isOwn && <OfAnswer row={row} />}
       {at > 0 && <Time at={at} />}
       {facts && <span className="facts" title={model || undefined}>{facts}</span>}

@@ -27,5 +27,6 @@ def inbox_link() -> rx.Component:
         class_name="inbox-link",
         aria_label=rx.cond(some, before + InboxState.count.to_string() + after, text.INBOX),
         aria_current=rx.cond(InboxState.place != "", "page", "false"),
+        data_command="inbox",
         data_testid="inbox-link",
     )

@@ -104,6 +104,11 @@ function toggleSidebar() {
   else switchSidebar(!lookNow().sidebar);
 }
 
+/** Makes it visible, where it is not. */
+export function showSidebar() {
+  if (!isShown(document.getElementById("sidebar"))) toggleSidebar();
+}
+
 export function HideSidebar() {
   const words = useWords();
   const hint = useHint("sidebar", words.hideSidebar);

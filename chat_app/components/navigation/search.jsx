@@ -5,7 +5,10 @@ import { useEffect, useId, useRef, useState } from "react";
 import { Link } from "react-router";
 import SearchIcon from "lucide-react/dist/esm/icons/search.mjs";
 import { addressOf } from "../conversation/find.js";
+import { useCommand } from "../commands/registry.js";
 import { announce } from "../shared/announce.js";
+import { lookNow } from "./look.js";
+import { showSidebar } from "./look.jsx";
 
 const WAIT = 150; // ms after the last key
 const LONGEST = 200; // characters that are searched
@@ -68,6 +71,14 @@ export function Search({ children, asked, chats, note, open, words, onSearch }) 
     if (isPressed.current) links()[0]?.click();
     isPressed.current = false;
   }, [isAnswered, chats.length, note]);
+
+  useCommand("search", {
+    isPossible: () => !lookNow().presentation,
+    run: () => {
+      showSidebar();
+      field.current.select(); // and gets the focus
+    },
+  });
 
   const clear = () => {
     type("");

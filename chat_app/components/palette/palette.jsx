@@ -69,15 +69,15 @@ function Option({ entry, id, isActive, says, onChoose, onActive }) {
 }
 
 /* The names of many chats are made ready for the search while nothing else is to do. */
-function usePrepared(threads) {
+function usePrepared(entries) {
   useEffect(() => {
     let at = 0;
     let timer = setTimeout(function more() {
-      prepare(threads.slice(at, (at += AT_ONCE)).map(({ title }) => title));
-      if (at < threads.length) timer = setTimeout(more, 0);
+      prepare(entries.slice(at, (at += AT_ONCE)).map(({ label }) => label));
+      if (at < entries.length) timer = setTimeout(more, 0);
     }, 0);
     return () => clearTimeout(timer);
-  }, [threads]);
+  }, [entries]);
 }
 
 /** `found` are chats that the app found for the last `onSearch`. `goTo` opens a chat. */
@@ -92,11 +92,13 @@ export function Palette({ threads, thread: open, found, onSearch, goTo }) {
     () => commandEntries(says.table, { canDo, isOn, choicesOf }, { ...says.groups, choiceOf: (command, choice) => filled(says.choice, { command, choice }) }),
     [says],
   );
+  const isSearch = Boolean(query.trim());
   const chats = useMemo(() => {
-    const known = new Map([...threads, ...found].map((thread) => [thread.id, { ...thread, isOpen: thread.id === open }]));
-    return threadEntries([...known.values()]);
-  }, [threads, found, open]);
-  usePrepared(threads);
+    const known = new Set(threads.map(({ id }) => id));
+    const all = [...threads, ...(isSearch ? found.filter(({ id }) => !known.has(id)) : [])];
+    return threadEntries(all.map((thread) => ({ ...thread, isOpen: thread.id === open })));
+  }, [threads, found, open, isSearch]);
+  usePrepared(chats);
   const groups = useMemo(() => listed([...chats, ...actions], query, recentIds()), [chats, actions, query]);
   const entries = groups.flatMap((group) => group.entries);
   const count = groups.reduce((sum, group) => sum + group.entries.length + group.more, 0);
@@ -104,7 +106,7 @@ export function Palette({ threads, thread: open, found, onSearch, goTo }) {
   const optionId = (entry) => `${base}${entry.group}:${entry.id}`;
 
   useEffect(() => {
-    if (!query.trim()) return;
+    if (!isSearch) return;
     const asking = setTimeout(() => onSearch?.(query), ASK_AFTER);
     const telling = setTimeout(() => announce(count ? counted(says.results, count, language) : says.empty), TELL_AFTER);
     return () => {

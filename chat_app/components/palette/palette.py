@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import reflex as rx
 
+from chat_app.components.commands.action import Action
 from chat_app.components.palette import JS
 from chat_app.state.assistants import AssistantOption, AssistantsState
+from chat_app.state.palette import NamedChat, PaletteState
 from chat_app.state.run import RunState
+from chat_app.state.sharing import ShareState
 from chat_app.state.threads import ThreadLink, ThreadsState
 
 
-def _chosen(assistant_id: rx.Var[str]) -> tuple[rx.Var[str]]:
-    return (assistant_id,)
+def _one(value: rx.Var[str]) -> tuple[rx.Var[str]]:
+    return (value,)
 
 
 class Commands(rx.Component):
@@ -27,15 +30,23 @@ class Commands(rx.Component):
     thread: rx.Var[str]
     options: rx.Var[list[AssistantOption]]
     chosen: rx.Var[str]
-    on_assistant: rx.EventHandler[_chosen]
+    found: rx.Var[list[NamedChat]]
+    on_assistant: rx.EventHandler[_one]
+    on_search: rx.EventHandler[_one]
 
 
 def commands() -> rx.Component:
     """Return what does the commands of the page; it is on it once."""
-    return Commands.create(
-        threads=ThreadsState.links,
-        thread=RunState.thread_id,
-        options=AssistantsState.options,
-        chosen=AssistantsState.chosen,
-        on_assistant=AssistantsState.choose,
+    is_thread = RunState.thread_id != ""
+    return rx.fragment(
+        Commands.create(
+            threads=ThreadsState.links,
+            thread=RunState.thread_id,
+            options=AssistantsState.options,
+            chosen=AssistantsState.chosen,
+            found=PaletteState.found,
+            on_assistant=AssistantsState.choose,
+            on_search=PaletteState.find,
+        ),
+        Action.create(command="share", possible=is_thread, on_run=ShareState.open),
     )

@@ -8,6 +8,7 @@ from chat_app import text
 from chat_app.components.shared.icon import icon_button
 from chat_app.components.shared.menu import MenuItem, lucide
 from chat_app.components.sharing import JS
+from chat_app.shortcuts import does
 from chat_app.state.sharing import SharedLink, SharedLinksState, ShareState
 
 _LINK_WORDS = {
@@ -102,6 +103,7 @@ def shared_links_button() -> rx.Component:
     return icon_button(
         "link-2",
         text.SHARED_LINKS,
+        **does("shared-links"),
         on_click=SharedLinksState.open,
         data_testid="shared-links-button",
     )

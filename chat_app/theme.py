@@ -16,6 +16,7 @@ STYLESHEETS = [
     f"{_BESIDE}/components/palette/help.css",
     f"{_BESIDE}/components/navigation/sidebar.css",
     f"{_BESIDE}/components/navigation/search.css",
+    f"{_BESIDE}/components/navigation/thread_list.css",
     f"{_BESIDE}/components/navigation/account.css",
     f"{_BESIDE}/components/navigation/header.css",
     f"{_BESIDE}/components/navigation/look.css",

@@ -18,6 +18,7 @@ from chat_app.components.forms.words import INPUT_WORDS
 from chat_app.components.inbox.inbox import INBOX_WORDS
 from chat_app.components.navigation.search import SEARCH_WORDS
 from chat_app.components.navigation.sidebar import ACCOUNT_WORDS
+from chat_app.components.navigation.thread_list import LIST_WORDS, TITLE_WORDS, UNDO_WORDS
 from chat_app.components.navigation.thread_watch import NOTIFY_WORDS
 from chat_app.components.shared.words import WORDS
 from chat_app.components.sharing.share import SHARE_WORDS, SHARED_LINKS_WORDS
@@ -216,7 +217,8 @@ def test_every_name_in_braces_is_a_plain_name() -> None:
 
 @pytest.mark.parametrize("path", javascript(), ids=lambda path: path.name)
 def test_every_word_that_javascript_asks_for_is_given_by_python(path: Path) -> None:
-    given = set(WORDS) if re.search(r"/words.jsx", path.read_text()) else _props()
+    uses = re.search(r"useWords|import \{ Words", path.read_text())
+    given = set(WORDS) if uses else _props()
     source = re.sub(r"new WeakMap|words\.(?:jsx|py)\b", "", path.read_text())
     asked = set(re.findall(r"\b(?:words|this\.context)\.(\w+)", source))
     for names in re.findall(r"const \{([^}]+)\} = useWords\(\)", source):
@@ -238,5 +240,8 @@ def _props() -> set[str]:
         *SHARED_LINKS_WORDS,
         *INBOX_WORDS,
         *SEARCH_WORDS,
+        *LIST_WORDS,
+        *UNDO_WORDS,
+        *TITLE_WORDS,
         *agents,
     }

@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chat_app.client import LangGraphError
@@ -113,6 +113,12 @@ class ThreadSession:
         is_unsent = bool(self._work.metadata) and not self._conversation.exists
         if not is_unsent:
             self.post(Opened())
+
+    def retitle(self, title: str) -> None:
+        """The thread has another title than when it was read."""
+        if title != self._work.view.title:
+            self._work.view = replace(self._work.view, title=title)
+            self._publish()
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         """Wait for what the conversation comes to; a closed session comes to nothing more."""
@@ -344,6 +350,10 @@ class Sessions:
     def find(self, thread_id: str, rights: str = "") -> ThreadSession | None:
         """The session of a thread, if there is one."""
         return self._open.get((thread_id, rights))
+
+    def of(self, thread_id: str) -> list[ThreadSession]:
+        """All sessions of a thread, whatever their rights."""
+        return [session for key, session in self._open.items() if key[0] == thread_id]
 
     def _forget(self, key: tuple[str, str]) -> None:
         self._open.pop(key, None)

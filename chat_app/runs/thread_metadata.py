@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from chat_app.client.events import Json
 
 OWNER, TITLE, PAUSED = "chat_owner", "chat_title", "chat_paused"
+TITLE_FROM = "chat_title_from"
+"""Who gave the title: ``person``, ``graph`` or ``assistant``; else it is a cut of the question."""
 TEMPORARY = "chat_temporary"
-ARCHIVED = "chat_archived"
+PINNED, ARCHIVED, DELETED = "chat_pinned", "chat_archived", "chat_deleted"
+"""The last one is set for the seconds in which a deletion can be undone, to its time."""
 BRANCH = "chat_branch"
 FORKED_FROM = "chat_forked_from"
 _OLD_OWNER, _OLD_TITLE = "owner", "title"
@@ -86,3 +89,14 @@ def _is_of_the_first_version(metadata: Mapping[str, Any]) -> bool:
         return UUID(owner).version == 4
     except ValueError:
         return False
+
+
+def deleted_at(metadata: Mapping[str, Any] | None) -> float:
+    """When a person deleted the thread, in seconds since 1970; 0 where it is not deleted."""
+    when = (metadata or {}).get(DELETED)
+    return float(when) if isinstance(when, int | float) and not isinstance(when, bool) else 0.0
+
+
+def is_hidden(metadata: Mapping[str, Any] | None) -> bool:
+    """Whether the thread is in no list and found by no search."""
+    return is_temporary(metadata) or deleted_at(metadata) > 0

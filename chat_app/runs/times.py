@@ -65,10 +65,17 @@ LIST_HIDDEN = 10.0
 """The same while all tabs are hidden."""
 LIST_SHARE = 4.0
 """A request that takes long is made less often: after so many times as long as it took."""
+LIST_PINNED = 30.0
+"""Between two requests for the pinned ones, however old."""
 LIST_LAG = 1.0
 """The server's list may lag behind the stream of a run for so long."""
 INBOX_REFRESH, INBOX_REFRESH_HIDDEN = 30.0, 300.0
 """What waits for a person is read again after this, if the list of threads tells nothing of it."""
+DELETED_AFTER = 9.0
+"""A deleted thread is deleted at the server after this; the page offers to undo it for a second
+less."""
+DELETED_LATEST = 60.0
+"""Another process that was to delete a thread has done so after this, or will never."""
 REFRESH = 60.0
 """A page at rest renews its state after this: see ``rxconfig.py``."""
 

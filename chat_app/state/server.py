@@ -22,6 +22,7 @@ from chat_app.runs import own_queue, tasks
 from chat_app.runs.assistants import default_assistant
 from chat_app.runs.availability import Availability
 from chat_app.runs.backend import Backend
+from chat_app.runs.deletions import Deletions
 from chat_app.runs.inbox import Inboxes
 from chat_app.runs.search.files import IndexFiles
 from chat_app.runs.search.index import Limits
@@ -57,6 +58,7 @@ class _Server:
     lists: ThreadLists
     inboxes: Inboxes
     indexers: Indexers | None
+    deletions: Deletions
 
     def __init__(self) -> None:
         self.forget()
@@ -66,11 +68,21 @@ class _Server:
         self.connecting = self.gate = self.indexers = None
         self.address = ""
         self.availability = Availability(ready)
-        self.lists = ThreadLists(ready, self.availability, has_session=self._has_session)
         self.inboxes = Inboxes(self.availability)
+        self.deletions = Deletions(self._deleted)
+        self.lists = ThreadLists(
+            ready,
+            self.availability,
+            has_session=self._has_session,
+            left=self.deletions.finish,
+        )
 
     def _has_session(self, thread_id: str, rights: str) -> bool:
         return self.gate is not None and self.gate.has_session(thread_id, rights)
+
+    def _deleted(self, thread_id: str) -> None:
+        if self.gate:
+            self.gate.reload(thread_id)
 
 
 @asynccontextmanager
@@ -93,6 +105,7 @@ async def connected(
         await _server.inboxes.aclose()
         await _server.indexers.aclose()
         await _server.lists.aclose()
+        await _server.deletions.aclose()
         await _server.availability.aclose()
         await _server.gate.aclose()
         if _is_up(_server.connecting):
@@ -137,6 +150,11 @@ def indexer(person: Person, whose: Whose) -> Indexer:
 def _index_files() -> IndexFiles:
     folder = Path(settings().data_dir) / _SEARCH_FOLDER
     return IndexFiles(folder, Limits(bytes=settings().search_mb * 1_000_000))
+
+
+def deletions() -> Deletions:
+    """The deletions of threads that can be undone yet."""
+    return _server.deletions
 
 
 def availability() -> Availability:

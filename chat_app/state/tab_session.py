@@ -65,6 +65,8 @@ class TabSession:
         """How many of its rows the page wants."""
         self.dismissed = ""
         """The thread whose questions this tab has closed last."""
+        self.title_listed: tuple[str, str] = ("", "")
+        """The open thread and its title, as the list had them last."""
         self.server_shown: tuple[LangGraphError | None, float] | None = None
         """What the page shows of `chat_app.runs.availability`."""
         self._is_visible: bool | None = None

@@ -25,3 +25,4 @@ from chat_app.text.refusals import *  # noqa: F403
 from chat_app.text.searching import *  # noqa: F403
 from chat_app.text.sharing import *  # noqa: F403
 from chat_app.text.signing_in import *  # noqa: F403
+from chat_app.text.threads import *  # noqa: F403

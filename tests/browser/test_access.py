@@ -63,7 +63,7 @@ def test_the_keyboard_reaches_every_part_of_the_page_in_few_keys(tab: Tab) -> No
     expect(tab.page.get_by_role("region", name=text.CONVERSATION)).to_be_focused()
 
     links = tab.thread_links
-    tab.page.get_by_test_id("new-chat").focus()
+    tab.page.get_by_test_id("search").focus()
     keyboard.press("Tab")
     expect(links.first).to_be_focused()
     expect(links.first).to_have_attribute("aria-current", "page")

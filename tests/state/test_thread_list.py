@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chat_app.runs import availability, tasks, thread_list, times
+from chat_app.runs import availability, tasks, thread_polling, times
 from chat_app.runs.thread_metadata import made_for
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.run import RunState
@@ -145,8 +145,8 @@ async def test_the_tabs_of_a_person_share_one_request_per_interval(
 async def test_hidden_tabs_ask_less_often_and_one_that_is_visible_again_at_once(
     network: Network, new_tab: Callable[[], Tab], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(thread_list, "LIST", 0.3)
-    monkeypatch.setattr(thread_list, "LIST_HIDDEN", 2.0)
+    monkeypatch.setattr(thread_polling, "LIST", 0.3)
+    monkeypatch.setattr(thread_polling, "LIST_HIDDEN", 2.0)
     await watching(new_tab(), is_visible=False)
     two = new_tab()
     await watching(two, is_visible=False)
@@ -160,7 +160,7 @@ async def test_hidden_tabs_ask_less_often_and_one_that_is_visible_again_at_once(
 async def test_without_a_tab_nothing_is_asked(
     network: Network, tab: Tab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(thread_list, "LIST", 0.2)
+    monkeypatch.setattr(thread_polling, "LIST", 0.2)
     await watching(tab)
     await asked(network, 3, since=len(network.requests))
     tab.close()
@@ -171,18 +171,18 @@ async def test_a_page_that_has_not_told_whether_it_is_visible_asks_for_its_list_
     network: Network, tab: Tab
 ) -> None:
     await network.quiet(times.LIST + 1)
-    assert len(network.asked(*ASKED)) == 1
+    assert len(network.asked(*ASKED)) == 2  # the newest threads, and the pinned ones
     await tab.do(ThreadsState.watch, is_visible="yes")
     await tab.do(ThreadsState.watch, is_visible=None)
     await network.quiet(times.LIST + 1)
-    assert len(network.asked(*ASKED)) == 1
+    assert len(network.asked(*ASKED)) == 2
 
 
 async def test_requests_that_fail_are_made_less_often_and_say_nothing(
     network: Network, tab: Tab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(thread_list, "LIST", 0.2)
-    monkeypatch.setattr(thread_list, "LIST_RETRY", policy(0.2, 1, 1.5))
+    monkeypatch.setattr(thread_polling, "LIST", 0.2)
+    monkeypatch.setattr(thread_polling, "LIST_RETRY", policy(0.2, 1, 1.5))
     await watching(tab)
     network.refuse(*ASKED, status=500)
     seen = pauses(await asked(network, 5, since=len(network.requests)))
@@ -252,7 +252,7 @@ async def test_a_server_that_goes_missing_while_the_page_is_open_is_told_and_so_
 async def test_a_server_that_is_slow_to_list_is_asked_less_often(
     network: Network, tab: Tab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(thread_list, "LIST", 0.2)
+    monkeypatch.setattr(thread_polling, "LIST", 0.2)
     network.delay(*ASKED, 0.5)
     await watching(tab)
     seen = await asked(network, 4, since=len(network.requests))

@@ -9,6 +9,7 @@ from chat_app.components.navigation import JS
 from chat_app.components.navigation.link import link
 from chat_app.components.navigation.look import Presentation, ShowSidebar, TextSize
 from chat_app.components.navigation.sidebar import sidebar_button
+from chat_app.components.navigation.thread_list import header_title
 from chat_app.components.shared.icon import icon
 from chat_app.shortcuts import hint
 from chat_app.state.inbox import InboxState
@@ -34,10 +35,11 @@ def header() -> rx.Component:
         ("schedules", text.SCHEDULES),
         RunState.title,
     )
+    thread = rx.match(InboxState.place, ("inbox", ""), ("schedules", ""), RunState.thread_id)
     return rx.el.header(
         sidebar_button(),
         ShowSidebar.create(),
-        rx.cond(title, rx.el.h1(title, dir="auto", title=title, data_testid="title")),
+        rx.cond(title, header_title(title, thread)),
         PageTitle.create(title=title, app=ViewState.title),
         TextSize.create(),
         Presentation.create(class_name="presentation"),

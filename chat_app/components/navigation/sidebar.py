@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import reflex as rx
-from reflex.vars import ObjectVar
 
 from chat_app import text
 from chat_app.components.commands.action import palette_button
@@ -12,17 +11,17 @@ from chat_app.components.navigation.inbox_link import inbox_link
 from chat_app.components.navigation.link import link
 from chat_app.components.navigation.look import Facts, HideSidebar
 from chat_app.components.navigation.search import search
-from chat_app.components.navigation.thread_watch import (
-    STATUS_WORDS,
-    ThreadStatus,
-    notify_button,
-    thread_watch,
+from chat_app.components.navigation.thread_list import (
+    archive_button,
+    thread_list,
+    thread_problem,
+    undo_toast,
 )
+from chat_app.components.navigation.thread_watch import notify_button, thread_watch
 from chat_app.components.shared.icon import icon, icon_button
 from chat_app.components.sharing.share import shared_links_button
 from chat_app.shortcuts import does, hint
 from chat_app.state.run import RunState
-from chat_app.state.threads import ThreadLink, ThreadsState
 from chat_app.state.view import NEVER, SHOWN, ViewState, steps
 
 _SIDEBAR = "sidebar"
@@ -45,16 +44,6 @@ ACCOUNT_WORDS = {
     "everywhere": text.SIGN_OUT_EVERYWHERE,
     "means": text.EVERYWHERE_MEANS,
 }
-
-
-class ThreadList(rx.Component):
-    """The list of chats, one stop of the Tab key; `keys` describes how to move within it."""
-
-    library = JS["thread_list.jsx"]
-    tag = "ThreadList"
-
-    label: rx.Var[str]
-    keys: rx.Var[str]
 
 
 class Account(rx.Component):
@@ -89,20 +78,11 @@ def sidebar() -> rx.Component:
             **hint("new-chat"),
         ),
         inbox_link(),
-        search(
-            ThreadList.create(
-                rx.foreach(ThreadsState.links, _thread),
-                rx.cond(
-                    ThreadsState.loaded & (ThreadsState.links.length() == 0),
-                    rx.el.p(text.NO_CHATS, class_name="none"),
-                ),
-                label=text.THREADS,
-                keys=text.THREAD_KEYS,
-            ),
-            open_thread=RunState.thread_id,
-        ),
+        search(thread_list(), open_thread=RunState.thread_id),
+        thread_problem(),
         Account.create(words=ACCOUNT_WORDS),
         rx.el.div(
+            archive_button(),
             notify_button(),
             shared_links_button(),
             Facts.create(),
@@ -111,6 +91,7 @@ def sidebar() -> rx.Component:
             class_name="side-foot",
         ),
         thread_watch(),
+        undo_toast(),
         id=_SIDEBAR,
         class_name="sidebar",
         aria_label=text.CHATS,
@@ -159,17 +140,4 @@ def _steps_toggle() -> rx.Component:
             on_click=ViewState.toggle_steps,
             data_testid="steps-toggle",
         ),
-    )
-
-
-def _thread(thread: ObjectVar[ThreadLink]) -> rx.Component:
-    return link(
-        rx.el.span(thread.title, class_name="title", dir="auto"),
-        ThreadStatus.create(thread=thread.id, status=thread.status, words=STATUS_WORDS),
-        to=f"/t/{thread.id}",
-        title=thread.title,
-        class_name="thread",
-        aria_current=rx.cond(thread.id == RunState.thread_id, "page", "false"),
-        data_testid="thread-link",
-        key=thread.id,
     )

@@ -1,0 +1,44 @@
+/* "Chat deleted", for as long as that can be undone. The deletion itself is the app's: it happens whether or not
+   this page is there. Above everything else, the sheet of a phone included. */
+
+import { useEffect, useRef } from "react";
+import { announce } from "../shared/announce.js";
+import { counted } from "../shared/words.jsx";
+import { shared } from "../prose/store.js";
+
+const STAYS = 8000; // ms; the app waits a second longer: DELETED_AFTER in runs/times.py
+
+const deleted = shared(null);
+
+/** Offer to undo a deletion: `undo` is called with no arguments. */
+export const offerUndo = (count, undo) => deleted.set({ count, undo, at: performance.now() });
+
+/** Undo what is offered; returns whether there was anything. */
+export function undoNow() {
+  const now = deleted.get();
+  deleted.set(null);
+  now?.undo();
+  return Boolean(now);
+}
+
+export function UndoToast({ words }) {
+  const now = deleted.use();
+  const toast = useRef(null);
+  const said = now && counted(words.deleted, now.count, words.language);
+  useEffect(() => {
+    if (!now) return;
+    toast.current.showPopover();
+    announce(said);
+    const timer = setTimeout(() => deleted.set(null), STAYS);
+    return () => clearTimeout(timer);
+  }, [now]);
+  if (!now) return null;
+  return (
+    <div className="undo-toast" popover="manual" ref={toast} data-testid="undo-toast">
+      <span>{said}</span>
+      <button type="button" className="button" aria-keyshortcuts="Control+Z Meta+Z" onClick={undoNow}>
+        {words.undo}
+      </button>
+    </div>
+  );
+}

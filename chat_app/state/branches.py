@@ -20,7 +20,7 @@ from chat_app.runs.pending_runs import Queued
 from chat_app.state import safe_json, server
 from chat_app.state.assistants import AssistantsState, chosen_shape
 from chat_app.state.draft import MESSAGE_LIMIT
-from chat_app.state.inputs import is_given, part_given
+from chat_app.state.inputs import is_given, part_given, told_of
 from chat_app.state.person import person_of
 from chat_app.state.run import RunState, over_budget
 from chat_app.state.tab_session import tab_session
@@ -185,11 +185,7 @@ class BranchState(rx.State):
             is_kept = given is None and known is not None and shape.takes != "text"
             part = known if is_kept else await part_given(self, message, given)
         except FormError as wrong:
-            faults = [{"path": list(one.path), "text": one.text} for one in wrong.faults]
-            at_fields = [one for one in faults if any(isinstance(key, str) for key in one["path"])]
-            others = "\n".join(one["text"] for one in faults if one not in at_fields)
-            problem = safe_json.sendable(others) or words.LOOK_AGAIN
-            self._refuse(was.id, message, problem, safe_json.parse(as_json(at_fields)))
+            self._refuse(was.id, message, *told_of(wrong))
             return None
         said = message if part is None or part.value != message else ""
         if not (said.strip() or carried or part):

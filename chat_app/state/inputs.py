@@ -64,12 +64,17 @@ async def part_given(tab: rx.State, message: str, given: dict[str, Any] | None) 
 async def refuse_form(tab: rx.State, wrong: FormError) -> None:
     """Say what is wrong with a form, at its fields and below them. Needs the tab's lock."""
     state = await tab.get_state(InputState)
+    state.problem, state.faults = told_of(wrong)
+    state.settled += 1
+
+
+def told_of(wrong: FormError) -> tuple[str, list[dict[str, Any]]]:
+    """What is wrong with a form: below it, and at its fields, each with a `path` and a `text`."""
     at_fields = [one for one in wrong.faults if any(isinstance(key, str) for key in one.path)]
     others = [one.text for one in wrong.faults if one not in at_fields]
-    state.problem = safe_json.sendable("\n".join(others)) or words.LOOK_AGAIN
     faults = [{"path": list(one.path), "text": one.text} for one in at_fields]
-    state.faults = safe_json.parse(as_json(faults))
-    state.settled += 1
+    problem = safe_json.sendable("\n".join(others)) or words.LOOK_AGAIN
+    return problem, safe_json.parse(as_json(faults))
 
 
 async def accept_form(tab: rx.State) -> None:

@@ -34,9 +34,9 @@ def refused_row(key: str) -> NoticeRow:
     return notice_row(key, text.REFUSED)
 
 
-def stopped_row(key: str = "stopped") -> NoticeRow:
-    """The mark under an answer that a person stopped."""
-    return notice_row(key, text.STOPPED)
+def stopped_row(key: str = "stopped", *, can_continue: bool = False) -> NoticeRow:
+    """The mark under an answer that a person stopped. It may go on if it is the last one."""
+    return NoticeRow(key, text.STOPPED, can_continue=can_continue)
 
 
 def cut_row(key: str, transcript: Transcript, index: int, cut: CutOff) -> NoticeRow:

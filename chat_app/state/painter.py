@@ -22,6 +22,7 @@ from chat_app.state.message_rows import raw_row, reasoning_row, sources_row
 from chat_app.state.notices import (
     cut_row,
     failure_row,
+    is_idle,
     no_answer_rows,
     refused_row,
     stopped_row,
@@ -259,7 +260,9 @@ class Painter:
         rows: list[Row] = []
         message = self.transcript.messages[index]
         if message.stopped:
-            rows.append(stopped_row(f"{place}.stopped"))
+            is_last = index == len(self.transcript.messages) - 1 and not self._under
+            can_go_on = is_last and is_idle(self.transcript)
+            rows.append(stopped_row(f"{place}.stopped", can_continue=can_go_on))
         elif message.cut:
             rows.append(cut_row(f"{place}.cut", self.transcript, index, message.cut))
         if self._steps and not self._under and is_last_of_turn(self.transcript, index):

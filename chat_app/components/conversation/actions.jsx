@@ -135,15 +135,13 @@ export function Actions({ row, isOwn }) {
     beginEdit(id, row.text ?? "");
   };
   const hasText = isOwn ? row.kind === "human" : !row.is_bare;
-  const switcher = count > 1 && (
-    <>
-      <Versions {...{ id, number, count }} />
-      <Action label={versions.compare} icon={Columns} onClick={() => does.compare(id, number > 1 ? number - 1 : 2, number)} data-testid="compare" />
-    </>
-  );
+  const compare = () => does.compare(id, number > 1 ? number - 1 : 2, number);
+  const comparing = count > 1 && <Action label={versions.compare} icon={Columns} onClick={compare} data-testid="compare" />;
+  const switcher = count > 1 && <Versions {...{ id, number, count }} />;
   return (
     <div className="actions" data-versions={count > 1 || undefined}>
       {!isOwn && switcher}
+      {!isOwn && comparing}
       {hasText && <CopyButton label={copyMarkdown} textOf={asMarkdown} {...(id && !isOwn ? { "data-command": "copy" } : {})} />}
       {hasText && <CopyButton label={copyPlain} textOf={asPlain} icon={Lines} className="roomy" />}
       {id && isOwn && <Action label={edit} icon={Pencil} onClick={open} data-command="edit-last" data-testid="edit" />}
@@ -151,6 +149,7 @@ export function Actions({ row, isOwn }) {
       {at > 0 && <Time at={at} />}
       {facts && <span className="facts" title={model || undefined}>{facts}</span>}
       {model && <span className="facts model">{model}</span>}
+      {isOwn && comparing}
       {isOwn && switcher}
     </div>
   );

@@ -14,6 +14,7 @@ import { standStill } from "./scroll.jsx";
 
 const LOST_AFTER = 8000; // ms
 const FITS_ITSELF = globalThis.CSS?.supports("field-sizing", "content");
+const NEAREST = { block: "nearest" };
 const NONE = {};
 const NOWHERE = [];
 
@@ -57,6 +58,7 @@ function Editor({ row, edit, onSent, onRefused }) {
   const hint = useId();
   const box = useRef(null);
   const frame = useRef(null);
+  const isNew = useRef(false); // opened just now, and not of a page that was loaded again
   const [text, setText] = useState(edit.text);
   const [isSent, setSent] = useState(false);
   const [isTried, setTried] = useState(false);
@@ -80,11 +82,18 @@ function Editor({ row, edit, onSent, onRefused }) {
     return () => clearTimeout(timer);
   }, [isSent]);
   useLayoutEffect(() => {
-    if (!edit.isFresh) return; // of a page that was loaded again: the focus is the composer's
+    if (!edit.isFresh) return;
     edit.isFresh = false;
+    isNew.current = true;
     if (!box.current) return frame.current.querySelector("input, textarea, select")?.focus({ preventScroll: true });
     box.current.focus({ preventScroll: true });
     box.current.setSelectionRange(text.length, text.length);
+    box.current.scrollTop = box.current.scrollHeight; // to the caret
+  }, []);
+  useEffect(() => {
+    if (!isNew.current) return;
+    frame.current.scrollIntoView(NEAREST);
+    frame.current.lastElementChild.scrollIntoView(NEAREST); // the buttons of one that is higher than the window
   }, []);
   useLayoutEffect(() => {
     if (FITS_ITSELF || !box.current) return;

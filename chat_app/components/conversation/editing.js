@@ -50,11 +50,3 @@ const subscribe = (read) => {
 
 /** The edit of a message, or nothing where it is not being edited. */
 export const useEdit = (id) => useSyncExternalStore(subscribe, () => edits().get(id), () => undefined);
-
-/** Opens the editor of the person's last message that is rendered; returns whether there is one. For a shortcut:
-    the focus goes back to where it was when the editor is closed. */
-export function editLast() {
-  const button = [...document.querySelectorAll('.log [data-testid="edit"]')].at(-1);
-  button?.click();
-  return Boolean(button);
-}

@@ -105,6 +105,7 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
       if (!isResized && element.scrollTop < last - 1 && gap > 2) follow(false);
       else if (gap <= NEAR && element.scrollTop >= last) follow(true);
       settle(following.current ? 0 : hold());
+      if (still) still.held.offset = topOf(still.held.row);
       giveSpaceBack();
     };
     /* The line of folded steps stays where it is when they open, also at the end of the conversation. */
@@ -113,14 +114,14 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
       const row = target.closest(".steps-line")?.closest(".row");
       if (row) pinned = { row, offset: row.getBoundingClientRect().top - element.getBoundingClientRect().top };
     };
-    /* Another version of a turn: its first row stays where it is, until the reader scrolls. Where the other one is
+    /* Another version of a turn: its beginning stays where it is, until the reader scrolls. Where the other one is
        shorter, space below it keeps the column from moving. */
+    const topOf = (row) => row.getBoundingClientRect().top - element.getBoundingClientRect().top;
     let still = null;
     const onStill = ({ target }) => {
-      const row = [...(target.closest(".turn")?.querySelectorAll(":scope > .row") ?? [])].find((one) => one.getClientRects().length);
+      const row = target.closest(".turn"); // its rows may be others
       if (!row) return;
-      const offset = row.getBoundingClientRect().top - element.getBoundingClientRect().top;
-      still = { held: { row, offset }, until: performance.now() + STILL_FOR };
+      still = { held: { row, offset: topOf(row) }, until: performance.now() + STILL_FOR };
       content.current.style.minHeight = `${element.scrollTop + element.clientHeight}px`;
     };
     const stir = () => (still = null);

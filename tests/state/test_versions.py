@@ -129,7 +129,7 @@ def test_an_answer_without_words_can_be_regenerated() -> None:
     stopped = next(row for row in painted(silent) if isinstance(row, EndRow))
     assert (stopped.id, stopped.is_bare) == ("a1", True)
     assert end is not None
-    asked, nothing = painted(Transcript((ASKED,)), AGAIN)
+    asked, nothing, _ = painted(Transcript((ASKED,)), AGAIN)
     assert isinstance(asked, HumanRow)
     assert isinstance(nothing, EndRow)
     assert (nothing.id, nothing.is_bare) == (ASKED.id, True), "the message that has no answer"

@@ -181,6 +181,12 @@ class Settings(ProviderSettings):
         description="Tokens that the runs of a person may use in a day, as the models report them; "
         "0: no limit.",
     )
+    schedules: int | None = Field(
+        default=None,
+        ge=0,
+        description="Schedules that a person may have; 0: none. Usually 20, or none where messages "
+        "or tokens of a day are limited, for the runs of schedules do not count there.",
+    )
     runs_per_person: int = Field(
         default=0,
         ge=0,

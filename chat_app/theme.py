@@ -58,5 +58,6 @@ STYLESHEETS = [
     f"{_BESIDE}/components/panel/preview.css",
     f"{_BESIDE}/components/conversation/events.css",
     f"{_BESIDE}/components/inbox/inbox.css",
+    f"{_BESIDE}/components/inbox/schedules.css",
     "/forced_colors.css",
 ]

@@ -200,6 +200,7 @@ def test_every_setting_has_a_variable_that_sets_it(
         "image_hosts": '["images.example.com"]',
         "hide_nodes": '["classify"]',
         "files": "5",
+        "schedules": "5",
         "file_mb": "20",
         "file_types": '["image/png"]',
         "origins": '["https://chat.example.com"]',

@@ -16,6 +16,7 @@ from chat_app.components.composer.composer import HELD_WORDS
 from chat_app.components.content import media
 from chat_app.components.forms.words import INPUT_WORDS
 from chat_app.components.inbox.inbox import INBOX_WORDS
+from chat_app.components.inbox.schedules import SCHEDULE_WORDS
 from chat_app.components.navigation.search import SEARCH_WORDS
 from chat_app.components.navigation.sidebar import ACCOUNT_WORDS
 from chat_app.components.navigation.thread_list import LIST_WORDS, TITLE_WORDS, UNDO_WORDS
@@ -243,5 +244,6 @@ def _props() -> set[str]:
         *LIST_WORDS,
         *UNDO_WORDS,
         *TITLE_WORDS,
+        *SCHEDULE_WORDS,
         *agents,
     }

@@ -20,6 +20,7 @@ from chat_app.components.conversation.new_chat import headline, starters
 from chat_app.components.conversation.scroll import Scroll
 from chat_app.components.conversation.transcript import transcript
 from chat_app.components.inbox.inbox import inbox
+from chat_app.components.inbox.schedules import schedules
 from chat_app.components.navigation.header import header
 from chat_app.components.navigation.sidebar import sidebar
 from chat_app.components.navigation.skip import skip_link
@@ -48,6 +49,7 @@ def chat() -> rx.Component:
         rx.el.main(
             header(),
             rx.cond(InboxState.place == "inbox", inbox()),
+            rx.cond(InboxState.place == "schedules", schedules()),
             Scroll.create(
                 rx.cond(is_new, headline(), transcript()),
                 thread=RunState.thread_id,

@@ -22,6 +22,7 @@ PINNED, ARCHIVED, DELETED = "chat_pinned", "chat_archived", "chat_deleted"
 """The last one is set for the seconds in which a deletion can be undone, to its time."""
 BRANCH = "chat_branch"
 FORKED_FROM = "chat_forked_from"
+SCHEDULE = "chat_schedule"
 _OLD_OWNER, _OLD_TITLE = "owner", "title"
 
 
@@ -29,6 +30,17 @@ def made_for(owner: str, title: str, *, forked_from: str = "") -> Json:
     """The metadata of a new thread, which may continue another one."""
     made: Json = {TITLE: title, OWNER: owner}
     return made | {FORKED_FROM: forked_from} if forked_from else made
+
+
+def made_by_schedule(owner: str, title: str, schedule: str) -> Json:
+    """The metadata of a cron, which the server gives to the threads of its runs."""
+    return made_for(owner, title) | {SCHEDULE: schedule}
+
+
+def schedule_in(metadata: Mapping[str, Any] | None) -> str:
+    """The app's own id of a schedule, in its cron and in the threads that it made."""
+    known = (metadata or {}).get(SCHEDULE)
+    return known if isinstance(known, str) else ""
 
 
 def owner_in(metadata: Mapping[str, Any] | None) -> str:

@@ -153,13 +153,14 @@ def _row(one: Waiting) -> WaitingRow:
         sendable(one.title) or words.NEW_CHAT,
         sendable(one.question),
         one.questions,
-        _milliseconds(one.since),
+        milliseconds(one.since),
         one.assistant_id,
         one.graph_id,
     )
 
 
-def _milliseconds(time: str) -> int:
+def milliseconds(time: str) -> int:
+    """A time of the server, in milliseconds since 1970, UTC; 0 where it is none."""
     try:
         return int(datetime.fromisoformat(time).timestamp() * 1000)
     except (ValueError, OverflowError, OSError):

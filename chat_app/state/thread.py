@@ -27,6 +27,7 @@ from chat_app.state.presence import present
 from chat_app.state.queue import QueueState
 from chat_app.state.route import named
 from chat_app.state.run import RunState
+from chat_app.state.schedules import SchedulesState
 from chat_app.state.search import indexer_of
 from chat_app.state.tab_session import close, tab_session
 from chat_app.state.threads import ThreadsState, show_list, thread_list
@@ -82,6 +83,8 @@ class ThreadState(rx.State):
             if is_new and mine.session:
                 mine.session.open()
             yield ThreadState.attend
+            if named(path).name:
+                yield SchedulesState.load
             async for event in _load(self, mine, has_lists=has_lists):
                 yield event
 

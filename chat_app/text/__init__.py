@@ -22,6 +22,7 @@ from chat_app.text.prose import *  # noqa: F403
 from chat_app.text.providers import *  # noqa: F403
 from chat_app.text.questions import *  # noqa: F403
 from chat_app.text.refusals import *  # noqa: F403
+from chat_app.text.schedules import *  # noqa: F403
 from chat_app.text.searching import *  # noqa: F403
 from chat_app.text.sharing import *  # noqa: F403
 from chat_app.text.signing_in import *  # noqa: F403

@@ -10,6 +10,8 @@ from chat_app import text
 from tests.helpers.cards import cards
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Locator
 
     from tests.helpers.browser import Tab
@@ -82,3 +84,65 @@ def test_what_waits_is_answered_one_after_the_other(tab: Tab) -> None:
     over.get_by_role("link").click()
     expect(tab.page).to_have_url(f"{tab.url}/t/{second}")
     expect(tab.composer).to_be_visible()
+
+
+def test_a_schedule_is_made_paused_and_deleted(tab: Tab) -> None:
+    link(tab).click()
+    expect(tab.page.get_by_test_id("inbox-empty")).to_be_visible()
+    tab.page.get_by_test_id("tab-schedules").click()
+    expect(tab.page).to_have_url(f"{tab.url}/schedules")
+    new = tab.page.get_by_role("button", name=text.NEW_SCHEDULE)
+    new.click()
+    form, preview = tab.page.get_by_test_id("schedule-form"), "schedule-preview"
+    message = form.get_by_label(text.SCHEDULE_MESSAGE)
+    expect(message).to_be_focused()
+    message.fill("Compare the weather in Paris and Tokyo")
+    form.get_by_label(text.SCHEDULE_REPEATS).select_option(text.REPEATS["weekly"])
+    form.get_by_label(text.SCHEDULE_DAY).select_option("Friday")
+    form.get_by_label(text.SCHEDULE_TIME).fill("17:05")
+    expect(tab.page.get_by_test_id(preview)).to_contain_text("Every Friday at 17:05")
+    form.get_by_label(text.SCHEDULE_REPEATS).select_option(text.REPEATS["custom"])
+    cron = form.get_by_label(text.SCHEDULE_CRON)
+    cron.fill("5 17 * *")
+    expect(tab.page.get_by_test_id(preview)).to_have_text(text.SCHEDULE_BAD_CRON)
+    expect(form.get_by_role("button", name=text.CREATE_SCHEDULE)).to_be_disabled()
+    cron.fill("5 17 * * 5")
+    form.get_by_role("button", name=text.CREATE_SCHEDULE).click()
+    schedule = tab.page.get_by_test_id("schedule")
+    expect(schedule).to_contain_text("Every Friday at 17:05")
+    expect(schedule).to_contain_text(text.NO_LAST_CHAT)
+    expect(form).to_have_count(0)
+    expect(new).to_be_focused()
+    schedule.get_by_role("button", name=text.PAUSE_SCHEDULE).click()
+    expect(schedule).to_contain_text(text.PAUSED)
+    schedule.get_by_role("button", name=text.RESUME_SCHEDULE).click()
+    expect(schedule.get_by_role("button", name=text.PAUSE_SCHEDULE)).to_be_visible()
+    schedule.get_by_role("button", name=text.DELETE_SCHEDULE).click()
+    schedule.get_by_role("button", name=text.DELETE_SCHEDULE).click()
+    expect(schedule).to_have_count(0)
+    expect(tab.page.get_by_text(text.SCHEDULES_EMPTY)).to_be_visible()
+
+
+def test_on_a_phone_the_list_comes_first_then_one_question(new_tab: Callable[..., Tab]) -> None:
+    tab = new_tab().open()
+    first, second = let_ask(tab, *MAILS)
+    phone = new_tab(viewport={"width": 390, "height": 760}, has_touch=True, is_mobile=True)
+    phone.page.goto(f"{phone.url}/inbox")
+    expect(rows(phone)).to_have_count(2)
+    expect(cards(phone)).to_have_count(0)
+    rows(phone).first.tap()
+    at(phone, first)
+    expect(rows(phone).first).to_be_hidden()
+    phone.page.get_by_role("link", name=text.NEXT).tap()
+    at(phone, second)
+    expect(cards(phone)).to_contain_text("bob@example.com")
+    phone.page.reload()
+    expect(cards(phone)).to_contain_text("bob@example.com")
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+    tab.page.goto(f"{tab.url}/t/{second}")
+    cards(tab).get_by_role("button", name=text.APPROVE).click()
+    at(phone, first)
+    phone.page.get_by_role("link", name=text.INBOX_BACK).tap()
+    over = phone.page.get_by_test_id("inbox-over")
+    expect(over).to_contain_text(text.WAS_ANSWERED_ELSEWHERE.split("{", maxsplit=1)[0])

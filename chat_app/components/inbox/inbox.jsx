@@ -7,14 +7,10 @@ import { Link, useNavigate } from "react-router";
 import { useRow } from "../commands/hints.js";
 import { useCommand } from "../commands/registry.js";
 import { announce } from "../shared/announce.js";
-import { filled, isWide, timeIn, useNow } from "./waiting.js";
+import { filled, isWide, nameOf, timeIn, useNow } from "./waiting.js";
+
 
 const pathOf = (id) => (id ? `/inbox/${id}` : "/inbox");
-
-const nameOf = ({ assistant, graph }, agent, options) => {
-  const found = options.find(({ id }) => id === assistant);
-  return agent || found?.label || found?.name || graph || "";
-};
 
 export function Inbox({ rows, count, selected, loaded, more, over, agent, options, words, onMore }) {
   const navigate = useNavigate();

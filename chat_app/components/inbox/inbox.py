@@ -8,6 +8,7 @@ import reflex as rx
 
 from chat_app import text
 from chat_app.components.inbox import JS
+from chat_app.components.inbox.schedules import tabs
 from chat_app.components.shared.folded import folded
 from chat_app.state.assistants import AssistantOption, AssistantsState
 from chat_app.state.inbox import InboxState, Over, WaitingRow
@@ -80,6 +81,7 @@ def inbox() -> rx.Component:
     agent = rx.cond(ViewState.is_demo, text.DEMO_AGENT, "")
     return rx.fragment(
         rx.el.section(
+            tabs(),
             rx.cond(InboxState.trouble != "", _trouble()),
             Inbox.create(
                 rows=InboxState.rows,

@@ -32,3 +32,9 @@ export function timeIn(since, now, { now: justNow, minutes, hours, days }) {
   if (passed < DAY) return filled(hours, { n: Math.floor(passed / HOUR) });
   return filled(days, { n: Math.floor(passed / DAY) });
 }
+
+/** What the assistant of a chat is called. */
+export function nameOf({ assistant, graph }, agent, options) {
+  const found = options.find(({ id }) => id === assistant);
+  return agent || found?.label || found?.name || graph || "";
+}

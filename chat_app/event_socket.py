@@ -18,12 +18,15 @@ from chat_app.auth.identify import authenticator
 from chat_app.auth.tabs import SignedOutError, tabs, token_for
 from chat_app.middleware.authentication import login_of
 from chat_app.runs import tasks
+from chat_app.state import tab_session
 
 if TYPE_CHECKING:
     import asyncio
 
     import reflex as rx
 
+_ON_PURPOSE = ("client disconnect", "server disconnect")
+"""Reasons of Socket.IO: the page has closed its socket, or this app has, as where a login ends."""
 _KNOWN_HEADERS = frozenset({"host", "origin", "user-agent", "accept-language"})
 """What handlers and the page may know of a handshake: no cookie, and no key of a proxy."""
 
@@ -66,11 +69,13 @@ class PersonalNamespace(EventNamespace):
         else:
             tabs().revoke(login.id)
 
-    def on_disconnect(self, sid: str) -> asyncio.Task[None] | None:
-        """Forget the socket."""
+    def on_disconnect(self, sid: str, reason: str = "") -> asyncio.Task[None] | None:
+        """Forget the socket. A page that is closed or loaded anew says so before it goes."""
         token = self.sid_to_token.get(sid)
         if token:
             tabs().unbind(token, sid)
+            if (left := tab_session.find(token)) and reason in _ON_PURPOSE:
+                left.is_closed = True
         return super().on_disconnect(sid)
 
     def _build_static_router_data(self, sid: str, environ: dict[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ STYLESHEETS = [
     f"{_BESIDE}/components/navigation/thread_list.css",
     f"{_BESIDE}/components/navigation/account.css",
     f"{_BESIDE}/components/navigation/header.css",
+    f"{_BESIDE}/components/navigation/temporary.css",
     f"{_BESIDE}/components/navigation/look.css",
     f"{_BESIDE}/components/conversation/transcript.css",
     f"{_BESIDE}/components/conversation/turn.css",

@@ -19,7 +19,7 @@ from chat_app.auth.rights import may_use, rights_of
 from chat_app.runs import thread_metadata
 from chat_app.runs.exporting import read_saved
 from chat_app.runs.permission import NotThereError, Permission
-from chat_app.runs.session import Sessions
+from chat_app.runs.sessions import Sessions
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -59,10 +59,11 @@ class Gate:
         backend = self._backend.within(self._permission(person, thread_id), meter)
         return self._sessions.get(thread_id, rights, backend=backend)
 
-    def create(self, person: Person, title: str) -> ThreadSession:
+    def create(self, person: Person, title: str, *, is_temporary: bool = False) -> ThreadSession:
         """The session of a new thread, which is this person's; the first message creates it."""
         session = self.open(person, str(uuid4()))
-        session.create_with(title, thread_metadata.made_for(person.id, title))
+        metadata = thread_metadata.made_for(person.id, title, is_temporary=is_temporary)
+        session.create_with(title, metadata)
         return session
 
     @property
@@ -140,12 +141,17 @@ class Gate:
         """Whether a tab of those with these rights shows the thread."""
         return self._sessions.find(thread_id, rights) is not None
 
+    def is_open(self, thread_id: str) -> bool:
+        """Whether anyone has a session of the thread."""
+        return bool(self._sessions.of(thread_id))
+
     async def aclose(self) -> None:
         """Close all sessions."""
         await self._sessions.aclose()
 
     def _permission(self, person: Person, thread_id: str) -> Permission:
-        return Permission(thread_id, self._connection(person), partial(may_use, person))
+        allows = partial(may_use, person)
+        return Permission(thread_id, self._connection(person), allows, owner=person.id)
 
     def _budget(self, person: Person) -> PersonalBudget | None:
         known = budgets()

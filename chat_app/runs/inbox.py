@@ -286,6 +286,8 @@ class Inbox:
         """Whether a row is the person's to see: not every server does filter as it is asked."""
         if not _field(row, "thread_id") or _field(row, "status") not in (WAITING, None):
             return False
+        if thread_metadata.is_temporary(_field(row, "metadata")):
+            return False
         owner = thread_metadata.owner_in(_field(row, "metadata"))
         is_unowned = self._scope is Scope.WITH_UNOWNED and not owner
         return self._scope is Scope.ALL or is_unowned or owner == self._owner

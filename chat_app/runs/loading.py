@@ -65,7 +65,9 @@ async def load_thread(work: Work, effect: effects.Load) -> None:
         title=thread_metadata.title_of(metadata),
         assistant_id=named if isinstance(named, str) else "",
         is_loaded=True,
+        is_temporary=thread_metadata.is_temporary(metadata),
     )
+    work.is_discarded = work.discards(metadata)
     is_asking = bool(transcript.interrupts)
     work.loaded = view
     changes = effect.changes

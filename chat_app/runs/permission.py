@@ -46,13 +46,19 @@ class Permission:
         thread_id: str,
         connect: Callable[[], Awaitable[LangGraphClient]],
         allows: Callable[[Mapping[str, Any] | None], bool],
+        owner: str = "",
     ) -> None:
         self._thread_id = thread_id
         self._connect = connect
         self._allows = allows
+        self._owner = owner
         self._reading = asyncio.Lock()
         self.is_given = False
         """Until another look at the thread says otherwise."""
+
+    def is_own(self, metadata: Mapping[str, Any] | None) -> bool:
+        """Whether a thread with this metadata is the person's own, and not only theirs to use."""
+        return bool(self._owner) and thread_metadata.owner_in(metadata) == self._owner
 
     def give(self) -> None:
         """The thread is being made here, for this person."""

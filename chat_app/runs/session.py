@@ -15,7 +15,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chat_app.client import LangGraphError
-from chat_app.runs import dismissing, effect_types, effects, loading, run_starter, tasks
+from chat_app.runs import (
+    dismissing,
+    effect_types,
+    effects,
+    loading,
+    run_starter,
+    tasks,
+    temporary,
+    thread_metadata,
+)
 from chat_app.runs.answers import forget_answer
 from chat_app.runs.conversation import Conversation, Delivery, Phase, Returned
 from chat_app.runs.effects import PausedWriter
@@ -24,10 +33,10 @@ from chat_app.runs.failed import failed
 from chat_app.runs.machine import step
 from chat_app.runs.thread_events import listen
 from chat_app.runs.thread_view import View, Work
-from chat_app.runs.times import LINGER, RETURNED_FOR
+from chat_app.runs.times import LINGER, RETURNED_FOR, TEMPORARY_AWAY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from chat_app.client import LangGraphClient
@@ -70,9 +79,15 @@ class Snapshot:
 
 
 class ThreadSession:
-    """One thread's."""
+    """One thread's. `others` gives the sessions of a thread that are open."""
 
-    def __init__(self, thread_id: str, backend: Backend, closed: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        thread_id: str,
+        backend: Backend,
+        closed: Callable[[str], None],
+        others: Callable[[str], Sequence[ThreadSession]] = lambda _: (),
+    ) -> None:
         self.thread_id = thread_id
         self._conversation = Conversation(thread_id)
         self._inbox: deque[Event] = deque()
@@ -83,6 +98,7 @@ class ThreadSession:
         self._listening: asyncio.Task[None] | None = None
         self._closing: asyncio.TimerHandle | None = None
         self._closed = closed
+        self._others = others
         self._left_at = 0.0
         self._is_closed = False
         self._changed = asyncio.Event()
@@ -99,7 +115,9 @@ class ThreadSession:
         self._work.metadata = dict(metadata)
         if permission := self._work.backend.permission:
             permission.give()
-        self._work.view = View(title=title, is_loaded=True)
+        is_temporary = thread_metadata.is_temporary(metadata)
+        self._work.is_discarded = is_temporary
+        self._work.view = View(title=title, is_loaded=True, is_temporary=is_temporary)
 
     def subscribe(self, notify: Callable[[], None]) -> None:
         """Call `notify` after each change; the snapshot of then is in `snapshot`."""
@@ -143,13 +161,17 @@ class ThreadSession:
         if failure := self._work.view.load_failure:
             raise failure
 
-    def unsubscribe(self, notify: Callable[[], None]) -> None:
-        """Call `notify` no more. A session without subscribers is closed after a while."""
+    def unsubscribe(self, notify: Callable[[], None], *, is_away: bool = False) -> None:
+        """Call `notify` no more. A session without subscribers is closed after a while.
+
+        `is_away`: the tab did not leave the thread, it has lost its connection.
+        """
         self._subscribers.discard(notify)
         if not self._subscribers and self._closing is None:
             loop = asyncio.get_running_loop()
             self._left_at = loop.time()
-            self._closing = loop.call_later(LINGER, self._close_if_idle)
+            lingers = TEMPORARY_AWAY if is_away and self._work.is_discarded else LINGER
+            self._closing = loop.call_later(lingers, self._close_if_idle)
 
     def post(self, event: Event) -> None:
         """Take an event: the conversation has changed on return, and the effects are under way."""
@@ -293,6 +315,12 @@ class ThreadSession:
             self._listening = self._spawn(self._hear(), "listen")
             self._tasks.discard(self._listening)
 
+    async def _discard(self) -> None:
+        """Delete the thread, which is temporary, unless another session of it is open."""
+        await self.aclose()
+        if not self._others(self.thread_id):
+            await temporary.delete(self._work.backend.connect, self.thread_id)
+
     async def _hear(self) -> None:
         is_first = True
 
@@ -314,6 +342,10 @@ class ThreadSession:
         self._closing = None
         if self._subscribers:
             return
+        if self._work.is_discarded:
+            self._closed(self.thread_id)
+            tasks.spawn(self._discard(), name=f"delete {self.thread_id}")
+            return
         now, loop = self._conversation, asyncio.get_running_loop()
         is_busy = now.phase in _UNDER_WAY or any(
             item.delivery not in (Delivery.WAITING, Delivery.PAUSED)
@@ -328,40 +360,3 @@ class ThreadSession:
             return
         self._closed(self.thread_id)
         tasks.spawn(self.aclose(), name=f"close {self.thread_id}")
-
-
-class Sessions:
-    """All sessions of this process with one server. `rights` keep those of people apart."""
-
-    def __init__(self, backend: Backend) -> None:
-        self._backend = backend
-        self._open: dict[tuple[str, str], ThreadSession] = {}
-
-    def get(
-        self, thread_id: str, rights: str = "", *, backend: Backend | None = None
-    ) -> ThreadSession:
-        """The session of a thread, made for the first tab that asks; `backend` is for a new one."""
-        key = (thread_id, rights)
-        if key not in self._open:
-            used = backend or self._backend
-            self._open[key] = ThreadSession(thread_id, used, lambda _: self._forget(key))
-        return self._open[key]
-
-    def find(self, thread_id: str, rights: str = "") -> ThreadSession | None:
-        """The session of a thread, if there is one."""
-        return self._open.get((thread_id, rights))
-
-    def of(self, thread_id: str) -> list[ThreadSession]:
-        """All sessions of a thread, whatever their rights."""
-        return [session for key, session in self._open.items() if key[0] == thread_id]
-
-    def _forget(self, key: tuple[str, str]) -> None:
-        self._open.pop(key, None)
-
-    def __len__(self) -> int:
-        return len(self._open)
-
-    async def aclose(self) -> None:
-        """Close all of them."""
-        open_now, self._open = list(self._open.values()), {}
-        await asyncio.gather(*(session.aclose() for session in open_now))

@@ -26,10 +26,13 @@ SCHEDULE = "chat_schedule"
 _OLD_OWNER, _OLD_TITLE = "owner", "title"
 
 
-def made_for(owner: str, title: str, *, forked_from: str = "") -> Json:
+def made_for(owner: str, title: str, *, forked_from: str = "", is_temporary: bool = False) -> Json:
     """The metadata of a new thread, which may continue another one."""
     made: Json = {TITLE: title, OWNER: owner}
-    return made | {FORKED_FROM: forked_from} if forked_from else made
+    if is_temporary:
+        made[TEMPORARY] = True
+    # A copy has the metadata of its origin, and stays all the same.
+    return made | {FORKED_FROM: forked_from, TEMPORARY: False} if forked_from else made
 
 
 def made_by_schedule(owner: str, title: str, schedule: str) -> Json:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from chat_app.runs import thread_metadata
 from chat_app.runs.permission import Permission
 from chat_app.transcript.message import Transcript
 from chat_app.transcript.thread_notes import noted
@@ -43,6 +44,8 @@ class View:
     """The last run was stopped before it wrote anything that could be marked so."""
     is_gone: bool = False
     """The server has no such thread."""
+    is_temporary: bool = False
+    """The thread is deleted when it is left."""
     load_failure: LangGraphError | None = None
     """Why the thread could not be read."""
     is_loaded: bool = False
@@ -70,6 +73,8 @@ class Work:
         """What was read last, until its `Loaded` is taken."""
         self.metadata: Json = {}
         """Of the thread, for when it has to be created."""
+        self.is_discarded = False
+        """The thread is temporary and this person's: who leaves it deletes it."""
         self.is_created = False
         """This process knows that the server has it."""
         self.stream: RunStream | None = None
@@ -91,6 +96,12 @@ class Work:
             self.thread_id, self.backend.connect, lambda _: True
         )
         return await permission.head()
+
+    def discards(self, metadata: Mapping[str, Any]) -> bool:
+        """Whether a thread with this metadata is deleted when this person leaves it."""
+        permission = self.backend.permission
+        is_own = permission is None or permission.is_own(metadata)
+        return is_own and thread_metadata.is_temporary(metadata)
 
     async def assistant(self, client: LangGraphClient, named: str = "") -> str:
         """The assistant that is `named`, or has last worked here, or is the default.

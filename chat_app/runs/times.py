@@ -59,6 +59,17 @@ POLL = 2.0
 """Between two looks at a server that has no notification stream."""
 POLL_FOR = 60.0
 """After this such a server is asked for the stream again."""
+TEMPORARY_AWAY = 900.0
+"""A temporary thread is kept for so long for a page that lost its connection and did not say that
+it is closed."""
+DELETE_AGAIN = (0.0, 1.0, 3.0, 10.0, 30.0, 60.0)
+"""Before each attempt to delete it."""
+DELETE_FOR = 180.0
+"""After this it is left to the next sweep."""
+TEMPORARY_FOR = 12 * 3600.0
+"""One that no tab shows is deleted so long after its last change."""
+SWEEP_EVERY = 3600.0
+"""Between two looks for such threads."""
 LIST = 2.0
 """Between two requests for the list of threads while a tab is visible."""
 LIST_HIDDEN = 10.0

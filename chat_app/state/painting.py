@@ -89,6 +89,8 @@ async def _give_back(run: RunState, session: ThreadSession) -> None:
 
 def _note(mine: TabSession, thread_id: str, now: Snapshot) -> None:
     """Tell the lists what the thread's session says: it is newer than what the server lists."""
+    if now.view.is_temporary:
+        return  # it is in no list
     if mine.list and (now.view.is_loaded or now.conversation.is_running):
         mine.list.note(thread_id, _status(now))
     waits = _waits(now)
@@ -118,7 +120,15 @@ def _waits(now: Snapshot) -> bool | None:
 
 def _differs(now: View, was: View) -> bool:
     """Whether anything but the transcript has changed."""
-    return (now.title, now.assistant_id, now.cut, now.is_stopped, now.is_gone) != (
+    return (
+        now.is_temporary,
+        now.title,
+        now.assistant_id,
+        now.cut,
+        now.is_stopped,
+        now.is_gone,
+    ) != (
+        was.is_temporary,
         was.title,
         was.assistant_id,
         was.cut,
@@ -136,6 +146,7 @@ async def _paint_run(run: RunState, mine: TabSession, now: Snapshot) -> None:
         "starting": is_starting,
         "stop_failed": conversation.is_running and conversation.trouble is not None,
         "cut": view.cut is not None,
+        "is_temporary": view.is_temporary,
         "can_retry": await _can_retry(run, mine, now),
     }
     if view.title or view.is_loaded:

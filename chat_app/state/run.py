@@ -47,6 +47,8 @@ class RunState(rx.State):
     """The open thread; empty in a new chat."""
     title: rx.Field[str] = rx.field("")
     """What the open thread is about."""
+    is_temporary: rx.Field[bool] = rx.field(False)
+    """The open chat is deleted when it is left; of a new one: it will be."""
     running: rx.Field[bool] = rx.field(False)
     stopping: rx.Field[bool] = rx.field(False)
     """A Stop was pressed, and the server has yet to confirm it."""
@@ -104,6 +106,12 @@ class RunState(rx.State):
         if session:
             session.post(Stop())
             await session.stopped()
+
+    @rx.event
+    def choose_temporary(self, is_temporary: bool):  # noqa: FBT001 - an event's argument
+        """Make the new chat a temporary one, or not. A chat that exists stays what it is."""
+        if isinstance(is_temporary, bool) and not self.thread_id:
+            self.is_temporary = is_temporary
 
     @rx.event
     def hurry(self):
@@ -198,12 +206,14 @@ async def _session_of(tab: rx.State, run: RunState, gist: str) -> ThreadSession:
             mine.turn_to(server.gate().open(person_of(tab), run.thread_id))
     else:
         run.title = title_of(gist)
-        mine.turn_to(server.gate().create(person_of(tab), run.title))
+        created = server.gate().create(person_of(tab), run.title, is_temporary=run.is_temporary)
+        mine.turn_to(created)
         run.thread_id = mine.made = mine.thread_id
         run.running = True  # in the same delta: the page must not think of a thread at rest
         mine.attachments.move(run.thread_id)
         await show_attachments(tab)
-        thread_list(tab).add(run.thread_id, run.title)
-        await show_list(tab)
+        if not run.is_temporary:
+            thread_list(tab).add(run.thread_id, run.title)
+            await show_list(tab)
     assert mine.session  # noqa: S101 - for the type checker
     return mine.session

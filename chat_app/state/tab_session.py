@@ -69,6 +69,8 @@ class TabSession:
         """The open thread and its title, as the list had them last."""
         self.server_shown: tuple[LangGraphError | None, float] | None = None
         """What the page shows of `chat_app.runs.availability`."""
+        self.is_closed = False
+        """The page said that it is closed, when it was there last."""
         self._is_visible: bool | None = None
         """Whether the page is visible; None until it has told."""
         self._attending = 0
@@ -95,6 +97,7 @@ class TabSession:
     def attending(self) -> Generator[None]:
         """Within the block the page shows the list of threads and the state of the server."""
         self._attending += 1
+        self.is_closed = False
         self._subscribe()
         if self._attending == 1 and self.indexer:
             self.indexer.hold()
@@ -210,7 +213,7 @@ def find(token: str) -> TabSession | None:
 def close(token: str) -> None:
     """The tab is gone."""
     if (gone := _tabs.pop(token, None)) and gone.session:
-        gone.session.unsubscribe(gone.changed.set)
+        gone.session.unsubscribe(gone.changed.set, is_away=not gone.is_closed)
 
 
 def count() -> int:

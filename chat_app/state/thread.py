@@ -228,6 +228,7 @@ async def _leave(tab: ThreadState, run: RunState) -> None:
         draft.drafts = {**draft.drafts, run.thread_id: draft.returned}
     draft.returned, draft.is_in_composer = "", False
     run.title = ""
+    run.is_temporary = False
     run.running = run.stopping = run.starting = run.cut = run.can_retry = False
     queue.waiting, queue.paused = [], 0
     await clear(tab)

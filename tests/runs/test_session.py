@@ -15,7 +15,7 @@ from chat_app.runs import tasks
 from chat_app.runs.conversation import Notice, Phase
 from chat_app.runs.events import Send, Stop
 from chat_app.runs.pending_runs import Queued
-from chat_app.runs.session import Sessions
+from chat_app.runs.sessions import Sessions
 from chat_app.text import APP_FAILED
 from chat_app.transcript.error_text import describe
 from tests.helpers.waiting import PATIENCE, until

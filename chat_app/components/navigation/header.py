@@ -9,6 +9,7 @@ from chat_app.components.navigation import JS
 from chat_app.components.navigation.link import link
 from chat_app.components.navigation.look import Presentation, ShowSidebar, TextSize
 from chat_app.components.navigation.sidebar import sidebar_button
+from chat_app.components.navigation.temporary import temporary_button, temporary_note
 from chat_app.components.navigation.thread_list import header_title
 from chat_app.components.shared.icon import icon
 from chat_app.shortcuts import hint
@@ -41,6 +42,7 @@ def header() -> rx.Component:
         ShowSidebar.create(),
         rx.cond(title, header_title(title, thread)),
         PageTitle.create(title=title, app=ViewState.title),
+        temporary_button(),
         TextSize.create(),
         Presentation.create(class_name="presentation"),
         link(
@@ -50,5 +52,6 @@ def header() -> rx.Component:
             aria_label=text.NEW_CHAT,
             **hint("new-chat"),
         ),
+        temporary_note(),
         class_name="header",
     )

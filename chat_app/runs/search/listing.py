@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chat_app.client import BadRequestError, InvalidError, NotFoundError
 from chat_app.runs import thread_metadata
+from chat_app.runs.listed import Scope
 from chat_app.runs.search.index import ListedThread
 from chat_app.runs.search.times import PAGE
-from chat_app.runs.thread_list import BUSY, Scope
+from chat_app.runs.session_notes import BUSY
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -27,8 +28,8 @@ class Whose(NamedTuple):
     scope: Scope = Scope.OWN
 
     def has(self, metadata: Mapping[str, Any] | None) -> bool:
-        """Whether a thread with this metadata is one of them; temporary ones are not."""
-        if thread_metadata.is_temporary(metadata):
+        """Whether a thread with this metadata is one of them: none that is temporary or deleted."""
+        if thread_metadata.is_hidden(metadata):
             return False
         owner = thread_metadata.owner_in(metadata)
         is_unowned = self.scope is Scope.WITH_UNOWNED and not owner

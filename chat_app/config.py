@@ -246,7 +246,15 @@ class Settings(ProviderSettings):
     def _is_json(cls, value: object) -> object:
         return from_json(value)
 
-    @field_validator("image_hosts", "langsmith_hosts")
+    @field_validator("langsmith_hosts")
+    @classmethod
+    def _are_hosts_with_ports(cls, hosts: list[str]) -> list[str]:
+        if not all(re.fullmatch(r"[\w.-]+(:[0-9]{1,5})?", host) for host in hosts):
+            msg = "must be names of hosts, such as smith.example.com or smith.example.com:8443"
+            raise ValueError(msg)
+        return [host.lower() for host in hosts]
+
+    @field_validator("image_hosts")
     @classmethod
     def _are_hosts(cls, hosts: list[str]) -> list[str]:
         if not all(re.fullmatch(r"[\w.-]+", host) for host in hosts):

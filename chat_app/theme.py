@@ -27,6 +27,7 @@ STYLESHEETS = [
     f"{_BESIDE}/components/conversation/actions.css",
     f"{_BESIDE}/components/conversation/edit_message.css",
     f"{_BESIDE}/components/conversation/compare.css",
+    f"{_BESIDE}/components/conversation/feedback.css",
     f"{_BESIDE}/components/conversation/sources.css",
     f"{_BESIDE}/components/connection/reconnecting.css",
     f"{_BESIDE}/components/steps/disclosure.css",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from chat_app.client import ConflictError, LangGraphError
+from chat_app.runs import langsmith
 from chat_app.runs.pending_runs import read_agenda
 from chat_app.runs.times import INFO_PAUSES
 
@@ -47,11 +48,13 @@ async def look_at_info(client: LangGraphClient) -> None:
     for pause in INFO_PAUSES:
         await asyncio.sleep(pause)
         try:
-            name = (await client.info()).get("name")
+            info = await client.info()
         except LangGraphError as refused:
             if refused.retryable:
                 continue
             return
+        langsmith.learn(client, info)
+        name = info.get("name")
         if isinstance(name, str) and name.lower() in _NAMES:
             learn(client, name)
         return

@@ -14,11 +14,13 @@ from typing import TYPE_CHECKING
 from chat_app.client import NotFoundError
 from chat_app.client.modes import FOR_A_CHAT
 from chat_app.client.recover import MESSAGE_KEY, REQUEST_KEY
+from chat_app.runs import langsmith
 from chat_app.runs.ids import uuid7
 from chat_app.transcript.inputs import input_of
 
 if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
+    from chat_app.client.schema import RunOptions
     from chat_app.runs.pending_runs import Queued
 
 _log = logging.getLogger("chat_app.runs")
@@ -30,15 +32,15 @@ async def enqueue(client: LangGraphClient, thread_id: str, message: Queued) -> Q
     Raises:
         LangGraphError: the server does not take it.
     """
-    run = await client.runs.create(
-        thread_id,
-        message.assistant_id,
-        input=input_of(message.message, message.key),
-        multitask_strategy="enqueue",
-        # A message may be queued more than once: each request has a name of its own.
-        metadata={MESSAGE_KEY: message.message_id, REQUEST_KEY: str(uuid7())},
+    asked: RunOptions = {
         **FOR_A_CHAT,
-    )
+        "input": input_of(message.message, message.key),
+        "multitask_strategy": "enqueue",
+        # A message may be queued more than once: each request has a name of its own.
+        "metadata": {MESSAGE_KEY: message.message_id, REQUEST_KEY: str(uuid7())},
+        **langsmith.options(client),
+    }
+    run = await client.runs.create(thread_id, message.assistant_id, **asked)
     _log.info("run %s: waits on thread %s", run["run_id"], thread_id)
     return replace(message, run_id=run["run_id"])
 

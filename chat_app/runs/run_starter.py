@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from chat_app.client import ConflictError, LangGraphError, Outcome, UnreachableError
-from chat_app.runs import own_queue
+from chat_app.runs import langsmith, own_queue, tasks
 from chat_app.runs.answers import AnsweredAlreadyError, forget_answer, resume_options
 from chat_app.runs.conversation import Kind
 from chat_app.runs.dismissing import dismiss_questions
@@ -256,6 +256,13 @@ async def _follow(
     if work.stream is not stream:
         return  # the session was closed
     writer.see(last)
+    if stream.feedback_address:
+        earlier = _earlier(work, turn)
+        new = [message.id for message in last.messages if message.id not in earlier]
+        keeping = langsmith.keep(
+            client, work.thread_id, stream.run_id, stream.feedback_address, new
+        )
+        tasks.spawn(keeping, name=f"keep the address for feedback of {stream.run_id}")
     if work.backend.meter and not failure:
         used = tokens_used(last.messages, _earlier(work, turn))
         work.backend.meter.ended(_key(turn), stream.run_id, used)

@@ -26,7 +26,7 @@ from chat_app.client.events import (
 )
 from chat_app.client.modes import FOR_A_CHAT
 from chat_app.client.recover import MESSAGE_KEY, REQUEST_KEY
-from chat_app.runs import nodes
+from chat_app.runs import langsmith, nodes
 from chat_app.runs.ids import uuid7
 from chat_app.runs.mailbox import Mailbox
 from chat_app.runs.reading import read_thread
@@ -69,6 +69,8 @@ class RunStream:
         self.thread_id = thread_id
         self.run_id = ""
         """Empty until the server has accepted the run."""
+        self.feedback_address = ""
+        """Where feedback on the run goes; empty where the server has not told."""
         self.outcome: Outcome | None = None
         """How the run ended; None while it goes, or where the stream was closed before."""
         self.cut: Reconnecting | None = None
@@ -112,6 +114,7 @@ class RunStream:
             LangGraphError: the server did not take the run, or cannot be reached.
         """
         self._fold = self._fresh(self._fold.transcript, pending)
+        options.update(langsmith.options(self._client))
         options["metadata"] = {REQUEST_KEY: str(uuid7())}
         if pending:
             options["metadata"][MESSAGE_KEY] = pending.id
@@ -203,6 +206,7 @@ class RunStream:
                 for event in batch:
                     whole = whole and event.event != "reconnected"
                     self.cut = event if isinstance(event, Reconnecting) else None
+                    self._note_feedback(event)
                     if isinstance(event, RunEnd):
                         nodes.learn(self._fold)
                         self._ended(event)
@@ -221,6 +225,12 @@ class RunStream:
             yield view
         elif not whole and self.outcome is Outcome.FINISHED:
             yield await self._saved(self._fold.transcript)
+
+    def _note_feedback(self, event: Event) -> None:
+        if event.event == "feedback":
+            self.feedback_address = langsmith.address_in(event.data)
+        elif isinstance(event, RunError):
+            langsmith.see_error(self._client, event.error)
 
     def _ended(self, end: RunEnd) -> None:
         self.outcome = end.outcome

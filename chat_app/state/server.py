@@ -18,7 +18,7 @@ from chat_app.auth.gate import Gate
 from chat_app.client import LangGraphClient, get_client
 from chat_app.client.errors import without_secrets
 from chat_app.config import settings
-from chat_app.runs import own_queue, tasks
+from chat_app.runs import langsmith, own_queue, tasks
 from chat_app.runs.assistants import default_assistant
 from chat_app.runs.availability import Availability
 from chat_app.runs.backend import Backend
@@ -220,6 +220,8 @@ async def _connect(address: Coroutine[None, None, str], key: str) -> LangGraphCl
         trust_env=not configured.embedded,
         token_mode=configured.stream_mode,
     )
+    if configured.feedback in {"auto", "langsmith"}:
+        langsmith.want(client, is_certain=configured.feedback == "langsmith")
     if not configured.embedded:
         tasks.spawn(own_queue.look_at_info(client), name="info")
     return client

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chat_app.runs.search.indexer import Indexer
     from chat_app.runs.session import Snapshot, ThreadSession
     from chat_app.runs.thread_list import ThreadList
+    from chat_app.state.feedback_book import Book
 
 
 class TabSession:
@@ -67,6 +68,10 @@ class TabSession:
         """The thread whose questions this tab has closed last."""
         self.title_listed: tuple[str, str] = ("", "")
         """The open thread and its title, as the list had them last."""
+        self.feedback: Book | None = None
+        """What the person gave in the open thread."""
+        self.feedback_shown: tuple[str, int] | None = None
+        """Which version of it the page shows."""
         self.server_shown: tuple[LangGraphError | None, float] | None = None
         """What the page shows of `chat_app.runs.availability`."""
         self.is_closed = False
@@ -83,6 +88,8 @@ class TabSession:
     @property
     def is_current(self) -> bool:
         """Whether the page shows all that there is."""
+        if self.feedback and self.feedback_shown != self.feedback.key:
+            return False
         if self.session is None:
             return self.is_painted
         return self.is_painted and self.session.snapshot.is_same(self.shown)
@@ -90,7 +97,8 @@ class TabSession:
     def show_again(self) -> None:
         """Show all anew: what this tab adds of its own has changed."""
         self.shown, self.is_painted = None, False
-        self.list_shown, self.inbox_shown, self.server_shown = -1, -1, None
+        self.list_shown, self.inbox_shown = -1, -1
+        self.server_shown = self.feedback_shown = None
         self.changed.set()
 
     @contextmanager
@@ -178,7 +186,7 @@ class TabSession:
         if self.session:
             self.session.unsubscribe(self.changed.set)
         self.session = session
-        self.problem = ""
+        self.problem, self.feedback = "", None
         if self.session:
             self.session.subscribe(self.changed.set)
         self.show_again()

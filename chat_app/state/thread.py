@@ -20,6 +20,7 @@ from chat_app.state import server
 from chat_app.state.assistants import AssistantsState, load_assistants, turn_to_choice
 from chat_app.state.attachments import show_attachments
 from chat_app.state.draft import DraftState
+from chat_app.state.feedback import FeedbackState, show_feedback
 from chat_app.state.inbox import follow_inbox, show_inbox, show_place
 from chat_app.state.painting import paint
 from chat_app.state.person import person_of
@@ -82,6 +83,7 @@ class ThreadState(rx.State):
                 mine = tab_session(self)
             if is_new and mine.session:
                 mine.session.open()
+                yield FeedbackState.load
             yield ThreadState.attend
             if named(path).name:
                 yield SchedulesState.load
@@ -126,6 +128,7 @@ class ThreadState(rx.State):
                     await paint(tail, mine, canvas)
                     await show_list(tail)
                     await show_inbox(tail)
+                    await show_feedback(tail)
                     is_back = await _show_server(tail, mine)
                 if is_back:
                     yield ThreadState.load

@@ -24,8 +24,9 @@ MOST = 4
 STOPPING = 7
 """The cancel, the note on what is paused, how the run ended, the state before and after the answer
 is saved, and the list of threads."""
-OPENING = 8
-"""Of a thread in a page that is there: what is read of the thread, and the lists around it."""
+OPENING = 9
+"""Of a thread in a page that is there: what is read of the thread, how the person rated its
+answers, and the lists around it."""
 
 
 async def quiet(network: Network, seconds: float = 2.5) -> int:

@@ -16,6 +16,7 @@ import { Menu, MenuItem, SubMenu } from "../shared/menu.jsx";
 import { useWords } from "../shared/words.jsx";
 import { useBranches } from "./branches.jsx";
 import { beginEdit } from "./editing.js";
+import { Feedback } from "./feedback.jsx";
 import { standStill } from "./scroll.jsx";
 import { Versions } from "./versions.jsx";
 
@@ -145,6 +146,7 @@ export function Actions({ row, isOwn }) {
       {hasText && <CopyButton label={copyMarkdown} textOf={asMarkdown} {...(id && !isOwn ? { "data-command": "copy" } : {})} />}
       {hasText && <CopyButton label={copyPlain} textOf={asPlain} icon={Lines} className="roomy" />}
       {id && isOwn && <Action label={edit} icon={Pencil} onClick={open} data-command="edit-last" data-testid="edit" />}
+      {id && !isOwn && !row.is_unanswered && <Feedback id={id} />}
       {id && !isOwn && <OfAnswer row={row} />}
       {at > 0 && <Time at={at} />}
       {facts && <span className="facts" title={model || undefined}>{facts}</span>}

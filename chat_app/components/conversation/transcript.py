@@ -18,6 +18,7 @@ from chat_app.components.content.media import media
 from chat_app.components.conversation.actions import Actions, OwnMessage
 from chat_app.components.conversation.branches import branches
 from chat_app.components.conversation.events import event, widget
+from chat_app.components.conversation.feedback import feedback
 from chat_app.components.conversation.output import InputValues, output
 from chat_app.components.conversation.sources import sources
 from chat_app.components.conversation.turn import (
@@ -76,13 +77,15 @@ def transcript() -> rx.Component:
     turns = turned(rows, TranscriptState.asked_at, RunState.running)
     return Turns.create(
         branches(
-            rx.el.div(
-                rx.foreach(turns, lambda turn: turn_view(turn=turn, key=turn.key)),
-                class_name="log",
-                role="log",
-                aria_label=text.CONVERSATION,
-                aria_live="off",
-                data_steps=steps(),
+            feedback(
+                rx.el.div(
+                    rx.foreach(turns, lambda turn: turn_view(turn=turn, key=turn.key)),
+                    class_name="log",
+                    role="log",
+                    aria_label=text.CONVERSATION,
+                    aria_live="off",
+                    data_steps=steps(),
+                )
             )
         ),
         thread=RunState.thread_id,

@@ -73,6 +73,17 @@ WORDS: dict[str, Any] = {
     "edit": text.EDIT,
     "send": text.SEND,
     "cancel": text.CANCEL,
+    "feedback": {
+        "good": text.GOOD_ANSWER,
+        "bad": text.BAD_ANSWER,
+        "note": text.FEEDBACK_NOTE,
+        "hint": text.FEEDBACK_NOTE_HINT,
+        "save": text.FEEDBACK_SAVE,
+        "saved": text.FEEDBACK_SAVED,
+        "remove": text.FEEDBACK_REMOVE,
+        "removed": text.FEEDBACK_REMOVED,
+        "thanks": text.FEEDBACK_THANKS,
+    },
     "versions": {
         "regenerate": text.REGENERATE,
         "regenerateWith": text.REGENERATE_WITH,

@@ -1,0 +1,11 @@
+"""Ratings of answers."""
+
+GOOD_ANSWER, BAD_ANSWER = "Good answer", "Bad answer"
+FEEDBACK_NOTE = "Note on this answer"
+FEEDBACK_NOTE_HINT = "What was good, or what was wrong? (optional)"
+FEEDBACK_SAVE = "Save note"
+FEEDBACK_SAVED = "Note saved"
+FEEDBACK_REMOVE = "Remove rating"
+FEEDBACK_REMOVED = "Rating removed"
+FEEDBACK_THANKS = "Rating saved"
+FEEDBACK_NOT_KEPT = "This agent server cannot keep ratings."

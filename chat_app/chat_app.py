@@ -21,7 +21,7 @@ from chat_app.config import settings
 from chat_app.demo.serving.server import DemoServer
 from chat_app.middleware import protected
 from chat_app.pages import chat, not_found
-from chat_app.routes import uploads
+from chat_app.routes import imports, uploads
 from chat_app.routes.router import with_routes
 from chat_app.runs import tasks, temporary
 from chat_app.state import server
@@ -76,7 +76,7 @@ class ChatApp(rx.App):
         return protected(
             super().__call__(),
             settings(),
-            uploads=uploads.PATH,
+            uploads=(uploads.PATH, imports.PATH),
             page_port=None if is_built else get_config().frontend_port,
             build=get_web_dir() / Dirs.STATIC if is_built else None,
         )

@@ -21,6 +21,8 @@ STYLESHEETS = [
     f"{_BESIDE}/components/navigation/header.css",
     f"{_BESIDE}/components/navigation/temporary.css",
     f"{_BESIDE}/components/navigation/look.css",
+    f"{_BESIDE}/components/navigation/import_chat.css",
+    f"{_BESIDE}/components/navigation/replay.css",
     f"{_BESIDE}/components/conversation/transcript.css",
     f"{_BESIDE}/components/conversation/turn.css",
     f"{_BESIDE}/components/conversation/scroll.css",

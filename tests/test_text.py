@@ -17,6 +17,8 @@ from chat_app.components.content import media
 from chat_app.components.forms.words import INPUT_WORDS
 from chat_app.components.inbox.inbox import INBOX_WORDS
 from chat_app.components.inbox.schedules import SCHEDULE_WORDS
+from chat_app.components.navigation.import_chat import IMPORT_WORDS
+from chat_app.components.navigation.replay import REPLAY_WORDS
 from chat_app.components.navigation.search import SEARCH_WORDS
 from chat_app.components.navigation.sidebar import ACCOUNT_WORDS
 from chat_app.components.navigation.thread_list import LIST_WORDS, TITLE_WORDS, UNDO_WORDS
@@ -246,4 +248,6 @@ def _props() -> set[str]:
         *TITLE_WORDS,
         *SCHEDULE_WORDS,
         *agents,
+        *IMPORT_WORDS,
+        *REPLAY_WORDS,
     }

@@ -18,6 +18,7 @@ from chat_app.auth.budgets import PersonalBudget, budgets
 from chat_app.auth.rights import may_use, rights_of
 from chat_app.runs import thread_metadata
 from chat_app.runs.exporting import read_saved
+from chat_app.runs.importing import make_thread
 from chat_app.runs.permission import NotThereError, Permission
 from chat_app.runs.sessions import Sessions
 
@@ -126,6 +127,15 @@ class Gate:
         """Have all sessions of a thread read it again: it was changed here, or deleted."""
         for session in self._sessions.of(thread_id):
             session.open()
+
+    async def make_thread(self, person: Person, saved: SavedThread) -> str:
+        """A thread of this person's, made of a stored one; returns its id.
+
+        Raises:
+            LangGraphError: the server did not do it.
+        """
+        client = await self._connection(person)()
+        return await make_thread(client, self._backend, saved, person.id)
 
     async def check_budget(self, person: Person, thread_id: str) -> None:
         """See whether a person may start a run in a thread; an empty one is new.

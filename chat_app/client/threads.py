@@ -37,16 +37,20 @@ class Threads:
     def __init__(self, http: Http) -> None:
         self._http = http
 
-    async def create(
+    async def create(  # noqa: PLR0913 - the route's own fields
         self,
         *,
         metadata: Json | None = None,
         thread_id: str | None = None,
         if_exists: IfExists | None = None,
         graph_id: str | None = None,
+        supersteps: Sequence[Json] | None = None,
         headers: Headers = None,
     ) -> Thread:
         """Make a thread; `thread_id` must be a UUID.
+
+        `supersteps` are written to its state, each ``{"updates": [{"values", "as_node"}]}``; they
+        need a `graph_id`. Servers without them make an empty thread.
 
         Raises:
             ConflictError: it exists already, unless `if_exists` is ``do_nothing``.
@@ -55,7 +59,12 @@ class Threads:
             metadata = {**(metadata or {}), "graph_id": graph_id}
         return await self._http.post(
             "threads",
-            body=given(metadata=metadata, thread_id=thread_id, if_exists=if_exists),
+            body=given(
+                metadata=metadata,
+                thread_id=thread_id,
+                if_exists=if_exists,
+                supersteps=supersteps,
+            ),
             headers=headers,
         )
 

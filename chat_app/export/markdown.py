@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chat_app import text
 from chat_app.export import words
 from chat_app.export.html.links import linked
+from chat_app.transcript.markdown.structure import Structure, Verbatim, step
 from chat_app.transcript.message import (
     CustomEvent,
     Decision,
@@ -34,7 +35,10 @@ if TYPE_CHECKING:
     from chat_app.export.document import Document
     from chat_app.transcript.message import Aside, Part, Transcript
 
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)")
+_DISPLAYS = frozenset({"$$", "\\[", "\\begin"})
+"""Maths is none to every reader of Markdown, so nothing is left open by it."""
+_ENDS = ("-->", "?>", "]]>", "</pre>", ">")
+"""What ends the blocks of HTML that a blank line does not end."""
 _BACKTICKS = re.compile(r"`{3,}")
 _DEEPEST = 4
 
@@ -163,18 +167,14 @@ class _Writer:
 
 
 def closed(said: str) -> str:
-    """A text, with the code block closed that may be open at its end."""
-    fence = ""
+    """A text with what may be open at its end closed: a code block, a comment."""
+    now = Structure()
     for line in said.split("\n"):
-        found = _FENCE.match(line)
-        if not found:
-            continue
-        run, rest = found[1], found[2]
-        if not fence:
-            fence = "" if run[0] == "`" and "`" in rest else run
-        elif run[0] == fence[0] and len(run) >= len(fence) and not rest.strip():
-            fence = ""
-    return f"{said}\n{fence}" if fence else said
+        now = step(now, line, _DISPLAYS).after
+    if now.containers or not isinstance(now.leaf, Verbatim):
+        return said
+    end = now.leaf.fence or next((one for one in _ENDS if now.leaf.end.search(one)), "")
+    return f"{said}\n{end}" if end else said
 
 
 def fenced(said: str, language: str = "") -> str:

@@ -19,6 +19,7 @@ from chat_app.middleware.sockets import SocketGate, SocketLimits, limit_sockets
 from chat_app.trusted_peers import networks
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from starlette.types import ASGIApp
@@ -32,7 +33,7 @@ def protected(
     app: ASGIApp,
     settings: Settings,
     *,
-    uploads: str = "",
+    uploads: Collection[str] = (),
     page_port: int | None = None,
     build: Path | None = None,
 ) -> ASGIApp:
@@ -41,7 +42,7 @@ def protected(
     Args:
         app: the whole ASGI app, Reflex's own middleware included.
         settings: what is allowed.
-        uploads: the path that files are posted to; without it, no request has a large body.
+        uploads: the paths that files are posted to; without one, no request has a large body.
         page_port: where a development server serves the page, if that is another port.
         build: the folder of the built page, if it is served from here.
     """

@@ -41,6 +41,10 @@ _PUBLIC = "/assets/"
 _KEY = "login"
 
 
+_PRIVATE = ("/_", "/export/")
+"""How the paths of files begin that are no part of the page, but somebody's."""
+
+
 def login_of(scope: Scope) -> Login | None:
     """The login of a request or a socket that came through `with_logins`."""
     return scope.get("state", {}).get(_KEY)
@@ -84,7 +88,7 @@ def _is_public(scope: Scope) -> bool:
     path = scope["path"]
     if scope["type"] != "http":
         return False
-    is_file = "." in path.rpartition("/")[2] and not path.startswith("/_")
+    is_file = "." in path.rpartition("/")[2] and not path.startswith(_PRIVATE)
     return is_file or path in _OPEN or path.startswith((_PUBLIC, SHARED)) or _is_sign_in(path)
 
 
@@ -95,7 +99,7 @@ def _is_sign_in(path: str) -> bool:
 
 def _is_page(scope: Scope) -> bool:
     is_read = scope["method"] in {"GET", "HEAD"}
-    return is_read and (scope["path"] in _QUESTIONS or not scope["path"].startswith("/_"))
+    return is_read and (scope["path"] in _QUESTIONS or not scope["path"].startswith(_PRIVATE))
 
 
 def _page(

@@ -20,7 +20,7 @@ from chat_app.middleware.quota import Quota, QuotaExceededError
 from chat_app.middleware.refusal import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -39,8 +39,8 @@ _SECONDS = "Retry-After"
 class BodyLimits:
     """Sizes in bytes, times in seconds."""
 
-    uploads: str
-    """The path that files are posted to."""
+    uploads: Collection[str]
+    """The paths that files are posted to."""
     file: int
     form: int = 64_000
     quota: Mapping[str, int] = field(
@@ -69,7 +69,7 @@ def limit_bodies(app: ASGIApp, limits: BodyLimits, clients: Clients) -> ASGIApp:
         if size == 0:
             await app(scope, receive, send)
             return
-        is_upload = scope["method"] == "POST" and scope["path"] == limits.uploads
+        is_upload = scope["method"] == "POST" and scope["path"] in limits.uploads
         if refused := _refused(scope, size, limits, is_upload=is_upload):
             await refusal(*refused)(scope, receive, send)
             return

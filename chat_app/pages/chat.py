@@ -22,6 +22,8 @@ from chat_app.components.conversation.transcript import transcript
 from chat_app.components.inbox.inbox import inbox
 from chat_app.components.inbox.schedules import schedules
 from chat_app.components.navigation.header import header
+from chat_app.components.navigation.import_chat import import_preview
+from chat_app.components.navigation.replay import replay_bar
 from chat_app.components.navigation.sidebar import sidebar
 from chat_app.components.navigation.skip import skip_link
 from chat_app.components.palette.palette import commands
@@ -32,6 +34,7 @@ from chat_app.components.prose.image import ImageHosts
 from chat_app.components.shared.words import WORDS, WordsProvider
 from chat_app.components.sharing.share import share_dialogs
 from chat_app.state.inbox import InboxState
+from chat_app.state.replay import ReplayState
 from chat_app.state.run import RunState
 from chat_app.state.transcript import TranscriptState
 from chat_app.state.view import ViewState
@@ -42,7 +45,8 @@ ROUTE = "/[[place]]/[[thread]]"
 def chat() -> rx.Component:
     """Sidebar, the column of the conversation, the composer below it."""
     is_chat = InboxState.place == ""
-    is_new = is_chat & TranscriptState.is_empty & (RunState.thread_id == "")
+    is_empty = TranscriptState.is_empty & (RunState.thread_id == "")
+    is_new = is_chat & is_empty & ~ReplayState.active
     page = rx.el.div(
         skip_link(),
         sidebar(),
@@ -64,6 +68,7 @@ def chat() -> rx.Component:
             rx.el.div(
                 connection(),
                 notice(),
+                replay_bar(),
                 rx.cond(is_chat, rx.fragment(workspace(), composer()), asking()),
                 class_name="foot",
             ),
@@ -76,11 +81,13 @@ def chat() -> rx.Component:
         panel(),
         comparison(),
         share_dialogs(),
+        import_preview(),
         announcer(),
         find(),
         commands(),
         file_names(),
         ImageHosts.create(hosts=ViewState.image_hosts),
         class_name="page",
+        data_replay=rx.cond(ReplayState.active, "true", ""),
     )
     return WordsProvider.create(page, words=WORDS)

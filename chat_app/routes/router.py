@@ -8,6 +8,7 @@ method   path                    see
 ======== ======================= ===============================
 POST     ``/_attachments``       `chat_app.routes.uploads`
 GET      ``/_media/{sealed}``    `chat_app.routes.media`
+POST     ``/_import``            `chat_app.routes.imports`
 GET      ``/export/{thread}``    `chat_app.routes.export`
 GET      ``/s/{link}``           `chat_app.routes.shared`
 any      ``/sign-in``, ...       `chat_app.routes.sign_in` and `chat_app.routes.oidc`
@@ -22,7 +23,7 @@ from starlette.routing import Route, Router
 
 from chat_app.auth import share_links
 from chat_app.auth.identify import authenticator
-from chat_app.routes import export, oidc
+from chat_app.routes import export, imports, oidc
 from chat_app.routes.media import media
 from chat_app.routes.shared import PATH as SHARED
 from chat_app.routes.shared import shared
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 ROUTES = [
     Route(PATH, upload, methods=["POST"]),
     Route(f"{PREFIX}{{sealed}}", media, methods=["GET"]),
+    Route(imports.PATH, imports.take, methods=["POST"]),
     Route(f"{export.PREFIX}{{name}}", export.download, methods=["GET"]),
     Route(SHARED, shared, methods=["GET"]),
     Route(SIGN_IN, show_sign_in, methods=["GET"]),
@@ -54,7 +56,7 @@ ROUTES = [
     Route(oidc.CALLBACK, oidc.callback, methods=["GET"]),
     Route(oidc.LOGOUT, oidc.back_channel_logout, methods=["POST"]),
 ]
-_BEGINNINGS = (PATH, PREFIX, export.PREFIX, share_links.PREFIX)
+_BEGINNINGS = (PATH, PREFIX, export.PREFIX, imports.PATH, share_links.PREFIX)
 _router = Router(ROUTES)
 
 

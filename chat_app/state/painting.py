@@ -46,7 +46,7 @@ async def paint(tail: TailState, mine: TabSession, canvas: Canvas) -> None:
     Of all states the tail's is at hand, and looking for another takes time: so the others are only
     touched where what they show has changed.
     """
-    session = mine.session
+    session = mine.showing
     if session is None:
         await _paint_questions(tail, ())
         if not mine.is_painted:
@@ -62,9 +62,10 @@ async def paint(tail: TailState, mine: TabSession, canvas: Canvas) -> None:
         run = await tail.get_state(RunState)
         if run.thread_id != session.thread_id:
             return  # the page turns to another thread
-        await _give_back(run, session)
+        if mine.session:
+            await _give_back(run, mine.session)
         await _paint_run(run, mine, now)
-        _note(mine, session.thread_id, now)
+        _note(mine, now)
         if was is None or now.conversation.queue is not was.conversation.queue:
             await _paint_queue(tail, now.conversation)
     mine.shown, mine.is_painted = now, True
@@ -87,10 +88,13 @@ async def _give_back(run: RunState, session: ThreadSession) -> None:
             await give_back(run, taken, session.thread_id)
 
 
-def _note(mine: TabSession, thread_id: str, now: Snapshot) -> None:
+def _note(mine: TabSession, now: Snapshot) -> None:
     """Tell the lists what the thread's session says: it is newer than what the server lists."""
     if now.view.is_temporary:
         return  # it is in no list
+    if mine.session is None:
+        return  # a replay is none of the threads
+    thread_id = mine.session.thread_id
     if mine.list and (now.view.is_loaded or now.conversation.is_running):
         mine.list.note(thread_id, _status(now))
     waits = _waits(now)

@@ -24,20 +24,28 @@ if TYPE_CHECKING:
 
     from chat_app.client import LangGraphError
     from chat_app.runs.inbox import Inbox
+    from chat_app.runs.replay_player import ReplayPlayer
     from chat_app.runs.search.indexer import Indexer
     from chat_app.runs.session import Snapshot, ThreadSession
     from chat_app.runs.thread_list import ThreadList
     from chat_app.state.feedback_book import Book
+    from chat_app.transcript.record import SavedThread
 
 
 class TabSession:
     """One tab's."""
 
-    def __init__(self) -> None:
+    def __init__(self) -> None:  # noqa: PLR0915 - fields and what they are
         self.rights = ""
         """With which `session` was opened: those of the login that the tab has had last."""
         self.session: ThreadSession | None = None
         """Of the open thread; None in a new chat that nothing was sent in."""
+        self.replay: ReplayPlayer | None = None
+        """Is shown in place of `session`, which is None meanwhile."""
+        self.replay_shown: tuple[object, ...] | None = None
+        """What the page shows of how far the replay is."""
+        self.file: SavedThread | None = None
+        """A thread from a file that was opened, to be imported or replayed."""
         self.changed = asyncio.Event()
         """Set when there may be something new to show."""
         self.shown: Snapshot | None = None
@@ -90,15 +98,22 @@ class TabSession:
         """Whether the page shows all that there is."""
         if self.feedback and self.feedback_shown != self.feedback.key:
             return False
-        if self.session is None:
+        showing = self.showing
+        if showing is None:
             return self.is_painted
-        return self.is_painted and self.session.snapshot.is_same(self.shown)
+        return self.is_painted and showing.snapshot.is_same(self.shown)
+
+    @property
+    def showing(self) -> ThreadSession | ReplayPlayer | None:
+        """What publishes the thread on the page; None in a new chat."""
+        return self.replay or self.session
 
     def show_again(self) -> None:
         """Show all anew: what this tab adds of its own has changed."""
         self.shown, self.is_painted = None, False
         self.list_shown, self.inbox_shown = -1, -1
         self.server_shown = self.feedback_shown = None
+        self.replay_shown = None
         self.changed.set()
 
     @contextmanager
@@ -177,19 +192,34 @@ class TabSession:
         A person may come back to a tab with another role, before the tab is forgotten.
         """
         if rights != self.rights:
-            self.rights, self.made = rights, ""
-            if self.session:
+            self.rights, self.made, self.file = rights, "", None
+            if self.showing:
                 self.turn_to(None)
 
     def turn_to(self, session: ThreadSession | None) -> None:
         """Show another thread, by a session from the gate, or a new chat where that is None."""
         if self.session:
             self.session.unsubscribe(self.changed.set)
+        self.end_replay()
         self.session = session
         self.problem, self.feedback = "", None
         if self.session:
             self.session.subscribe(self.changed.set)
         self.show_again()
+
+    def play(self, replay: ReplayPlayer) -> None:
+        """Show a replay, from its beginning."""
+        self.turn_to(None)
+        self.replay = replay
+        replay.subscribe(self.changed.set)
+        replay.play()
+        self.show_again()
+
+    def end_replay(self) -> None:
+        """Show none any more."""
+        if self.replay:
+            self.replay.unsubscribe(self.changed.set)
+            self.replay = None
 
 
 _tabs: dict[str, TabSession] = {}
@@ -220,8 +250,10 @@ def find(token: str) -> TabSession | None:
 
 def close(token: str) -> None:
     """The tab is gone."""
-    if (gone := _tabs.pop(token, None)) and gone.session:
-        gone.session.unsubscribe(gone.changed.set, is_away=not gone.is_closed)
+    if gone := _tabs.pop(token, None):
+        gone.end_replay()
+        if gone.session:
+            gone.session.unsubscribe(gone.changed.set, is_away=not gone.is_closed)
 
 
 def count() -> int:

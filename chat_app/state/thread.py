@@ -9,11 +9,12 @@ import asyncio
 import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 import reflex as rx
 
 from chat_app import text as words
-from chat_app.client import LangGraphError
+from chat_app.client import LangGraphError, NotFoundError
 from chat_app.runs.times import REFRESH, VIEW
 from chat_app.runs.timings import wall_time
 from chat_app.state import server
@@ -26,6 +27,7 @@ from chat_app.state.painting import paint
 from chat_app.state.person import person_of
 from chat_app.state.presence import present
 from chat_app.state.queue import QueueState
+from chat_app.state.replay import FILE_PATH, QUERY, paint_replay, player_of
 from chat_app.state.route import named
 from chat_app.state.run import RunState
 from chat_app.state.schedules import SchedulesState
@@ -76,6 +78,7 @@ class ThreadState(rx.State):
                     return
                 is_new = await _turn_to(self, path)
                 await show_place(self, named(path))
+                replayed = await _turn_to_replay(self)
                 is_made = not is_new and bool(named(path).thread_id)
                 has_lists = is_made and await _has_lists(self)
                 await show_attachments(self)  # a page loaded anew may have missed the last one
@@ -87,6 +90,8 @@ class ThreadState(rx.State):
             yield ThreadState.attend
             if named(path).name:
                 yield SchedulesState.load
+            if replayed is not None:
+                await _play(self, mine, replayed)
             async for event in _load(self, mine, has_lists=has_lists):
                 yield event
 
@@ -129,10 +134,57 @@ class ThreadState(rx.State):
                     await show_list(tail)
                     await show_inbox(tail)
                     await show_feedback(tail)
+                    await paint_replay(tail, mine)
                     is_back = await _show_server(tail, mine)
                 if is_back:
                     yield ThreadState.load
                 await _next(mine, painted)
+
+
+async def _turn_to_replay(tab: ThreadState) -> str | None:
+    """The thread that the address wants replayed, empty for the opened file; None for neither.
+
+    Nothing of it is shown before it plays. Needs the lock.
+    """
+    url, run, mine = tab.router.url, await tab.get_state(RunState), tab_session(tab)
+    is_file = url.path.rstrip("/") == FILE_PATH and mine.file is not None
+    is_chat = bool(run.thread_id) and not named(url.path).name
+    is_thread = is_chat and any(name == QUERY for name, _ in _query(url.query))
+    if not (is_file or is_thread):
+        return None
+    mine.turn_to(None)
+    await clear(tab)
+    return run.thread_id
+
+
+def _query(query: str) -> list[tuple[str, str]]:
+    return parse_qsl(query, keep_blank_values=True, max_num_fields=20)
+
+
+async def _play(tab: ThreadState, mine: TabSession, thread_id: str) -> None:
+    """Replay a thread of the server, or the opened file, if the page is still to show it."""
+    try:
+        async with tab:
+            person = person_of(tab)
+        if thread_id:
+            await server.ready_for(person)
+            saved = await server.gate().read_saved(person, thread_id)
+        else:
+            saved = mine.file
+    except LangGraphError as failure:
+        async with tab:
+            if isinstance(failure, NotFoundError):
+                mine.complain(words.THREAD_GONE)
+            else:
+                tab.trouble, tab.trouble_detail = describe(failure)
+        return
+    if saved is None:
+        return
+    player = await player_of(saved, thread_id)
+    async with tab:
+        run = await tab.get_state(RunState)
+        if run.thread_id == thread_id and mine.session is None:
+            mine.play(player)
 
 
 async def _load(tab: ThreadState, mine: TabSession, *, has_lists: bool) -> AsyncGenerator[Any]:
@@ -207,6 +259,8 @@ async def _turn_to(tab: ThreadState, path: str) -> bool:
     made, mine.made = mine.made, ""
     if thread_id and thread_id == run.thread_id == mine.thread_id:
         return thread_id != made
+    if path.rstrip("/") == FILE_PATH and mine.file:
+        is_odd = False
     if thread_id != run.thread_id:
         await _leave(tab, run)
         await turn_to_choice(tab, thread_id)

@@ -14,3 +14,38 @@ IMPORT_NEWER = "This file was exported by a newer version of the app."
 IMPORT_EMPTY = "There are no messages in this file."
 
 EXPORT_FAILED = "The agent server cannot be reached, so this chat cannot be exported now."
+
+EXPORT = "Export"
+AS_MARKDOWN, AS_JSON_FILE, AS_HTML = "Markdown", "JSON", "HTML"
+PRINT = "Print"
+
+REPLAY = "Replay"
+REPLAY_MEANS = "This chat is played again as it was. Nothing is sent to an agent."
+END_REPLAY = "End replay"
+REPLAY_PLAY, REPLAY_PAUSE, REPLAY_STEP = "Play", "Pause", "Next step"
+REPLAY_RESTART = "Restart"
+REPLAY_PREVIOUS, REPLAY_NEXT = "Previous turn", "Next turn"
+REPLAY_PACE = "Pace"
+REPLAY_MODES = ("1 \N{MULTIPLICATION SIGN}", "2 \N{MULTIPLICATION SIGN}", "Step by step")
+REPLAY_POSITION = "Position"
+REPLAY_AT = "{now} of {whole}, turn {turn} of {turns}"
+"""Times are minutes and seconds: 0:12 of 1:05, turn 2 of 7."""
+REPLAY_KEYS = "Space: play, pause or next step"
+
+IMPORT_CHAT = "Import chat"
+IMPORT_MEANS = "Import a chat from a JSON or HTML file"
+IMPORT_DROP = "Drop a file here to import the chat in it"
+IMPORT_PREVIEW = "Import this chat?"
+IMPORT_NOW = "Import"
+IMPORTING = "Importing…"
+IMPORT_REPLAY = "Replay without importing"
+IMPORT_NOT_TAKEN = "The assistant keeps nothing of what is in this file."
+IMPORT_FAILED = "The file could not be sent. Try again."
+MESSAGE_COUNT = ("1 message", "{count} messages")
+IMPORT_MORE = ("1 more message", "{count} more messages")
+
+
+def messages(count: int) -> str:
+    """A number of messages in words."""
+    one, many = MESSAGE_COUNT
+    return one if count == 1 else many.format(count=count)

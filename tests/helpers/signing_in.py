@@ -84,7 +84,7 @@ async def browser() -> AsyncIterator[Callable[..., httpx.AsyncClient]]:
     clients = []
 
     def open_one(at: str = AT, client: str = "192.0.2.1") -> httpx.AsyncClient:
-        app = protected(with_routes(_page), settings(), uploads="/_attachments")
+        app = protected(with_routes(_page), settings(), uploads=("/_attachments",))
         transport = httpx.ASGITransport(app, client=(client, 50_000))
         clients.append(httpx.AsyncClient(transport=transport, base_url=at))
         return clients[-1]

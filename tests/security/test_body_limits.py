@@ -61,7 +61,7 @@ class Reader:
 
     def __init__(self, **limits: Any) -> None:
         self.reading = 0
-        self.limits = BodyLimits(UPLOADS, file=100, **limits)
+        self.limits = BodyLimits((UPLOADS,), file=100, **limits)
         self.app = limit_bodies(self, self.limits, Clients())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -6,6 +6,7 @@ import reflex as rx
 
 from chat_app import text
 from chat_app.components.navigation import JS
+from chat_app.components.navigation.chat_menu import chat_menu
 from chat_app.components.navigation.link import link
 from chat_app.components.navigation.look import Presentation, ShowSidebar, TextSize
 from chat_app.components.navigation.sidebar import sidebar_button
@@ -45,6 +46,7 @@ def header() -> rx.Component:
         temporary_button(),
         TextSize.create(),
         Presentation.create(class_name="presentation"),
+        chat_menu(),
         link(
             icon("square-pen"),
             to="/",

@@ -7,6 +7,7 @@ import reflex as rx
 from chat_app import text
 from chat_app.components.commands.action import palette_button
 from chat_app.components.navigation import JS
+from chat_app.components.navigation.import_chat import import_button
 from chat_app.components.navigation.inbox_link import inbox_link
 from chat_app.components.navigation.link import link
 from chat_app.components.navigation.look import Facts, HideSidebar
@@ -84,6 +85,7 @@ def sidebar() -> rx.Component:
         rx.el.div(
             archive_button(),
             notify_button(),
+            import_button(),
             shared_links_button(),
             Facts.create(),
             _steps_toggle(),

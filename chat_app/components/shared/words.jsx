@@ -2,6 +2,7 @@
    props. Python gives them once, see chat_app/components/shared/words.py. */
 
 import { createContext, useContext, useState } from "react";
+import { filled } from "./filled.js";
 
 export const Words = createContext({});
 
@@ -13,8 +14,7 @@ export function WordsProvider({ words, children }) {
   return <Words value={kept}>{children}</Words>;
 }
 
-/* A text with its names in braces filled in. */
-export const filled = (text, values) => text.replace(/{(\w+)}/g, (name, key) => values[key] ?? name);
+export { filled };
 
 /* A number of things in words: `forms` are the text for one, and for any other number. */
 export function counted(forms, count, language) {

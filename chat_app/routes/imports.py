@@ -1,0 +1,73 @@
+"""``POST /_import``: a file that holds a conversation, to be looked at before it is imported.
+
+The body is the file, JSON or HTML as the app exports them; ``X-Chat-Tab`` is the tab's own token.
+What is in it stays with the tab (see `chat_app.state.importing`). The answer is ``{}``, or
+``{"problem"}`` with a sentence for the person: both with status 200, as for uploads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse
+
+from chat_app import text
+from chat_app.auth.tabs import token_for
+from chat_app.export.read_file import LONGEST, InvalidFileError, read_file
+from chat_app.middleware.authentication import login_of, still_login_of
+from chat_app.routes.uploads import is_own_page
+from chat_app.state import tab_session
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from chat_app.transcript.record import SavedThread
+
+PATH = "/_import"
+_reading = asyncio.Semaphore(1)
+"""Reading a file takes several times its memory."""
+
+
+async def take(request: Request) -> Response:
+    """Read a file; the tab keeps what is in it until another one is read, or it is gone."""
+    login = login_of(request.scope)
+    token = token_for(login, request.headers.get("x-chat-tab")) if login else None
+    tab = tab_session.find(token or "")
+    if not is_own_page(request):
+        return JSONResponse({}, 403)
+    if tab is None:
+        return JSONResponse({}, 401)
+    try:
+        async with _reading:
+            data = await _body(request)
+            saved = await asyncio.to_thread(_saved, data)
+    except InvalidFileError as refused:
+        return JSONResponse({"problem": str(refused)})
+    except ClientDisconnect:
+        return JSONResponse({}, 400)
+    if still_login_of(request.scope) is None:
+        return JSONResponse({}, 401)
+    tab.file = saved
+    return JSONResponse({})
+
+
+async def _body(request: Request) -> bytes:
+    said = request.headers.get("content-length", "")
+    data = bytearray()
+    if said.isdecimal() and int(said) > LONGEST:
+        raise InvalidFileError(text.IMPORT_TOO_LARGE)
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > LONGEST:
+            raise InvalidFileError(text.IMPORT_TOO_LARGE)
+    return bytes(data)
+
+
+def _saved(data: bytes) -> SavedThread:
+    try:
+        return read_file(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as odd:
+        raise InvalidFileError(text.IMPORT_INVALID) from odd

@@ -13,7 +13,7 @@ REPLAY_WORDS = {
     "means": text.REPLAY_MEANS,
     "end": text.END_REPLAY,
     "play": text.REPLAY_PLAY,
-    "pause": text.REPLAY_PAUSE,
+    "pause": text.PAUSE_SCHEDULE,
     "step": text.REPLAY_STEP,
     "restart": text.REPLAY_RESTART,
     "previous": text.REPLAY_PREVIOUS,

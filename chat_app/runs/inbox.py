@@ -11,14 +11,15 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from chat_app.client import LangGraphError, NotFoundError
 from chat_app.runs import tasks, thread_metadata
-from chat_app.runs.thread_list import Scope
+from chat_app.runs.listed import Scope, Whose, field
+from chat_app.runs.thread_metadata import is_hidden
 from chat_app.runs.times import INBOX_REFRESH, INBOX_REFRESH_HIDDEN, LIST, LIST_LAG, LIST_RETRY
 from chat_app.transcript.load import BREAKPOINT, with_interrupts
 from chat_app.transcript.replying import reply_to
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
     from chat_app.client.schema import Thread
     from chat_app.runs.availability import Availability
+    from chat_app.runs.thread_changes import Change
     from chat_app.runs.thread_list import ThreadList
     from chat_app.transcript.message import Interrupt
 
@@ -77,8 +79,7 @@ class Inbox:
         availability: Availability,
     ) -> None:
         self._threads = threads
-        self._owner = owner
-        self._scope = scope
+        self._whose = Whose(owner, scope)
         self._connect = connect
         self._availability = availability
         self._wishes: dict[Callable[[], None], _Wish] = {}
@@ -163,6 +164,7 @@ class Inbox:
             self._known, self._is_stale = known, not is_fresh
         elif self._known is not None and known != self._known:
             self._known, self._is_stale = known, True
+        self._show()
         self._wake()
 
     def _wake(self) -> None:
@@ -206,12 +208,10 @@ class Inbox:
         self._asked_for = wanted = self._wanted_rows()
         try:
             client = await self._connect()
-            if self._scope is Scope.WITH_UNOWNED or wanted:
-                found = await self._search(client, wanted)
-                rows = await self._rows(client, found[:wanted])
-            else:
-                found, rows = [], []
-            count = await self._count(client, found)
+            found = await self._search(client, wanted) if self._needs_rows(wanted) else []
+            listed = [one for one in found if self._is_listed(one)]
+            rows = await self._rows(client, listed[:wanted])
+            count = await self._count(client, found, listed)
         except LangGraphError as failure:
             self._failed += 1
             self.failure = failure
@@ -227,7 +227,9 @@ class Inbox:
         self._show(is_news=is_news)
 
     def _show(self, *, is_news: bool = False) -> None:
-        rows = tuple(row for row in self._read if row.id not in self._over)
+        changed = {change.id: change for change in self._threads.changed}
+        left = (row for row in self._read if row.id not in self._over)
+        rows = tuple(filter(None, (_changed(row, changed.get(row.id)) for row in left)))
         count = max(self._counted - (len(self._read) - len(rows)), len(rows))
         if is_news or (rows, count) != (self.rows, self.count):
             self.rows, self.count = rows, count
@@ -237,6 +239,9 @@ class Inbox:
         self.version += 1
         for notify in tuple(self._wishes):
             notify()
+
+    def _needs_rows(self, wanted: int) -> bool:
+        return wanted > 0 or self._whose.scope is Scope.WITH_UNOWNED
 
     async def _search(self, client: LangGraphClient, wanted: int) -> list[Thread]:
         """The oldest that wait; with those without an owner all that one request gives."""
@@ -248,28 +253,34 @@ class Inbox:
             sort_order="asc",
             select=fields,
         )
-        if self._scope is not Scope.WITH_UNOWNED:
-            own = None if self._scope is Scope.ALL else {thread_metadata.OWNER: self._owner}
+        if self._whose.scope is not Scope.WITH_UNOWNED:
+            own = (
+                None
+                if self._whose.scope is Scope.ALL
+                else {thread_metadata.OWNER: self._whose.owner}
+            )
             answers = [await search(metadata=own, limit=max(wanted, 1))]
         else:
             # A server cannot be asked for those without an owner.
-            own = {thread_metadata.OWNER: self._owner}
+            own = {thread_metadata.OWNER: self._whose.owner}
             most = search(limit=MOST_COUNTED, select=_FIELDS)
             answers = await asyncio.gather(search(metadata=own, limit=max(wanted, 1)), most)
         rows = [row for found in answers if isinstance(found, list) for row in found]
-        single = {str(_field(row, "thread_id")): row for row in reversed(rows)}
-        return sorted(filter(self._is_in_scope, single.values()), key=_since)
+        single = {str(field(row, "thread_id")): row for row in reversed(rows)}
+        return sorted(single.values(), key=_since)
 
-    async def _count(self, client: LangGraphClient, found: list[Thread]) -> int:
-        if self._scope is Scope.WITH_UNOWNED:
-            unowned = [
-                row for row in found if not thread_metadata.owner_in(_field(row, "metadata"))
-            ]
-            return await self._count_own(client) + len(unowned)
-        return await self._count_own(client)
+    async def _count(
+        self, client: LangGraphClient, found: list[Thread], listed: list[Thread]
+    ) -> int:
+        """How many wait: as the server counts, without those that were found not to be listed."""
+        own = await self._count_own(client)
+        if self._whose.scope is not Scope.WITH_UNOWNED:
+            return own - (len(found) - len(listed))
+        owners = [thread_metadata.owner_in(field(row, "metadata")) for row in listed]
+        return own + owners.count("")
 
     async def _count_own(self, client: LangGraphClient) -> int:
-        own = None if self._scope is Scope.ALL else {thread_metadata.OWNER: self._owner}
+        own = None if self._whose.scope is Scope.ALL else {thread_metadata.OWNER: self._whose.owner}
         try:
             count = await client.threads.count(status=WAITING, metadata=own)
         except NotFoundError:  # a server without this route
@@ -280,17 +291,12 @@ class Inbox:
         rows = await client.threads.search(
             status=WAITING, metadata=own, limit=MOST_COUNTED, select=select
         )
-        return sum(map(self._is_in_scope, rows)) if isinstance(rows, list) else 0
+        return sum(map(self._is_listed, rows)) if isinstance(rows, list) else 0
 
-    def _is_in_scope(self, row: Any) -> bool:
+    def _is_listed(self, row: Any) -> bool:
         """Whether a row is the person's to see: not every server does filter as it is asked."""
-        if not _field(row, "thread_id") or _field(row, "status") not in (WAITING, None):
-            return False
-        if thread_metadata.is_temporary(_field(row, "metadata")):
-            return False
-        owner = thread_metadata.owner_in(_field(row, "metadata"))
-        is_unowned = self._scope is Scope.WITH_UNOWNED and not owner
-        return self._scope is Scope.ALL or is_unowned or owner == self._owner
+        waits = field(row, "status") in (WAITING, None)
+        return waits and self._whose.has(row) and not is_hidden(field(row, "metadata"))
 
     async def _rows(self, client: LangGraphClient, found: list[Thread]) -> list[Waiting]:
         at_once = asyncio.Semaphore(_READ_AT_ONCE)
@@ -325,10 +331,20 @@ class Inbox:
             except LangGraphError:
                 return ()
             told = state.get("tasks") or []
-            self._previews[key] = _interrupts(_field(task, "interrupts") for task in told)
+            self._previews[key] = _interrupts(field(task, "interrupts") for task in told)
             for old in list(self._previews)[:-MOST]:
                 del self._previews[old]
         return self._previews[key]
+
+
+def _changed(row: Waiting, change: Change | None) -> Waiting | None:
+    """A row with what a person here has changed of its thread; None where that was deleted."""
+    if change is None:
+        return row
+    if change.is_gone:
+        return None
+    title = dict(change.patch).get("title") or (change.row.title if change.row else row.title)
+    return replace(row, title=title)
 
 
 def _interrupts(listed: Any) -> tuple[Interrupt, ...]:
@@ -339,11 +355,7 @@ def _interrupts(listed: Any) -> tuple[Interrupt, ...]:
 
 
 def _since(row: Any) -> str:
-    return str(_field(row, "state_updated_at") or _field(row, "updated_at") or "")
-
-
-def _field(row: Any, name: str) -> Any:
-    return row.get(name) if isinstance(row, dict) else None
+    return str(field(row, "state_updated_at") or field(row, "updated_at") or "")
 
 
 class Inboxes:

@@ -26,6 +26,7 @@ from chat_app.transcript.error_text import describe
 
 if TYPE_CHECKING:
     from chat_app.runs.inbox import Waiting
+    from chat_app.runs.thread_list import ThreadList
     from chat_app.state.route import Place
     from chat_app.state.tab_session import TabSession
 
@@ -167,6 +168,10 @@ def milliseconds(time: str) -> int:
         return 0
 
 
+def _is_deleted(threads: ThreadList, thread_id: str) -> bool:
+    return any(change.id == thread_id and change.is_gone for change in threads.changed)
+
+
 def _over(
     tab: rx.State, mine: TabSession, before: list[WaitingRow], now: list[WaitingRow]
 ) -> Over | None:
@@ -180,6 +185,9 @@ def _over(
         said = words.WAS_DISMISSED
     elif turn and turn.kind is Kind.ANSWER and turn.tab == token:
         said = words.WAS_ANSWERED
+    elif shown.view.is_gone or (mine.list and _is_deleted(mine.list, selected.id)):
+        said = words.WAS_DELETED
     else:
-        said = words.WAS_DELETED if shown.view.is_gone else words.WAS_ANSWERED_ELSEWHERE
+        asks = shown.conversation.phase.is_at_rest and shown.view.transcript.interrupts
+        said = words.WAITS_NO_MORE if asks else words.WAS_ANSWERED_ELSEWHERE
     return Over(selected.id, said.format(title=selected.title), said == words.WAS_DELETED)

@@ -117,8 +117,8 @@ def test_a_schedule_is_made_paused_and_deleted(tab: Tab) -> None:
     expect(schedule).to_contain_text(text.PAUSED)
     schedule.get_by_role("button", name=text.RESUME_SCHEDULE).click()
     expect(schedule.get_by_role("button", name=text.PAUSE_SCHEDULE)).to_be_visible()
-    schedule.get_by_role("button", name=text.DELETE_SCHEDULE).click()
-    schedule.get_by_role("button", name=text.DELETE_SCHEDULE).click()
+    schedule.get_by_role("button", name=text.DELETE).click()
+    schedule.get_by_role("button", name=text.DELETE).click()
     expect(schedule).to_have_count(0)
     expect(tab.page.get_by_text(text.SCHEDULES_EMPTY)).to_be_visible()
 

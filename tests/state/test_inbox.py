@@ -13,6 +13,7 @@ from chat_app.auth.person import Person
 from chat_app.runs.thread_metadata import made_for
 from chat_app.state.asking import AskState
 from chat_app.state.inbox import InboxState
+from chat_app.state.thread_actions import ThreadActionsState
 from chat_app.state.threads import ThreadsState
 from tests.helpers.answering import answer, cards
 
@@ -208,8 +209,37 @@ async def test_a_deleted_one_leaves_the_list(
     await at_inbox(tab, f"/inbox/{second}")
     await client.threads.delete(second)
     await tab.until(lambda: ids(tab) == [first])
-    await answer(tab, text="please") if cards(tab) else None
-    assert ids(tab) == [first]
+    assert over(tab) in (
+        words.WAITS_NO_MORE.format(title="Second"),
+        words.WAS_DELETED.format(title="Second"),
+    )
+
+
+async def test_one_that_a_person_deletes_leaves_the_list_until_that_is_undone(
+    new_tab: Callable[[], Tab], client: LangGraphClient
+) -> None:
+    tab = new_tab()
+    first, second = await two_waiting(client, tab)
+    await at_inbox(tab, f"/inbox/{first}")
+    await tab.do(ThreadActionsState.delete, thread_ids=[first])
+    await tab.until(lambda: ids(tab) == [second])
+    assert over(tab) == words.WAS_DELETED.format(title="First")
+    other = await at_inbox(new_tab())
+    assert ids(other) == [second]
+    assert other.var(InboxState, "count") == 1
+    await tab.do(ThreadActionsState.undo, thread_ids=[first])
+    await tab.until(lambda: ids(tab) == [first, second])
+    await other.until(lambda: ids(other) == [first, second])
+
+
+async def test_a_new_title_is_in_the_list_at_once(
+    new_tab: Callable[[], Tab], client: LangGraphClient
+) -> None:
+    tab = new_tab()
+    first, _ = await two_waiting(client, tab)
+    await at_inbox(tab)
+    await tab.do(ThreadActionsState.rename, thread_id=first, title="Renamed")
+    await tab.until(lambda: rows(tab)[0]["title"] == "Renamed")
 
 
 async def test_foreign_and_unknown_ones_are_alike(

@@ -39,7 +39,7 @@ SCHEDULE_WORDS: dict[str, Any] = {
     "paused": text.PAUSED,
     "pause": text.PAUSE_SCHEDULE,
     "resume": text.RESUME_SCHEDULE,
-    "remove": text.DELETE_SCHEDULE,
+    "remove": text.DELETE,
     "sure": text.SCHEDULE_DELETE_SURE,
     "keep": text.KEEP_SCHEDULE,
     "last": text.LAST_CHAT,

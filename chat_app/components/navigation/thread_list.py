@@ -11,6 +11,7 @@ from chat_app.components.navigation import JS
 from chat_app.components.navigation.thread_watch import STATUS_WORDS
 from chat_app.components.shared.folded import folded
 from chat_app.components.shared.icon import icon_button
+from chat_app.state.inbox import InboxState
 from chat_app.state.run import RunState
 from chat_app.state.thread_actions import ThreadActionsState
 from chat_app.state.threads import (
@@ -147,7 +148,7 @@ def thread_list() -> rx.Component:
         found=ThreadsState.found,
         changes=ThreadsState.changes,
         loaded=ThreadsState.loaded,
-        open=RunState.thread_id,
+        open=rx.cond(InboxState.place == "", RunState.thread_id, ""),
         label=text.THREADS,
         keys=text.THREAD_KEYS,
         words=LIST_WORDS,

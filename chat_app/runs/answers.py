@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from chat_app.client import LangGraphError
 from chat_app.client.modes import FOR_A_CHAT
-from chat_app.client.recover import REQUEST_KEY
 from chat_app.runs import tasks
 from chat_app.runs.asking_again import ask_again, is_stuck
-from chat_app.runs.ids import uuid7
+from chat_app.runs.checkpoints import about
 from chat_app.transcript.asked import key_of
 from chat_app.transcript.deciding import command_of
 from chat_app.transcript.load import load
@@ -47,13 +47,14 @@ async def resume_options(
         "input": None,
         "command": command_of(asked, answered.answer),
         "multitask_strategy": "reject",
-        "metadata": {REQUEST_KEY: str(uuid7())},
+        "checkpoint_id": work.view.leaf or None,
     }
 
 
 async def _note_answer(work: Work, client: LangGraphClient, answered: Answered) -> None:
     """Note the decision in the thread; where a Stop comes first, take it out again."""
-    note = note_of(answered.decision, work.before.messages)
+    asked_by = work.view.leaf_run or work.last_run
+    note = note_of(answered.decision, work.before.messages, asked_by)
     noting = tasks.spawn(client.threads.update(work.thread_id, metadata=note), name="note")
 
     async def forget() -> None:
@@ -81,13 +82,15 @@ async def _asked_by(
 ) -> tuple[str, Interrupt | None]:
     """The assistant that asked, whichever is chosen by now; and the question, if it is open."""
     thread_id = work.thread_id
+    leaf = work.view.leaf or None
     state, thread, runs = await asyncio.gather(
-        client.threads.get_state(thread_id),
+        client.threads.get_state(thread_id, checkpoint_id=leaf),
         client.threads.get(thread_id),
         client.runs.list(thread_id, limit=1),
     )
     metadata: Any = thread.get("metadata") or {}
-    found = [run.get("assistant_id") for run in runs] + [metadata.get("assistant_id")]
+    asked_by = [about(state, "assistant_id")] if leaf else []
+    found = [*asked_by, *(run.get("assistant_id") for run in runs), metadata.get("assistant_id")]
     assistant_id = next((one for one in found if isinstance(one, str) and one), "")
     assistant_id = assistant_id or await work.backend.default_assistant(client)
     still_open = {key_of(one) for one in load(state).interrupts}
@@ -95,5 +98,7 @@ async def _asked_by(
     if key_of(asked) not in still_open and (still_open or not state.get("next")):
         return assistant_id, None
     if is_stuck(state):
-        return assistant_id, await ask_again(client, thread_id, assistant_id, asked)
+        again = await ask_again(client, thread_id, assistant_id, asked, leaf=leaf)
+        work.view = replace(work.view, leaf="")  # it is asked by the newest checkpoint now
+        return assistant_id, again
     return assistant_id, asked

@@ -30,14 +30,22 @@ def is_stuck(state: ThreadState) -> bool:
 
 
 async def ask_again(
-    client: LangGraphClient, thread_id: str, assistant_id: str, asked: Interrupt
+    client: LangGraphClient,
+    thread_id: str,
+    assistant_id: str,
+    asked: Interrupt,
+    *,
+    leaf: str | None = None,
 ) -> Interrupt | None:
     """The question as it is asked again; None if another one takes its place.
+
+    `leaf` is the checkpoint that asks, if that is not the newest one.
 
     Raises:
         LangGraphError: the server did not do it.
     """
-    await client.threads.update_state(thread_id, values=None, as_node=_COPY)
+    update = client.threads.update_state
+    await update(thread_id, values=None, as_node=_COPY, checkpoint_id=leaf)
     run = await client.runs.create(
         thread_id, assistant_id, multitask_strategy="reject", **FOR_A_CHAT
     )

@@ -56,9 +56,27 @@ class Kind(StrEnum):
 
     MESSAGE = "message"
     RETRY = "retry"
+    REGENERATE = "regenerate"
     ANSWER = "answer"
     JOINED = "joined"
     """It goes on already: it came from the queue, from another tab, process or program."""
+
+
+@dataclass(frozen=True)
+class Fork:
+    """A run that begins where the thread stood before: what is there stays as another version."""
+
+    message_id: str
+    """Of the message that is edited, or of the answer that is regenerated."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """Another version of a message or an answer: the branch that a person wants to see."""
+
+    message_id: str
+    number: int
+    """From 1 on."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +93,15 @@ class Turn:
     run_id: str = ""
     """Empty until the server has accepted it."""
     assistant_id: str = ""
-    """Of a `RETRY`."""
+    """Of a `RETRY` or a `REGENERATE`."""
     answer: Answered | None = None
     """Of an `ANSWER`."""
     outcome: Outcome | None = None
     """How it ended; None while it goes."""
+    fork: Fork | None = None
+    """Of a `REGENERATE`, and of a `MESSAGE` that is another version of one."""
+    start: str = ""
+    """Of one that is `JOINED`: the checkpoint where it began, if that was not the newest."""
 
 
 class Delivery(StrEnum):
@@ -146,6 +168,8 @@ class Returned:
     message: Queued
     is_edit: bool = False
     """The person asked for it; otherwise the server never accepted it."""
+    edits: str = ""
+    """The message that it was to be another version of."""
 
 
 class Notice(StrEnum):
@@ -200,6 +224,8 @@ class Conversation:
     """The list of runs is being read."""
     is_stale: bool = False
     """The list of runs must be read again."""
+    showing: Version | None = None
+    """What the person wants to see: it is read before anything is started."""
     is_unsure: bool = False
     """What became of a message is not known: the thread is read before anything is started."""
     changes: int = 0

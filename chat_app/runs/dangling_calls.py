@@ -86,28 +86,31 @@ def unfinished_node(state: ThreadState, having: str) -> str:
 
 
 async def save_finished_tasks(
-    client: LangGraphClient, thread_id: str, state: ThreadState
+    client: LangGraphClient, thread_id: str, state: ThreadState, *, leaf: str = ""
 ) -> ThreadState:
     """Save what was finished beside the unfinished step, and return the state then.
 
-    Such results are in no checkpoint yet: only an end saves them.
+    Such results are in no checkpoint yet: only an end saves them. `leaf` is the checkpoint of the
+    state, if that is not the newest one.
 
     Raises:
         LangGraphError: the server did not do it.
     """
     if not any(task.get("result") for task in state.get("tasks") or []):
         return state
-    await client.threads.update_state(thread_id, values=None, as_node=END)
+    update = client.threads.update_state
+    await update(thread_id, values=None, as_node=END, checkpoint_id=leaf or None)
     return await client.threads.get_state(thread_id)
 
 
-async def finish(
+async def finish(  # noqa: PLR0913 - what a step is written with
     client: LangGraphClient,
     thread_id: str,
     state: ThreadState,
     step: StepResult,
     *,
     rounds: int = 1,
+    leaf: str = "",
 ) -> None:
     """Write the result of an unfinished step, and end what follows from it.
 
@@ -117,6 +120,7 @@ async def finish(
         state: its state.
         step: the step and its result.
         rounds: how many nodes may follow, such as a model after its tools; each is ended.
+        leaf: the checkpoint of the state, if that is not the newest one.
 
     Raises:
         ConflictError: a run is going on.
@@ -124,11 +128,14 @@ async def finish(
     """
     if step.messages:
         values: Any = {step.key: step.messages} if step.key else step.messages
-        await client.threads.update_state(thread_id, values=values, as_node=step.node)
-        state = await client.threads.get_state(thread_id)
+        update = client.threads.update_state
+        await update(thread_id, values=values, as_node=step.node, checkpoint_id=leaf or None)
+        state, leaf = await client.threads.get_state(thread_id), ""
     for ended in range(rounds):
         if ended:
             state = await client.threads.get_state(thread_id)
         if not is_unfinished(state):
             return
-        await client.threads.update_state(thread_id, values=None, as_node=END)
+        update = client.threads.update_state
+        await update(thread_id, values=None, as_node=END, checkpoint_id=leaf or None)
+        leaf = ""

@@ -26,13 +26,14 @@ from chat_app.runs.dangling_calls import (
 from chat_app.runs.events import Dismissed, NotDismissed
 from chat_app.runs.ids import uuid7
 from chat_app.runs.reading import read_thread
+from chat_app.runs.shown_branch import notes_of, remember_newest
 from chat_app.transcript.asked import asked_in_words, key_of
 from chat_app.transcript.load import carried_over, load, saved
 from chat_app.transcript.message import Decision, Role
 from chat_app.transcript.thread_notes import note_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from chat_app.client import LangGraphClient
     from chat_app.client.events import Json
@@ -52,8 +53,15 @@ async def dismiss(work: Work, _: Dismiss) -> None:
     shown = work.view.transcript
     try:
         client = await work.backend.connect()
-        if closed := await dismiss_questions(client, work.thread_id, shown, only=shown.interrupts):
-            work.show(closed, is_stopped=False)
+        leaf, run_id = work.view.leaf, work.view.leaf_run
+        elsewhere = work.branches.elsewhere(run_id)
+        closed = await dismiss_questions(
+            client, work.thread_id, shown, only=shown.interrupts, leaf=leaf, elsewhere=elsewhere
+        )
+        if closed:
+            work.show(closed, is_stopped=False, leaf="")
+            if run_id:
+                await remember_newest(client, work.thread_id, run_id)
     except ConflictError:
         # A run is going on: the question was answered elsewhere.
         work.report(Dismissed(is_answered=True))
@@ -64,12 +72,14 @@ async def dismiss(work: Work, _: Dismiss) -> None:
         work.report(Dismissed(is_answered=closed is None))
 
 
-async def dismiss_questions(
+async def dismiss_questions(  # noqa: PLR0913 - where and what
     client: LangGraphClient,
     thread_id: str,
     shown: Transcript,
     *,
     only: tuple[Interrupt, ...] = (),
+    leaf: str = "",
+    elsewhere: Collection[str] = (),
 ) -> Transcript | None:
     """Dismiss the open questions of a thread, and note that in its metadata.
 
@@ -78,6 +88,8 @@ async def dismiss_questions(
         thread_id: the thread.
         shown: the transcript with the questions.
         only: nothing is dismissed where the thread asks none of these; empty: all it asks.
+        leaf: the checkpoint that asks, if that is not the newest one.
+        elsewhere: the runs that did not lead to it.
 
     Returns:
         The transcript after that; None where nothing was open, and nothing is written.
@@ -86,7 +98,7 @@ async def dismiss_questions(
         ConflictError: a run is going on.
         LangGraphError: the server did not do it.
     """
-    if not await _close(client, thread_id, shown.shape.key, only=only):
+    if not await _close(client, thread_id, shown.shape.key, only=only, leaf=leaf):
         return None
     note = note_of(_decision(shown.interrupts), shown.messages)
     try:
@@ -94,16 +106,22 @@ async def dismiss_questions(
     except LangGraphError as refused:  # the thread is consistent, only the note is missing
         _log.info("thread %s: the dismissal is not noted: %r", thread_id, refused)
         thread = await client.threads.get(thread_id)
-    read = await read_thread(client, thread_id, shown.shape, thread=thread)
+    known: Any = {**thread, "metadata": notes_of(thread.get("metadata") or {}, elsewhere)}
+    read = await read_thread(client, thread_id, shown.shape, thread=known, elsewhere=elsewhere)
     return replace(carried_over(shown, read), interrupts=(), running=False)
 
 
 async def _close(
-    client: LangGraphClient, thread_id: str, key: str, *, only: tuple[Interrupt, ...] = ()
+    client: LangGraphClient,
+    thread_id: str,
+    key: str,
+    *,
+    only: tuple[Interrupt, ...] = (),
+    leaf: str = "",
 ) -> bool:
     """Give each dangling call of a thread a result and end what it waits for.
 
-    `key` is that of the messages in its state, `only` as in `dismiss_questions`.
+    `key` is that of the messages in its state, `only` and `leaf` as in `dismiss_questions`.
 
     Returns:
         Whether anything was open.
@@ -112,15 +130,16 @@ async def _close(
         ConflictError: a run is going on.
         LangGraphError: the server did not do it.
     """
-    state = await client.threads.get_state(thread_id)
+    state = await client.threads.get_state(thread_id, checkpoint_id=leaf or None)
     if not is_unfinished(state) or (only and _is_other(state, only)):
         return False
     await _close_inside(client, thread_id, state, key)
     node = unfinished_node(state, "interrupts")
-    state = await save_finished_tasks(client, thread_id, state)
-    results = _results(state, key)
-    await finish(client, thread_id, state, StepResult(node, results, key), rounds=_ROUNDS)
-    _log.info("thread %s: dismissed, %d calls have got a result", thread_id, len(results))
+    asking, state = state, await save_finished_tasks(client, thread_id, state, leaf=leaf)
+    leaf = leaf if state is asking else ""
+    results = StepResult(node, _results(state, key), key)
+    await finish(client, thread_id, state, results, rounds=_ROUNDS, leaf=leaf)
+    _log.info("thread %s: dismissed, %d calls have got a result", thread_id, len(results.messages))
     return True
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from chat_app.runs.conversation import Conversation, Item, Turn
+    from chat_app.runs.conversation import Conversation, Item, Turn, Version
     from chat_app.runs.pending_runs import Queued
 
 
@@ -18,6 +18,8 @@ class Load:
     """Read the whole thread; reports `Loaded` or `NotLoaded`."""
 
     changes: int = 0
+    version: Version | None = None
+    """The branch to show from then on; None: the one that the thread shows."""
 
 
 @dataclass(frozen=True)

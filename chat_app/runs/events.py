@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chat_app.runs.conversation import Strategy
+from chat_app.runs.conversation import Strategy, Version
 
 if TYPE_CHECKING:
     from chat_app.client import LangGraphError, Outcome
@@ -171,11 +171,17 @@ class Loaded:
     changes: int = 0
     shown: frozenset[str] = frozenset()
     """Ids of the messages in the thread."""
+    version: Version | None = None
+    """The branch that was asked for."""
 
 
 @dataclass(frozen=True)
 class NotLoaded:
-    """The thread could not be read."""
+    """The thread could not be read, or not the branch that was asked for."""
+
+    version: Version | None = None
+    failure: LangGraphError | None = None
+    """Why the version is not shown."""
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,7 @@ def failed(work: Work, effect: Effect) -> Event | None:
 
 def _broken_off(work: Work, turn: Turn, failure: AppError) -> Event:
     if work.stream is None or not work.stream.accepted:
-        run_starter.undo(work)
+        run_starter.undo(work, turn.id)
         return events.NotStarted(turn.id, failure, is_asking=bool(work.before.interrupts))
     work.show(work.view.transcript, cut=None)
     return events.Ended(turn.id, Outcome.LOST, failure=failure)

@@ -9,14 +9,25 @@ from typing import TYPE_CHECKING
 
 from chat_app.client import LangGraphError, NotFoundError, Outcome
 from chat_app.runs import thread_metadata
+from chat_app.runs.checkpoints import Checkpoints, id_of
 from chat_app.runs.conversation import Kind
 from chat_app.runs.events import Loaded, NotLoaded, Saved
+from chat_app.runs.fork_starter import is_unanswered
 from chat_app.runs.pending_runs import Agenda, queued_in
 from chat_app.runs.reading import read_thread
 from chat_app.runs.save_partial import save_failed, save_stopped
+from chat_app.runs.shown_branch import (
+    Shown,
+    choose,
+    chosen,
+    notes_of,
+    remember,
+    show_versions,
+)
 from chat_app.runs.thread_view import View
 from chat_app.runs.times import SAVED_ELSEWHERE_WITHIN, SAVED_WITHIN
 from chat_app.runs.unwatched import read_unwatched
+from chat_app.transcript.branches import labels
 from chat_app.transcript.load import carried_over, load
 
 if TYPE_CHECKING:
@@ -37,15 +48,27 @@ async def load_thread(work: Work, effect: effects.Load) -> None:
     thread_id = work.thread_id
     try:
         client, now, thread = await work.read_head()
+        work.branches.see(now.links, is_whole=now.is_whole)
         metadata: Any = thread.get("metadata") or {}
         worked = metadata.get("assistant_id") or metadata.get("graph_id")
         worked = worked if isinstance(worked, str) else ""
         shape = await work.backend.shape(
             client, worked or await work.backend.default_assistant(client)
         )
-        running = bool(now.current)
+        shown_now = await _branch(work, client, metadata, effect)
+        elsewhere = work.branches.elsewhere(shown_now.run_id)
+        told: Any = {**thread, "metadata": notes_of(metadata, elsewhere)}
+        if shown_now.leaf:
+            told.pop("error", None)  # it is that of the newest state
         transcript = await read_thread(
-            client, thread_id, shape, thread=thread, running=running, is_whole=True
+            client,
+            thread_id,
+            shape,
+            thread=told,
+            state=shown_now.state,
+            running=bool(now.current) and not shown_now.leaf,
+            is_whole=True,
+            elsewhere=elsewhere,
         )
         transcript = replace(transcript, running=False)
         shown = frozenset(message.id for message in transcript.messages)
@@ -55,6 +78,9 @@ async def load_thread(work: Work, effect: effects.Load) -> None:
         work.report(Loaded(Agenda(), exists=False, changes=effect.changes))
         return
     except LangGraphError as failure:
+        if effect.version:
+            work.report(NotLoaded(effect.version, failure))
+            return
         work.show(work.view.transcript, load_failure=failure)
         work.report(NotLoaded())
         return
@@ -66,14 +92,45 @@ async def load_thread(work: Work, effect: effects.Load) -> None:
         assistant_id=named if isinstance(named, str) else "",
         is_loaded=True,
         is_temporary=thread_metadata.is_temporary(metadata),
+        versions=labels(work.branches.forks(shown_now.run_id, transcript)),
+        leaf=shown_now.leaf,
+        leaf_run=shown_now.run_id,
     )
     work.is_discarded = work.discards(metadata)
     is_asking = bool(transcript.interrupts)
     work.loaded = view
     changes = effect.changes
-    work.report(Loaded(now, paused, is_asking=is_asking, changes=changes, shown=shown))
+    work.report(
+        Loaded(
+            now,
+            paused,
+            is_asking=is_asking,
+            changes=changes,
+            shown=shown,
+            version=effect.version,
+        )
+    )
+    await show_versions(work, client)
+    if shown_now.leaf:
+        return  # what is unwatched is told by the newest states
     if notes := await read_unwatched(client, thread_id, metadata):
-        work.note(view, notes)
+        work.note(view, notes_of(notes, work.branches.elsewhere(shown_now.run_id)))
+
+
+async def _branch(
+    work: Work, client: LangGraphClient, metadata: Mapping[str, Any], effect: effects.Load
+) -> Shown:
+    """The branch that was asked for, or that the thread shows.
+
+    Raises:
+        LangGraphError: there is none, or the server does not tell.
+    """
+    if effect.version:
+        return await choose(work, client, effect.version)
+    found = await chosen(client, work.thread_id, metadata)
+    if found.leaf or found.run_id:
+        await work.branches.complete(client, work.thread_id)
+    return found
 
 
 async def _paused(
@@ -99,13 +156,16 @@ async def save(work: Work, effect: effects.Save) -> None:
         client = await work.backend.connect()
         async with asyncio.timeout(SAVED_WITHIN):
             if effect.is_rollback:
-                now = await read_thread(client, work.thread_id, last.shape)
-                work.show(replace(now, running=False), is_stopped=False)
+                work.branches.drop(turn.run_id)
+                await _show_what_was(work, client)
             elif turn.outcome is Outcome.FAILED and last.failure:
                 failure = await save_failed(client, work.thread_id, last, last.failure)
                 work.show(replace(last, failure=failure))
             elif turn.outcome is Outcome.INTERRUPTED and not last.interrupts:
-                await _save_stopped(work, client, last, is_ours=effect.is_stopped)
+                if turn.kind is Kind.REGENERATE and is_unanswered(last):
+                    await _show_what_was(work, client)
+                else:
+                    await _save_stopped(work, client, last, is_ours=effect.is_stopped)
             if turn.kind is Kind.ANSWER and turn.outcome is not Outcome.FINISHED:
                 await _ask_again(work, client)
     except TimeoutError:
@@ -121,12 +181,41 @@ async def _save_stopped(
     work: Work, client: LangGraphClient, last: Transcript, *, is_ours: bool
 ) -> None:
     if is_ours:
-        await save_stopped(client, work.thread_id, last)
+        start = work.origin.checkpoint_id if work.origin else ""
+        await save_stopped(client, work.thread_id, last, start=start)
         return
     await asyncio.sleep(SAVED_ELSEWHERE_WITHIN)
     saved = carried_over(last, await read_thread(client, work.thread_id, last.shape))
     if last.messages and last.messages[-1].id in {message.id for message in saved.messages}:
         work.show(replace(saved, running=False))
+
+
+async def _show_what_was(work: Work, client: LangGraphClient) -> None:
+    """A run has left nothing: the branch that was shown before it is shown again.
+
+    Where that was the newest one, it is the one before the run; the server may have a checkpoint of
+    the run that adds nothing.
+    """
+    left, run_id = work.left, work.last_run
+    checkpoints = Checkpoints(client, work.thread_id, left.transcript.shape.key)
+    newest = await checkpoints.newest()
+    leaf, leaf_run = left.leaf, left.leaf_run
+    work.branches.end(run_id, "interrupted", is_empty=True)
+    begun = await checkpoints.having(run_id=run_id, limit=1)
+    if begun and not leaf:
+        parent = await checkpoints.newest(before=id_of(begun[-1]))
+        leaf, leaf_run = id_of(parent), leaf_run or work.branches.before(run_id)
+    if leaf == id_of(newest):
+        leaf = ""
+    state = await checkpoints.get(leaf) if leaf else newest
+    elsewhere = work.branches.elsewhere(leaf_run)
+    read = await read_thread(
+        client, work.thread_id, left.transcript.shape, state=state, elsewhere=elsewhere
+    )
+    shown = replace(carried_over(left.transcript, read), running=False)
+    await remember(client, work.thread_id, Shown(state, leaf, leaf_run), head=id_of(newest))
+    work.show(shown, is_stopped=False, leaf=leaf, leaf_run=leaf_run)
+    work.show_versions()
 
 
 async def _ask_again(work: Work, client: LangGraphClient) -> None:

@@ -15,6 +15,10 @@ asking    Retry, Answer        starting: `Start`
           SendNow, SendAll     what was paused goes to the end of the queue; starting: `Start`
           Stop                 what waits for a busy thread is paused
           Dismiss              leaving, where the graph asks: `Dismiss`
+          EditMessage          starting: `Start` from before the message
+          Regenerate           starting: `Start` from before the answer
+          ContinueAnswer       starting: `Start` with a message that asks for it
+          ShowVersion          `Load` of that branch, before anything is started
           otherwise            the first message of the queue starts or is joined
 starting  Send                 it waits until the run is accepted
           Accepted             running; what waits is queued: `Enqueue`
@@ -24,6 +28,8 @@ running   Send                 `Enqueue`; to interrupt or to roll back, stopping
           SendNow              stopping: `Cancel` for the run and all that waits
           Stop                 stopping: `Cancel` for the run and all that waits
           Remove, Edit         `RemoveRuns`
+          EditMessage          the message goes back: the run is not stopped for it
+          Regenerate           nothing: an answer under way is not given up for it
           Changed              `ReadRuns`; where it is this run that is over: `CheckOver`
           Ended                saving: `Save`
 stopping  Send                 it waits until the run is over
@@ -71,7 +77,6 @@ from chat_app.runs.effect_types import (
     Cancel,
     Enqueue,
     RememberPaused,
-    Start,
     Unblock,
 )
 from chat_app.runs.events import (
@@ -147,13 +152,14 @@ def _retry(now: Conversation, event: Retry) -> Step:
     if not now.phase.is_at_rest:
         return now, ()
     retry = Turn(event.turn_id, Kind.RETRY, tab=event.tab, assistant_id=event.assistant_id)
-    return _start(now, retry)
+    return refresh.start(now, retry)
 
 
 def _answer(now: Conversation, event: Answer) -> Step:
     if not now.phase.is_at_rest:
         return now, ()
-    return _start(now, Turn(event.turn_id, Kind.ANSWER, tab=event.tab, answer=event.answer))
+    turn = Turn(event.turn_id, Kind.ANSWER, tab=event.tab, answer=event.answer)
+    return refresh.start(now, turn)
 
 
 def _dismiss(now: Conversation, _: Dismiss) -> Step:
@@ -177,17 +183,13 @@ def _not_dismissed(now: Conversation, event: NotDismissed) -> Step:
     return thread_queue.held_back(replace(now, phase=Phase.ASKING, trouble=trouble)), ()
 
 
-def _start(now: Conversation, turn: Turn) -> Step:
-    return replace(now, phase=Phase.STARTING, turn=turn, trouble=None), (Start(turn),)
-
-
 def _go_on(now: Conversation) -> Step:
     """What follows from the queue, whatever has happened."""
     if now.phase is Phase.RUNNING:
         return _enqueue_next(now)
     if not now.phase.is_at_rest or now.is_loading:
         return now, ()
-    if now.is_unsure:
+    if now.is_unsure or now.showing:
         return refresh.load(now)
     return _start_next(now)
 
@@ -198,7 +200,7 @@ def _start_next(now: Conversation) -> Step:
     first = next(waits, None)
     if first and first.delivery is Delivery.LOCAL and not now.is_blocked:
         turn = Turn(first.id, Kind.MESSAGE, first.message, first.tab)
-        return _start(now.without(first.id), turn)
+        return refresh.start(now.without(first.id), turn)
     if first and first.delivery is Delivery.WAITING and not first.message.is_foreign:
         return refresh.join(now.without(first.id), first.message.run_id, first)
     if (now.is_stale or now.unknown) and not now.is_reading:
@@ -270,14 +272,14 @@ def _not_started(now: Conversation, event: NotStarted) -> Step:
     message = turn.message
     if turn.kind is Kind.JOINED:
         return refresh.load(now)
-    if event.is_busy and message and not is_stopped:
+    if event.is_busy and message and not is_stopped and not turn.fork:
         item = Item(message, tab=turn.tab)
         return replace(now, queue=(item, *now.queue), is_blocked=True), (Unblock(),)
     trouble = None
     if event.is_answered:
         trouble = Trouble(Notice.ANSWERED_ALREADY)
     elif event.failure and not (event.is_busy and is_stopped):
-        can_retry = event.failure.retryable and turn.kind is not Kind.ANSWER
+        can_retry = event.failure.retryable and turn.kind is not Kind.ANSWER and not turn.fork
         trouble = Trouble(Notice.FAILED, event.failure, can_retry)
     now = replace(now, trouble=trouble, is_unsure=now.is_unsure or event.is_answered)
     if turn.kind is Kind.ANSWER:
@@ -285,7 +287,8 @@ def _not_started(now: Conversation, event: NotStarted) -> Step:
     elif event.is_asking:
         now = thread_queue.held_back(replace(now, phase=Phase.ASKING))
     if message:
-        returned = Returned(message.message_id, turn.tab, message)
+        edits = turn.fork.message_id if turn.fork else ""
+        returned = Returned(message.message_id, turn.tab, message, edits=edits)
         now = replace(now, returned=(*now.returned, returned))
         if event.failure:
             now = replace(now, abandoned=now.abandoned | {message.message_id})
@@ -328,10 +331,10 @@ _HANDLERS: dict[type, Callable[[Conversation, Any], Step]] = {
     Stop: stopping.stop,
     Retry: _retry,
     Answer: _answer,
-    EditMessage: branch_steps.not_yet,
-    Regenerate: branch_steps.not_yet,
-    ContinueAnswer: branch_steps.not_yet,
-    ShowVersion: branch_steps.not_yet,
+    EditMessage: branch_steps.edit_message,
+    Regenerate: branch_steps.regenerate,
+    ContinueAnswer: branch_steps.continue_answer,
+    ShowVersion: branch_steps.show_version,
     Dismiss: _dismiss,
     Remove: thread_queue.remove,
     Edit: thread_queue.edit,

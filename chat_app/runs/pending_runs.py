@@ -5,11 +5,12 @@ The list of runs is what tells: a thread's own status may say idle while a run i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from chat_app.client.recover import message_of
+from chat_app.client.recover import REQUEST_KEY, message_of
 from chat_app.client.schema import ACTIVE
+from chat_app.transcript.branch_runs import RunLink, link_of, start_of
 from chat_app.transcript.inputs import in_words, key_in
 from chat_app.transcript.load import asked_in
 from chat_app.transcript.message import Given, Media, Message, Raw, Role, Text
@@ -51,6 +52,12 @@ class Agenda:
     """The messages of this app that the others of them answered."""
     running: Queued | None = None
     """The message of the current run, where this app sent it."""
+    start: str = ""
+    """The checkpoint where the current run began, if it names one."""
+    links: tuple[RunLink, ...] = field(default=(), compare=False)
+    """All runs that were listed, newest first, as far as they tell of branches."""
+    is_whole: bool = field(default=False, compare=False)
+    """These are all runs of the thread."""
 
     def has(self, run_id: str) -> bool:
         """Whether the run goes or waits."""
@@ -105,14 +112,14 @@ async def read_agenda(client: LangGraphClient, thread_id: str) -> Agenda:
         runs = await _heads(client, thread_id)
         going = [place for place, run in enumerate(runs) if run["status"] in ACTIVE]
         if not going or "kwargs" in runs[going[0]]:
-            return agenda_of(runs)
+            return replace(agenda_of(runs), is_whole=len(runs) % _PAGE > 0)
         # With their inputs; those of the runs that are over may weigh much.
         whole = await client.runs.list(thread_id, limit=going[-1] + 1)
         known = {run["run_id"] for run in whole}
         if tries < _TRIES and any(runs[place]["run_id"] not in known for place in going):
             continue  # some came or went between the two lists
         over = [run for run in runs if run["status"] not in ACTIVE and run["run_id"] not in known]
-        return agenda_of([*whole, *over])
+        return replace(agenda_of([*whole, *over]), is_whole=len(runs) % _PAGE > 0)
 
 
 async def _heads(client: LangGraphClient, thread_id: str) -> list[Run]:
@@ -134,7 +141,8 @@ def agenda_of(runs: Sequence[Run]) -> Agenda:
     over = frozenset(run["run_id"] for run in runs if run["status"] not in ACTIVE)
     begun = (run for run in runs if run["status"] not in {*ACTIVE, "interrupted"})
     answered = frozenset(filter(None, map(message_of, begun)))
-    ended = Agenda(last=last, over=over, interrupted=interrupted, answered=answered)
+    links = tuple(link_of(run, request_key=REQUEST_KEY) for run in runs)
+    ended = Agenda(last=last, over=over, interrupted=interrupted, answered=answered, links=links)
     if not going:
         return ended
     # One that waits never stands before the one that runs, whenever it was made.
@@ -151,6 +159,7 @@ def agenda_of(runs: Sequence[Run]) -> Agenda:
         waiting=waiting,
         parallel=parallel,
         running=sent,
+        start=start_of(current),
     )
 
 

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Any, cast
 from chat_app.client import BadRequestError, LangGraphError, ServerError
 from chat_app.client.recover import MESSAGE_KEY
 from chat_app.runs import history
+from chat_app.runs.checkpoints import about
 from chat_app.transcript.record import ThreadRecord
 from chat_app.transcript.turns import turns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Mapping
+    from collections.abc import Collection, Coroutine, Mapping
 
     from chat_app.client import LangGraphClient
     from chat_app.client.schema import ThreadState
@@ -42,6 +43,7 @@ async def read_thread(  # noqa: PLR0913 - all that may be known already
     state: ThreadState | None = None,
     is_whole: bool = False,
     is_past: bool = False,
+    elsewhere: Collection[str] = (),
 ) -> Transcript:
     """The transcript of a thread.
 
@@ -54,12 +56,20 @@ async def read_thread(  # noqa: PLR0913 - all that may be known already
         state: the state to show, if that was read.
         is_whole: also what the agent's memory has no more (see `chat_app.runs.history`).
         is_past: `state` is an old one: nothing that came after it is told.
+        elsewhere: the runs that did not lead to that state (see `chat_app.runs.branch_index`).
 
     Raises:
         LangGraphError: the server does not tell.
     """
     record = await read_record(
-        client, thread_id, shape, thread=thread, state=state, is_whole=is_whole, is_past=is_past
+        client,
+        thread_id,
+        shape,
+        thread=thread,
+        state=state,
+        is_whole=is_whole,
+        is_past=is_past,
+        elsewhere=elsewhere,
     )
     return record.transcript(running=running)
 
@@ -73,6 +83,7 @@ async def read_record(  # noqa: PLR0913 - all that may be known already
     state: ThreadState | None = None,
     is_whole: bool = False,
     is_past: bool = False,
+    elsewhere: Collection[str] = (),
 ) -> ThreadRecord:
     """All that the transcript of a thread is made of; the arguments are those of `read_thread`.
 
@@ -95,8 +106,10 @@ async def read_record(  # noqa: PLR0913 - all that may be known already
         )
         if is_past:
             runs, inputs, steps = (_until(state, found) for found in (runs, inputs, steps))
-        if runs or inputs or steps:
-            turns = turns_of(runs, [*steps, *inputs], state.get("values"), message_key=MESSAGE_KEY)
+        runs = [run for run in runs if run.get("run_id") not in elsewhere]
+        listed = [one for one in (*steps, *inputs) if about(one, "run_id") not in elsewhere]
+        if runs or listed:
+            turns = turns_of(runs, listed, state.get("values"), message_key=MESSAGE_KEY)
     return ThreadRecord(
         state,
         known.get("metadata") or {},

@@ -10,13 +10,27 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chat_app.runs import thread_queue
-from chat_app.runs.conversation import Conversation, Delivery, Item, Kind, Phase, Turn
-from chat_app.runs.effect_types import Cancel, CheckOver, Effect, Join, Load, ReadRuns
+from chat_app.runs.conversation import (
+    Conversation,
+    Delivery,
+    Item,
+    Kind,
+    Notice,
+    Phase,
+    Trouble,
+    Turn,
+)
+from chat_app.runs.effect_types import Cancel, CheckOver, Effect, Join, Load, ReadRuns, Start
 
 if TYPE_CHECKING:
     from chat_app.runs.effect_types import Step
     from chat_app.runs.events import Changed, Loaded, NotLoaded, Opened, RunsRead, Unblocked
     from chat_app.runs.pending_runs import Agenda
+
+
+def start(now: Conversation, turn: Turn) -> Step:
+    """Ask for a run."""
+    return replace(now, phase=Phase.STARTING, turn=turn, trouble=None), (Start(turn),)
 
 
 def opened(now: Conversation, _: Opened) -> Step:
@@ -28,16 +42,18 @@ def load(now: Conversation) -> Step:
     """Read the whole thread; until it is read nothing is started."""
     if now.is_loading:
         return now, ()
-    return replace(now, is_loading=True, is_unsure=False), (Load(now.changes),)
+    return replace(now, is_loading=True, is_unsure=False), (Load(now.changes, now.showing),)
 
 
 def loaded(now: Conversation, event: Loaded) -> Step:
     """The thread was read, and with it what is paused, also by another process."""
     now = replace(now, is_loading=False, exists=event.exists)
     if not now.phase.is_at_rest:
-        return replace(now, is_stale=True), ()
+        return replace(now, is_stale=True, showing=None), ()
     if event.changes != now.changes:
         return load(now)
+    if event.version == now.showing:
+        now = replace(now, showing=None, trouble=None if event.version else now.trouble)
     known = {item.id for item in now.queue} | {item.message.run_id for item in now.queue}
     paused = [
         Item(message, Delivery.PAUSED)
@@ -55,9 +71,14 @@ def loaded(now: Conversation, event: Loaded) -> Step:
     return _follow(now, event.agenda, is_loaded=True)
 
 
-def not_loaded(now: Conversation, _: NotLoaded) -> Step:
+def not_loaded(now: Conversation, event: NotLoaded) -> Step:
     """It could not be read."""
-    return replace(now, is_loading=False), ()
+    now = replace(now, is_loading=False)
+    if event.version and event.version == now.showing:
+        now = replace(now, showing=None)
+    if event.failure and now.phase.is_at_rest:
+        now = replace(now, trouble=Trouble(Notice.FAILED, event.failure))
+    return now, ()
 
 
 def changed(now: Conversation, event: Changed) -> Step:
@@ -112,7 +133,8 @@ def _follow(now: Conversation, agenda: Agenda, *, is_loaded: bool = False) -> St
     elif current and current not in now.seen:
         own = (item for item in now.queue if item.message.run_id == current)
         item = next(own, Item(agenda.running) if agenda.running else None)
-        now, more = join(now.without(item.id) if item else now, current, item)
+        now = now.without(item.id) if item else now
+        now, more = join(now, current, item, start=agenda.start)
     else:
         more = ()
     return now, (*effects, *more)
@@ -138,9 +160,9 @@ def unblocked(now: Conversation, _: Unblocked) -> Step:
     return replace(now, is_blocked=False), ()
 
 
-def join(now: Conversation, run_id: str, item: Item | None = None) -> Step:
+def join(now: Conversation, run_id: str, item: Item | None = None, *, start: str = "") -> Step:
     """Follow a run that goes on at the server, or is the next one there."""
     message, tab = (item.message, item.tab) if item else (None, "")
-    turn = Turn(run_id, Kind.JOINED, message, tab, run_id)
-    now = replace(now, unknown=now.unknown - {run_id}, trouble=now.answered_already)
+    turn = Turn(run_id, Kind.JOINED, message, tab, run_id, start=start)
+    now = replace(now, unknown=now.unknown - {run_id}, trouble=now.answered_already, showing=None)
     return replace(now, phase=Phase.RUNNING, turn=turn), (Join(turn),)

@@ -9,19 +9,21 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from chat_app.client import ConflictError, LangGraphError, Outcome, UnreachableError
-from chat_app.runs import langsmith, own_queue, tasks
+from chat_app.runs import fork_starter, langsmith, own_queue, tasks
 from chat_app.runs.answers import AnsweredAlreadyError, forget_answer, resume_options
 from chat_app.runs.conversation import Kind
 from chat_app.runs.dismissing import dismiss_questions
 from chat_app.runs.events import Accepted, Created, Ended, NotStarted
 from chat_app.runs.metadata_writer import MetadataWriter
 from chat_app.runs.metering import tokens_used
+from chat_app.runs.origin import Origin
 from chat_app.runs.reading import read_state, read_thread
 from chat_app.runs.run_stream import RunStream
 from chat_app.runs.save_partial import marked_as_stopped
 from chat_app.runs.thread_view import Cut
 from chat_app.runs.times import NOTE_EVERY, REPLAY
 from chat_app.runs.timings import clock
+from chat_app.transcript.branch_runs import metadata_of
 from chat_app.transcript.fold import start as with_question
 from chat_app.transcript.inputs import input_of
 from chat_app.transcript.load import with_forgotten
@@ -37,16 +39,25 @@ if TYPE_CHECKING:
     from chat_app.transcript.message import Message, Transcript
     from chat_app.transcript.shapes import Shape
 
+_STATUS = {
+    Outcome.FINISHED: "success",
+    Outcome.FAILED: "error",
+    Outcome.INTERRUPTED: "interrupted",
+}
+
 
 def begin(work: Work, turn: Turn) -> None:
     """Show a turn as begun, before anything is asked of the server."""
     work.unsent = turn.id if turn.kind is not Kind.JOINED else ""
-    work.before = work.view.transcript
+    work.before, work.left = work.view.transcript, work.view
     now = monotonic()
     match turn.kind:
         case Kind.MESSAGE if turn.message:
-            shown = with_question(work.before, pending=turn.message.message).transcript
-            clock.see(work.before, shown, now)
+            before = fork_starter.cut(work.before, turn)
+            shown = with_question(before, pending=turn.message.message).transcript
+            clock.see(before, shown, now)
+        case Kind.REGENERATE:
+            shown = replace(fork_starter.cut(work.before, turn), running=True)
         case Kind.ANSWER if turn.answer:
             shown = replace(turn.answer.shown(work.before), running=True)
             clock.mark(turn.answer.decision.id, now)
@@ -54,14 +65,18 @@ def begin(work: Work, turn: Turn) -> None:
             shown = replace(work.before, failure=None, running=True)
         case _:
             shown = replace(work.before, running=True)
+    work.branches.begin(fork_starter.link_of(turn, work.view, work.before.messages))
     work.show(shown, cut=None, is_stopped=False)
+    work.show_versions()
 
 
-def undo(work: Work) -> None:
+def undo(work: Work, turn_id: str) -> None:
     """Show the conversation as it was before the turn."""
     work.unsent = ""
     work.stream = None
+    work.branches.drop(turn_id)
     work.show(replace(work.before, running=False), cut=None)
+    work.show_versions()
 
 
 async def start(work: Work, turn: Turn) -> None:
@@ -117,6 +132,9 @@ async def join(work: Work, turn: Turn) -> None:
     """Read the stream of a run that goes on."""
     try:
         client = await work.backend.connect()
+        if turn.start or work.view.leaf:
+            work.before = await _branch_of(work, turn, client)
+        work.view = replace(work.view, leaf="", leaf_run="")
         stream = _stream(work, turn, client, work.before)
         pending = turn.message.message if turn.message else None
         await _follow(work, turn, client, stream.join(turn.run_id, pending=pending))
@@ -124,8 +142,21 @@ async def join(work: Work, turn: Turn) -> None:
         await _not_started(work, turn, NotStarted(turn.id, failure))
 
 
+async def _branch_of(work: Work, turn: Turn, client: LangGraphClient) -> Transcript:
+    """What the thread was when a run began that goes on from another branch than is shown.
+
+    Raises:
+        LangGraphError: the server does not tell.
+    """
+    state = await client.threads.get_state(work.thread_id, checkpoint_id=turn.start or None)
+    shape, elsewhere = work.before.shape, work.branches.elsewhere(turn.run_id)
+    read = await read_thread(client, work.thread_id, shape, state=state, elsewhere=elsewhere)
+    work.show(replace(read, interrupts=(), failure=None, running=True))
+    return replace(read, interrupts=(), failure=None)
+
+
 async def _not_started(work: Work, turn: Turn, event: NotStarted) -> None:
-    undo(work)
+    undo(work, turn.id)
     if turn.answer is None:
         work.report(event)
     elif isinstance(event.failure, UnreachableError):
@@ -144,6 +175,7 @@ async def _views(work: Work, turn: Turn, client: LangGraphClient) -> AsyncGenera
     """
     if turn.answer:
         assistant_id, options = await resume_options(work, client, turn.answer)
+        options["metadata"] = metadata_of(fork_starter.link_of(turn, work.view, ()))
         stream = _stream(work, turn, client, turn.answer.shown(work.before))
         left = turn.answer.left
         return _keeping_open(stream.start(assistant_id, **options), left)
@@ -153,20 +185,51 @@ async def _views(work: Work, turn: Turn, client: LangGraphClient) -> AsyncGenera
     shape = await work.backend.shape(client, assistant_id)
     if turn.kind is Kind.RETRY:
         return await _again(work, turn, client, assistant_id, shape)
+    if turn.fork:
+        work.origin = await fork_starter.origin_of(work, turn, client, shape)
+        return _from_origin(work, turn, client, assistant_id, shape)
     await ensure_thread(work, client)
     if not work.backend.has_queue(client):
         await own_queue.ensure_idle(client, work.thread_id)
     if work.before.interrupts:
         work.unsent = ""  # from here on it leaves a trace
-        closed = await dismiss_questions(client, work.thread_id, work.before)
+        leaf, elsewhere = work.view.leaf, work.branches.elsewhere(work.view.leaf_run)
+        closed = await dismiss_questions(
+            client, work.thread_id, work.before, leaf=leaf, elsewhere=elsewhere
+        )
         work.before = closed or replace(work.before, interrupts=())
+        work.view = replace(work.view, leaf="")  # what was written is the newest checkpoint
     asked = turn.message.message if turn.message else None
+    link = fork_starter.link_of(turn, work.view, work.before.messages)
+    work.origin = None
+    if work.view.leaf:
+        given = input_of(asked, shape.key) if asked else None
+        work.origin = Origin(work.view.leaf, link, work.before, given)
     stream = _stream(work, turn, client, replace(work.before, shape=shape))
     return stream.start(
         assistant_id,
         input=input_of(asked, shape.key) if asked else None,
         pending=asked,
+        checkpoint_id=work.view.leaf or None,
+        metadata=metadata_of(link),
         multitask_strategy="enqueue",
+    )
+
+
+def _from_origin(
+    work: Work, turn: Turn, client: LangGraphClient, assistant_id: str, shape: Shape
+) -> AsyncGenerator[Transcript]:
+    """Start a run where the thread stood before."""
+    origin = work.origin
+    assert origin  # noqa: S101 - for the type checker
+    asked = turn.message.message if turn.message else None
+    return _stream(work, turn, client, replace(origin.before, shape=shape)).start(
+        assistant_id,
+        input=origin.given,
+        pending=asked,
+        checkpoint_id=origin.checkpoint_id,
+        metadata=metadata_of(origin.link),
+        multitask_strategy="reject",
     )
 
 
@@ -175,12 +238,17 @@ async def _again(
 ) -> AsyncGenerator[Transcript]:
     """Run again from the server's state: what the failed attempt half wrote is written anew."""
     failed, thread_id = work.before, work.thread_id
+    if work.origin and not await _has_begun(work, client):
+        # It never reached the thread: the newest state is that of another branch.
+        return _from_origin(work, turn, client, assistant_id, shape)
     checkpoint_id = failed.failure.checkpoint_id if failed.failure else ""
+    checkpoint_id = checkpoint_id or work.view.leaf
     if checkpoint_id:
         state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
     else:
         state = await read_state(client, thread_id)
-    history = await read_thread(client, thread_id, shape, state=state)
+    elsewhere = work.branches.elsewhere(turn.id)
+    history = await read_thread(client, thread_id, shape, state=state, elsewhere=elsewhere)
     again = _unsaved_question(failed, history, state)
     history = replace(with_forgotten(failed, history), failure=None)
     return _stream(work, turn, client, history).start(
@@ -188,7 +256,17 @@ async def _again(
         input=input_of(again, shape.key) if again else None,
         pending=again if shape.needs_runs else None,
         checkpoint_id=checkpoint_id or None,
+        metadata=metadata_of(fork_starter.link_of(turn, work.view, ())),
     )
+
+
+async def _has_begun(work: Work, client: LangGraphClient) -> bool:
+    """Whether the last run has written anything; where a server cannot tell, it has."""
+    run_id = work.last_run
+    if not run_id:
+        return False
+    found = await client.threads.get_history(work.thread_id, limit=1, metadata={"run_id": run_id})
+    return bool(found)
 
 
 async def ensure_thread(work: Work, client: LangGraphClient) -> None:
@@ -215,6 +293,9 @@ async def ensure_thread(work: Work, client: LangGraphClient) -> None:
 
 def _stream(work: Work, turn: Turn, client: LangGraphClient, history: Transcript) -> RunStream:
     def accepted(run_id: str) -> None:
+        work.last_run = run_id
+        work.branches.rename(turn.id, run_id)
+        work.view = replace(work.view, leaf="", leaf_run="")
         work.report(Accepted(turn.id, run_id))
         if work.backend.meter and _key(turn):
             work.backend.meter.accepted(_key(turn), run_id)
@@ -270,6 +351,9 @@ async def _follow(
         work.show(replace(last, running=False, failure=None))
     outcome = stream.outcome or (Outcome.LOST if failure else Outcome.INTERRUPTED)
     is_asking = bool(work.view.transcript.interrupts)
+    is_empty = outcome is not Outcome.FINISHED and fork_starter.is_unanswered(last)
+    work.branches.end(stream.run_id, _STATUS.get(outcome, ""), is_empty=is_empty)
+    work.show_versions()
     work.report(Ended(turn.id, outcome, is_asking=is_asking, failure=failure))
 
 

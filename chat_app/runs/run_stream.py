@@ -115,7 +115,7 @@ class RunStream:
         """
         self._fold = self._fresh(self._fold.transcript, pending)
         options.update(langsmith.options(self._client))
-        options["metadata"] = {REQUEST_KEY: str(uuid7())}
+        options["metadata"] = {**(options.get("metadata") or {}), REQUEST_KEY: str(uuid7())}
         if pending:
             options["metadata"][MESSAGE_KEY] = pending.id
         asked: RunOptions = {**FOR_A_CHAT, "on_disconnect": "continue", **options}

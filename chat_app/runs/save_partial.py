@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from chat_app import text
 from chat_app.client import ConflictError, LangGraphError
+from chat_app.runs.checkpoints import about
 from chat_app.runs.dangling_calls import (
     END,
     StepResult,
@@ -76,14 +77,17 @@ def marked_as_stopped(transcript: Transcript) -> Transcript:
     return replace(transcript, messages=(*earlier, replace(last, stopped=True)))
 
 
-async def save_stopped(client: LangGraphClient, thread_id: str, transcript: Transcript) -> None:
+async def save_stopped(
+    client: LangGraphClient, thread_id: str, transcript: Transcript, *, start: str = ""
+) -> None:
     """Write the unsaved end of a stopped run to its thread; a refusal is logged.
 
-    Retried while the server has not ended the run yet.
+    Retried while the server has not ended the run yet. `start` is the checkpoint where the run was
+    to begin, if that was not the newest one.
     """
     for pause in (*SAVE_PAUSES, 0):
         try:
-            return await _save_stopped(client, thread_id, transcript)
+            return await _save_stopped(client, thread_id, transcript, start)
         except ConflictError:
             await asyncio.sleep(pause)
         except LangGraphError as refused:
@@ -93,16 +97,21 @@ async def save_stopped(client: LangGraphClient, thread_id: str, transcript: Tran
     return None
 
 
-async def _save_stopped(client: LangGraphClient, thread_id: str, transcript: Transcript) -> None:
+async def _save_stopped(
+    client: LangGraphClient, thread_id: str, transcript: Transcript, start: str
+) -> None:
     state = await client.threads.get_state(thread_id)
-    if is_asking(state):
+    untaken = _untaken_question(transcript, state)
+    if is_asking(state) and not (start and untaken):
         return  # the stop came too late, and what is unfinished now is not what was stopped
     if transcript.shape.needs_runs:  # the run itself tells that it was stopped
-        if state.get("next"):
+        has_begun = not start or about(state, "run_id") == transcript.run_id
+        if state.get("next") and has_begun:
             await client.threads.update_state(thread_id, values=None, as_node=END)
         return
-    if values := _untaken_question(transcript, state):
-        await client.threads.update_state(thread_id, values=values, as_node=_START)
+    if untaken:
+        update = client.threads.update_state
+        await update(thread_id, values=untaken, as_node=_START, checkpoint_id=start or None)
         state = await client.threads.get_state(thread_id)
     if _is_about_another_question(transcript, state):
         return

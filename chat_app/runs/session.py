@@ -263,7 +263,7 @@ class ThreadSession:
             case effect_types.Abort(turn_id):
                 if work.unsent == turn_id and self._starting:
                     self._starting.cancel()
-                    run_starter.undo(work)
+                    run_starter.undo(work, turn_id)
                     is_asking = bool(work.before.interrupts)
                     self.post(NotStarted(turn_id, is_asking=is_asking))
                     turn = self._conversation.turn

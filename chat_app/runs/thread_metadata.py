@@ -67,13 +67,16 @@ class Branch(NamedTuple):
 
     checkpoint_id: str
     head: str
+    run_id: str = ""
+    """The run that the branch ends with, where that is not the newest one."""
 
 
 def shown_branch(metadata: Mapping[str, Any] | None) -> Branch | None:
     """The branch that a person has chosen to see; None where the newest state is shown."""
     match (metadata or {}).get(BRANCH):
-        case {"checkpoint_id": str(checkpoint_id), "head": str(head)} if checkpoint_id:
-            return Branch(checkpoint_id, head)
+        case {"checkpoint_id": str(checkpoint_id), "head": str(head), **more} if checkpoint_id:
+            run_id = more.get("run_id")
+            return Branch(checkpoint_id, head, run_id if isinstance(run_id, str) else "")
     return None
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chat_app.runs import thread_metadata
+from chat_app.runs.branch_index import BranchIndex
 from chat_app.runs.permission import Permission
+from chat_app.transcript.branches import labels
 from chat_app.transcript.message import Transcript
 from chat_app.transcript.thread_notes import noted
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from chat_app.client.events import Json, Reconnecting
     from chat_app.runs.backend import Backend
     from chat_app.runs.events import Event
+    from chat_app.runs.origin import Origin
     from chat_app.runs.permission import Head
     from chat_app.runs.run_stream import RunStream
     from chat_app.transcript.branches import Versions
@@ -51,7 +54,12 @@ class View:
     is_loaded: bool = False
     versions: Mapping[str, Versions] = field(default_factory=dict)
     """By the id of a message: those of a person's message at it, those of an answer at its first
-    message. A message without an entry has one version. Read in the background."""
+    message. A message without an entry has one version. Read in the background. Where an answer
+    has left nothing, its versions stand at the question."""
+    leaf: str = ""
+    """The checkpoint that is shown; empty where it is the newest one."""
+    leaf_run: str = ""
+    """The run that the shown branch ends with; empty where it is the newest one."""
 
 
 class Work:
@@ -83,6 +91,13 @@ class Work:
         """The turn whose request has not been sent yet: it can be given up without a trace."""
         self.before = Transcript()
         """The transcript before the last turn."""
+        self.left = View()
+        """The view before the last turn."""
+        self.branches = BranchIndex()
+        self.last_run = ""
+        """The last run that was accepted or joined."""
+        self.origin: Origin | None = None
+        """Where the last turn began, if that was not the newest checkpoint."""
         self._publish = publish
 
     async def read_head(self) -> Head:
@@ -114,8 +129,21 @@ class Work:
 
     def show(self, transcript: Transcript, **changes: object) -> None:
         """Let the page show this."""
-        self.view = replace(self.view, transcript=transcript, **changes)
+        shown = self.view
+        self.view = replace(shown, transcript=transcript, **changes)
+        if len(transcript.messages) != len(shown.transcript.messages):
+            self._label()
         self._publish()
+
+    def show_versions(self) -> None:
+        """Let the page show which versions there are by now."""
+        self._label()
+        self._publish()
+
+    def _label(self) -> None:
+        forks = self.branches.forks(self.view.leaf_run, self.view.transcript)
+        if (versions := labels(forks)) != self.view.versions:
+            self.view = replace(self.view, versions=versions)
 
     def take_loaded(self) -> None:
         """Let the page show what was read."""
@@ -124,6 +152,6 @@ class Work:
 
     def note(self, read: View, notes: Mapping[str, Any]) -> None:
         """Add what the thread itself does not tell to a view, if it is still what is shown."""
-        if self.view is read:
+        if self.view.transcript is read.transcript:
             transcript = self.view.transcript
             self.show(replace(transcript, messages=noted(transcript.messages, notes)))

@@ -21,3 +21,6 @@ COMPARE_SAME = "Both versions have the same words."
 COMPARE_MARKED = "Words that differ are marked."
 SHOW_VERSION = "Show this version"
 VERSION_SHOWN = "Shown in the chat"
+
+NO_CHECKPOINT = "The agent server no longer has the state of the chat at this place."
+NO_VERSION = "The agent server no longer has this version."

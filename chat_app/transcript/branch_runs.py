@@ -24,6 +24,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from chat_app.transcript.branches import MESSAGE, Node, Tree
+from chat_app.transcript.load import asked_in
+from chat_app.transcript.read import PROVISIONAL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -50,9 +52,13 @@ class RunLink:
     is_retry: bool = False
     status: str = ""
     is_foreign: bool = False
-    """Another program started it: where it begins is in its ``kwargs``."""
+    """Another program started it: what it asks, and where it begins, is in its ``kwargs``."""
+    is_read: bool = True
+    """Its ``kwargs`` were read, if they matter."""
     checkpoint_id: str = ""
-    """Where it begins, if that was read."""
+    """Of a foreign one: the checkpoint that it names, of which nothing else is known yet."""
+    resumes: bool = False
+    """It answers a question of the graph."""
 
     @property
     def is_fork(self) -> bool:
@@ -65,6 +71,10 @@ def link_of(run: Mapping[str, Any], *, request_key: str) -> RunLink:
     about = run.get("metadata")
     about = about if isinstance(about, dict) else {}
     message_id = _word(about.get(MESSAGE))
+    is_foreign = not (message_id or about.get(request_key))
+    kwargs = run.get("kwargs")
+    if is_foreign and isinstance(kwargs, dict):
+        return _of_kwargs(run, kwargs)
     return RunLink(
         str(run.get("run_id") or ""),
         message_id,
@@ -75,8 +85,34 @@ def link_of(run: Mapping[str, Any], *, request_key: str) -> RunLink:
         beside=_word(about.get(BESIDE)),
         is_retry=about.get(RETRIES) is True,
         status=str(run.get("status") or ""),
-        is_foreign=not (message_id or about.get(request_key)),
+        is_foreign=is_foreign,
+        is_read=not is_foreign,
     )
+
+
+def _of_kwargs(run: Mapping[str, Any], kwargs: Mapping[str, Any]) -> RunLink:
+    """The link of a run of another program."""
+    given, command = kwargs.get("input"), kwargs.get("command")
+    asked = asked_in(given, made=PROVISIONAL) if given is not None else None
+    return RunLink(
+        str(run.get("run_id") or ""),
+        asked.id if asked and not asked.id.startswith(PROVISIONAL) else "",
+        has_input=given is not None,
+        status=str(run.get("status") or ""),
+        is_foreign=True,
+        checkpoint_id=start_of(run),
+        resumes=isinstance(command, dict) and command.get("resume") is not None,
+    )
+
+
+def start_of(run: Mapping[str, Any]) -> str:
+    """The checkpoint that a run names as its beginning; empty where it began at the newest."""
+    kwargs = run.get("kwargs")
+    kwargs = kwargs if isinstance(kwargs, dict) else {}
+    config = kwargs.get("config")
+    configurable = config.get("configurable") if isinstance(config, dict) else None
+    configurable = configurable if isinstance(configurable, dict) else {}
+    return _word(kwargs.get("checkpoint_id")) or _word(configurable.get("checkpoint_id"))
 
 
 def of_runs(links: Sequence[RunLink], *, empty: Collection[str] = ()) -> Tree:

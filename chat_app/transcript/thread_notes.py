@@ -10,7 +10,7 @@ key                    value
 ``chat_agent:CALL``    ``{"namespace", "name"}``: the subgraph that a call ran
 ``chat_run:RUN``       ``{"agents": [{"namespace", "name", "after"}], "ui": {ID: AFTER}}``: the
                        subgraphs that were nodes of that run, and its components of no message
-``chat_decision:ID``   ``{"after", "below", "said": [...], "asked": [...]}``
+``chat_decision:ID``   ``{"after", "below", "said": [...], "asked": [...], "run"}``
 ``chat_inner:ID``      ``{"after", "node", "text"}``: a model call that is no message (`quiet`)
 ====================== ===========================================================================
 
@@ -102,8 +102,18 @@ def ids_of_run(messages: Messages) -> frozenset[str]:
     return frozenset(alone | widgets)
 
 
-def note_of(decision: Decision, messages: Messages) -> Json:
-    """The metadata that keeps a decision, made when `messages` were on the page."""
+def run_of(key: str, note: Any) -> str:
+    """The run that a note is about; empty where it does not say."""
+    if key.startswith(DECISION) and isinstance(note, dict):
+        return _word(note.get("run"))
+    return key.removeprefix(RUN) if key.startswith(RUN) else ""
+
+
+def note_of(decision: Decision, messages: Messages, run_id: str = "") -> Json:
+    """The metadata that keeps a decision, made when `messages` were on the page.
+
+    `run_id` is the run that asked, where that is known.
+    """
     after = messages[-1].id if messages else ""
     made_up = (subgraphs.ALONE, PROVISIONAL)
     saved = (m.id for m in reversed(messages) if not m.id.startswith(made_up))
@@ -112,7 +122,7 @@ def note_of(decision: Decision, messages: Messages) -> Json:
         "below": next(saved, ""),
         "said": list(decision.said),
         "asked": list(decision.asked),
-    }
+    } | ({"run": run_id} if run_id else {})
     return {f"{DECISION}{decision.id}": note}
 
 

@@ -6,7 +6,7 @@ be refused, or be lost before or after the server has heard it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from chat_app.client.errors import BadRequestError, ConflictError, UnreachableError
@@ -174,8 +174,8 @@ class Process:
                 if server.find(turn.run_id):
                     return (events.Accepted(turn.id, turn.run_id),)
                 return (events.NotStarted(turn.id, BadRequestError("no such run")),)
-            case effects.Load(changes):
-                return (self._loaded(changes),)
+            case effects.Load(changes, version):
+                return (replace(self._loaded(changes), version=version),)
             case effects.ReadRuns(changes):
                 return (events.RunsRead(server.agenda(), changes),)
             case effects.Cancel(run_ids, rollback):
@@ -247,8 +247,8 @@ def settle(*processes: Process, runs_end: bool = False) -> None:
 def _failures(effect: Effect, failure: LangGraphError) -> tuple[Event, ...]:
     """What the effect reports where there is no answer, or one that refuses."""
     match effect:
-        case effects.Load():
-            return (events.NotLoaded(),)
+        case effects.Load(_, version):
+            return (events.NotLoaded(version, failure if version else None),)
         case effects.ReadRuns(changes):
             return (events.RunsRead(None, changes),)
         case effects.Start(turn) | effects.Join(turn):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chat_app.client.events import Outcome
 from chat_app.runs import effect_types as effects
 from chat_app.runs import events
-from chat_app.runs.conversation import Conversation, Phase, Strategy
+from chat_app.runs.conversation import Conversation, Phase, Strategy, Version
 from chat_app.runs.machine import step
 from chat_app.runs.pending_runs import Agenda
 from tests.helpers.examples import examples
@@ -36,6 +36,7 @@ agendas = st.builds(
     running=st.none() | messages,
 )
 cancels = st.builds(effects.Cancel, st.lists(run_ids, max_size=2).map(tuple), run_ids, message_ids)
+versions = st.none() | st.builds(Version, message_ids, changes)
 failures = st.sampled_from([LOST, REFUSED])
 some_ids = st.lists(message_ids, max_size=2).map(tuple)
 anything = st.one_of(
@@ -45,14 +46,19 @@ anything = st.one_of(
     st.builds(events.Answer, message_ids, st.none()),
     st.sampled_from([events.Dismiss(), events.Dismissed(), events.Dismissed(is_answered=True)]),
     st.builds(events.NotDismissed, failures),
+    st.builds(events.EditMessage, message_ids, messages, message_ids),
+    st.builds(events.Regenerate, message_ids, message_ids),
+    st.builds(events.ContinueAnswer, message_ids),
+    st.builds(events.ShowVersion, message_ids, changes),
     st.builds(events.Remove, message_ids),
     st.builds(events.Edit, message_ids, tabs),
     st.builds(events.SendNow, message_ids, tabs),
     st.builds(events.MoveUp, message_ids),
     st.builds(events.Acknowledge, message_ids),
     st.builds(events.Changed, run_ids, flags),
-    st.builds(events.Loaded, agendas, waiting, flags, flags, changes, some_runs),
-    st.sampled_from([events.NotLoaded(), events.Created()]),
+    st.builds(events.Loaded, agendas, waiting, flags, flags, changes, some_runs, versions),
+    st.builds(events.NotLoaded, versions, st.none() | failures),
+    st.just(events.Created()),
     st.builds(events.RunsRead, st.none() | agendas, changes),
     st.builds(events.Accepted, message_ids, run_ids),
     st.builds(events.NotStarted, message_ids, st.none() | failures, flags, flags, flags),

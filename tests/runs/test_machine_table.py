@@ -16,7 +16,7 @@ import pytest
 from chat_app.client.errors import BadRequestError, UnreachableError
 from chat_app.client.events import Outcome
 from chat_app.runs import events, machine
-from chat_app.runs.conversation import Conversation, Delivery, Phase, Strategy, Then
+from chat_app.runs.conversation import Conversation, Delivery, Phase, Strategy, Then, Version
 from chat_app.runs.effect_types import (
     Abort,
     Cancel,
@@ -61,6 +61,7 @@ def m(number: int, run_id: str = "") -> Any:
 SEND = events.Send(m(1))
 ACCEPTED = events.Accepted("m1", "run-1")
 CONFIRMED = events.Cancelled(STOP)
+EDIT = events.EditMessage("m0", m(9), "e1")
 ENDED = events.Ended("m1", Outcome.FINISHED)
 
 IDLE = after()
@@ -99,6 +100,7 @@ class Row(NamedTuple):
 
 READING = after(events.Changed(), start=IDLE)
 LOADING = after(events.Opened(), start=IDLE)
+SHOWING = after(events.ShowVersion("a1", 1), start=IDLE)
 REMOVING = after(events.Remove("m2"), start=WAITING)
 
 # fmt: off
@@ -108,6 +110,19 @@ ROWS = [
     Row("a message while a question is open starts a run", ASKING, SEND, Phase.STARTING, (Start,)),
     Row("a message waits while the thread is read", LOADING, SEND, Phase.IDLE),
     Row("a retry starts a run", IDLE, events.Retry("r1"), Phase.STARTING, (Start,)),
+    Row("an edit starts a run", IDLE, EDIT, Phase.STARTING, (Start,)),
+    Row("an edit while a question is open starts a run", ASKING, EDIT, Phase.STARTING, (Start,)),
+    Row("an answer is regenerated", IDLE, events.Regenerate("a1", "g1"), Phase.STARTING, (Start,)),
+    Row("an answer is regenerated while a question is open", ASKING, events.Regenerate("a1", "g1"), Phase.STARTING, (Start,)),
+    Row("an answer is continued", IDLE, events.ContinueAnswer("c1"), Phase.STARTING, (Start,)),
+    Row("what is asked is not continued", ASKING, events.ContinueAnswer("c1"), Phase.ASKING),
+    Row("a version is shown", IDLE, events.ShowVersion("a1", 1), Phase.IDLE, (Load,)),
+    Row("a version is shown while a question is open", ASKING, events.ShowVersion("a1", 1), Phase.ASKING, (Load,)),
+    Row("a version waits until the thread is read", LOADING, events.ShowVersion("a1", 1), Phase.IDLE),
+    Row("and is read then", after(events.ShowVersion("a1", 1), start=LOADING), events.Loaded(Agenda()), Phase.IDLE, (Load,)),
+    Row("a message waits until the version is read", SHOWING, SEND, Phase.IDLE),
+    Row("a version asks", SHOWING, events.Loaded(Agenda(), is_asking=True, version=Version("a1", 1)), Phase.ASKING),
+    Row("a version cannot be read", SHOWING, events.NotLoaded(Version("a1", 1), REFUSED), Phase.IDLE),
     Row("a question is left", ASKING, events.Dismiss(), Phase.LEAVING, (Dismiss,)),
     Row("an answer starts a run", ASKING, events.Answer("a1", None), Phase.STARTING, (Start,)),  # type: ignore[arg-type]
     Row("a tab lets the thread be read", IDLE, events.Opened(), Phase.IDLE, (Load,)),
@@ -148,6 +163,8 @@ ROWS = [
     Row("a message is sent now", WAITING, events.SendNow("m2"), Phase.STOPPING, (Cancel, StartStopTimer)),
     Row("a message is removed", WAITING, events.Remove("m2"), Phase.RUNNING, (RemoveRuns,)),
     Row("a message is edited", WAITING, events.Edit("m2"), Phase.RUNNING, (RemoveRuns,)),
+    Row("an edit goes back", RUNNING, EDIT, Phase.RUNNING),
+    Row("no answer is regenerated", RUNNING, events.Regenerate("a1", "g1"), Phase.RUNNING),
     Row("it is gone", REMOVING, events.Removed(("m2",), ("m2",)), Phase.RUNNING),
     Row("whether it is gone is not known", REMOVING, events.NotRemoved(("m2",)), Phase.RUNNING),
     Row("it is stopped", RUNNING, events.Stop(), Phase.STOPPING, (Cancel, StartStopTimer)),
@@ -341,3 +358,57 @@ def test_a_message_that_could_not_close_the_question_is_back_in_the_draft_and_it
     now = after(SEND, events.NotStarted("m1", REFUSED, is_asking=True), start=ASKING)
     assert now.phase is Phase.ASKING
     assert [returned.id for returned in now.returned] == ["m1"]
+
+
+EDITING = after(EDIT)
+
+
+def test_an_edit_while_a_run_goes_is_returned_to_its_message():
+    [back] = after(EDIT, start=RUNNING).returned
+    assert (back.id, back.edits, back.is_edit) == ("m9", "m0", True)
+
+
+@pytest.mark.parametrize("is_busy", [True, False])
+def test_an_edit_that_is_not_taken_is_returned_and_never_sent_behind_the_thread(is_busy: bool):
+    now = after(events.NotStarted("m9", REFUSED, is_busy=is_busy), start=EDITING)
+    [back] = now.returned
+    assert (now.phase, now.queue, back.edits) == (Phase.IDLE, (), "m0")
+    assert now.trouble
+    assert not now.trouble.can_retry
+
+
+def test_an_edit_under_the_id_of_the_old_message_gets_one_of_its_own():
+    now = after(events.EditMessage("m9", m(9), "e1"))
+    assert now.turn
+    assert now.turn.message
+    assert now.turn.message.message_id == "e1"
+
+
+def test_the_newest_choice_of_a_version_counts():
+    one, two = Version("a1", 1), Version("a1", 2)
+    now = after(events.ShowVersion("a1", 1), events.ShowVersion("a1", 2), start=IDLE)
+    now, made = step(now, events.Loaded(Agenda(), version=one))
+    assert made == (Load(version=two),)
+    now, made = step(now, events.Loaded(Agenda(), version=two))
+    assert (now.showing, made) == (None, ())
+
+
+def test_a_message_sent_while_a_version_is_read_starts_after_it():
+    now = after(SEND, start=SHOWING)
+    _, made = step(now, events.Loaded(Agenda(), version=Version("a1", 1)))
+    assert [type(one) for one in made] == [Start]
+
+
+def test_a_run_of_another_program_ends_the_wish_to_see_a_version():
+    now = after(events.NotLoaded(Version("a1", 1), REFUSED), events.Changed("run-9"), start=SHOWING)
+    assert now.showing is None
+    now, _ = step(after(events.ShowVersion("a1", 1), start=IDLE), events.Loaded(GOES))
+    assert (now.phase, now.showing) == (Phase.RUNNING, None)
+
+
+def test_what_waits_stays_in_order_behind_an_edit():
+    now = after(EDIT, start=PAUSED)
+    assert [item.id for item in now.queue] == ["m2"]
+    now = after(events.Accepted("m9", "run-9"), events.Ended("m9", Outcome.FINISHED), start=now)
+    now = after(events.Saved("m9"), start=now)
+    assert [(item.id, item.delivery) for item in now.queue] == [("m2", Delivery.PAUSED)]

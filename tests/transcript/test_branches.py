@@ -101,6 +101,9 @@ def has_more_to_say(rows: Sequence[dict[str, Any]], end: str) -> bool:
         return True
     said = [one["id"] for one in replay(lineage(by_id, end))]
     others = [[one["id"] for one in replay(lineage(by_id, id_of(row)))] for row in rows]
+    asking = [row for row in rows if f"{id_of(row)}?" in of_history(rows).nodes]
+    if any([one["id"] for one in replay(lineage(by_id, id_of(row)))] == said for row in asking):
+        return False
     newest = max((id_of(row) for row, other in zip(rows, others, strict=True) if other == said))
     return newest == end and not any(len(o) > len(said) and o[: len(said)] == said for o in others)
 

@@ -1,0 +1,268 @@
+"""What is known of a thread's branches, without reading its states: its runs, by their metadata.
+
+The newest runs are read with every list of runs; a thread of up to nine runs of this app is known
+to the end with that, and costs no request of its own. The others are read in the background, once
+per session: a row of about 300 bytes each. Only of the runs of other programs more is read: their
+``kwargs``, and of those that name a checkpoint its state, which tells what they stand beside.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from chat_app.client import LangGraphError
+from chat_app.client.recover import REQUEST_KEY
+from chat_app.client.schema import ACTIVE
+from chat_app.runs.checkpoints import Checkpoints
+from chat_app.transcript.branch_runs import RunLink, link_of, of_runs
+from chat_app.transcript.branches import Fork, Tree, anchors
+from chat_app.transcript.load import saved
+from chat_app.transcript.message import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from chat_app.client import LangGraphClient
+    from chat_app.transcript.message import Message, Transcript
+
+_log = logging.getLogger("chat_app.runs")
+
+_PAGE = 500
+"""Runs that are listed at a time, without their inputs."""
+_PAGE_OF_INPUTS = 50
+"""The same with their inputs, where other programs have started some."""
+MOST_FOREIGN = 200
+"""Checkpoints that are read for runs of other programs, the newest first."""
+_AT_ONCE = 4
+_HEADS = ("run_id", "status", "metadata")
+_INPUTS = (*_HEADS, "kwargs")
+_DOUBTFUL = {"error", "interrupted", "timeout"}
+"""The status of runs that may have left nothing."""
+
+
+class BranchIndex:
+    """The branches of one thread, as far as they are known."""
+
+    def __init__(self) -> None:
+        self.is_complete = False
+        self._links: list[RunLink] = []
+        """The newest first."""
+        self._empty: dict[str, bool] = {}
+        """Of doubtful runs: whether they left nothing."""
+        self._tree: Tree | None = None
+        self._reading = asyncio.Lock()
+
+    @property
+    def newest(self) -> str:
+        """The run that has begun last; empty where there is none."""
+        return next((link.run_id for link in self._links if link.status != "pending"), "")
+
+    def before(self, run_id: str) -> str:
+        """The run that began before another one."""
+        ids = [link.run_id for link in self._links if link.status != "pending"]
+        place = ids.index(run_id) + 1 if run_id in ids else 0
+        return ids[place] if place < len(ids) else ""
+
+    @property
+    def has_forks(self) -> bool:
+        """Whether there may be more than one version of anything."""
+        return any(link.is_fork for link in self._links)
+
+    @property
+    def tree(self) -> Tree:
+        """The tree of versions."""
+        if self._tree is None:
+            empty = {run_id for run_id, is_empty in self._empty.items() if is_empty}
+            known = [link for link in self._links if link.status != "pending"]
+            self._tree = of_runs(known[::-1], empty=empty)
+        return self._tree
+
+    def find(self, run_id: str) -> RunLink | None:
+        """What is known of a run."""
+        return next((link for link in self._links if link.run_id == run_id), None)
+
+    def run_of(self, message_id: str) -> str:
+        """The run that has asked a message, where that is known."""
+        return next((one.run_id for one in self._links if one.message_id == message_id), "")
+
+    def forks(self, end: str, transcript: Transcript) -> dict[str, Fork]:
+        """Where the shown branch has other versions, by the id of the message that they stand at.
+
+        `end` is the run that the branch ends with, empty for the newest one.
+        """
+        if not self.has_forks:
+            return {}
+        found = self.tree.forks(end or self.newest)
+        return anchors(found, [message.id for message in shown(transcript.messages)])
+
+    def elsewhere(self, end: str) -> frozenset[str]:
+        """The runs that did not lead to the shown branch; `end` as above."""
+        if not self.has_forks:
+            return frozenset()
+        path = {node.id for node in self.tree.path(end or self.newest)}
+        ends = self.tree.ends
+        known = {link.run_id for link in self._links}
+        return frozenset(run_id for run_id in known if ends.get(run_id, run_id) not in path)
+
+    # What happens.
+
+    def see(self, links: Sequence[RunLink], *, is_whole: bool) -> None:
+        """Take a list of runs, the newest first; `is_whole` where it has all of them."""
+        if not links:
+            self.is_complete = self.is_complete or is_whole
+            return
+        known = {link.run_id: link for link in self._links}
+        merged = [_merged(known.get(link.run_id), link) for link in links]
+        listed = {link.run_id for link in merged}
+        older = [link for link in self._links if link.run_id not in listed]
+        # One that was begun here may not be listed yet; nothing else is newer than the list.
+        begun = [link for link in older if link.status in ("", "running")]
+        rest = [] if is_whole else [link for link in older if link not in begun]
+        self._links = [*begun, *merged, *rest]
+        if is_whole:
+            self.is_complete = all(link.is_read for link in merged)
+        elif any(not link.is_read for link in merged):
+            self.is_complete = False
+        self._tree = None
+
+    def begin(self, link: RunLink) -> None:
+        """A run is asked for, or joined; until it has an id it goes by that of its turn."""
+        if known := self.find(link.run_id):
+            link = replace(known, status="running")
+        self._links = [link, *(one for one in self._links if one.run_id != link.run_id)]
+        self._tree = None
+
+    def rename(self, turn_id: str, run_id: str) -> None:
+        """The server has accepted it."""
+        self._links = [one for one in self._links if one.run_id != run_id or run_id == turn_id]
+        self._links = [
+            replace(one, run_id=run_id, status="running") if one.run_id == turn_id else one
+            for one in self._links
+        ]
+        self._tree = None
+
+    def drop(self, turn_id: str) -> None:
+        """It did not come to be, or it was removed."""
+        self._links = [one for one in self._links if one.run_id != turn_id]
+        self._tree = None
+
+    def end(self, run_id: str, status: str, *, is_empty: bool | None = None) -> None:
+        """A run is over; `is_empty` says whether it answered anything, where that is known."""
+        self._links = [
+            replace(one, status=status) if one.run_id == run_id else one for one in self._links
+        ]
+        if is_empty is not None:
+            self._empty[run_id] = is_empty
+        self._tree = None
+
+    # What the server is asked.
+
+    async def complete(self, client: LangGraphClient, thread_id: str) -> None:
+        """Read what is missing; where the server does not tell, less is known."""
+        async with self._reading:
+            if not self.is_complete:
+                await self._read_all(client, thread_id)
+
+    async def _read_all(self, client: LangGraphClient, thread_id: str) -> None:
+        rows: list[Any] = []
+        while True:
+            page = await client.runs.list(thread_id, limit=_PAGE, offset=len(rows), select=_HEADS)
+            page = [row for row in page if isinstance(row, dict)]
+            rows += page
+            if len(page) < _PAGE:
+                break
+        links = {one.run_id: one for one in (link_of(row, request_key=REQUEST_KEY) for row in rows)}
+        unread = [place for place, one in enumerate(links.values()) if not one.is_read]
+        for start in sorted({place - place % _PAGE_OF_INPUTS for place in unread}):
+            page = await client.runs.list(
+                thread_id, limit=_PAGE_OF_INPUTS, offset=start, select=_INPUTS
+            )
+            for row in page:
+                link = link_of(row, request_key=REQUEST_KEY)
+                if link.run_id in links:
+                    links[link.run_id] = link
+        unknown = [one for one in links.values() if not one.is_read]
+        links |= {one.run_id: replace(one, is_read=True) for one in unknown}
+        self.see(list(links.values()), is_whole=True)
+        await self._resolve(client, thread_id)
+
+    async def resolve(self, client: LangGraphClient, thread_id: str, run: Any) -> None:
+        """Take a run of another program, with its ``kwargs``."""
+        link = link_of(run, request_key=REQUEST_KEY)
+        self._links = [link if one.run_id == link.run_id else one for one in self._links]
+        self._tree = None
+        await self._resolve(client, thread_id)
+
+    async def _resolve(self, client: LangGraphClient, thread_id: str) -> None:
+        """Find out what runs of other programs stand beside that name a checkpoint."""
+        open_now = [one for one in self._links if one.checkpoint_id and not one.is_fork]
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def state_of(checkpoint_id: str) -> tuple[str, Any]:
+            async with gate:
+                try:
+                    found = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
+                except LangGraphError as refused:
+                    _log.info("thread %s: a checkpoint cannot be read: %r", thread_id, refused)
+                    return checkpoint_id, None
+                return checkpoint_id, found
+
+        wanted = list(dict.fromkeys(one.checkpoint_id for one in open_now))[:MOST_FOREIGN]
+        states = dict(await asyncio.gather(*map(state_of, wanted)))
+        found = {one.run_id: _placed(one, states.get(one.checkpoint_id)) for one in open_now}
+        self._links = [found.get(one.run_id, one) for one in self._links]
+        self._tree = None
+
+    async def check(
+        self, client: LangGraphClient, thread_id: str, forks: Iterable[Fork], key: str
+    ) -> bool:
+        """Look at the doubtful runs among these versions; True where one has left nothing."""
+        versions = (node.leaf for fork in forks for node in fork.versions if node.id == node.leaf)
+        links = filter(None, map(self.find, versions))
+        doubtful = [one for one in links if one.status in _DOUBTFUL]
+        changed = False
+        for link in doubtful:
+            if link.run_id not in self._empty:
+                asked = link.regenerates or link.message_id
+                is_empty = await Checkpoints(client, thread_id, key).is_empty(link.run_id, asked)
+                self._empty[link.run_id] = is_empty
+                changed = changed or is_empty
+        if changed:
+            self._tree = None
+        return changed
+
+
+def shown(messages: Sequence[Message]) -> list[Message]:
+    """The messages that versions can stand at: not the row where the agent's memory begins."""
+    return [message for message in messages if not message.id.startswith("forgotten|")]
+
+
+def _merged(known: RunLink | None, listed: RunLink) -> RunLink:
+    """A run as it is listed, with what was found out about it."""
+    if known is None or not known.is_foreign:
+        return listed if known is None or known.status in ACTIVE else _kept(known, listed)
+    return replace(known, status=listed.status) if known.is_read else listed
+
+
+def _kept(known: RunLink, listed: RunLink) -> RunLink:
+    return replace(listed, status=listed.status or known.status)
+
+
+def _placed(link: RunLink, state: Any) -> RunLink:
+    """The link of a run of another program, by the state that it began with."""
+    about = state.get("metadata") if isinstance(state, dict) else None
+    if not isinstance(about, dict):
+        return link
+    run_id = about.get("run_id")
+    run_id = run_id if isinstance(run_id, str) else ""
+    messages = saved(state)
+    after = messages[-1].id if messages else ""
+    if not link.has_input and not link.resumes:
+        asked = [message.id for message in messages if message.role is Role.HUMAN]
+        return replace(link, regenerates=asked[-1] if asked else "", beside="" if asked else run_id)
+    if about.get("source") == "input" and link.has_input:
+        return replace(link, beside=run_id, after=after)
+    return replace(link, from_run=run_id, after=after)

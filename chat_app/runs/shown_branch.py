@@ -1,0 +1,175 @@
+"""Which branch of a thread is shown: the newest, or the one that a person has chosen.
+
+The choice is in the thread's metadata, so that reloads, other tabs and other processes have it. It
+is void once the thread has a newer checkpoint, of whatever program.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from chat_app import text
+from chat_app.client import LangGraphError, NotFoundError
+from chat_app.runs import thread_metadata
+from chat_app.runs.checkpoints import Checkpoints, id_of
+from chat_app.runs.reading import read_state
+from chat_app.transcript import thread_notes
+from chat_app.transcript.error_text import AppError
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from chat_app.client import LangGraphClient
+    from chat_app.client.events import Json
+    from chat_app.client.schema import ThreadState
+    from chat_app.runs.branch_index import BranchIndex
+    from chat_app.runs.conversation import Version
+    from chat_app.runs.thread_view import Work
+    from chat_app.transcript.branches import Node
+    from chat_app.transcript.message import Transcript
+
+_log = logging.getLogger("chat_app.runs")
+
+
+class NoVersionError(AppError, NotFoundError):
+    """There is no such version, or the server has it no more."""
+
+    def __init__(self) -> None:
+        super().__init__(text.NO_VERSION)
+
+
+class Shown(NamedTuple):
+    """The state that is shown, and where it is."""
+
+    state: ThreadState | None
+    """None where it was not read yet: the newest one."""
+    leaf: str = ""
+    """Its checkpoint; empty where it is the newest one."""
+    run_id: str = ""
+    """The run that it ends with; empty where it is the newest one."""
+
+
+async def chosen(
+    client: LangGraphClient, thread_id: str, metadata: Mapping[str, Any] | None
+) -> Shown:
+    """The branch that a thread shows, as its metadata tells.
+
+    Raises:
+        LangGraphError: the server does not tell.
+    """
+    branch = thread_metadata.shown_branch(metadata)
+    if branch is None:
+        return Shown(None)
+    newest = await read_state(client, thread_id)
+    if id_of(newest) != branch.head:
+        return Shown(newest)
+    if branch.checkpoint_id == branch.head:
+        return Shown(newest, run_id=branch.run_id)
+    state = await client.threads.get_state(thread_id, checkpoint_id=branch.checkpoint_id)
+    if id_of(state) != branch.checkpoint_id or not state.get("values"):
+        return Shown(newest)  # a server answers for what it does not have, too
+    return Shown(state, branch.checkpoint_id, branch.run_id)
+
+
+async def choose(work: Work, client: LangGraphClient, version: Version) -> Shown:
+    """Find another version and let the thread show its newest branch from now on.
+
+    Raises:
+        NoVersionError: there is none.
+        LangGraphError: the server does not tell.
+    """
+    view, index = work.view, work.branches
+    await index.complete(client, work.thread_id)
+    node = find_version(index, view.leaf_run, view.transcript, version)
+    checkpoints = Checkpoints(client, work.thread_id, view.transcript.shape.key)
+    newest = await read_state(client, work.thread_id)
+    state = await end_of(checkpoints, index, node)
+    if state is None:
+        raise NoVersionError
+    run_id = "" if node.leaf == index.newest else node.leaf
+    leaf = "" if id_of(state) == id_of(newest) else id_of(state)
+    shown = Shown(state, leaf, run_id)
+    await remember(client, work.thread_id, shown, head=id_of(newest))
+    return shown
+
+
+def find_version(index: BranchIndex, end: str, transcript: Transcript, version: Version) -> Node:
+    """The newest end of a version; `end` is the run that the shown branch ends with.
+
+    Raises:
+        NoVersionError: there is none.
+    """
+    fork = index.forks(end, transcript).get(version.message_id)
+    if fork is None or not 1 <= version.number <= len(fork.versions):
+        raise NoVersionError
+    return index.tree.newest(fork.versions[version.number - 1])
+
+
+async def end_of(checkpoints: Checkpoints, index: BranchIndex, node: Node) -> ThreadState | None:
+    """The state at the end of a branch; None where the server has it no more.
+
+    Raises:
+        LangGraphError: the server does not tell.
+    """
+    if node.leaf:
+        return await checkpoints.end_of(node.leaf)
+    # Its run is not listed any more: it ended before the first one that was made beside it.
+    parent = index.tree.nodes.get(node.parent)
+    beside = [one for one in index.tree.nodes.values() if one.parent == node.parent and one.leaf]
+    for other in sorted(beside, key=lambda one: one.order):
+        begun = await checkpoints.having(run_id=other.leaf, source="fork", limit=1)
+        if begun and parent:
+            return await checkpoints.newest(before=id_of(begun[0]))
+    return None
+
+
+async def remember(client: LangGraphClient, thread_id: str, shown: Shown, *, head: str) -> None:
+    """Write down which branch is shown; a refusal is logged."""
+    branch: Json | None = None
+    if shown.leaf or shown.run_id:
+        branch = {
+            "checkpoint_id": shown.leaf or head,
+            "head": head,
+            "run_id": shown.run_id,
+        }
+    try:
+        await client.threads.update(thread_id, metadata={thread_metadata.BRANCH: branch})
+    except LangGraphError as refused:
+        _log.info("thread %s: the shown branch is not noted: %r", thread_id, refused)
+
+
+async def remember_newest(client: LangGraphClient, thread_id: str, run_id: str) -> None:
+    """Write down which run the newest checkpoint goes on from, where it tells none itself.
+
+    Raises:
+        LangGraphError: the server does not tell which one it is.
+    """
+    newest = await Checkpoints(client, thread_id).newest()
+    await remember(client, thread_id, Shown(newest, run_id=run_id), head=id_of(newest))
+
+
+async def show_versions(work: Work, client: LangGraphClient) -> None:
+    """Read what is missing of the branches, and show which versions there are."""
+    index = work.branches
+    try:
+        await index.complete(client, work.thread_id)
+        view = work.view
+        forks = index.forks(view.leaf_run, view.transcript)
+        key = view.transcript.shape.key
+        if forks:
+            await index.check(client, work.thread_id, forks.values(), key)
+    except LangGraphError as refused:
+        _log.info("thread %s: its versions cannot be read: %r", work.thread_id, refused)
+    work.show_versions()
+
+
+def notes_of(metadata: Mapping[str, Any], elsewhere: Collection[str]) -> Json:
+    """The thread's metadata without what is noted of runs on other branches."""
+    if not elsewhere:
+        return dict(metadata)
+    return {
+        key: value
+        for key, value in metadata.items()
+        if thread_notes.run_of(key, value) not in elsewhere
+    }

@@ -11,11 +11,11 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import replace
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from chat_app.client import LangGraphError
 from chat_app.client.recover import REQUEST_KEY
-from chat_app.client.schema import ACTIVE
 from chat_app.runs.checkpoints import Checkpoints
 from chat_app.transcript.branch_runs import RunLink, link_of, of_runs
 from chat_app.transcript.branches import Fork, Tree, anchors
@@ -43,6 +43,16 @@ _DOUBTFUL = {"error", "interrupted", "timeout"}
 """The status of runs that may have left nothing."""
 
 
+class Left(Enum):
+    """What a run has left in its thread."""
+
+    ANSWER = "answer"
+    NO_ANSWER = "no answer"
+    """At most its question."""
+    NOTHING = "nothing"
+    """No checkpoint at all."""
+
+
 class BranchIndex:
     """The branches of one thread, as far as they are known."""
 
@@ -50,8 +60,8 @@ class BranchIndex:
         self.is_complete = False
         self._links: list[RunLink] = []
         """The newest first."""
-        self._empty: dict[str, bool] = {}
-        """Of doubtful runs: whether they left nothing."""
+        self._left: dict[str, Left] = {}
+        """Of doubtful runs: what they left."""
         self._tree: Tree | None = None
         self._reading = asyncio.Lock()
 
@@ -75,9 +85,12 @@ class BranchIndex:
     def tree(self) -> Tree:
         """The tree of versions."""
         if self._tree is None:
-            empty = {run_id for run_id, is_empty in self._empty.items() if is_empty}
             known = [link for link in self._links if link.status != "pending"]
-            self._tree = of_runs(known[::-1], empty=empty)
+            self._tree = of_runs(
+                known[::-1],
+                empty=[run_id for run_id, left in self._left.items() if left is Left.NO_ANSWER],
+                void=[run_id for run_id, left in self._left.items() if left is Left.NOTHING],
+            )
         return self._tree
 
     def find(self, run_id: str) -> RunLink | None:
@@ -149,13 +162,13 @@ class BranchIndex:
         self._links = [one for one in self._links if one.run_id != turn_id]
         self._tree = None
 
-    def end(self, run_id: str, status: str, *, is_empty: bool | None = None) -> None:
-        """A run is over; `is_empty` says whether it answered anything, where that is known."""
+    def end(self, run_id: str, status: str, left: Left | None = None) -> None:
+        """A run is over; what it `left`, where that is known."""
         self._links = [
             replace(one, status=status) if one.run_id == run_id else one for one in self._links
         ]
-        if is_empty is not None:
-            self._empty[run_id] = is_empty
+        if left is not None:
+            self._left[run_id] = left
         self._tree = None
 
     # What the server is asked.
@@ -218,21 +231,22 @@ class BranchIndex:
 
     async def check(
         self, client: LangGraphClient, thread_id: str, forks: Iterable[Fork], key: str
-    ) -> bool:
-        """Look at the doubtful runs among these versions; True where one has left nothing."""
-        versions = (node.leaf for fork in forks for node in fork.versions if node.id == node.leaf)
-        links = filter(None, map(self.find, versions))
-        doubtful = [one for one in links if one.status in _DOUBTFUL]
-        changed = False
-        for link in doubtful:
-            if link.run_id not in self._empty:
-                asked = link.regenerates or link.message_id
-                is_empty = await Checkpoints(client, thread_id, key).is_empty(link.run_id, asked)
-                self._empty[link.run_id] = is_empty
-                changed = changed or is_empty
-        if changed:
-            self._tree = None
-        return changed
+    ) -> None:
+        """Look at the doubtful runs among these versions, but not at what is shown."""
+        checkpoints = Checkpoints(client, thread_id, key)
+        others = (node for fork in forks for node in fork.versions if node is not fork.shown)
+        for link in filter(None, map(self.find, (node.leaf for node in others))):
+            if link.status in _DOUBTFUL and link.run_id not in self._left:
+                self._left[link.run_id] = await _left_by(checkpoints, link)
+                self._tree = None
+
+
+async def _left_by(checkpoints: Checkpoints, link: RunLink) -> Left:
+    state = await checkpoints.end_of(link.run_id, asked=link.message_id)
+    if state is None:
+        return Left.NOTHING
+    is_empty = checkpoints.ends_with(state, link.regenerates or link.message_id)
+    return Left.NO_ANSWER if is_empty else Left.ANSWER
 
 
 def shown(messages: Sequence[Message]) -> list[Message]:
@@ -242,13 +256,12 @@ def shown(messages: Sequence[Message]) -> list[Message]:
 
 def _merged(known: RunLink | None, listed: RunLink) -> RunLink:
     """A run as it is listed, with what was found out about it."""
-    if known is None or not known.is_foreign:
-        return listed if known is None or known.status in ACTIVE else _kept(known, listed)
-    return replace(known, status=listed.status) if known.is_read else listed
-
-
-def _kept(known: RunLink, listed: RunLink) -> RunLink:
-    return replace(listed, status=listed.status or known.status)
+    if known is None:
+        return listed
+    # A list may be older than what a stream has told.
+    status = known.status if listed.status == "pending" and known.status else listed.status
+    is_found_out = known.is_foreign and known.is_read
+    return replace(known if is_found_out else listed, status=status)
 
 
 def _placed(link: RunLink, state: Any) -> RunLink:

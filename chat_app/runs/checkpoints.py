@@ -96,9 +96,15 @@ class Checkpoints:
             and all(about(state, key) == value for key, value in metadata.items())
         ]
 
-    async def end_of(self, run_id: str) -> ThreadState | None:
-        """The state at the end of a run: its last one, or what was saved after it without a run."""
+    async def end_of(self, run_id: str, *, asked: str = "") -> ThreadState | None:
+        """The state at the end of a run: its last one, or what was saved after it without a run.
+
+        Of one that never began its question, `asked`, may have been saved; None if it was not.
+        """
         newest = await self.having(run_id=run_id, limit=1)
+        if not newest and asked:
+            saved_instead = await self.having(source="update")
+            newest = [one for one in saved_instead if self.ends_with(one, asked)]
         if not newest:
             return None
         state = newest[0]
@@ -110,11 +116,8 @@ class Checkpoints:
             state = mine[0]
         return state
 
-    async def is_empty(self, run_id: str, asked: str) -> bool:
-        """Whether a run has left no answer, and asks nothing; `asked` is the message before it."""
-        state = await self.end_of(run_id)
-        if state is None:
-            return True
+    def ends_with(self, state: Mapping[str, Any], asked: str) -> bool:
+        """Whether nothing follows a message, and nothing is asked."""
         is_asking = any(task.get("interrupts") for task in state.get("tasks") or [])
         return bool(asked) and self._ids(state)[-1:] == [asked] and not is_asking
 

@@ -97,6 +97,7 @@ async def read_runs(work: Work, effect: ReadRuns) -> None:
     try:
         client = await work.backend.connect()
         agenda = await read_agenda(client, work.thread_id)
+        work.branches.see(agenda.links, is_whole=agenda.is_whole)
         if agenda.parallel:
             own_queue.learn(client, "two runs of one thread at once")
     except LangGraphError as refused:

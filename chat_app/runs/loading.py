@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chat_app.client import LangGraphError, NotFoundError, Outcome
 from chat_app.runs import thread_metadata
+from chat_app.runs.branch_index import Left
 from chat_app.runs.checkpoints import Checkpoints, id_of
 from chat_app.runs.conversation import Kind
 from chat_app.runs.events import Loaded, NotLoaded, Saved
@@ -17,6 +18,7 @@ from chat_app.runs.pending_runs import Agenda, queued_in
 from chat_app.runs.reading import read_thread
 from chat_app.runs.save_partial import save_failed, save_stopped
 from chat_app.runs.shown_branch import (
+    NoVersionError,
     Shown,
     choose,
     chosen,
@@ -55,7 +57,7 @@ async def load_thread(work: Work, effect: effects.Load) -> None:
         shape = await work.backend.shape(
             client, worked or await work.backend.default_assistant(client)
         )
-        shown_now = await _branch(work, client, metadata, effect)
+        shown_now = await _branch(work, client, thread, effect)
         elsewhere = work.branches.elsewhere(shown_now.run_id)
         told: Any = {**thread, "metadata": notes_of(metadata, elsewhere)}
         if shown_now.leaf:
@@ -73,6 +75,9 @@ async def load_thread(work: Work, effect: effects.Load) -> None:
         transcript = replace(transcript, running=False)
         shown = frozenset(message.id for message in transcript.messages)
         paused = await _paused(client, thread_id, metadata, shown)
+    except NoVersionError as failure:
+        work.report(NotLoaded(effect.version, failure))
+        return
     except NotFoundError:
         work.loaded = View(is_gone=True, is_loaded=True)
         work.report(Loaded(Agenda(), exists=False, changes=effect.changes))
@@ -118,7 +123,7 @@ async def load_thread(work: Work, effect: effects.Load) -> None:
 
 
 async def _branch(
-    work: Work, client: LangGraphClient, metadata: Mapping[str, Any], effect: effects.Load
+    work: Work, client: LangGraphClient, thread: Mapping[str, Any], effect: effects.Load
 ) -> Shown:
     """The branch that was asked for, or that the thread shows.
 
@@ -127,10 +132,12 @@ async def _branch(
     """
     if effect.version:
         return await choose(work, client, effect.version)
-    found = await chosen(client, work.thread_id, metadata)
-    if found.leaf or found.run_id:
-        await work.branches.complete(client, work.thread_id)
-    return found
+    index, found = work.branches, await chosen(client, thread)
+    if found.leaf:
+        await index.complete(client, work.thread_id)
+    is_known = found.leaf or index.find(found.run_id)
+    is_newest = not found.leaf and found.run_id == index.newest
+    return found if is_known and not is_newest else found._replace(run_id="")
 
 
 async def _paused(
@@ -200,10 +207,10 @@ async def _show_what_was(work: Work, client: LangGraphClient) -> None:
     checkpoints = Checkpoints(client, work.thread_id, left.transcript.shape.key)
     newest = await checkpoints.newest()
     leaf, leaf_run = left.leaf, left.leaf_run
-    work.branches.end(run_id, "interrupted", is_empty=True)
     begun = await checkpoints.having(run_id=run_id, limit=1)
-    if begun and not leaf:
-        parent = await checkpoints.newest(before=id_of(begun[-1]))
+    work.branches.end(run_id, "interrupted", Left.NO_ANSWER if begun else Left.NOTHING)
+    if not leaf:
+        parent = await checkpoints.newest(before=id_of(begun[-1])) if begun else newest
         leaf, leaf_run = id_of(parent), leaf_run or work.branches.before(run_id)
     if leaf == id_of(newest):
         leaf = ""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from chat_app.client import ConflictError, LangGraphError, Outcome, UnreachableError
 from chat_app.runs import fork_starter, langsmith, own_queue, tasks
 from chat_app.runs.answers import AnsweredAlreadyError, forget_answer, resume_options
+from chat_app.runs.branch_index import Left
 from chat_app.runs.conversation import Kind
 from chat_app.runs.dismissing import dismiss_questions
 from chat_app.runs.events import Accepted, Created, Ended, NotStarted
@@ -351,8 +352,10 @@ async def _follow(
         work.show(replace(last, running=False, failure=None))
     outcome = stream.outcome or (Outcome.LOST if failure else Outcome.INTERRUPTED)
     is_asking = bool(work.view.transcript.interrupts)
-    is_empty = outcome is not Outcome.FINISHED and fork_starter.is_unanswered(last)
-    work.branches.end(stream.run_id, _STATUS.get(outcome, ""), is_empty=is_empty)
+    is_empty = turn.message and outcome is not Outcome.FINISHED
+    is_empty = is_empty and fork_starter.is_unanswered(last)
+    left = Left.NO_ANSWER if is_empty else None
+    work.branches.end(stream.run_id, _STATUS.get(outcome, ""), left)
     work.show_versions()
     work.report(Ended(turn.id, outcome, is_asking=is_asking, failure=failure))
 

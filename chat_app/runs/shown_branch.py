@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from chat_app import text
 from chat_app.client import LangGraphError, NotFoundError
 from chat_app.runs import thread_metadata
-from chat_app.runs.checkpoints import Checkpoints, id_of
+from chat_app.runs.checkpoints import Checkpoints, about, id_of
 from chat_app.runs.reading import read_state
 from chat_app.transcript import thread_notes
 from chat_app.transcript.error_text import AppError
@@ -47,23 +47,21 @@ class Shown(NamedTuple):
     leaf: str = ""
     """Its checkpoint; empty where it is the newest one."""
     run_id: str = ""
-    """The run that it ends with; empty where it is the newest one."""
+    """The run that it ends with; empty where that is the newest one, or not known."""
 
 
-async def chosen(
-    client: LangGraphClient, thread_id: str, metadata: Mapping[str, Any] | None
-) -> Shown:
+async def chosen(client: LangGraphClient, thread: Mapping[str, Any]) -> Shown:
     """The branch that a thread shows, as its metadata tells.
 
     Raises:
         LangGraphError: the server does not tell.
     """
-    branch = thread_metadata.shown_branch(metadata)
-    if branch is None:
-        return Shown(None)
-    newest = await read_state(client, thread_id)
-    if id_of(newest) != branch.head:
-        return Shown(newest)
+    thread_id = str(thread["thread_id"])
+    branch = thread_metadata.shown_branch(thread.get("metadata"))
+    newest = await read_state(client, thread_id, thread=thread)
+    if branch is None or id_of(newest) != branch.head:
+        run_id = about(newest, "run_id")
+        return Shown(newest, run_id=run_id if isinstance(run_id, str) else "")
     if branch.checkpoint_id == branch.head:
         return Shown(newest, run_id=branch.run_id)
     state = await client.threads.get_state(thread_id, checkpoint_id=branch.checkpoint_id)
@@ -113,7 +111,8 @@ async def end_of(checkpoints: Checkpoints, index: BranchIndex, node: Node) -> Th
         LangGraphError: the server does not tell.
     """
     if node.leaf:
-        return await checkpoints.end_of(node.leaf)
+        link = index.find(node.leaf)
+        return await checkpoints.end_of(node.leaf, asked=link.message_id if link else "")
     # Its run is not listed any more: it ended before the first one that was made beside it.
     parent = index.tree.nodes.get(node.parent)
     beside = [one for one in index.tree.nodes.values() if one.parent == node.parent and one.leaf]

@@ -115,17 +115,23 @@ def start_of(run: Mapping[str, Any]) -> str:
     return _word(kwargs.get("checkpoint_id")) or _word(configurable.get("checkpoint_id"))
 
 
-def of_runs(links: Sequence[RunLink], *, empty: Collection[str] = ()) -> Tree:
+def of_runs(
+    links: Sequence[RunLink], *, empty: Collection[str] = (), void: Collection[str] = ()
+) -> Tree:
     """The tree of a thread.
 
     Args:
         links: its runs, oldest first.
-        empty: those that left nothing, as one that was stopped before it began.
+        empty: those that answered nothing, as one that was stopped before its first word.
+        void: those that left no checkpoint at all, as one that was stopped before it began.
     """
     # A message is sent again where the first request for it was not taken.
     counts = {link.message_id: link.run_id for link in links if link.message_id}
     tree = _Growing()
     for order, link in enumerate(links, 1):
+        if link.run_id in void:
+            tree.skip(link.run_id)
+            continue
         is_taken = not link.message_id or counts[link.message_id] == link.run_id
         tree.add(link if is_taken else replace(link, has_input=False, edits="", from_run=""), order)
         if not is_taken or link.run_id in empty:
@@ -157,6 +163,10 @@ class _Growing:
             after = known.message_id or after
         self.nodes[link.run_id] = Node(link.run_id, parent, order, after=after, leaf=link.run_id)
         self._last = self.ends[link.run_id] = link.run_id
+
+    def skip(self, run_id: str) -> None:
+        """A run has changed nothing."""
+        self.ends[run_id] = self._last
 
     def forget(self, run_id: str) -> None:
         """The newest run has answered nothing: what follows it follows its question."""

@@ -162,10 +162,9 @@ class Thread:
         return HumanMessage(words, id=f"q{next(_numbers)}")
 
     def _left(self) -> str:
-        """The run at whose end the shown branch is, where that is not the newest checkpoint."""
-        history = self.history()
-        is_newest = not history or not self.shown or _id(history[0].config) == self.shown
-        return "" if is_newest else self.run_of[self.shown]
+        """The run at whose end the shown branch is, where that is not the newest run."""
+        shown = self.run_of.get(self.shown, "")
+        return "" if self.links and self.links[-1].run_id == shown else shown
 
     def _run(
         self,

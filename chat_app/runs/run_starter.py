@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from chat_app.client import ConflictError, LangGraphError, Outcome, UnreachableError
-from chat_app.runs import fork_starter, langsmith, own_queue, tasks
+from chat_app.runs import fork_starter, langsmith, older_starts, own_queue, tasks
 from chat_app.runs.answers import AnsweredAlreadyError, forget_answer, resume_options
 from chat_app.runs.branch_index import Left
 from chat_app.runs.conversation import Kind
@@ -18,7 +18,6 @@ from chat_app.runs.events import Accepted, Created, Ended, NotStarted
 from chat_app.runs.metadata_writer import MetadataWriter
 from chat_app.runs.metering import tokens_used
 from chat_app.runs.origin import Origin
-from chat_app.runs.reading import read_state, read_thread
 from chat_app.runs.run_stream import RunStream
 from chat_app.runs.save_partial import marked_as_stopped
 from chat_app.runs.thread_view import Cut
@@ -27,18 +26,16 @@ from chat_app.runs.timings import clock
 from chat_app.transcript.branch_runs import metadata_of
 from chat_app.transcript.fold import start as with_question
 from chat_app.transcript.inputs import input_of
-from chat_app.transcript.load import with_forgotten
 from chat_app.transcript.message import Role
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping
+    from collections.abc import AsyncGenerator
     from typing import Any
 
     from chat_app.client import LangGraphClient
     from chat_app.runs.conversation import Turn
     from chat_app.runs.thread_view import Work
-    from chat_app.transcript.message import Message, Transcript
-    from chat_app.transcript.shapes import Shape
+    from chat_app.transcript.message import Transcript
 
 _STATUS = {
     Outcome.FINISHED: "success",
@@ -134,26 +131,13 @@ async def join(work: Work, turn: Turn) -> None:
     try:
         client = await work.backend.connect()
         if turn.start or work.view.leaf:
-            work.before = await _branch_of(work, turn, client)
+            work.before = await older_starts.branch_of(work, turn, client)
         work.view = replace(work.view, leaf="", leaf_run="")
         stream = _stream(work, turn, client, work.before)
         pending = turn.message.message if turn.message else None
         await _follow(work, turn, client, stream.join(turn.run_id, pending=pending))
     except LangGraphError as failure:
         await _not_started(work, turn, NotStarted(turn.id, failure))
-
-
-async def _branch_of(work: Work, turn: Turn, client: LangGraphClient) -> Transcript:
-    """What the thread was when a run began that goes on from another branch than is shown.
-
-    Raises:
-        LangGraphError: the server does not tell.
-    """
-    state = await client.threads.get_state(work.thread_id, checkpoint_id=turn.start or None)
-    shape, elsewhere = work.before.shape, work.branches.elsewhere(turn.run_id)
-    read = await read_thread(client, work.thread_id, shape, state=state, elsewhere=elsewhere)
-    work.show(replace(read, interrupts=(), failure=None, running=True))
-    return replace(read, interrupts=(), failure=None)
 
 
 async def _not_started(work: Work, turn: Turn, event: NotStarted) -> None:
@@ -184,11 +168,12 @@ async def _views(work: Work, turn: Turn, client: LangGraphClient) -> AsyncGenera
     assistant_id = await work.assistant(client, named)
     work.view = replace(work.view, assistant_id=assistant_id)
     shape = await work.backend.shape(client, assistant_id)
+    streamed = partial(_stream, work, turn, client)
     if turn.kind is Kind.RETRY:
-        return await _again(work, turn, client, assistant_id, shape)
+        return await older_starts.again(work, turn, client, streamed, assistant_id, shape)
     if turn.fork:
         work.origin = await fork_starter.origin_of(work, turn, client, shape)
-        return _from_origin(work, turn, client, assistant_id, shape)
+        return older_starts.from_origin(work, turn, streamed, assistant_id, shape)
     await ensure_thread(work, client)
     if not work.backend.has_queue(client):
         await own_queue.ensure_idle(client, work.thread_id)
@@ -215,59 +200,6 @@ async def _views(work: Work, turn: Turn, client: LangGraphClient) -> AsyncGenera
         metadata=metadata_of(link),
         multitask_strategy="enqueue",
     )
-
-
-def _from_origin(
-    work: Work, turn: Turn, client: LangGraphClient, assistant_id: str, shape: Shape
-) -> AsyncGenerator[Transcript]:
-    """Start a run where the thread stood before."""
-    origin = work.origin
-    assert origin  # noqa: S101 - for the type checker
-    asked = turn.message.message if turn.message else None
-    return _stream(work, turn, client, replace(origin.before, shape=shape)).start(
-        assistant_id,
-        input=origin.given,
-        pending=asked,
-        checkpoint_id=origin.checkpoint_id,
-        metadata=metadata_of(origin.link),
-        multitask_strategy="reject",
-    )
-
-
-async def _again(
-    work: Work, turn: Turn, client: LangGraphClient, assistant_id: str, shape: Shape
-) -> AsyncGenerator[Transcript]:
-    """Run again from the server's state: what the failed attempt half wrote is written anew."""
-    failed, thread_id = work.before, work.thread_id
-    if work.origin and not await _has_begun(work, client):
-        # It never reached the thread: the newest state is that of another branch.
-        return _from_origin(work, turn, client, assistant_id, shape)
-    checkpoint_id = failed.failure.checkpoint_id if failed.failure else ""
-    checkpoint_id = checkpoint_id or work.view.leaf
-    if checkpoint_id:
-        state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
-    else:
-        state = await read_state(client, thread_id)
-    elsewhere = work.branches.elsewhere(turn.id)
-    history = await read_thread(client, thread_id, shape, state=state, elsewhere=elsewhere)
-    again = _unsaved_question(failed, history, state)
-    history = replace(with_forgotten(failed, history), failure=None)
-    return _stream(work, turn, client, history).start(
-        assistant_id,
-        input=input_of(again, shape.key) if again else None,
-        pending=again if shape.needs_runs else None,
-        checkpoint_id=checkpoint_id or None,
-        metadata=metadata_of(fork_starter.link_of(turn, work.view, ())),
-    )
-
-
-async def _has_begun(work: Work, client: LangGraphClient) -> bool:
-    """Whether the last run has written anything; where a server cannot tell, it has."""
-    run_id = work.last_run
-    if not run_id:
-        return False
-    found = await client.threads.get_history(work.thread_id, limit=1, metadata={"run_id": run_id})
-    return bool(found)
 
 
 async def ensure_thread(work: Work, client: LangGraphClient) -> None:
@@ -392,15 +324,3 @@ async def _keeping_open(
     async with aclosing(views):
         async for view in views:
             yield replace(view, interrupts=left) if view.running and left else view
-
-
-def _unsaved_question(
-    shown: Transcript, saved: Transcript, state: Mapping[str, Any]
-) -> Message | None:
-    """What to ask again in another attempt: the question, where it never reached the thread."""
-    asked = [message for message in shown.messages if message.role is Role.HUMAN][-1:]
-    if saved.shape.needs_runs:
-        is_there = any(task.get("error") for task in state.get("tasks") or [])
-    else:
-        is_there = not asked or asked[0].id in {message.id for message in saved.messages}
-    return None if is_there or not asked else asked[0]

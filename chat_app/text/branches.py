@@ -24,3 +24,5 @@ VERSION_SHOWN = "Shown in the chat"
 
 NO_CHECKPOINT = "The agent server no longer has the state of the chat at this place."
 NO_VERSION = "The agent server no longer has this version."
+FORKED = "{title} (continued)"
+"""The title of a chat that continues another one."""

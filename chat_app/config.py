@@ -192,6 +192,13 @@ class Settings(ProviderSettings):
         ge=0,
         description="Chats of one person that may be answered at the same time; 0: no limit.",
     )
+    title_assistant: str = Field(
+        default="",
+        max_length=200,
+        description="The assistant that makes the titles of chats, by its id, graph or name: it "
+        "gets the first question and answer, cut to 2,000 characters each, in a run that is not "
+        "counted in the limits of the person. Empty: titles are the beginning of the question.",
+    )
     search_mb: int = Field(
         default=100,
         ge=0,

@@ -32,6 +32,8 @@ class Backend:
     """Where graphs keep messages, if their schema does not tell."""
     is_app_queue: bool = False
     """Messages wait in this process, whatever the server could do."""
+    title_assistant: str = ""
+    """The assistant that makes titles, by its id, graph or name; empty: none does."""
     permission: Permission | None = None
     """To use the thread of one session, for which this is; `connect` is that of the permission."""
 

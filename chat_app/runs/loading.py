@@ -93,7 +93,7 @@ async def load_thread(work: Work, effect: effects.Load) -> None:
     named = metadata.get("assistant_id")
     view = View(
         transcript,
-        title=thread_metadata.title_of(metadata),
+        title=_title(metadata, transcript),
         assistant_id=named if isinstance(named, str) else "",
         is_loaded=True,
         is_temporary=thread_metadata.is_temporary(metadata),
@@ -102,6 +102,7 @@ async def load_thread(work: Work, effect: effects.Load) -> None:
         leaf_run=shown_now.run_id,
     )
     work.is_discarded = work.discards(metadata)
+    work.graph_title = transcript.title
     is_asking = bool(transcript.interrupts)
     work.loaded = view
     changes = effect.changes
@@ -138,6 +139,13 @@ async def _branch(
     is_known = found.leaf or index.find(found.run_id)
     is_newest = not found.leaf and found.run_id == index.newest
     return found if is_known and not is_newest else found._replace(run_id="")
+
+
+def _title(metadata: Mapping[str, Any], transcript: Transcript) -> str:
+    """The title of a thread: that of a person, else of its graph, else what the metadata say."""
+    known = thread_metadata.title_of(metadata)
+    is_given = known and thread_metadata.title_source(metadata) == "person"
+    return known if is_given else transcript.title or known
 
 
 async def _paused(

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from chat_app.client import ConflictError, LangGraphError, Outcome, UnreachableError
-from chat_app.runs import fork_starter, langsmith, older_starts, own_queue, tasks
+from chat_app.runs import fork_starter, langsmith, older_starts, own_queue, tasks, titles
 from chat_app.runs.answers import AnsweredAlreadyError, forget_answer, resume_options
 from chat_app.runs.branch_index import Left
 from chat_app.runs.conversation import Kind
@@ -260,6 +260,7 @@ async def _follow(
                 clock.see(last, view, now, replayed=is_joined and now - since < REPLAY)
                 last = view
                 _show(work, stream, view, now)
+                titles.see(work, client, view)
                 if view.running and now - noted > NOTE_EVERY:
                     noted = now
                     writer.see(view, is_over=False)
@@ -283,6 +284,7 @@ async def _follow(
     if failure:
         work.show(replace(last, running=False, failure=None))
     outcome = stream.outcome or (Outcome.LOST if failure else Outcome.INTERRUPTED)
+    titles.ended(work, client, turn, outcome)
     is_asking = bool(work.view.transcript.interrupts)
     is_empty = turn.message and outcome is not Outcome.FINISHED
     is_empty = is_empty and fork_starter.is_unanswered(last)

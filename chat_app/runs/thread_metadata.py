@@ -56,6 +56,12 @@ def title_of(metadata: Mapping[str, Any] | None) -> str:
     return _own_text(metadata or {}, TITLE, _OLD_TITLE)
 
 
+def title_source(metadata: Mapping[str, Any] | None) -> str:
+    """Who gave the title: a value of `TITLE_FROM`, or empty."""
+    source = (metadata or {}).get(TITLE_FROM)
+    return source if source in ("person", "graph", "assistant") else ""
+
+
 def paused_in(metadata: Mapping[str, Any] | None) -> list[str]:
     """The cancelled runs whose inputs are the paused messages of a thread, next one first."""
     known = (metadata or {}).get(PAUSED)

@@ -83,6 +83,8 @@ class Work:
         """Of the thread, for when it has to be created."""
         self.is_discarded = False
         """The thread is temporary and this person's: who leaves it deletes it."""
+        self.graph_title = ""
+        """The title that the graph has told last."""
         self.is_created = False
         """This process knows that the server has it."""
         self.stream: RunStream | None = None

@@ -62,6 +62,8 @@ POLL_FOR = 60.0
 TEMPORARY_AWAY = 900.0
 """A temporary thread is kept for so long for a page that lost its connection and did not say that
 it is closed."""
+TITLE_WITHIN = 60.0
+"""An assistant must have made a title within this."""
 DELETE_AGAIN = (0.0, 1.0, 3.0, 10.0, 30.0, 60.0)
 """Before each attempt to delete it."""
 DELETE_FOR = 180.0

@@ -175,6 +175,7 @@ def _backend() -> Backend:
         hide=configured.hide_nodes,
         messages_key=configured.messages_key,
         is_app_queue=configured.queue == "app",
+        title_assistant=configured.title_assistant,
     )
 
 

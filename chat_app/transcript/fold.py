@@ -44,6 +44,7 @@ from chat_app.transcript import (
     quiet,
     streaming,
     subgraphs,
+    titles,
     tools,
     workspace,
 )
@@ -133,6 +134,8 @@ def _values(state: Fold, event: Values) -> Fold:
 
 def _keeping(state: Fold, values: Json) -> Fold:
     transcript = workspace.kept(state.transcript, values, state.files)
+    if (title := titles.title_in(values)) and title != transcript.title:
+        transcript = replace(transcript, title=title)
     return state if transcript is state.transcript else state._replace(transcript=transcript)
 
 
@@ -158,6 +161,8 @@ def _placed(state: Fold) -> Fold:
 
 
 def _custom(state: Fold, event: Custom) -> Fold:
+    if title := titles.title_of_event(event.data):
+        return state._replace(transcript=replace(state.transcript, title=title))
     messages = state.transcript.messages
     if custom.is_early(messages, event.data) or custom.is_about(event.data, state.early):
         return state._replace(early=(*state.early, event.data)[-custom.MOST_EVENTS :])

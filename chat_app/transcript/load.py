@@ -28,6 +28,7 @@ from chat_app.transcript.read import (
     was_stopped,
 )
 from chat_app.transcript.shapes import MESSAGES, UNKNOWN
+from chat_app.transcript.titles import title_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -88,7 +89,8 @@ def load(  # noqa: PLR0913 - all that is known of a thread
     if "ui" in values:
         messages = custom.with_widgets(messages, values["ui"])
     messages = thread_notes.noted(messages, metadata)
-    loaded = Transcript(messages, interrupts, failure, running=running, shape=shape)
+    title = title_in(values)
+    loaded = Transcript(messages, interrupts, failure, running=running, shape=shape, title=title)
     if kept and shape.has_outputs and (shape.needs_runs or messages_in(kept, shape.key) is None):
         loaded = replace(loaded, values=kept)
     return workspace.kept(loaded, values, {})

@@ -334,6 +334,8 @@ class Transcript:
     files: tuple[File, ...] = ()
     shape: Shape = UNKNOWN
     """What the graph takes, and where its state keeps messages."""
+    title: str = ""
+    """That the graph gave the thread; empty where it gave none."""
     values: Any = None
     """The state before the run that goes, or else as it is: what the next run writes is told by
     it. Only kept where the graph does not answer in messages alone."""

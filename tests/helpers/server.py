@@ -41,6 +41,7 @@ GRAPHS = {
     ),
     "delegating_graphs": ("delegates", "hands_over"),
     "working_graphs": ("works",),
+    "titling_graphs": ("titled", "announces", "titles"),
 }
 """The graphs served, by the module beside this one that has them."""
 KINDS: dict[str, type[Gateway] | None] = {"dev": None, "2024": Server2024, "aegra": Aegra}

@@ -63,5 +63,6 @@ STYLESHEETS = [
     f"{_BESIDE}/components/conversation/events.css",
     f"{_BESIDE}/components/inbox/inbox.css",
     f"{_BESIDE}/components/inbox/schedules.css",
+    f"{_BESIDE}/components/navigation/print.css",
     "/forced_colors.css",
 ]

@@ -24,6 +24,8 @@ TYPES = {"md": "text/markdown", "json": "application/json", "html": "text/html"}
 """Media types by endings."""
 _ODD = re.compile(r"[^\w .()+,-]+")
 _LONGEST_NAME = 80
+LONGEST_DATA = 30_000_000
+"""Characters of JSON that a page carries along."""
 
 
 def file_of(
@@ -57,6 +59,14 @@ def name_of(saved: SavedThread, ending: str) -> str:
     return f"{bare or text.SHARED_UNTITLED}.{ending}"
 
 
+def _page(saved: SavedThread, document: Document) -> str:
+    """The page, with the JSON in it where both together are small enough to be imported again."""
+    data = json_file(saved)
+    if len(data) > LONGEST_DATA:
+        return html_page(document, notice=text.EXPORTED_WITHOUT_DATA)
+    return html_page(document, data=data)
+
+
 def _moment(written: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(written)
@@ -68,5 +78,5 @@ def _moment(written: str) -> datetime | None:
 _WRITERS: dict[str, Callable[[SavedThread, Document], str]] = {
     "md": lambda _, document: markdown(document),
     "json": lambda saved, _: json_file(saved),
-    "html": lambda saved, document: html_page(document, data=json_file(saved)),
+    "html": _page,
 }

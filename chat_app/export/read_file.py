@@ -16,6 +16,8 @@ from chat_app.transcript.turns import turn_in
 
 LONGEST = 60_000_000
 """Characters of a file."""
+MOST_SIGNS = 2_000_000
+"""Brackets and commas of a file: each may stand for a value, which takes up to a hundred bytes."""
 MOST_MESSAGES = 20_000
 MOST_LISTS = 200
 """Of earlier states, turns, agents, questions and ratings each."""
@@ -44,6 +46,8 @@ def read_file(content: str) -> SavedThread:
         if not found:
             raise InvalidFileError(text.IMPORT_NO_DATA)
         content = unescape(found[1])
+    if sum(map(content.count, "[{,")) > MOST_SIGNS:
+        raise InvalidFileError(text.IMPORT_TOO_LARGE)
     return saved_in(_value(content))
 
 
@@ -59,7 +63,9 @@ def saved_in(value: Any) -> SavedThread:
         raise InvalidFileError(text.IMPORT_INVALID)
     if "format" not in value and isinstance(value.get("values"), dict):
         value = value["values"]  # a thread or a state, as LangGraph's own API gives it
-    fields = value if "format" in value else {MESSAGES: value.get(MESSAGES)}
+    if "format" not in value and MESSAGES not in value:
+        raise InvalidFileError(text.IMPORT_INVALID)
+    fields = value if "format" in value else {MESSAGES: value[MESSAGES]}
     if fields.get("format", FORMAT) != FORMAT:
         raise InvalidFileError(text.IMPORT_INVALID)
     version = fields.get("version", VERSION)

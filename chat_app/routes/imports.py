@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
+from weakref import ref
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
@@ -24,9 +25,14 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from chat_app.state.tab_session import TabSession
     from chat_app.transcript.record import SavedThread
 
 PATH = "/_import"
+MOST_KEPT = 150_000_000
+"""Bytes of the files that all tabs together have open."""
+_kept: list[tuple[ref[TabSession], int]] = []
+"""The tabs with files, and how large these are; the first one was sent first."""
 _reading = asyncio.Semaphore(1)
 """Reading a file takes several times its memory."""
 
@@ -50,8 +56,19 @@ async def take(request: Request) -> Response:
         return JSONResponse({}, 400)
     if still_login_of(request.scope) is None:
         return JSONResponse({}, 401)
-    tab.file = saved
+    _keep(tab, saved, len(data))
     return JSONResponse({})
+
+
+def _keep(tab: TabSession, saved: SavedThread, size: int) -> None:
+    """Let the tab have it; the tabs that opened a file first lose theirs where all is too much."""
+    tab.file = saved
+    _kept[:] = [(one, octets) for one, octets in _kept if (own := one()) and own is not tab]
+    _kept.append((ref(tab), size))
+    while sum(octets for _, octets in _kept) > MOST_KEPT and len(_kept) > 1:
+        first = _kept.pop(0)[0]()
+        if first is not None:
+            first.file = None
 
 
 async def _body(request: Request) -> bytes:

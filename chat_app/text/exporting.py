@@ -7,6 +7,9 @@ TRANSCRIPT_OF = "What {name} did"
 WAITED_FOR = "The agent waits for an answer"
 STILL_RUNNING = "The answer was not finished when this was exported."
 
+EXPORTED_WITHOUT_DATA = (
+    "This chat is too large for this file to be imported again: export it as JSON for that."
+)
 IMPORT_TOO_LARGE = "This file is too large to be imported."
 IMPORT_NO_DATA = "This page carries no chat. Export it with this app to import it again."
 IMPORT_INVALID = "This file is not an exported chat."

@@ -26,7 +26,7 @@ from chat_app.transcript.message import (
 from chat_app.transcript.uuid7_time import written_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from chat_app.transcript.message import Part
 
@@ -38,6 +38,8 @@ LONGEST_PART = 15.0
 """Seconds that the writing of one part takes at most: of a longer one the pieces are larger."""
 _MOST_PIECES = 400
 """Of one part."""
+_MOST_MOMENTS = 40_000
+"""Of a replay, about: in a longer thread the pieces are larger."""
 _PAUSES = (0.7, 2.5)
 """Seconds between a message and the next one of another speaker: the least and the most."""
 _TOOL_PAUSES = (0.5, 2.0)
@@ -151,6 +153,7 @@ class _Recorder:
         self.moments: list[Moment] = []
         self._messages = transcript.messages
         self._now = 0.0
+        self._piece = max(PIECE, _length(transcript.messages) // _MOST_MOMENTS)
 
     def message(self, index: int) -> None:
         message = self._messages[index]
@@ -200,7 +203,7 @@ class _Recorder:
         self._add(_Place(index, is_whole=True), is_step=True)
 
     def _write(self, at: _Place, length: int) -> None:
-        pieces = min(max(1, -(-length // PIECE)), _MOST_PIECES)
+        pieces = min(max(1, -(-length // self._piece)), _MOST_PIECES)
         takes = min(length / PACE, LONGEST_PART)
         for piece in range(1, pieces):
             self._now += takes / pieces
@@ -213,7 +216,7 @@ class _Recorder:
         at, calls = _Place(index, calls=first), message.parts[first:last]
         for number, call in enumerate(calls, first):
             length = len(call.args) if isinstance(call, ToolCall) else 0
-            pieces = min(max(1, length // (2 * PIECE)), 40)
+            pieces = min(max(1, length // (2 * self._piece)), 40)
             for piece in range(pieces):
                 self._now += 0.06
                 amount = length * piece // pieces
@@ -242,6 +245,13 @@ class _Recorder:
     def _runs(self, index: int) -> float:
         after = self._messages[index + 1 : index + 2]
         return _between(self._messages[index], after[0], _TOOL_PAUSES) if after else 1.0
+
+
+def _length(messages: Sequence[Message]) -> int:
+    """Characters that are written, of texts and arguments."""
+    parts = [part for message in messages for part in message.parts]
+    texts = sum(len(part.text) for part in parts if isinstance(part, Text | Reasoning))
+    return texts + sum(len(part.args) for part in parts if isinstance(part, ToolCall))
 
 
 def _between(before: Message, after: Message, limits: tuple[float, float]) -> float:

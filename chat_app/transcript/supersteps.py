@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chat_app.transcript.forms import as_json
 from chat_app.transcript.outputs import messages_in
 from chat_app.transcript.read import id_of, kind_of, unwrapped
 
@@ -105,8 +106,12 @@ def _writable(message: dict[str, Any]) -> dict[str, Any]:
     fields = {name: value for name, value in message.items() if name not in {"type", "role"}}
     if kind == "tool" and not isinstance(fields.get("tool_call_id"), str):
         fields["tool_call_id"] = id_of(message)
-    if fields.get("content") is None:
-        fields["content"] = ""
+    for name in ("id", "name"):
+        if not isinstance(fields.get(name), str):
+            fields.pop(name, None)
+    content = fields.get("content")
+    if not isinstance(content, str | list):
+        fields["content"] = "" if content is None else as_json(content)
     if kind == "ai" and kind_of(message) not in _KINDS and not fields.get("name"):
         fields["name"] = kind_of(message)
     return {"type": kind, **{name: value for name, value in fields.items() if value is not None}}

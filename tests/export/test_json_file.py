@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app import text
+from chat_app.export import files
 from chat_app.export.files import document_of
 from chat_app.export.html.page import html_page
 from chat_app.export.json_file import FORMAT, VERSION, as_json, json_file
@@ -247,7 +249,9 @@ def test_without_steps_only_words_are_in_the_file() -> None:
         ('{"format": "langgraph-chat", "version": 2}', text.IMPORT_NEWER),
         ('{"format": "langgraph-chat", "version": 1}', text.IMPORT_EMPTY),
         ("<html></html>", text.IMPORT_NO_DATA),
-        ('<template id="chat-export">{}</template>', text.IMPORT_EMPTY),
+        ('<template id="chat-export">{}</template>', text.IMPORT_INVALID),
+        ('{"a": 1}', text.IMPORT_INVALID),
+        ('{"messages": []}', text.IMPORT_EMPTY),
     ],
 )  # fmt: skip
 def test_other_files_are_refused_with_a_sentence(content: str, sentence: str) -> None:
@@ -269,6 +273,21 @@ def test_messages_and_states_of_other_programs_are_read(value: Any) -> None:
         (Role.HUMAN, (Text("Hello"),)),
         (Role.ASSISTANT, (Text("Hi"),)),
     ]
+
+
+def test_a_file_of_millions_of_values_is_refused_before_they_are_made() -> None:
+    with pytest.raises(InvalidFileError, match=text.IMPORT_TOO_LARGE):
+        read_file('{"messages": [' + "[]," * 3_000_000 + "[]]}")
+
+
+def test_a_page_of_a_very_large_chat_says_that_it_carries_no_data(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(files, "LONGEST_DATA", 100)
+    page = files.file_of(of(HUMAN, ANSWER), "html", now=datetime.now(UTC))
+    assert text.EXPORTED_WITHOUT_DATA in page
+    with pytest.raises(InvalidFileError, match=text.IMPORT_NO_DATA):
+        read_file(page)
 
 
 def test_halves_of_characters_are_written_and_read() -> None:

@@ -17,6 +17,7 @@ from chat_app.routes import imports
 from chat_app.runs import tasks
 from chat_app.runs.thread_metadata import made_for
 from chat_app.state import server
+from chat_app.state.tab_session import TabSession
 from tests.helpers.logins import cookie_of
 from tests.routes.conftest import LOGIN, TAB
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     import httpx
-
-    from chat_app.state.tab_session import TabSession
 
 MESSAGES = [
     {"type": "human", "id": "h", "content": "How is the weather?"},
@@ -169,6 +168,18 @@ async def test_a_file_is_kept_with_its_tab(web: httpx.AsyncClient, tab: TabSessi
     assert len(tab.file.record.transcript().messages) == 3
     assert (await sent(web, b"nothing")).json() == {"problem": text.IMPORT_INVALID}
     assert tab.file, "a bad file does not replace a good one"
+
+
+async def test_the_files_of_all_tabs_together_are_bounded(
+    web: httpx.AsyncClient, tab: TabSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "MOST_KEPT", 2 * len(FILE))
+    others = [TabSession() for _ in range(5)]
+    for other in others:
+        imports._keep(other, read_file(FILE.decode()), len(FILE))
+    await sent(web, FILE)
+    assert tab.file
+    assert [bool(other.file) for other in others] == [False] * 4 + [True]
 
 
 @pytest.mark.parametrize(

@@ -205,6 +205,20 @@ async def test_a_file_that_no_assistant_can_hold_leaves_no_thread(client: LangGr
     assert not await client.threads.search(metadata={"chat_title": name})
 
 
+async def test_odd_messages_are_made_such_that_a_server_takes_them(
+    client: LangGraphClient,
+) -> None:
+    odd = [
+        {"type": "human", "id": 7, "content": {"a": 1}},
+        {"type": "strange", "id": "s", "content": "who am I", "name": ["x"]},
+        {"type": "tool", "content": None},
+        {"type": "remove", "id": "s"},
+        {"role": "assistant", "content": "by its role"},
+    ]
+    back = await again(client, saved_in({"messages": odd}))
+    assert len(messages_of(back)) == 4
+
+
 async def test_servers_without_steps_are_written_by_an_update(langgraph_server: str) -> None:
     async with get_client(url=langgraph_server) as client:
         create = client.threads.create

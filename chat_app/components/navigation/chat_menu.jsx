@@ -28,7 +28,7 @@ async function copyFile(address) {
 }
 
 /** Copies the file at `address` as text. */
-export function CopyChat({ address, icon, label }) {
+export function CopyChat({ address, label }) {
   const words = useWords();
   const copy = () =>
     copyFile(address).then(
@@ -36,9 +36,7 @@ export function CopyChat({ address, icon, label }) {
       () => announce(words.notCopied),
     );
   return (
-    <MenuItem icon={icon} onClick={copy}>
-      {label}
-    </MenuItem>
+    <MenuItem onClick={copy}>{label}</MenuItem>
   );
 }
 

@@ -22,7 +22,6 @@ class CopyChat(rx.Component):
     tag = "CopyChat"
 
     address: rx.Var[str]
-    icon: rx.Var[Any]
     label: rx.Var[str]
 
 
@@ -49,9 +48,7 @@ def chat_menu() -> rx.Component:
                 _download(text.AS_MARKDOWN, file + ".md"),
                 _download(text.AS_JSON_FILE, file + ".json"),
                 _download(text.AS_HTML, file + ".html"),
-                CopyChat.create(
-                    address=file + ".md", icon=lucide("copy"), label=text.COPY_MARKDOWN
-                ),
+                CopyChat.create(address=file + ".md", label=text.COPY_MARKDOWN),
                 label=text.EXPORT,
                 icon=lucide("download"),
             ),

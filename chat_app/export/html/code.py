@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from pygments.lexer import Lexer
     from pygments.token import _TokenType
 
-LONGEST = 20_000
-"""Characters; longer code has no colours."""
+LONGEST = 6_000
+"""Characters; longer code has no colours: some lexers take time that is quadratic in it."""
 _LONGEST_LINE = 2_000
 _KNOWN = frozenset(
     [

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
     from markdown_it.utils import OptionsDict
 
-_LONGEST_BLOCK = 16_000
+_LONGEST_BLOCK = 4_000
 """Characters from which on a block is drawn in pieces."""
 _INLINE = ["br", "del", "ins", "kbd", "mark", "s", "sub", "sup", "u", "details", "summary"]
 _TAG = re.compile(r"<(/?)([a-z]+)((?:\s[^<>]*)?/?)>|<!--.*?-->", re.IGNORECASE | re.DOTALL)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from chat_app import text
 from chat_app.client import NotFoundError
 from chat_app.client.recover import MESSAGE_KEY
+from chat_app.transcript.branch_runs import EDITS
 from chat_app.transcript.error_text import AppError
 from chat_app.transcript.load import saved
 from chat_app.transcript.shapes import MESSAGES
@@ -43,6 +44,8 @@ class Place(NamedTuple):
     before: ThreadState
     taken: ThreadState | None
     """None where the first state with it has the answer, too."""
+    root: ThreadState
+    """As `before`, of the first one of its versions."""
 
 
 def id_of(state: Mapping[str, Any] | None) -> str:
@@ -135,12 +138,17 @@ class Checkpoints:
         known = {"run_id": run_id} if run_id else {MESSAGE_KEY: message_id}
         inputs = await self.having(source="input", limit=5, **known)
         if inputs:
-            return Place(inputs[0], await self._taken(inputs[0], message_id))
+            taken = await self._taken(inputs[0], message_id)
+            before = inputs[0]
+            while about(before, EDITS) and (parent := parent_of(before)):
+                before = await self.get(parent)  # of the version that it stands beside
+            return Place(inputs[0], taken, before)
         first = await self.first_with(message_id, leaf=leaf)
         if not (parent := parent_of(first)):
             raise NoCheckpointError
         ends_with_it = self._ids(first)[-1:] == [message_id]
-        return Place(await self.get(parent), first if ends_with_it else None)
+        before = await self.get(parent)
+        return Place(before, first if ends_with_it else None, before)
 
     async def _taken(self, before: ThreadState, message_id: str) -> ThreadState | None:
         """The state in which an input was taken, if nothing was answered in it yet."""

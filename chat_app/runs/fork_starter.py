@@ -108,7 +108,7 @@ async def origin_of(work: Work, turn: Turn, client: LangGraphClient, shape: Shap
     if turn.message:
         given = _with_version(place, turn.message.message, link.edits, shape)
         before = _as_it_was(before, place.before, shape)
-        return Origin(id_of(place.before), link, before, given)
+        return Origin(id_of(place.root), link, before, given)
     if place.taken:
         return Origin(id_of(place.taken), link, _as_it_was(before, place.taken, shape))
     given = _input_in(place.before)

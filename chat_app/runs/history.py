@@ -25,6 +25,8 @@ _log = logging.getLogger("chat_app.runs")
 
 PAGE, PAGES = 100, 5
 """States that are asked for at a time, and how often: of a longer thread the newest are read."""
+_BEGINNINGS = 50
+"""Versions of the first message that are looked at."""
 WITHIN = 5.0
 """The timeout in seconds for all of them. The thread is shown without what is missing then."""
 
@@ -48,9 +50,19 @@ async def _is_cut(client: LangGraphClient, thread_id: str, state: Mapping[str, A
     messages = saved(state)
     if any(is_mark(message) for message in messages):
         return True
-    first = await client.threads.get_history(thread_id, limit=1, metadata={"step": 0})
-    begun = saved(first[0])[:1] if first else ()
-    return bool({message.id for message in begun} - {message.id for message in messages})
+    known, step = {message.id for message in messages}, 0
+    while True:
+        found = await client.threads.get_history(
+            thread_id, limit=_BEGINNINGS, metadata={"step": step}
+        )
+        begun = {message.id for one in found for message in saved(one)[:1]}
+        if begun & known or not found:
+            return False
+        # Another version of the first message is sent at step 0, and taken at the next one.
+        has_versions = any((one.get("metadata") or {}).get("source") == "input" for one in found)
+        if step or not has_versions:
+            return bool(begun)
+        step += 1
 
 
 async def _read(
@@ -58,7 +70,7 @@ async def _read(
 ) -> None:
     """Follow the states back from `state`, each to its parent: a thread may have branches."""
     wanted, newer = _parent(state), _ids(state)
-    before: str | None = None
+    before = _id(state) or None
     for _ in range(PAGES):
         page = await client.threads.get_history(thread_id, limit=PAGE, before=before)
         for older in page:

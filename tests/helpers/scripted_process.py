@@ -211,6 +211,8 @@ class Process:
         if server.going and not server.has_queue:
             is_message = turn.kind is Kind.MESSAGE
             return (events.NotStarted(turn.id, ConflictError("busy"), is_busy=is_message),)
+        if turn.fork and server.going:  # it is never queued behind another run
+            return (events.NotStarted(turn.id, ConflictError("busy"), is_busy=True),)
         if turn.kind is Kind.ANSWER and (server.going or not server.is_asking):
             return (events.NotStarted(turn.id, BadRequestError("gone"), is_answered=True),)
         run_id = self._create(turn.message.message_id if turn.message else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
@@ -184,7 +184,7 @@ async def test_what_another_program_made_beside_a_message_is_a_version(
     await chat.send("1")
     await chat.send("2")
     thread_id = chat.session.thread_id
-    history = await client.threads.get_history(thread_id, limit=100)
+    history: Any = await client.threads.get_history(thread_id, limit=100)
     asked, taken = history[-1], history[-2]
     for start, given in ((taken, None), (asked, "3")):
         message = {"type": "human", "content": given}
@@ -269,3 +269,18 @@ async def test_twenty_questions_later_the_first_one_is_edited(
     assert again.versions == {0: (2, 2)}
     await chat.show(0, 1)
     assert len(chat.shown) == 24
+
+
+async def test_the_first_message_is_edited_again_and_again_beside_the_first_version(
+    sessions: Sessions, client: LangGraphClient
+) -> None:
+    chat = Chat(sessions, "counted")
+    await chat.send("1")
+    for words in ("2", "3", "4"):
+        await chat.edit(0, words)
+    assert chat.versions == {0: (4, 4)}
+    thread_id = chat.session.thread_id
+    source = {"source": "input"}
+    inputs: Any = await client.threads.get_history(thread_id, limit=9, metadata=source)
+    assert [one["metadata"]["step"] for one in inputs] == [0, 0, 0, -1]
+    await reloaded(chat, client)

@@ -56,3 +56,12 @@ async def test_a_server_that_refuses_is_let_alone():
 
 async def test_a_thread_without_a_state_is_not_asked_about():
     assert await found({"values": {}, "checkpoint": None}) == ([], 0)
+
+
+async def test_other_versions_of_the_first_message_are_no_cut():
+    """An edit of it is an input at step 0, and has its message at step 1."""
+    edited = state("y0", "root") | {"metadata": {"source": "input"}}
+    first = reply(json=[edited, state("x0", "root", A)])
+    second = reply(json=[state("y1", "y0", C), state("x1", "x0", A, B)])
+    assert await found(state("x2", "x1", A, B), first) == ([], 1)
+    assert await found(state("y2", "y1", C, D), first, second) == ([], 2)

@@ -35,6 +35,7 @@ class CommandButton(rx.Component):
 
     command: rx.Var[str]
     label: rx.Var[str]
+    title: rx.Var[str]
 
 
 def palette_button() -> rx.Component:

@@ -10,7 +10,7 @@ const TYPED = new Set([undefined, "insertText", "insertCompositionText", "insert
 export const begins = (before, text, inputType) => !before && text.startsWith("/") && TYPED.has(inputType);
 
 const beginsWith = (text, start) => text.toLowerCase().startsWith(start.toLowerCase());
-const hasWord = ({ label }, start) => start.length > 1 && label.split(/\s+/).some((word) => beginsWith(word, start));
+const hasWord = ({ label }, start) => start.length > 2 && label.split(/\s+/).some((word) => beginsWith(word, start));
 
 /* The best fit of a choice first; all of them without a text. */
 function fitting(choices, text) {

@@ -33,6 +33,7 @@ class Place(StrEnum):
     CHATS = "chats"
     """In the list of chats."""
     INBOX = "inbox"
+    REPLAY = "replay"
     CARD = "card"
     """On a question of the agent."""
 
@@ -65,6 +66,14 @@ def _key(id: str, label: str, group: str, *keys: str, place: Place) -> Command:
     return Command(id, label, group, keys, place, listed=False, local=True)
 
 
+def _in_list(id: str, label: str, *keys: str) -> Command:
+    return _key(id, label, text.CHATS, *keys, place=Place.CHATS)
+
+
+def _of_replay(id: str, label: str, key: str) -> Command:
+    return Command(id, label, text.REPLAY, (key,), Place.REPLAY, listed=False)
+
+
 def _of_inbox(id: str, label: str, *keys: str) -> Command:
     return Command(id, label, text.INBOX, keys, Place.INBOX, listed=False)
 
@@ -76,13 +85,27 @@ def _choice(id: str, label: str, group: str, *, search: str) -> Command:
 
 COMMANDS = (
     Command("new-chat", text.NEW_CHAT, text.CHATS, ("Mod+Shift+O",), slash="new"),
+    Command("temporary", text.TEMPORARY_CHAT, text.CHATS, slash="temporary", search="private"),
     Command("search", text.SEARCH_CHATS, text.CHATS, ("Mod+Shift+F",), slash="search"),
     Command("inbox", text.INBOX, text.CHATS, slash="inbox", search="waiting questions approvals"),
     Command("next-chat", text.NEXT_CHAT, text.CHATS, ("Alt+ArrowDown",), listed=False),
     Command("previous-chat", text.PREVIOUS_CHAT, text.CHATS, ("Alt+ArrowUp",), listed=False),
-    _key("list", text.MOVE_IN_LIST, text.CHATS, "ArrowUp", "ArrowDown", place=Place.CHATS),
+    _in_list("list", text.MOVE_IN_LIST, "ArrowUp", "ArrowDown"),
+    Command("rename", text.RENAME, text.CHATS, slash="rename", takes="text", search="title name"),
+    Command("pin", text.PIN, text.CHATS, slash="pin", search="unpin top"),
+    Command("archive", text.ARCHIVE, text.CHATS, slash="archive", search="restore"),
+    Command("delete", text.DELETE, text.CHATS, slash="delete", search="remove"),
+    Command("archived", text.SHOW_ARCHIVED, text.CHATS),
+    Command("export", text.EXPORT, text.CHATS, slash="export", takes="choice", search="download"),
+    Command("print", text.PRINT, text.CHATS, slash="print", search="pdf paper"),
+    Command("replay", text.REPLAY, text.CHATS, slash="replay", search="demo play again"),
+    Command("import", text.IMPORT_CHAT, text.CHATS, slash="import", search="file upload"),
     Command("share", text.SHARE, text.CHATS, slash="share", search="link public"),
     Command("shared-links", text.SHARED_LINKS, text.CHATS, search="revoke"),
+    _in_list("list-select", text.SELECT_IN_LIST, "Shift+ArrowUp", "Shift+ArrowDown"),
+    _in_list("list-rename", text.RENAME_IN_LIST, "F2"),
+    _in_list("list-delete", text.DELETE_IN_LIST, "Delete"),
+    _in_list("list-undo", text.UNDO_IN_LIST, "Mod+Z"),
     _of_inbox("inbox-next", text.INBOX_NEXT, "J", "N"),
     _of_inbox("inbox-previous", text.INBOX_PREVIOUS_ONE, "K"),
     _key("send", text.SEND, text.MESSAGES, "Enter", place=Place.COMPOSER),
@@ -113,6 +136,9 @@ COMMANDS = (
     Command("steps", text.STEPS, text.PREFERENCES, search="hide show reasoning"),
     Command("facts", text.SHOW_FACTS, text.PREFERENCES, search="usage speed seconds"),
     Command("notify", text.NOTIFY, text.PREFERENCES, search="notifications bell alert"),
+    _of_replay("replay-play", text.REPLAY_TOGGLE, " "),
+    _of_replay("replay-back", text.REPLAY_BACK, "ArrowLeft"),
+    _of_replay("replay-on", text.REPLAY_ON, "ArrowRight"),
     _key("decide", text.DECIDE, text.CARDS, "A", "E", "R", "T", "I", place=Place.CARD),
     _key("send-form", text.SEND_FORM, text.CARDS, "Mod+Enter", place=Place.CARD),
 )
@@ -159,7 +185,9 @@ def written(key: str, *, apple: bool = False) -> str:
 
 def spoken(keys: tuple[str, ...]) -> str:
     """The keys as `aria-keyshortcuts` has them, those of Apple's keyboards as alternatives."""
-    named = (key.replace("Mod", mod) for key in keys for mod in ("Control", "Meta"))
+    named = (
+        key.replace("Mod", mod).replace(" ", "Space") for key in keys for mod in ("Control", "Meta")
+    )
     return " ".join(dict.fromkeys(named))
 
 

@@ -30,6 +30,10 @@ LISTENERS = {
 }
 LOCAL = {
     "list": ("thread_list.jsx", "ArrowDown"),
+    "list-select": ("thread_list.jsx", "shiftKey"),
+    "list-rename": ("thread_list.jsx", '"F2"'),
+    "list-delete": ("thread_list.jsx", '"Delete"'),
+    "list-undo": ("thread_list.jsx", '"z"'),
     "send": ("draft.jsx", '"Enter"'),
     "line-break": ("draft.jsx", "event.shiftKey"),
     "pages": ("scroll.jsx", "PageUp"),
@@ -75,7 +79,7 @@ def test_no_key_is_one_that_browsers_keep() -> None:
 def test_keys_are_written_as_browsers_name_them(key: str) -> None:
     *held, last = key.split("+") if len(key) > 1 else [key]
     assert held == [one for one in ("Mod", "Alt", "Shift") if one in held]
-    assert re.fullmatch(r"[A-Z]|[?/]|F\d+|Escape|Enter|Arrow\w+|Page\w+", last)
+    assert re.fullmatch(r"[A-Z]|[?/]|F\d+|Escape|Enter| |Delete|Arrow\w+|Page\w+", last)
 
 
 def test_a_letter_alone_is_only_a_key_of_the_part_that_has_the_focus() -> None:

@@ -1,7 +1,7 @@
 """Commands: the palette, the keyboard shortcuts and their help, the list of `/` commands."""
 
 PALETTE = "Command palette"
-PALETTE_FIELD = "Type the name of a chat or of a command"
+PALETTE_FIELD = "Find a chat or a command"
 PALETTE_RESULTS = ("{count} result", "{count} results")
 PALETTE_EMPTY = "Nothing has this name."
 PALETTE_OPEN = "open now"
@@ -34,6 +34,7 @@ KEY_NAMES = {
     "PageUp": "Page Up",
     "PageDown": "Page Down",
     " ": "Space",
+    "Delete": "Del",
 }
 """What is printed on a key; where those of Apple differ, theirs is the second."""
 
@@ -52,6 +53,12 @@ NEXT_PANE = "Go to the question or answer, and back"
 PREVIOUS_PANE = "The same, the other way round"
 SCROLL_PAGES = "Scroll the conversation"
 MOVE_IN_LIST = "Move in the list of chats"
+SELECT_IN_LIST = "Select several in the list"
+RENAME_IN_LIST = "Rename in the list"
+DELETE_IN_LIST = "Delete in the list"
+UNDO_IN_LIST = "Undo a deletion in the list"
+REPLAY_TOGGLE = "Play, pause, or show the next step"
+REPLAY_BACK, REPLAY_ON = "Go back one turn", "Go on one turn"
 DECIDE = "Press the button that shows this letter"
 SEND_FORM = "Send a form or a decision"
 TOGGLE_SIDEBAR = "Hide or show the sidebar"

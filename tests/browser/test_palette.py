@@ -185,6 +185,7 @@ def test_the_help_lists_the_shortcuts_and_turns_single_keys_off(tab: Tab) -> Non
     page.keyboard.press("Control+/")
     dialog.get_by_role("checkbox").check()
     page.keyboard.press("Escape")
+    expect(tab.composer).to_be_focused()
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("?")
     expect(dialog).to_be_visible()

@@ -21,14 +21,10 @@ OFFERED = """
         choicesOf: (id) => choices[id].map((label) => ({ value: label.toLowerCase(), label })),
     });
 """
-WITH_TEXT = [
-    *shortcuts.table(),
-    {"id": "rename", "label": "Rename", "slash": "rename", "takes": "text"},
-]
 
 
 def offered(*texts: str, able: list[str] | None = None) -> list[list[dict[str, Any]]]:
-    given = {"table": WITH_TEXT, "able": [*ABLE, "rename"] if able is None else able}
+    given = {"table": shortcuts.table(), "able": [*ABLE, "rename"] if able is None else able}
     return each("composer/slash.js", OFFERED, [{**given, "text": text} for text in texts])
 
 

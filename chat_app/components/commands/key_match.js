@@ -42,3 +42,6 @@ export function hasModifier(key) {
   const { name, mod, alt } = parsed(key);
   return mod || alt || /^(F\d+|Escape)$/.test(name);
 }
+
+/** Whether it is a character that a person types, or might say to a program that listens. */
+export const isCharacter = (key) => key.length === 1 && key !== " ";

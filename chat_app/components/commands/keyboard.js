@@ -3,7 +3,7 @@
 
 import { useEffect } from "react";
 import { remembered } from "../prose/store.js";
-import { hasModifier, matches } from "./key_match.js";
+import { hasModifier, isCharacter, matches } from "./key_match.js";
 import { isApple } from "./platform.js";
 import { canDo, perform } from "./registry.js";
 
@@ -13,6 +13,7 @@ export const singleKeys = remembered("chat_single_keys", true);
 const BUTTONS = "[type=checkbox], [type=radio], [type=button], [type=submit], [type=reset], [type=range], [type=color], [type=file]";
 const isTyping = (element) =>
   Boolean(element?.isContentEditable || element?.matches?.(`textarea, select, input:not(${BUTTONS})`));
+const CONTROLS = "button, a, summary, input, [role=menu], [role=separator], [role=slider], [role=tablist]";
 const isEmptyText = (element) => element.matches("textarea") && !element.value;
 
 function isFor(row, key, { target }) {
@@ -24,7 +25,10 @@ function isFor(row, key, { target }) {
     const isField = target.matches?.("input, select");
     return !document.querySelector(":popover-open") && (!isField || row.place === "panel");
   }
-  if (!hasModifier(key)) return singleKeys.get() && !isTyping(target) && !document.querySelector(":popover-open");
+  if (!hasModifier(key)) {
+    if (isTyping(target) || document.querySelector(":popover-open")) return false;
+    return isCharacter(key) ? singleKeys.get() : !target.closest?.(CONTROLS); // these press and move controls
+  }
   return !key.startsWith("Alt+") || !isTyping(target) || isEmptyText(target);
 }
 

@@ -1,19 +1,9 @@
-/* A message that was searched for: the address that leads to it, and the places of the words in it. The words are
-   highlighted without a change of the elements, which belong to React. */
+/* The places of the words that were searched for in a message. They are highlighted without a change of the
+   elements, which belong to React. */
 
 const NAME = "found"; // of the highlight, in navigation/search.css
 const MOST = 500; // places that are highlighted
 const MARKS = /[\u0300-\u036f]/g;
-
-/** The address of a message in a thread, and what was searched. It stands behind the #, which no server is sent. */
-export const addressOf = (thread, message, query) => `/t/${thread}#${new URLSearchParams({ message, find: query })}`;
-
-/** What such an address names; null where it names no message. */
-export function named(hash) {
-  const given = new URLSearchParams(hash.slice(1));
-  const message = given.get("message");
-  return message === null ? null : { message, query: (given.get("find") ?? "").slice(0, 200) };
-}
 
 const folded = (text) => text.normalize("NFKD").replace(MARKS, "").toLowerCase();
 

@@ -3,7 +3,8 @@
 
 import { useEffect, useRef } from "react";
 import { useLocation } from "react-router";
-import { clearHighlight, highlight, named } from "./find.js";
+import { named } from "../shared/message_address.js";
+import { clearHighlight, highlight } from "./find.js";
 import { jumpTo } from "./jump.js";
 
 const SHOWN = "data-found";

@@ -41,7 +41,7 @@ export function CopyChat({ address, label }) {
 }
 
 /* Loads the page of a chat into a frame that is not seen, and prints that: it is whole, with all that is folded. */
-function printFrame(address, failed) {
+export function printFrame(address, failed) {
   document.querySelectorAll(".print-frame").forEach((frame) => frame.remove());
   const frame = document.createElement("iframe");
   frame.className = "print-frame";

@@ -37,12 +37,16 @@ class PrintChat(rx.Component):
     failed: rx.Var[str]
 
 
+def has_file() -> rx.Var[bool]:
+    """Whether the open chat can be exported: not a new one, and no replay."""
+    return (RunState.thread_id != "") & ~TranscriptState.is_empty & ~ReplayState.active
+
+
 def chat_menu() -> rx.Component:
     """Return the button "More"; nothing in a new chat and in a replay."""
     file = rx.Var.create("/export/") + RunState.thread_id
-    is_there = (RunState.thread_id != "") & ~TranscriptState.is_empty & ~ReplayState.active
     return rx.cond(
-        is_there,
+        has_file(),
         Menu.create(
             SubMenu.create(
                 _download(text.AS_MARKDOWN, file + ".md"),

@@ -1,6 +1,7 @@
 /* The title of the open chat in the header; pressing it renames the chat. */
 
 import { useEffect, useRef, useState } from "react";
+import { useCommand } from "../commands/registry.js";
 import { RenameField } from "./rename_field.jsx";
 
 export function HeaderTitle({ title, thread, words, onRename }) {
@@ -17,10 +18,16 @@ export function HeaderTitle({ title, thread, words, onRename }) {
   const onEnd = (next, hasFocus) => {
     isLeft.current = hasFocus;
     setEdited(false);
-    if (!next) return;
+    if (next) rename(next);
+  };
+  const rename = (next) => {
     setGiven(next);
     onRename(thread, next);
   };
+  useCommand("rename", {
+    isPossible: () => Boolean(thread),
+    run: (next) => (next ? rename(next) : setEdited(true)),
+  });
   const shown = given || title;
   if (isEdited) return <RenameField title={shown} label={words.name} onEnd={onEnd} className="rename-field in-header" />;
   return (

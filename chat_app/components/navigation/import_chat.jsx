@@ -87,6 +87,7 @@ export function ImportButton({ words, onSent }) {
         ref={button}
         type="button"
         className="icon-button import-button"
+        data-command="import"
         aria-label={words.label}
         title={words.means}
         onClick={() => input.current.click()}

@@ -8,10 +8,10 @@ import RotateCcw from "lucide-react/dist/esm/icons/rotate-ccw.mjs";
 import SkipBack from "lucide-react/dist/esm/icons/skip-back.mjs";
 import SkipForward from "lucide-react/dist/esm/icons/skip-forward.mjs";
 import StepForward from "lucide-react/dist/esm/icons/step-forward.mjs";
+import { useCommand } from "../commands/registry.js";
 import { filled } from "../shared/filled.js";
 
 const line = { size: "1.0625rem", strokeWidth: 1.7, "aria-hidden": true };
-const OWN_KEYS = "input, textarea, select, button, a, summary, [contenteditable], [role=menu], dialog";
 
 const clock = (seconds) => {
   const whole = Math.floor(seconds);
@@ -26,23 +26,6 @@ function IconButton({ icon: Icon, label, ...rest }) {
   );
 }
 
-/* Calls a function for keys that no control has the focus for. */
-function useKeys(actions) {
-  const latest = useRef(actions);
-  latest.current = actions;
-  useEffect(() => {
-    const onKey = (event) => {
-      if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
-      const action = latest.current[event.key];
-      if (!action || event.target.closest?.(OWN_KEYS)) return;
-      event.preventDefault();
-      action();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, []);
-}
-
 export function ReplayBar({
   playing, mode, modes, seconds, duration, turn, turns, words,
   onToggle, onChoose, onSeek, onMove, onRestart, onEnd,
@@ -52,7 +35,9 @@ export function ReplayBar({
   const isStep = mode === "step";
   useEffect(() => setHeld(null), [seconds]);
   useEffect(() => main.current?.focus({ preventScroll: true }), []);
-  useKeys({ " ": onToggle, ArrowLeft: () => onMove(-1), ArrowRight: () => onMove(1) });
+  useCommand("replay-play", { run: onToggle });
+  useCommand("replay-back", { run: () => onMove(-1) });
+  useCommand("replay-on", { run: () => onMove(1) });
   const does = isStep ? words.step : playing ? words.pause : words.play;
   const Icon = isStep ? StepForward : playing ? Pause : Play;
   const now = held ?? seconds;

@@ -4,9 +4,9 @@
 import { useEffect, useId, useRef, useState } from "react";
 import { Link } from "react-router";
 import SearchIcon from "lucide-react/dist/esm/icons/search.mjs";
-import { addressOf } from "../conversation/find.js";
 import { useCommand } from "../commands/registry.js";
 import { announce } from "../shared/announce.js";
+import { addressOf } from "../shared/message_address.js";
 import { lookNow } from "./look.js";
 import { showSidebar } from "./look.jsx";
 

@@ -6,6 +6,7 @@ import reflex as rx
 
 from chat_app import text
 from chat_app.components.shared.icon import icon
+from chat_app.shortcuts import hint
 from chat_app.state.inbox import InboxState
 from chat_app.state.run import RunState
 
@@ -17,6 +18,7 @@ def temporary_button() -> rx.Component:
         rx.el.span(text.TEMPORARY_CHAT),
         type="button",
         class_name="button temporary-button",
+        **hint("temporary"),
         aria_pressed=RunState.is_temporary,
         on_click=RunState.choose_temporary(~RunState.is_temporary),
         data_testid="temporary-button",

@@ -7,7 +7,9 @@
 import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import Archive from "lucide-react/dist/esm/icons/archive.mjs";
+import { useCommand } from "../commands/registry.js";
 import { shared } from "../prose/store.js";
+import { showSidebar } from "./look.jsx";
 import { SelectionBar } from "./selection_bar.jsx";
 import { grouping, untilTomorrow, withHeadings } from "./thread_groups.js";
 import { EMPTY, rowsOf, withChanges, withNewest, withOlder, withoutArchive } from "./thread_pages.js";
@@ -203,6 +205,18 @@ export function ThreadList(props) {
     [],
   );
 
+  /* The open chat, also one of the archive, which is not in this list. */
+  const openRow = () => {
+    const listed = farRow || [rows, rowsOf(known, !isArchive)].flat().find(({ id }) => id === open);
+    return { ...listed, ...change?.patch };
+  };
+  const isPossible = () => open !== "" && !change?.is_gone;
+  const isPinned = () => Boolean(openRow().is_pinned);
+  const isArchived = () => Boolean(openRow().is_archived);
+  useCommand("pin", { isPossible, run: () => act.pin([open], !isPinned()), isOn: isPinned });
+  useCommand("archive", { isPossible, run: () => act.archive([open], !isArchived()), isOn: isArchived });
+  useCommand("delete", { isPossible, run: () => act.remove([open]) });
+
   const onKeyDown = (event) => {
     const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
     const row = event.target.closest("[data-row]");
@@ -341,6 +355,13 @@ export function ThreadList(props) {
 
 export function ArchiveButton({ label }) {
   const isArchive = archiveShown.use();
+  useCommand("archived", {
+    run: () => {
+      archiveShown.set(!isArchive);
+      showSidebar();
+    },
+    isOn: () => isArchive,
+  });
   return (
     <button
       type="button"

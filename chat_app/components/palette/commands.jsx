@@ -7,6 +7,7 @@ import { hasKeyboard } from "../cards/focus.js";
 import { useHints } from "../commands/hints.js";
 import { useKeyboard } from "../commands/keyboard.js";
 import { useCommand } from "../commands/registry.js";
+import { printFrame } from "../navigation/chat_menu.jsx";
 import { change, useLook } from "../navigation/look.js";
 import { focusComposer } from "../navigation/panes.js";
 import { filled, useWords } from "../shared/words.jsx";
@@ -43,8 +44,29 @@ function useNewChatLinks() {
   }, []);
 }
 
+/* What the menu of a chat has, whose items are rendered only while it is open. */
+function useFileCommands({ thread, exports }) {
+  const { commands } = useWords();
+  const isPossible = () => exports;
+  useCommand("export", {
+    isPossible,
+    run: (kind) => Object.assign(document.createElement("a"), { href: `/export/${thread}.${kind}`, download: "" }).click(),
+    choices: () => Object.entries(commands.exports).map(([value, label]) => ({ value, label })),
+  });
+  useCommand("print", { isPossible, run: () => printFrame(`/export/${thread}.html?view`, commands.exportFailed) });
+}
+
+const FRAMES = 180; // to wait for the switch of a new chat
+const temporarySwitch = () => document.querySelector('[data-hint="temporary"]');
+
+function makeTemporary(left = FRAMES) {
+  const found = temporarySwitch();
+  if (found?.getAttribute("aria-pressed") === "false") found.click();
+  else if (!found && left) requestAnimationFrame(() => makeTemporary(left - 1));
+}
+
 /** `options` are the assistants, `thread` is the open one. */
-export function Commands({ threads, thread, found = [], options, chosen, onAssistant, onSearch }) {
+export function Commands({ threads, thread, found = [], options, chosen, exports, onAssistant, onSearch }) {
   const { table } = useWords().commands;
   const navigate = useNavigate();
   const shown = opened.use();
@@ -65,6 +87,15 @@ export function Commands({ threads, thread, found = [], options, chosen, onAssis
       navigate("/");
       toComposer();
     },
+  });
+  useFileCommands({ thread, exports });
+  useCommand("temporary", {
+    run: () => {
+      if (temporarySwitch()) return temporarySwitch().click();
+      navigate("/");
+      makeTemporary();
+    },
+    isOn: () => temporarySwitch()?.getAttribute("aria-pressed") === "true",
   });
   useCommand("next-chat", { isPossible: () => Boolean(step(1)), run: () => goTo(step(1).id) });
   useCommand("previous-chat", { isPossible: () => Boolean(step(-1)), run: () => goTo(step(-1).id) });

@@ -1,7 +1,7 @@
 /* All keyboard shortcuts, from the table, and the `/` commands. */
 
 import { useId } from "react";
-import { hasModifier } from "../commands/key_match.js";
+import { isCharacter } from "../commands/key_match.js";
 import { singleKeys } from "../commands/keyboard.js";
 import { Keys } from "../commands/keys.jsx";
 import { Dialog } from "../shared/dialog.jsx";
@@ -29,8 +29,8 @@ function Group({ name, rows, children }) {
 
 function SingleKeys({ table, says }) {
   const means = useId();
-  const keys = table.filter(({ local, place }) => !local && place === "page").flatMap((row) => row.keys);
-  const single = [...new Set(keys.filter((key) => !hasModifier(key)))];
+  const keys = table.filter(({ local }) => !local).flatMap((row) => row.keys);
+  const single = [...new Set(keys.filter(isCharacter))];
   return (
     <div className="help-choice">
       <label>

@@ -27,6 +27,8 @@ COMMAND_WORDS: dict[str, Any] = {
         "preferences": text.PREFERENCES,
     },
     "themes": {"light": text.LIGHT, "dark": text.DARK, "system": text.SYSTEM_THEME},
+    "exports": {"md": text.AS_MARKDOWN, "json": text.AS_JSON_FILE, "html": text.AS_HTML},
+    "exportFailed": text.EXPORT_FAILED,
     "shortcuts": text.SHORTCUTS,
     "singleKeys": text.SINGLE_KEYS,
     "singleKeysMean": text.SINGLE_KEYS_MEAN,

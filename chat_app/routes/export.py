@@ -8,6 +8,7 @@ prints; everything else is a download. Nothing of it is kept by a cache.
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from chat_app.config import settings
 from chat_app.export.files import TYPES, file_of, name_of
 from chat_app.export.html.page import policy
 from chat_app.middleware.authentication import login_of, still_login_of
+from chat_app.runs import feedback
 from chat_app.state import server
 from chat_app.state.threads import thread_uuid
 from chat_app.state.view import NEVER
@@ -53,6 +55,10 @@ async def download(request: Request) -> Response:
     try:
         async with _reading:
             saved = await server.gate().read_saved(login.person, thread_id)
+            if ending == "json":
+                client = await server.gate().client(login.person, thread_id)
+                rated = await feedback.for_file(client, login.person.id, thread_id)
+                saved = replace(saved, feedback=rated)
             content = await asyncio.to_thread(_written, saved, ending)
     except NotFoundError:
         return _plain(text.THREAD_GONE, 404)

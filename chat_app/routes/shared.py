@@ -52,6 +52,8 @@ _LIVE_FOR = 2.0
 """Seconds for which the page of a live link is not made again, unless the chat changes."""
 _RATE = Rate(per_second=2, burst=60)
 """Pages for one address: some people behind one router, each with a live page."""
+_MEDIA = 8_000_000
+"""Characters of base64 of all media on a page, which is sent whole each time; others are named."""
 _WITHIN = 30.0
 """Seconds for all that a page needs."""
 _MOST_WAITING = 50
@@ -192,7 +194,7 @@ def _html(found: Shared, read: SharedThread) -> str:
         app=text.SHARED_CHAT,
         steps=settings().steps != NEVER,
     )
-    return html_page(document, notice=_notice(found, read))
+    return html_page(document, notice=_notice(found, read), inline_limit=_MEDIA)
 
 
 def _notice(found: Shared, read: SharedThread) -> str:

@@ -10,16 +10,21 @@ with `at` in milliseconds since 1970. `run_id` is empty where it is not known an
 
 from __future__ import annotations
 
+import logging
 import time
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+
+from chat_app.client import LangGraphError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping
 
     from chat_app.client import LangGraphClient
     from chat_app.client.events import Json
+
+_log = logging.getLogger("chat_app.runs")
 
 NAMESPACE = "chat_feedback"
 LONGEST_NOTE = 2_000
@@ -66,6 +71,23 @@ async def read(client: LangGraphClient, person: str, thread_id: str) -> dict[str
         if len(items) < _PAGE:
             break
     return found
+
+
+async def for_file(client: LangGraphClient, person: str, thread_id: str) -> tuple[Json, ...]:
+    """A person's feedback in a thread, for a file that does not say whose it is.
+
+    Empty where the server does not tell: the file is worth having without it.
+    """
+    try:
+        found = await read(client, person, thread_id)
+    except LangGraphError as refused:
+        _log.info("thread %s: no feedback for its file: %r", thread_id, refused)
+        return ()
+    hidden = {"person", "thread_id"}
+    return tuple(
+        {name: value for name, value in asdict(one).items() if name not in hidden}
+        for one in found.values()
+    )
 
 
 async def write(client: LangGraphClient, feedback: Feedback) -> None:

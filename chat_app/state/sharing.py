@@ -68,7 +68,9 @@ class ShareState(rx.State):
             self._thread_id = tab_session(self).thread_id
             person, thread_id = person_of(self), self._thread_id
             self.is_busy = bool(thread_id)
-            if not thread_id:
+            if not share_links.are_offered():
+                self.problem = words.SHARING_IS_OFF
+            elif not thread_id:
                 self.problem = words.SHARE_AFTER_FIRST
         if thread_id:
             await _show_links(self, person, thread_id)

@@ -14,7 +14,8 @@ from chat_app.client import get_client
 from chat_app.config import settings
 from chat_app.export.read_file import read_file
 from chat_app.routes import imports
-from chat_app.runs import tasks
+from chat_app.runs import feedback, tasks
+from chat_app.runs.feedback import Feedback
 from chat_app.runs.thread_metadata import made_for
 from chat_app.state import server
 from chat_app.state.tab_session import TabSession
@@ -66,6 +67,21 @@ async def thread_of(url: str, owner: str, title: str = "Weather / today") -> str
 @pytest.fixture
 def url(langgraph_server: str) -> str:
     return langgraph_server
+
+
+@pytest.mark.usefixtures("agent")
+async def test_a_json_file_has_the_persons_ratings_and_no_one_elses(
+    web: httpx.AsyncClient, url: str
+) -> None:
+    thread_id = await thread_of(url, LOGIN.person.id)
+    async with get_client(url=url) as client:
+        for person, score in ((LOGIN.person.id, 1), ("another", 0)):
+            await feedback.write(client, Feedback(person, thread_id, "a", score, f"by {score}"))
+    file = (await web.get(f"/export/{thread_id}.json")).text
+    [rated] = json.loads(file)["feedback"]
+    assert (rated["message_id"], rated["score"], rated["note"]) == ("a", 1, "by 1")
+    assert LOGIN.person.id not in file
+    assert len(read_file(file).feedback) == 1
 
 
 @pytest.mark.usefixtures("agent")

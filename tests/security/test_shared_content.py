@@ -177,3 +177,20 @@ async def test_the_words_of_an_error_stay_with_those_who_use_the_app(
     page = (await web.get(await path_to(client, ADA, thread_id))).text
     assert "broke off" not in page
     assert "RuntimeError" not in page
+
+
+async def test_a_long_chat_is_shown_whole_and_soon(
+    web: httpx.AsyncClient, client: LangGraphClient
+) -> None:
+    turns = [
+        one for n in range(500) for one in (human(f"Q{n}?"), answer(f"**A{n}** `code`\n\n- x"))
+    ]
+    thread_id = await thread_of(client, ADA, *turns)
+    path = await path_to(client, ADA, thread_id, Kind.SNAPSHOT)
+    begun = time.perf_counter()
+    page = (await web.get(path)).text
+    took = time.perf_counter() - begun
+    assert "Q0?" in page
+    assert "<strong>A499</strong>" in page
+    assert (await web.get(path)).text == page
+    assert took < 20

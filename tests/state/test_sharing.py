@@ -11,6 +11,7 @@ from chat_app import text
 from chat_app.auth import share_links
 from chat_app.auth.person import Person
 from chat_app.auth.share_links import PREFIX, Kind
+from chat_app.config import settings
 from chat_app.runs import thread_metadata
 from chat_app.state.sharing import SharedLinksState, ShareState
 from tests.helpers.network import UPDATE_THREAD
@@ -199,6 +200,17 @@ async def test_a_list_costs_one_request(
     asked = [one for one in network.requests[before:] if one.path == "/threads/search"]
     assert len(all_links(tab)) == 3
     assert len(asked) <= 2  # one may be of the sidebar's list
+
+
+async def test_a_dialog_says_at_once_that_sharing_is_off(
+    tab: Tab, client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), "share_links", False)
+    await tab.load(f"/t/{await thread_of(client, tab.person, human('?'))}")
+    await tab.do(ShareState.open)
+    assert tab.var(ShareState, "problem") == text.SHARING_IS_OFF
+    await tab.do(ShareState.create, kind="live")
+    assert links(tab) == []
 
 
 async def test_a_temporary_chat_is_not_shared(tab: Tab, client: LangGraphClient) -> None:

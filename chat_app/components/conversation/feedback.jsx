@@ -37,7 +37,7 @@ function Note({ id, rating, problem, button, onClose }) {
   const [note, setNote] = useState(rating.note ?? "");
   const label = useId();
   useEffect(() => {
-    const place = () => box.current && button.current && placeBeside(box.current, button.current);
+    const place = () => box.current && button.current && placeBeside(box.current, button.current, { isAtStart: true });
     box.current.showPopover({ source: button.current });
     place();
     box.current.querySelector("textarea").focus({ preventScroll: true });

@@ -6,10 +6,17 @@
   const OF_A_PERSON = ["chat_seen", "chat_notified"]; // in localStorage, beside what is chosen for the browser
   const login = window.chatLogin;
 
+  const DRAFTS = "chat_draft"; // how the names of drafts begin
+  const forgetAll = () => {
+    const drafts = Object.keys(localStorage).filter((key) => key.startsWith(DRAFTS));
+    for (const key of [...OF_A_PERSON, ...drafts]) localStorage.removeItem(key);
+  };
+
   login.forget = () => {
     try {
       sessionStorage.clear();
-      for (const key of [...OF_A_PERSON, OWNER]) localStorage.removeItem(key);
+      forgetAll();
+      localStorage.removeItem(OWNER);
     } catch {
       // Storage forbidden: nothing is in it.
     }
@@ -20,7 +27,7 @@
     const isOurs = (storage) => (storage.getItem(OWNER) ?? "") === login.person;
     if (isOurs(sessionStorage) && isOurs(localStorage)) return;
     if (!isOurs(sessionStorage)) sessionStorage.clear();
-    if (!isOurs(localStorage)) for (const key of OF_A_PERSON) localStorage.removeItem(key);
+    if (!isOurs(localStorage)) forgetAll();
     for (const storage of [sessionStorage, localStorage]) {
       if (login.person) storage.setItem(OWNER, login.person);
       else storage.removeItem(OWNER);

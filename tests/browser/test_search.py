@@ -7,7 +7,9 @@ from uuid import uuid4
 
 from playwright.sync_api import expect
 
+from chat_app import text
 from tests.helpers.browser import wait_for
+from tests.helpers.waiting import soon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -111,3 +113,77 @@ def test_on_a_phone_the_sheet_closes_at_the_message(
     page.get_by_test_id("found-message").click()
     expect(page.get_by_test_id("found")).to_be_hidden()
     wait_for(page, IS_HIGHLIGHTED, "narwhal")
+
+
+def test_a_temporary_chat_says_what_it_is_and_is_gone_when_left(app: RunningApp, tab: Tab) -> None:
+    page = tab.page
+    button = page.get_by_role("button", name="Temporary chat", exact=True)
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    note = page.locator("header").get_by_test_id("temporary-note")
+    expect(note).to_contain_text(text.TEMPORARY_WILL)
+    tab.ask("Hello")
+    expect(note).to_contain_text(text.TEMPORARY_IS)
+    page.wait_for_url("**/t/*")
+    expect(button).to_be_hidden()
+    path = page.url.removeprefix(tab.url)
+    expect(page.get_by_test_id("thread-link").and_(page.locator(f"[href='{path}']"))).to_have_count(
+        0
+    )
+    page.reload()
+    tab.awake()
+    expect(note).to_be_visible()
+    tab.composer.fill("never sent")
+    page.get_by_test_id("new-chat").click()
+    expect(button).to_have_attribute("aria-pressed", "false")
+    with app.agent().client() as server:
+        soon(lambda: server.get(f"/threads{path[2:]}").status_code == 404)
+    assert "never sent" not in page.evaluate("JSON.stringify([localStorage, sessionStorage])")
+
+
+def test_a_temporary_chat_is_gone_when_its_page_is_closed(app: RunningApp, tab: Tab) -> None:
+    page = tab.page
+    page.get_by_role("button", name="Temporary chat", exact=True).click()
+    tab.ask("Hello")
+    page.wait_for_url("**/t/*")
+    path = page.url.removeprefix(tab.url)
+    page.goto("about:blank")
+    with app.agent().client() as server:
+        soon(lambda: server.get(f"/threads{path[2:]}").status_code == 404, patience=40)
+
+
+def test_each_chat_has_a_draft_that_is_there_again(
+    app: RunningApp, tab: Tab, new_tab: Callable[..., Tab]
+) -> None:
+    page = tab.page
+    one = thread(app, tab, "Chat one", "hi")
+    thread(app, tab, "Chat two", "hi")
+    row = page.get_by_test_id("thread-link")
+    tab.composer.fill("for the new chat")
+    tab.page.reload()
+    tab.awake()
+    expect(tab.composer).to_have_value("for the new chat")
+    row.filter(has_text="Chat one").click()
+    expect(tab.composer).to_have_value("")
+    tab.composer.fill("for one")
+    row.filter(has_text="Chat two").click()
+    expect(tab.composer).to_have_value("")
+    mark = page.get_by_test_id("draft-mark")
+    expect(mark).to_have_text("Draft")
+    expect(row.filter(has=mark)).to_contain_text("Chat one")
+    page.reload()
+    tab.awake()
+    row.filter(has_text="Chat one").click()
+    expect(tab.composer).to_have_value("for one")
+    # Another tab of the browser goes on with it, and what is sent there ends it here.
+    other = page.context.new_page()
+    other.goto(tab.url + one)
+    box = other.get_by_test_id("composer")
+    expect(box).to_have_value("for one")
+    row.filter(has_text="Chat two").click()
+    expect(mark).to_be_visible()
+    box.press("Enter")
+    expect(mark).to_have_count(0)
+    other.close()
+    page.get_by_test_id("new-chat").click()
+    expect(tab.composer).to_have_value("for the new chat")

@@ -80,6 +80,7 @@ class Draft(rx.Component):
     waiting: rx.Var[int]
     ready: rx.Var[bool]
     busy: rx.Var[bool]
+    temporary: rx.Var[bool]
     limit: rx.Var[int]
     placeholder: rx.Var[str]
     too_long: rx.Var[str]
@@ -190,6 +191,7 @@ def _draft() -> rx.Component:
         waiting=QueueState.waiting.length(),
         ready=rx.State.is_hydrated,
         busy=RunState.running,
+        temporary=RunState.is_temporary,
         limit=MESSAGE_LIMIT,
         placeholder=rx.cond(AssistantsState.takes == "text", text.TEXT_INPUT, text.PLACEHOLDER),
         too_long=text.TOO_LONG.format(limit=f"{MESSAGE_LIMIT:,}"),

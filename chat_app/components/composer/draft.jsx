@@ -9,7 +9,8 @@ import { useAttachments } from "./attachments.js";
 import { isSaid, isUp, tryAgain } from "../connection/connection.jsx";
 import { Held, useHeld } from "./held.jsx";
 import { MoreInput, MoreInputButton, useMoreInput } from "./more_input.jsx";
-import { draftOf, keepDraft, useEdits, useOutbox } from "./outbox.js";
+import { draftOf, keepDraft, useDraftsOfOtherTabs, useTemporary } from "./drafts.js";
+import { useEdits, useOutbox } from "./outbox.js";
 import { hasKeyboard, stopTyping } from "../cards/focus.js";
 import { usePrompts } from "./prompts.js";
 import { useLeavingOut } from "./refused.js";
@@ -54,6 +55,11 @@ export function Draft({ children, ...props }) {
     box.current.value = text;
     changed();
   };
+  useDraftsOfOtherTabs((changed, text) => {
+    const isTyped = document.hasFocus() && document.activeElement === box.current;
+    if (changed === thread && !isTyped) put(text);
+  });
+  useTemporary(thread, props.temporary);
   const bring = (text) => {
     const standing = box.current.value;
     put(standing.trim() ? `${text}\n\n${standing}` : text);

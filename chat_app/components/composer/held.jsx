@@ -7,7 +7,7 @@ import Pencil from "lucide-react/dist/esm/icons/pencil.mjs";
 import X from "lucide-react/dist/esm/icons/x.mjs";
 import { announce } from "../shared/announce.js";
 import { isSaid, isUp, SAID } from "../connection/connection.jsx";
-import { draftOf, keepDraft, store } from "./outbox.js";
+import { draftOf, keepDraft, store } from "./drafts.js";
 
 const HELD = "chat_held";
 const SEEN = 300; // characters of a message that are rendered

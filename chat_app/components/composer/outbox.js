@@ -1,25 +1,13 @@
-/* Drafts and unconfirmed messages of each thread, in the browser's storage. A sent message stays here until
+/* Unconfirmed messages of each thread, in the browser's storage. A sent message stays here until
    the app has confirmed it: it may have been written into a socket that was closed at the other end. */
 
 import { useEffect, useRef } from "react";
 import { isUp } from "../connection/connection.jsx";
+import { store } from "./drafts.js";
 
 const TAKEN_IN = 10_000; // ms; a connected app confirms a message sooner than that
 const OUTBOX = "chat_outbox";
 const EDITS = "chat_edits";
-const draftKey = (thread) => `chat_draft:${thread || "new"}`;
-
-export function store(key, text) {
-  try {
-    if (text) sessionStorage.setItem(key, text);
-    else sessionStorage.removeItem(key);
-  } catch {
-    // Storage full or forbidden: the draft is then lost with the page.
-  }
-}
-
-export const draftOf = (thread) => sessionStorage.getItem(draftKey(thread)) ?? "";
-export const keepDraft = (thread, text) => store(draftKey(thread), text);
 
 const formKey = (key) => `chat_form:${key}`;
 /** The values of a form, in the shape that form_values.js describes. */

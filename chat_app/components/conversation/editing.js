@@ -2,7 +2,7 @@
    long conversation it stands, or whether it is rendered right now. The browser keeps it over a reload. */
 
 import { useSyncExternalStore } from "react";
-import { store } from "../composer/outbox.js";
+import { store } from "../composer/drafts.js";
 
 const KEY = "chat_editing";
 const MOST = 20; // messages; of more the oldest are forgotten

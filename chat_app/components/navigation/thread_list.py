@@ -25,6 +25,7 @@ from chat_app.state.threads import (
 LIST_WORDS: dict[str, Any] = {
     "language": text.LANGUAGE,
     "status": STATUS_WORDS,
+    "draft": text.DRAFT,
     "more": text.MORE,
     "rename": text.RENAME,
     "name": text.NAME_OF_CHAT,

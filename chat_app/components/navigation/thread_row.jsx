@@ -9,6 +9,7 @@ import Pencil from "lucide-react/dist/esm/icons/pencil.mjs";
 import Pin from "lucide-react/dist/esm/icons/pin.mjs";
 import PinOff from "lucide-react/dist/esm/icons/pin-off.mjs";
 import Trash from "lucide-react/dist/esm/icons/trash-2.mjs";
+import { useHasDraft } from "../composer/drafts.js";
 import { Menu, MenuItem, MenuSeparator } from "../shared/menu.jsx";
 import { filled } from "../shared/words.jsx";
 import { RenameField } from "./rename_field.jsx";
@@ -32,6 +33,10 @@ function RowMenu({ row, words, act }) {
       <MenuItem icon={Trash} danger onClick={() => act.remove([id])}>{words.delete}</MenuItem>
     </Menu>
   );
+}
+
+function DraftMark({ thread, label }) {
+  return useHasDraft(thread) && <span className="draft-mark" data-testid="draft-mark">{label}</span>;
 }
 
 export const ThreadRow = memo(function ThreadRow(props) {
@@ -79,6 +84,7 @@ export const ThreadRow = memo(function ThreadRow(props) {
             onClick={onClick}
           >
             <span className="title" dir="auto">{row.title}</span>
+            {!isOpen && <DraftMark thread={row.id} label={words.draft} />}
             <ThreadStatus thread={row.id} status={row.status} words={words.status} />
           </Link>
           {!isSelecting && <RowMenu row={row} words={words} act={act} />}

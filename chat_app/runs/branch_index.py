@@ -120,6 +120,12 @@ class BranchIndex:
         known = {link.run_id for link in self._links}
         return frozenset(run_id for run_id in known if ends.get(run_id, run_id) not in path)
 
+    def again(self, end: str) -> dict[str, str]:
+        """By the runs of a branch that have answered a question again, the run that asked it."""
+        path = {node.id for node in self.tree.path(end or self.newest)} if self.has_forks else ()
+        links = [link for link in self._links if link.regenerates and link.run_id in path]
+        return {link.run_id: self.run_of(link.regenerates) for link in links}
+
     # What happens.
 
     def see(self, links: Sequence[RunLink], *, is_whole: bool) -> None:

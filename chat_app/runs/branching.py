@@ -211,6 +211,7 @@ async def version_transcript(
         state=shown.state,
         is_whole=True,
         elsewhere=index.elsewhere(end),
+        again=index.again(end),
     )
     node = find_version(index, end, now, Version(message_id, number))
     state = await end_of(Checkpoints(client, thread_id, shape.key), index, node)
@@ -219,5 +220,12 @@ async def version_transcript(
     elsewhere = index.elsewhere(node.leaf)
     told: Any = {"metadata": notes_of(thread.get("metadata") or {}, elsewhere)}
     return await read_thread(
-        client, thread_id, shape, thread=told, state=state, is_whole=True, elsewhere=elsewhere
+        client,
+        thread_id,
+        shape,
+        thread=told,
+        state=state,
+        is_whole=True,
+        elsewhere=elsewhere,
+        again=index.again(node.leaf),
     )

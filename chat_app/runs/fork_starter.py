@@ -11,7 +11,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from chat_app.runs.checkpoints import Checkpoints, NoCheckpointError, Place, id_of, parent_of
+from chat_app.runs.checkpoints import (
+    Checkpoints,
+    NoCheckpointError,
+    Place,
+    about,
+    id_of,
+    parent_of,
+)
 from chat_app.runs.conversation import Kind
 from chat_app.runs.origin import Origin
 from chat_app.transcript import memory, workspace
@@ -111,7 +118,7 @@ async def origin_of(work: Work, turn: Turn, client: LangGraphClient, shape: Shap
         return Origin(id_of(place.root), link, before, given)
     if place.taken:
         return Origin(id_of(place.taken), link, _as_it_was(before, place.taken, shape))
-    given = _input_in(place.before)
+    given = _input_in(place.before) or await _input_of_run(work, client, place.before)
     if given is None:
         raise NoCheckpointError
     return Origin(id_of(place.before), link, _as_it_was(before, place.before, shape), given)
@@ -139,6 +146,19 @@ def _input_in(state: Mapping[str, Any]) -> Any:
     """
     tasks = [task for task in state.get("tasks") or [] if isinstance(task, dict)]
     return next((task.get("result") for task in tasks if task.get("name") == _START), None)
+
+
+async def _input_of_run(work: Work, client: LangGraphClient, state: ThreadState) -> Any:
+    """The input of the run that made a checkpoint; None where the server has it no more.
+
+    Raises:
+        LangGraphError: the server does not tell.
+    """
+    run_id = about(state, "run_id")
+    if not isinstance(run_id, str):
+        return None
+    run: Any = await client.runs.get(work.thread_id, run_id)
+    return (run.get("kwargs") or {}).get("input")
 
 
 def _with_version(place: Place, message: Message, old: str, shape: Shape) -> Any:

@@ -71,6 +71,7 @@ async def load_thread(work: Work, effect: effects.Load) -> None:
             running=bool(now.current) and not shown_now.leaf,
             is_whole=True,
             elsewhere=elsewhere,
+            again=work.branches.again(shown_now.run_id),
         )
         transcript = replace(transcript, running=False)
         shown = frozenset(message.id for message in transcript.messages)
@@ -225,7 +226,12 @@ async def _show_what_was(work: Work, client: LangGraphClient) -> None:
     state = await checkpoints.get(leaf) if leaf else newest
     elsewhere = work.branches.elsewhere(leaf_run)
     read = await read_thread(
-        client, work.thread_id, left.transcript.shape, state=state, elsewhere=elsewhere
+        client,
+        work.thread_id,
+        left.transcript.shape,
+        state=state,
+        elsewhere=elsewhere,
+        again=work.branches.again(leaf_run),
     )
     shown = replace(carried_over(left.transcript, read), running=False)
     await remember(client, work.thread_id, Shown(state, leaf, leaf_run), head=id_of(newest))

@@ -44,6 +44,7 @@ async def read_thread(  # noqa: PLR0913 - all that may be known already
     is_whole: bool = False,
     is_past: bool = False,
     elsewhere: Collection[str] = (),
+    again: Mapping[str, str] | None = None,
 ) -> Transcript:
     """The transcript of a thread.
 
@@ -57,6 +58,7 @@ async def read_thread(  # noqa: PLR0913 - all that may be known already
         is_whole: also what the agent's memory has no more (see `chat_app.runs.history`).
         is_past: `state` is an old one: nothing that came after it is told.
         elsewhere: the runs that did not lead to that state (see `chat_app.runs.branch_index`).
+        again: by runs that have answered a question again, the run that has asked it.
 
     Raises:
         LangGraphError: the server does not tell.
@@ -70,6 +72,7 @@ async def read_thread(  # noqa: PLR0913 - all that may be known already
         is_whole=is_whole,
         is_past=is_past,
         elsewhere=elsewhere,
+        again=again,
     )
     return record.transcript(running=running)
 
@@ -84,6 +87,7 @@ async def read_record(  # noqa: PLR0913 - all that may be known already
     is_whole: bool = False,
     is_past: bool = False,
     elsewhere: Collection[str] = (),
+    again: Mapping[str, str] | None = None,
 ) -> ThreadRecord:
     """All that the transcript of a thread is made of; the arguments are those of `read_thread`.
 
@@ -106,6 +110,7 @@ async def read_record(  # noqa: PLR0913 - all that may be known already
         )
         if is_past:
             runs, inputs, steps = (_until(state, found) for found in (runs, inputs, steps))
+        runs = _with_questions(runs, again or {})
         runs = [run for run in runs if run.get("run_id") not in elsewhere]
         listed = [one for one in (*steps, *inputs) if about(one, "run_id") not in elsewhere]
         if runs or listed:
@@ -118,6 +123,19 @@ async def read_record(  # noqa: PLR0913 - all that may be known already
         turns,
         shape,
     )
+
+
+def _with_questions(runs: list[Any], again: Mapping[str, str]) -> list[Any]:
+    """The runs, those that have answered a question again as if they had asked it."""
+    by_id = {run.get("run_id"): run for run in runs}
+
+    def asking(run: Any) -> Any:
+        asked = by_id.get(again.get(run.get("run_id"), ""))
+        if asked is None:
+            return run
+        return {**run, "kwargs": asked.get("kwargs"), "metadata": asked.get("metadata")}
+
+    return [asking(run) for run in runs]
 
 
 async def read_state(

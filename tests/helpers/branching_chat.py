@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from chat_app.runs.answered import Answered
@@ -12,7 +12,7 @@ from chat_app.runs.ids import uuid7
 from chat_app.runs.pending_runs import Queued
 from chat_app.runs.sessions import Sessions
 from chat_app.transcript.deciding import Answer as AnswerValue
-from chat_app.transcript.message import Decision, Role, Text
+from chat_app.transcript.message import Decision, Given, Output, Role, Text
 from tests.helpers.waiting import PATIENCE, until
 from tests.helpers.work import backend_of
 
@@ -68,6 +68,28 @@ class Chat:
     async def send(self, words: str) -> None:
         self.session.post(Send(Queued(str(uuid4()), words, self.assistant), "tab"))
         await self.rest()
+
+    async def fill(self, question: str) -> None:
+        """Send what a form is filled with."""
+        self.session.post(Send(self._filled(question), "tab"))
+        await self.rest()
+
+    async def fill_anew(self, place: int, question: str) -> None:
+        """Edit it."""
+        version = self._filled(question)
+        self.session.post(EditMessage(self.asked(place), version, str(uuid4()), "tab"))
+        await self.rest()
+
+    def _filled(self, question: str) -> Queued:
+        given = Given({"question": question})
+        return Queued(str(uuid4()), "", self.assistant, given=given)
+
+    @property
+    def values(self) -> list[Any]:
+        """The values of forms and outputs."""
+        messages = self.session.snapshot.view.transcript.messages
+        parts = [part for message in messages for part in message.parts]
+        return [part.value for part in parts if isinstance(part, Given | Output)]
 
     async def edit(self, place: int, words: str) -> None:
         version = Queued(str(uuid4()), words, self.assistant)

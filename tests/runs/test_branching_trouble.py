@@ -126,3 +126,54 @@ async def test_a_stopped_answer_is_continued(sessions: Sessions, client: LangGra
     assert chat.shown[2] == GO_ON_MESSAGE
     assert chat.versions == {}
     await reloaded(chat, client)
+
+
+async def test_a_form_is_edited_and_its_result_is_made_again(
+    sessions: Sessions, client: LangGraphClient
+) -> None:
+    chat = Chat(sessions, "fills")
+    await chat.fill("one")
+    await chat.fill("two")
+    old = chat.values
+    await chat.fill_anew(0, "three")
+    assert chat.trouble is None
+    assert chat.values[0] == {"question": "three"}
+    assert chat.versions == {0: (2, 2)}
+    assert (await reloaded(chat, client)).values == chat.values
+    edited = chat.values
+    await chat.regenerate(1)
+    assert chat.trouble is None
+    assert chat.values[0] == {"question": "three"}
+    assert chat.values[1] != edited[1]
+    assert chat.versions == {0: (2, 2), 1: (2, 2)}
+    assert (await reloaded(chat, client)).values == chat.values
+    await chat.show(1, 1)
+    assert chat.values == edited
+    await chat.show(0, 1)
+    assert chat.values == old
+    assert (await reloaded(chat, client)).values == old
+
+
+async def test_what_the_agents_memory_has_no_more_is_edited_and_regenerated(
+    sessions: Sessions, client: LangGraphClient
+) -> None:
+    chat = Chat(sessions, "forgets")
+    for words in ("one", "two", "three", "four", "five"):
+        await chat.send(words)
+    old = chat.shown
+    assert any(one.forgotten for one in chat.session.snapshot.view.transcript.messages)
+    await chat.edit(1, "another")
+    assert chat.shown == ["one", "1 known", "another", "3 known"]
+    assert chat.versions == {2: (2, 2)}
+    await reloaded(chat, client)
+    await chat.show(2, 1)
+    assert chat.shown == old
+    await chat.regenerate(1)
+    assert chat.shown == ["one", "1 known"]
+    await reloaded(chat, client)
+    await chat.show(1, 1)
+    await chat.show(2, 1)
+    assert chat.shown == old
+    await chat.send("six")
+    assert chat.shown[: len(old)] == old
+    await reloaded(chat, client)

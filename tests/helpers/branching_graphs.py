@@ -1,0 +1,46 @@
+"""Graphs whose versions are not told by the messages of the newest state alone."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+from uuid import uuid4
+
+from langchain_core.messages import AIMessage, RemoveMessage
+from langgraph.graph import END, START, MessagesState, StateGraph
+
+KEEPS = 6
+"""Messages of ``forgets``; of more it keeps only the last two."""
+
+
+class _Form(TypedDict, total=False):
+    question: str
+    answer: str
+
+
+def _fill(state: _Form) -> dict[str, Any]:
+    return {"answer": f"{state.get('question')} {uuid4()}"}
+
+
+def _count(state: MessagesState) -> dict[str, Any]:
+    return {"messages": [AIMessage(f"{len(state['messages'])} known", id=str(uuid4()))]}
+
+
+def _forget(state: MessagesState) -> dict[str, Any]:
+    if len(state["messages"]) <= KEEPS:
+        return {}
+    return {"messages": [RemoveMessage(str(one.id)) for one in state["messages"][:-2]]}
+
+
+_filling = StateGraph(_Form)
+_filling.add_node("fill", _fill)
+_filling.add_edge(START, "fill")
+_filling.add_edge("fill", END)
+fills = _filling.compile()
+
+_forgetting = StateGraph(MessagesState)
+_forgetting.add_node("count", _count)
+_forgetting.add_node("forget", _forget)
+_forgetting.add_edge(START, "count")
+_forgetting.add_edge("count", "forget")
+_forgetting.add_edge("forget", END)
+forgets = _forgetting.compile()

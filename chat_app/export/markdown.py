@@ -77,6 +77,8 @@ class _Writer:
                 yield f"{heading} {who}"
             last = who
             yield from blocks
+        if self._steps:
+            yield from _kept(transcript)
         for asked in transcript.interrupts:
             yield f"**{text.WAITED_FOR}**"
             yield from map(_quoted, words.asked_lines(asked))
@@ -164,6 +166,16 @@ class _Writer:
                 yield f"- {_line(words.event_line(aside))}"
             case InnerCall(_, node, said) if self._steps:
                 yield folded(node.partition(".")[0], _quoted(said))
+
+
+def _kept(transcript: Transcript) -> Iterator[str]:
+    """The plan and the files that the agent keeps in its state."""
+    if transcript.todos:
+        marks = {True: "x", False: " "}
+        todos = ((one.status == "completed", _line(one.content)) for one in transcript.todos)
+        yield "\n".join([f"{text.PLAN}:", "", *(f"- [{marks[d]}] {said}" for d, said in todos)])
+    for file in transcript.files:
+        yield folded(file.path, fenced(words.text_of_length(file.text)))
 
 
 def closed(said: str) -> str:

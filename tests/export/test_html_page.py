@@ -15,6 +15,7 @@ from chat_app import text
 from chat_app.export.document import Document
 from chat_app.export.html.page import html_page, policy
 from chat_app.export.html.prose import prose
+from chat_app.export.markdown import markdown
 from chat_app.transcript.load import load
 from chat_app.transcript.message import (
     CustomEvent,
@@ -224,6 +225,22 @@ def test_everything_that_a_page_shows_is_in_the_file() -> None:
     ):
         assert said in page
     audited(page)
+
+
+def test_the_plan_and_the_files_that_an_agent_keeps_are_in_the_file() -> None:
+    state = {
+        "messages": [{"type": "human", "id": "h", "content": "Plan"}],
+        "todos": [{"content": "<Buy> tea", "status": "completed"}],
+        "files": {"notes.md": "Black <or> green?"},
+    }
+    transcript = load({"values": state})
+    page = html_page(Document(transcript))
+    audited(page)
+    for said in ("&lt;Buy&gt; tea", "notes.md", "Black &lt;or&gt; green?"):
+        assert said in page
+    written = markdown(Document(transcript))
+    assert "- [x] <Buy> tea" in written
+    assert "Black <or> green?" in written
 
 
 def test_without_steps_neither_tools_nor_reasoning_are_in_the_file() -> None:

@@ -60,6 +60,8 @@ class Rows:
                 yield el("section", *rows, class_="turn")
                 rows = []
             rows += self.message(message, str(index), names[index])
+        if self._steps:
+            rows += kept(transcript)
         rows += footer(transcript)
         if rows:
             yield el("section", *rows, class_="turn")
@@ -192,6 +194,18 @@ def footer(transcript: Transcript) -> list[Html]:
     if transcript.running:
         rows.append(note(text.STILL_RUNNING))
     return rows
+
+
+def kept(transcript: Transcript) -> list[Html]:
+    """The plan and the files that the agent keeps in its state."""
+    parts: list[str] = []
+    if transcript.todos:
+        todos = (el("li", one.content, data_status=one.status) for one in transcript.todos)
+        parts += [el("h3", text.PLAN), el("ul", *todos)]
+    for file in transcript.files:
+        content = el("pre", words.text_of_length(file.text))
+        parts.append(steps.disclosure(file.path, content))
+    return [row("results", el("div", *parts, class_="kept"))] if parts else []
 
 
 def _end(message: Message) -> list[Html]:

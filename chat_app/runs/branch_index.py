@@ -63,6 +63,7 @@ class BranchIndex:
         self._left: dict[str, Left] = {}
         """Of doubtful runs: what they left."""
         self._tree: Tree | None = None
+        self._known_forks: tuple[Tree, str, tuple[Fork, ...]] | None = None
         self._reading = asyncio.Lock()
 
     @property
@@ -108,7 +109,12 @@ class BranchIndex:
         """
         if not self.has_forks:
             return {}
-        found = self.tree.forks(end or self.newest)
+        tree, end = self.tree, end or self.newest
+        if self._known_forks is None or not (
+            self._known_forks[0] is tree and self._known_forks[1] == end
+        ):
+            self._known_forks = tree, end, tree.forks(end)
+        found = self._known_forks[2]
         return anchors(found, [message.id for message in shown(transcript.messages)])
 
     def elsewhere(self, end: str) -> frozenset[str]:

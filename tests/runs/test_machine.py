@@ -121,26 +121,6 @@ class Threads(RuleBasedStateMachine):
     def retry(self, process: int, number: int) -> None:
         self.do(process, events.Retry(f"retry {process} {self.fresh(process)}"))
 
-    @rule(process=who, pick=picks)
-    def edit_sent(self, process: int, pick: int) -> None:
-        message_id = f"m{len(self.sent)}"
-        self.sent[message_id] = Sent(process, is_moved=True, senders=frozenset({process}))
-        event = events.EditMessage(self.answered_id(pick), queued(message_id), message_id, "tab")
-        self.do(process, event)
-
-    @rule(process=who, pick=picks)
-    def regenerate(self, process: int, pick: int) -> None:
-        turn_id = f"regenerate {process} {self.fresh(process)}"
-        self.do(process, events.Regenerate(self.answered_id(pick), turn_id))
-
-    @rule(process=who, pick=picks, number=st.integers(1, 3))
-    def show_version(self, process: int, pick: int, number: int) -> None:
-        self.do(process, events.ShowVersion(self.answered_id(pick), number))
-
-    def answered_id(self, pick: int) -> str:
-        known = self.server.inputs
-        return known[pick % len(known)] if known else "none"
-
     @rule(process=who)
     def reply(self, process: int) -> None:
         self.do(process, events.Answer(f"answer {process} {self.fresh(process)}", None))  # type: ignore[arg-type]

@@ -271,7 +271,7 @@ async def _follow(
     if work.stream is not stream:
         return  # the session was closed
     writer.see(last)
-    if stream.feedback_address:
+    if stream.feedback_address and not work.view.is_temporary:
         earlier = _earlier(work, turn)
         new = [message.id for message in last.messages if message.id not in earlier]
         keeping = langsmith.keep(

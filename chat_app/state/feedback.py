@@ -125,6 +125,8 @@ async def _change(
         is_answer = session is not None and _answer(session, message_id)
         if not (session and is_answer) or settings().feedback == NEVER:
             return
+        if session.snapshot.view.is_temporary:  # which leaves nothing behind
+            return
         thread_id = session.thread_id
         book = _open_book(mine, person.id, thread_id)
         tab.problem = tab.problem_at = ""

@@ -31,11 +31,15 @@ def answer(text: Any, id: str = "") -> Json:
 
 
 async def thread_of(
-    client: LangGraphClient, person: Person, *messages: Json, title: str = "A title"
+    client: LangGraphClient,
+    person: Person,
+    *messages: Json,
+    title: str = "A title",
+    graph: str = "slow",
 ) -> str:
     """A thread of a person with these messages; returns its id."""
     metadata = thread_metadata.made_for(person.id, title)
-    thread_id = (await client.threads.create(metadata=metadata, graph_id="slow"))["thread_id"]
+    thread_id = (await client.threads.create(metadata=metadata, graph_id=graph))["thread_id"]
     if messages:
         await said(client, thread_id, *messages)
     return thread_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -11,17 +12,23 @@ import pytest
 
 from chat_app import text
 from chat_app.auth.share_links import Kind
+from chat_app.client import get_client
 from chat_app.routes import shared
 from chat_app.runs import thread_metadata
 from chat_app.runs.shared_thread import checkpoint_of
+from tests.cases.served import CASE_GRAPHS
+from tests.helpers.server import serve
 from tests.helpers.shared import PICTURE, answer, human, path_to, said, thread_of
 from tests.helpers.waiting import until
-from tests.security.sharing import ADA, Elements, afresh, web
+from tests.security.sharing import ADA, Elements, afresh, app_at, web
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import httpx
 
     from chat_app.client import LangGraphClient
+    from chat_app.client.events import Json
     from tests.helpers.long_answer import LongAnswer
 
 __all__ = ["afresh", "web"]
@@ -194,3 +201,33 @@ async def test_a_long_chat_is_shown_whole_and_soon(
     assert "<strong>A499</strong>" in page
     assert (await web.get(path)).text == page
     assert took < 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", Kind)
+async def test_graphs_that_are_no_chat_are_shared_as_they_are_shown(
+    kind: Kind, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Their turns are told by their runs: a snapshot leaves out those that came after it."""
+    graphs = {name: CASE_GRAPHS[name] for name in ("form", "words")}
+    (tmp_path / "agent").mkdir()
+    async with AsyncExitStack() as stack:
+        agent = stack.enter_context(serve(tmp_path / "agent", graphs=graphs)).url
+        people = await stack.enter_async_context(app_at(monkeypatch, tmp_path, agent))
+        client = await stack.enter_async_context(get_client(url=agent))
+        for graph in graphs:
+            thread_id = await thread_of(client, ADA, graph=graph)
+
+            def asked(question: str, graph: str = graph) -> Json:
+                is_form = graph == "form"
+                return {"question": question} if is_form else {"messages": [human(question)]}
+
+            await client.runs.wait(thread_id, graph, input=asked("the first one"))
+            path = await path_to(client, ADA, thread_id, kind)
+            before = (await people.stranger().get(path)).text
+            assert "the first one" in before
+            await client.runs.wait(thread_id, graph, input=asked("the second one"))
+            shared.forget()
+            after = (await people.stranger().get(path)).text
+            assert ("the second one" in after) is (kind is Kind.LIVE)
+            assert kind is Kind.LIVE or after == before

@@ -16,6 +16,7 @@ from chat_app.runs.feedback import LONGEST_NOTE, Feedback
 from chat_app.state import feedback as states
 from chat_app.state import tab_session
 from chat_app.state.feedback import FeedbackState
+from chat_app.state.run import RunState
 from tests.helpers.shared import answer, human, thread_of
 
 if TYPE_CHECKING:
@@ -144,6 +145,17 @@ async def test_only_good_and_bad_are_ratings(talk: Tab, odd: object) -> None:
     await talk.do(FeedbackState.rate, message_id=rated, score=odd)
     await talk.do(FeedbackState.note, message_id=rated, note=odd)
     assert given(talk) == {}
+
+
+async def test_a_temporary_chat_leaves_no_rating_behind(tab: Tab, client: LangGraphClient) -> None:
+    await tab.load("/")
+    await tab.do(RunState.choose_temporary, is_temporary=True)
+    await tab.send("1")
+    await tab.go(tab.redirects[-1])
+    [rated] = answers(tab)
+    await tab.do(FeedbackState.rate, message_id=rated, score="good")
+    assert given(tab) == {}
+    assert await stored(client, tab) == {}
 
 
 async def test_a_question_is_not_rated_and_a_note_needs_a_rating(talk: Tab) -> None:

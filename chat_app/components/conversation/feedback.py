@@ -6,6 +6,7 @@ import reflex as rx
 
 from chat_app.components.conversation import JS
 from chat_app.state.feedback import LONGEST_NOTE, FeedbackState, Rating
+from chat_app.state.run import RunState
 
 
 def _two(first: rx.Var[str], second: rx.Var[str]) -> tuple[rx.Var[str], rx.Var[str]]:
@@ -31,7 +32,7 @@ def feedback(*children: rx.Component) -> rx.Component:
     """Return the conversation with the person's ratings."""
     return FeedbackProvider.create(
         *children,
-        offered=FeedbackState.is_offered,
+        offered=FeedbackState.is_offered & ~RunState.is_temporary,
         given=FeedbackState.given,
         problem=FeedbackState.problem,
         problem_at=FeedbackState.problem_at,

@@ -1,6 +1,6 @@
 """LangSmith as far as feedback goes: a listener on loopback that signs addresses and takes it.
 
-``with langsmith() as smith``: an agent server is given ``smith.variables``.
+``with langsmith() as smith``: an agent server is given ``smith.url``.
 """
 
 from __future__ import annotations
@@ -32,20 +32,16 @@ class LangSmith:
     """How often an address was asked for."""
 
     @property
-    def variables(self) -> dict[str, str]:
-        """For an agent server: it traces nothing, and tells no one else of itself."""
-        return {
-            "LANGSMITH_API_KEY": "lsv2_pt_of_the_agent_server",
-            "LANGSMITH_CONTROL_PLANE_API_KEY": "",
-            "LANGSMITH_ENDPOINT": f"http://{self.host}",
-        }
+    def url(self) -> str:
+        """What an agent server is given as ``LANGSMITH_ENDPOINT``."""
+        return f"http://{self.host}"
 
     def sign(self, asked: list[dict[str, Any]]) -> list[dict[str, Any]]:
         signed = []
         for one in asked:
             token = str(uuid4())
             self.runs[token] = one["run_id"]
-            url = f"http://{self.host}/feedback/tokens/{token}"
+            url = f"{self.url}/feedback/tokens/{token}"
             signed.append({"id": token, "url": url, "expires_at": "2100-01-01T00:00:00Z"})
         return signed
 
@@ -84,7 +80,7 @@ def langsmith() -> Generator[LangSmith]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -35,7 +35,13 @@ def smith(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LangSmith,
     with ExitStack() as stack:
         smith = stack.enter_context(listening())
         folder = tmp_path_factory.mktemp("agent")
-        server = stack.enter_context(serve(folder, **smith.variables))
+        serving = serve(  # it traces nothing, and tells no one else of itself
+            folder,
+            LANGSMITH_API_KEY="lsv2_pt_of_the_agent_server",
+            LANGSMITH_CONTROL_PLANE_API_KEY="",
+            LANGSMITH_ENDPOINT=smith.url,
+        )
+        server = stack.enter_context(serving)
         yield smith, server.url
 
 

@@ -53,7 +53,8 @@ async def resume_options(
 
 async def _note_answer(work: Work, client: LangGraphClient, answered: Answered) -> None:
     """Note the decision in the thread; where a Stop comes first, take it out again."""
-    asked_by = work.view.leaf_run or work.last_run
+    runs = work.branches
+    asked_by = work.view.leaf_run or runs.before(runs.newest)  # the newest one is the answer
     note = note_of(answered.decision, work.before.messages, asked_by)
     noting = tasks.spawn(client.threads.update(work.thread_id, metadata=note), name="note")
 

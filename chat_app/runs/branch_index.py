@@ -272,8 +272,9 @@ def _merged(known: RunLink | None, listed: RunLink) -> RunLink:
         return listed
     # A list may be older than what a stream has told.
     status = known.status if listed.status == "pending" and known.status else listed.status
-    is_found_out = known.is_foreign and known.is_read
-    return replace(known if is_found_out else listed, status=status)
+    # Some servers tell no metadata of a run, which this app knows where it has started it.
+    is_better = known.is_read and (known.is_foreign or listed.is_foreign)
+    return replace(known if is_better else listed, status=status)
 
 
 def _placed(link: RunLink, state: Any) -> RunLink:

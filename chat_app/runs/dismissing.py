@@ -56,7 +56,13 @@ async def dismiss(work: Work, _: Dismiss) -> None:
         leaf, run_id = work.view.leaf, work.view.leaf_run
         elsewhere = work.branches.elsewhere(run_id)
         closed = await dismiss_questions(
-            client, work.thread_id, shown, only=shown.interrupts, leaf=leaf, elsewhere=elsewhere
+            client,
+            work.thread_id,
+            shown,
+            only=shown.interrupts,
+            leaf=leaf,
+            elsewhere=elsewhere,
+            asked_by=run_id or work.branches.newest,
         )
         if closed:
             work.show(closed, is_stopped=False, leaf="")
@@ -80,6 +86,7 @@ async def dismiss_questions(  # noqa: PLR0913 - where and what
     only: tuple[Interrupt, ...] = (),
     leaf: str = "",
     elsewhere: Collection[str] = (),
+    asked_by: str = "",
 ) -> Transcript | None:
     """Dismiss the open questions of a thread, and note that in its metadata.
 
@@ -90,6 +97,7 @@ async def dismiss_questions(  # noqa: PLR0913 - where and what
         only: nothing is dismissed where the thread asks none of these; empty: all it asks.
         leaf: the checkpoint that asks, if that is not the newest one.
         elsewhere: the runs that did not lead to it.
+        asked_by: the run that asks, where that is known.
 
     Returns:
         The transcript after that; None where nothing was open, and nothing is written.
@@ -100,7 +108,7 @@ async def dismiss_questions(  # noqa: PLR0913 - where and what
     """
     if not await _close(client, thread_id, shown.shape.key, only=only, leaf=leaf):
         return None
-    note = note_of(_decision(shown.interrupts), shown.messages)
+    note = note_of(_decision(shown.interrupts), shown.messages, asked_by)
     try:
         thread = await client.threads.update(thread_id, metadata=note)
     except LangGraphError as refused:  # the thread is consistent, only the note is missing

@@ -179,9 +179,14 @@ async def _views(work: Work, turn: Turn, client: LangGraphClient) -> AsyncGenera
         await own_queue.ensure_idle(client, work.thread_id)
     if work.before.interrupts:
         work.unsent = ""  # from here on it leaves a trace
-        leaf, elsewhere = work.view.leaf, work.branches.elsewhere(work.view.leaf_run)
+        runs, leaf_run = work.branches, work.view.leaf_run
         closed = await dismiss_questions(
-            client, work.thread_id, work.before, leaf=leaf, elsewhere=elsewhere
+            client,
+            work.thread_id,
+            work.before,
+            leaf=work.view.leaf,
+            elsewhere=runs.elsewhere(leaf_run),
+            asked_by=leaf_run or runs.before(runs.newest),
         )
         work.before = closed or replace(work.before, interrupts=())
         work.view = replace(work.view, leaf="")  # what was written is the newest checkpoint

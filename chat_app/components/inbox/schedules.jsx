@@ -78,7 +78,7 @@ function Schedule({ row, words, agent, options, settled, onPause, onResume, onRe
   return (
     <li className="schedule" data-testid="schedule" data-paused={!row.enabled || undefined}>
       <div className="about">
-        <h3 dir="auto">{row.name}</h3>
+        <h2 dir="auto">{row.name}</h2>
         <p className="when">{row.when} <code>{row.cron}</code></p>
         {row.message !== row.name && <p className="message" dir="auto">{row.message}</p>}
         <p className="from">{from}</p>

@@ -24,7 +24,8 @@ def let_ask(tab: Tab, *messages: str) -> list[str]:
     made = []
     for message in messages:
         tab.page.get_by_test_id("new-chat").click()
-        expect(tab.questions).to_have_count(0)
+        expect(tab.page).to_have_url(f"{tab.url}/")
+        expect(tab.page.locator('.column[data-new="true"]')).to_be_visible()
         tab.ask(message)
         expect(cards(tab).first).to_be_visible()
         expect(tab.stop).to_have_count(0)

@@ -10,6 +10,7 @@ What else belongs to a thread is read with `client`: files of messages, agents i
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -18,12 +19,13 @@ from chat_app.auth.budgets import PersonalBudget, budgets
 from chat_app.auth.rights import may_use, rights_of
 from chat_app.runs import thread_metadata
 from chat_app.runs.exporting import read_saved
+from chat_app.runs.feedback import for_file
 from chat_app.runs.importing import make_thread
-from chat_app.runs.permission import NotThereError, Permission
+from chat_app.runs.permission import Permission
 from chat_app.runs.sessions import Sessions
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable
 
     from chat_app.auth.person import Person
     from chat_app.client import LangGraphClient
@@ -84,49 +86,15 @@ class Gate:
         return await self._permission(person, thread_id).connect()
 
     async def read_saved(self, person: Person, thread_id: str) -> SavedThread:
-        """A whole thread, for a file.
+        """A whole thread, for a file, with the person's own ratings of its answers.
 
         Raises:
             NotThereError: there is no such thread, or the person may not use it.
             LangGraphError: the server does not tell.
         """
-        return await read_saved(await self.client(person, thread_id), self._backend, thread_id)
-
-    async def client_for_all(
-        self, person: Person, thread_ids: Sequence[str]
-    ) -> tuple[LangGraphClient, list[str]]:
-        """The server's client, and which of these threads the person may use.
-
-        Their values are not read.
-
-        Raises:
-            LangGraphError: the server cannot be asked.
-        """
-        client = await self._connection(person)()
-        found = await client.threads.search(
-            ids=thread_ids, limit=len(thread_ids), select=("thread_id", "metadata")
-        )
-        told = {
-            str(row.get("thread_id")): may_use(person, row.get("metadata"))
-            for row in (found if isinstance(found, list) else ())
-        }
-        # A server that cannot be asked by ids tells of others.
-        for thread_id in thread_ids:
-            if thread_id not in told:
-                told[thread_id] = await self._may_use(person, thread_id)
-        return client, [one for one in thread_ids if told[one]]
-
-    async def _may_use(self, person: Person, thread_id: str) -> bool:
-        try:
-            await self.client(person, thread_id)
-        except NotThereError:
-            return False
-        return True
-
-    def reload(self, thread_id: str) -> None:
-        """Have all sessions of a thread read it again: it was changed here, or deleted."""
-        for session in self._sessions.of(thread_id):
-            session.open()
+        client = await self.client(person, thread_id)
+        saved = await read_saved(client, self._backend, thread_id)
+        return replace(saved, feedback=await for_file(client, person.id, thread_id))
 
     async def make_thread(self, person: Person, saved: SavedThread) -> str:
         """A thread of this person's, made of a stored one; returns its id.

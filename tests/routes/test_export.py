@@ -238,3 +238,17 @@ async def test_no_other_page_puts_a_file_into_a_tab(
 ) -> None:
     assert (await sent(web, FILE, **headers)).status_code == status
     assert tab.file is None
+
+
+@pytest.mark.usefixtures("agent")
+async def test_a_file_has_the_persons_own_ratings(web: httpx.AsyncClient, url: str) -> None:
+    thread_id = await thread_of(url, LOGIN.person.id)
+    async with get_client(url=url) as client:
+        for person, rated in ((LOGIN.person.id, "b"), ("somebody else", "a")):
+            await feedback.write(
+                client,
+                feedback.Feedback(person, thread_id, rated, 1, "Well said"),
+            )
+    written = json.loads((await web.get(f"/export/{thread_id}.json")).text)["feedback"]
+    assert [(one["message_id"], one["note"]) for one in written] == [("b", "Well said")]
+    assert LOGIN.person.id not in json.dumps(written)

@@ -266,3 +266,19 @@ def test_files_that_are_too_many_or_too_large_are_removed(tmp_path: Path) -> Non
         os.utime(path, (1e9 * 2 - age, 1e9 * 2 - age))
     files.prune([paths[5]])
     assert [path.exists() for path in paths] == [True, True, False, False, False, True]
+
+
+async def test_a_person_without_chats_has_no_file(
+    client: LangGraphClient, person: str, files: IndexFiles, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(times, "BETWEEN_CHECKS", 0.05)
+    async with indexing(client, person, files) as indexer:
+        await done(indexer)
+        assert await indexer.titles() == []
+        assert not files.path(person).parent.exists()
+        thread_id = await thread_of(client, person, WORD)
+
+        async def is_found() -> bool:
+            return await found(indexer) == [thread_id]
+
+        await until(is_found)

@@ -94,6 +94,11 @@ class IndexFiles:
                 remove(path)
 
 
+def exists(path: Path) -> bool:
+    """Whether there is an index; a folder that may not be searched has none."""
+    return os.path.exists(path)  # noqa: PTH110 - `Path.exists` raises an error then
+
+
 def remove(path: Path) -> None:
     """Remove an index that nothing uses."""
     for ending in _BESIDE:

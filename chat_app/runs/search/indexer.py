@@ -19,7 +19,7 @@ from weakref import WeakValueDictionary
 from chat_app.client import LangGraphError, NotFoundError
 from chat_app.runs import tasks
 from chat_app.runs.search import times
-from chat_app.runs.search.files import remove
+from chat_app.runs.search.files import exists, remove
 from chat_app.runs.search.index import SearchIndex, ThreadText
 from chat_app.runs.search.listing import Listing
 from chat_app.runs.search.tables import DamagedError
@@ -65,7 +65,7 @@ class Indexer:
         self._backend = backend
         self._files = files
         self._index: SearchIndex | None = None
-        self._opening = asyncio.Lock()
+        self._opening, self._looking_up = asyncio.Lock(), asyncio.Lock()
         self._holders = 0
         self._working: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
@@ -112,9 +112,14 @@ class Indexer:
         asked_at = asked_at or self._searched_at
         if self._checked_at < asked_at:
             self._hurry.set()
+        if self._is_absent:
+            is_fresh = self._checked_at >= asked_at
+            return Found((), is_indexing=not self._is_done, is_fresh=is_fresh)
         try:
             index = await self._opened()
-            found = await asyncio.to_thread(index.search, terms, most=most)
+            # A query that is given up goes on in its thread. The next one waits in no other.
+            asked = tasks.spawn(self._look_up(index, terms, most), name="search")
+            found = await asyncio.shield(asked)
             counts = await asyncio.to_thread(index.counts)
         except DamagedError as damage:
             await self._mend(damage)
@@ -134,12 +139,18 @@ class Indexer:
             is_fresh=self._checked_at >= asked_at,
         )
 
+    async def _look_up(self, index: SearchIndex, terms: Terms, most: int) -> list[FoundThread]:
+        async with self._looking_up:
+            return await asyncio.to_thread(index.search, terms, most=most)
+
     async def titles(self) -> list[tuple[str, str]]:
         """The ids and titles of the threads that are known, the newest first.
 
         Those that were deleted a moment ago are among them.
         """
         self._hurry.set()
+        if self._is_absent:
+            return []
         try:
             index = await self._opened()
             return await asyncio.to_thread(index.titles)
@@ -151,6 +162,8 @@ class Indexer:
 
     async def forget(self, thread_ids: Sequence[str]) -> None:
         """Remove threads that are deleted, if they are there."""
+        if self._is_absent:
+            return
         with suppress(DamagedError, sqlite3.Error):
             index = await self._opened()
             await asyncio.to_thread(index.forget, thread_ids)
@@ -173,8 +186,7 @@ class Indexer:
         """List and read what has changed; returns after how many seconds to look again."""
         begun = self._begun_at = monotonic()
         try:
-            index = await self._opened()
-            if not await self._list(index) or not await self._read(index):
+            if not await self._look():
                 return times.BETWEEN_CHECKS
         except LangGraphError as refused:
             _log.info("threads cannot be indexed now: %r", refused)
@@ -193,6 +205,13 @@ class Indexer:
         self._checked_at = begun
         self._tell()
         return times.CHECK
+
+    async def _look(self) -> bool:
+        """List and read what has changed; False where the person is gone meanwhile."""
+        if self._is_absent and not (await self._listing.page(0)).threads:
+            return True
+        index = await self._opened()
+        return await self._list(index) and await self._read(index)
 
     async def _list(self, index: SearchIndex) -> bool:
         """List the threads: all of them now and then, else those that have changed.
@@ -259,6 +278,12 @@ class Indexer:
         return ThreadText(thread.id, thread.updated, messages)
 
     @property
+    def _is_absent(self) -> bool:
+        """There is no file yet: it is made for the first thread."""
+        is_kept = self._files.has_text and self._mended < _MOST_MENDED
+        return self._index is None and is_kept and not exists(self._files.path(self._whose.rights))
+
+    @property
     def _is_searching(self) -> bool:
         return monotonic() - self._searched_at < times.SEARCHING_FOR
 
@@ -283,7 +308,7 @@ class Indexer:
     async def _opened(self) -> SearchIndex:
         async with self._opening:
             index = self._index
-            if index and index.path and not index.path.exists():
+            if index and index.path and not exists(index.path):
                 await asyncio.to_thread(index.close)
                 index = None
             if index is None:

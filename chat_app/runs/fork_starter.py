@@ -116,9 +116,13 @@ async def origin_of(work: Work, turn: Turn, client: LangGraphClient, shape: Shap
         given = _with_version(place, turn.message.message, link.edits, shape)
         before = _as_it_was(before, place.before, shape)
         return Origin(id_of(place.root), link, before, given)
-    if place.taken:
+    # Another assistant's graph may have no such next step: it is given the question itself.
+    is_same = place.taken and about(place.taken, "assistant_id") in (None, view.assistant_id)
+    if place.taken and is_same:
         return Origin(id_of(place.taken), link, _as_it_was(before, place.taken, shape))
     given = _input_in(place.before) or await _input_of_run(work, client, place.before)
+    if given is None and place.taken:
+        return Origin(id_of(place.taken), link, _as_it_was(before, place.taken, shape))
     if given is None:
         raise NoCheckpointError
     return Origin(id_of(place.before), link, _as_it_was(before, place.before, shape), given)

@@ -57,6 +57,42 @@ def test_a_graph_without_messages_is_a_form_and_its_answer_the_state(
     expect(tab.page.get_by_label("Question")).to_be_visible()
 
 
+def test_what_was_filled_in_is_edited_in_its_form(new_tab: Callable[..., Tab]) -> None:
+    tab = new_tab().open()
+    tab.choose("form")
+    fill(tab, "figs")
+    fill(tab, "dates")
+    first = tab.rows("human").first
+    first.hover()
+    first.get_by_role("button", name="Edit").click()
+    form = tab.page.get_by_test_id("edit-message")
+    expect(form.get_by_label("Question")).to_have_value("figs")
+    form.get_by_label("Question").fill("nuts")
+    form.get_by_role("button", name="Send").click()
+    expect(first.get_by_text("2 / 2")).to_be_visible()
+    expect(tab.page.locator(".log").get_by_text("Worked on 'nuts'")).to_be_visible()
+    expect(tab.rows("human")).to_have_count(1)
+    first.get_by_role("button", name="Previous version").click()
+    expect(tab.page.locator(".log").get_by_text("Worked on 'dates'")).to_be_visible()
+    assert read(tab) == FIGS + DATES
+
+
+def test_an_answer_is_regenerated_with_another_assistant(new_tab: Callable[..., Tab]) -> None:
+    tab = new_tab().open()
+    tab.choose("shapes")
+    tab.ask("named")
+    tab.answered()
+    end = tab.rows("end")
+    said = tab.answer()
+    end.get_by_role("button", name="Regenerate with …").click()
+    tab.page.get_by_role("menuitemcheckbox", name="Nodes").click()
+    expect(end.get_by_text("2 / 2")).to_be_visible()
+    assert tab.answer() != said
+    end.get_by_role("button", name="Previous version").click()
+    expect(end.get_by_text("1 / 2")).to_be_visible()
+    assert tab.answer() == said
+
+
 def test_a_string_that_an_entrypoint_returns_stays_with_its_question(
     play: Callable[..., Played],
 ) -> None:

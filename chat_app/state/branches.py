@@ -32,6 +32,7 @@ from chat_app.transcript.giving import given_for
 from chat_app.transcript.message import Given, Media, Message, Raw, Role
 
 if TYPE_CHECKING:
+    from chat_app.runs.conversation import Returned
     from chat_app.runs.session import ThreadSession
 
 
@@ -84,9 +85,9 @@ class BranchState(rx.State):
             token = self.router.session.client_token
             session.post(EditMessage(id, queued, str(uuid7()), token))
         await session.settled(queued.message_id)
-        if session.take_returned(queued.message_id):
+        if returned := session.take_returned(queued.message_id):
             async with self:
-                self._refuse(id, message, "")
+                await open_again(self, returned)
 
     @rx.event(background=True)
     async def regenerate(self, id: str, assistant: str = ""):
@@ -198,6 +199,12 @@ class BranchState(rx.State):
     ) -> None:
         count = self.refused.count + 1
         self.refused = Refused(count, id, message[:MESSAGE_LIMIT], problem, faults or [])
+
+
+async def open_again(tab: rx.State, returned: Returned) -> None:
+    """Open the editor of a message whose new version the server never took. Needs the lock."""
+    state = await tab.get_state(BranchState)
+    state._refuse(returned.edits, returned.message.text, words.EDIT_NOT_SENT)  # noqa: SLF001
 
 
 def _message_in(session: ThreadSession | None, id: object) -> Message | None:

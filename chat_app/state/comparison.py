@@ -28,6 +28,7 @@ from chat_app.transcript.message import Role, Transcript
 
 if TYPE_CHECKING:
     from chat_app.auth.person import Person
+    from chat_app.runs.session import ThreadSession
     from chat_app.transcript.message import Message
 
 SIDES = ("left", "right")
@@ -82,7 +83,7 @@ class ComparisonState(rx.State):
         try:
             for side, number in zip(SIDES, numbers, strict=True):
                 is_shown = number == known.number
-                other = now if is_shown else await _read(person, session.thread_id, id, number)
+                other = now if is_shown else await _read(person, session, id, number)
                 turn = _turn_of(now, other, id)
                 where = Shown(session.thread_id, rights_of(person))
                 painted[side] = await asyncio.to_thread(_painted, turn, side, where)
@@ -106,9 +107,10 @@ def _is_one(number: object, count: int) -> bool:
     return isinstance(number, int) and not isinstance(number, bool) and 1 <= number <= count
 
 
-async def _read(person: Person, thread_id: str, id: str, number: int) -> Transcript:
-    client = await server.gate().client(person, thread_id)
-    return await version_transcript(client, thread_id, id, number)
+async def _read(person: Person, session: ThreadSession, id: str, number: int) -> Transcript:
+    client = await server.gate().client(person, session.thread_id)
+    shape = session.snapshot.view.transcript.shape
+    return await version_transcript(client, session.thread_id, id, number, shape=shape)
 
 
 def _turn_of(now: Transcript, other: Transcript, id: str) -> Transcript:

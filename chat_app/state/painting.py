@@ -14,6 +14,7 @@ from chat_app.state import server
 from chat_app.state.ask_rows import open_question
 from chat_app.state.asking import AskState
 from chat_app.state.assistants import go_on_with
+from chat_app.state.branches import open_again
 from chat_app.state.draft import DraftState, give_back
 from chat_app.state.forms import FormState
 from chat_app.state.inputs import InputState
@@ -85,7 +86,10 @@ async def _give_back(run: RunState, session: ThreadSession) -> None:
     for returned in session.snapshot.conversation.returned:
         is_ours = returned.tab == token or tab_session_of(returned.tab) is None
         if is_ours and (taken := session.take_returned(returned.id)):
-            await give_back(run, taken, session.thread_id)
+            if taken.edits:
+                await open_again(run, taken)
+            else:
+                await give_back(run, taken, session.thread_id)
 
 
 def _note(mine: TabSession, now: Snapshot) -> None:

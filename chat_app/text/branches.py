@@ -3,6 +3,7 @@
 EDIT_MESSAGE = "Edit message"
 EDIT_KEEPS = "The earlier version is kept."
 EDIT_WAITS = "You can send this when the answer is finished."
+EDIT_NOT_SENT = "The message was not sent. Try again."
 EDIT_LOST = "This message is no longer in the chat. Reload the page, then edit it again."
 REGENERATE = "Regenerate"
 REGENERATE_WITH = "Regenerate with …"

@@ -85,7 +85,7 @@ function CopyPlain({ row }) {
 
 function OfAnswer({ row }) {
   const { running, options, does } = useBranches();
-  const { versions, copyPlain } = useWords();
+  const { versions } = useWords();
   const here = useRef(null);
   const isChoice = options.length > 1;
   const [isForking, setForking] = useState(false);
@@ -129,7 +129,7 @@ function OfAnswer({ row }) {
    agent inside the agent, or is one of a comparison: then it can only be copied. */
 export function Actions({ row, isOwn }) {
   const { copyMarkdown, copyPlain, edit, versions } = useWords();
-  const { does } = useBranches();
+  const { running, does } = useBranches();
   const { id, at, usage: facts, model, number, count } = row;
   const open = ({ currentTarget: button }) => {
     standStill(button);
@@ -137,7 +137,7 @@ export function Actions({ row, isOwn }) {
   };
   const hasText = isOwn ? row.kind === "human" : !row.is_bare;
   const compare = () => does.compare(id, number > 1 ? number - 1 : 2, number);
-  const comparing = count > 1 && <Action label={versions.compare} icon={Columns} onClick={compare} data-testid="compare" />;
+  const comparing = count > 1 && <Action label={versions.compare} icon={Columns} waits={running} onClick={compare} data-testid="compare" />;
   const switcher = count > 1 && <Versions {...{ id, number, count }} />;
   return (
     <div className="actions" data-versions={count > 1 || undefined}>

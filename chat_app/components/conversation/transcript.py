@@ -38,7 +38,7 @@ from chat_app.components.steps.agent import agent
 from chat_app.components.steps.reasoning import reasoning, thought
 from chat_app.components.steps.tool import handoff, tool
 from chat_app.state.assistants import AssistantsState
-from chat_app.state.queue import QueueState
+from chat_app.state.branches import BranchState
 from chat_app.state.rows import (
     AgentRow,
     AskRow,
@@ -218,7 +218,7 @@ def _notice(row: ObjectVar[NoticeRow]) -> rx.Component:
         rx.el.p(row.sentence),
         rx.cond(
             row.can_continue,
-            _button(text.CONTINUE, QueueState.submit(text.GO_ON_MESSAGE, [], None), "continue"),
+            _button(text.CONTINUE, BranchState.go_on, "continue"),
         ),
         rx.cond(row.detail, rx.el.pre(row.detail)),
         class_name="note",

@@ -168,3 +168,23 @@ async def test_a_message_without_its_id_is_found_by_its_words(
 async def test_an_odd_request_for_a_message_is_ignored(tab: Tab, odd: Any) -> None:
     await tab.do(FindState.find, message_id=odd, query="", request="r")
     assert tab.var(FindState, "request") == ""
+
+
+async def test_who_lost_a_role_finds_no_more_what_it_gave(
+    start: Callable[..., Awaitable], langgraph_server: str, client: LangGraphClient, tmp_path: Path
+) -> None:
+    new_tab = await start(
+        langgraph_server,
+        CHAT_SEARCH_MB="50",
+        CHAT_DATA_DIR=str(tmp_path),
+        CHAT_ADMINS_SEE_ALL="true",
+    )
+    word, tab, other = f"w{uuid4().hex}", new_tab(), new_tab()
+    other.person = Person(str(uuid4()))
+    foreign = await said(client, other, word)
+    tab.person = Person(str(uuid4()), is_admin=True)
+    await tab.load("/")
+    assert await search(tab, word) == [foreign]
+    tab.person = Person(tab.person.id)
+    await tab.load("/")
+    assert await search(tab, word) == []

@@ -64,6 +64,7 @@ class BranchIndex:
         """Of doubtful runs: what they left."""
         self._tree: Tree | None = None
         self._known_forks: tuple[Tree, str, tuple[Fork, ...]] | None = None
+        self._seen: dict[str, Fork] = {}
         self._reading = asyncio.Lock()
 
     @property
@@ -115,7 +116,13 @@ class BranchIndex:
         ):
             self._known_forks = tree, end, tree.forks(end)
         found = self._known_forks[2]
-        return anchors(found, [message.id for message in shown(transcript.messages)])
+        forks = anchors(found, [message.id for message in shown(transcript.messages)])
+        self._seen |= forks
+        return forks
+
+    def seen(self, message_id: str) -> Fork | None:
+        """Where a message that was shown before had other versions: a press may come late."""
+        return self._seen.get(message_id)
 
     def elsewhere(self, end: str) -> frozenset[str]:
         """The runs that did not lead to the shown branch; `end` as above."""

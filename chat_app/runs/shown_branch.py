@@ -98,7 +98,8 @@ def find_version(index: BranchIndex, end: str, transcript: Transcript, version: 
     Raises:
         NoVersionError: there is none.
     """
-    fork = index.forks(end, transcript).get(version.message_id)
+    forks = index.forks(end, transcript)
+    fork = forks.get(version.message_id) or index.seen(version.message_id)
     if fork is None or not 1 <= version.number <= len(fork.versions):
         raise NoVersionError
     return index.tree.newest(fork.versions[version.number - 1])

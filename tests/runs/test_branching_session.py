@@ -284,3 +284,17 @@ async def test_the_first_message_is_edited_again_and_again_beside_the_first_vers
     inputs: Any = await client.threads.get_history(thread_id, limit=9, metadata=source)
     assert [one["metadata"]["step"] for one in inputs] == [0, 0, 0, -1]
     await reloaded(chat, client)
+
+
+async def test_of_several_presses_the_last_one_counts_though_it_names_what_was_shown_before(
+    sessions: Sessions,
+) -> None:
+    chat = Chat(sessions, "counted")
+    await chat.send("1")
+    await chat.regenerate(1)
+    await chat.regenerate(1)
+    newest = chat.ids[1]
+    for number in (1, 2, 3, 1, 2):
+        chat.session.post(ShowVersion(newest, number))
+    await until(lambda: chat.versions == {1: (2, 3)})
+    assert chat.trouble is None

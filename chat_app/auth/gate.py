@@ -21,11 +21,11 @@ from chat_app.runs import thread_metadata
 from chat_app.runs.exporting import read_saved
 from chat_app.runs.feedback import for_file
 from chat_app.runs.importing import make_thread
-from chat_app.runs.permission import Permission
+from chat_app.runs.permission import NotThereError, Permission
 from chat_app.runs.sessions import Sessions
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from chat_app.auth.person import Person
     from chat_app.client import LangGraphClient
@@ -95,6 +95,42 @@ class Gate:
         client = await self.client(person, thread_id)
         saved = await read_saved(client, self._backend, thread_id)
         return replace(saved, feedback=await for_file(client, person.id, thread_id))
+
+    async def client_for_all(
+        self, person: Person, thread_ids: Sequence[str]
+    ) -> tuple[LangGraphClient, list[str]]:
+        """The server's client, and which of these threads the person may use.
+
+        Their values are not read.
+
+        Raises:
+            LangGraphError: the server cannot be asked.
+        """
+        client = await self._connection(person)()
+        found = await client.threads.search(
+            ids=thread_ids, limit=len(thread_ids), select=("thread_id", "metadata")
+        )
+        told = {
+            str(row.get("thread_id")): may_use(person, row.get("metadata"))
+            for row in (found if isinstance(found, list) else ())
+        }
+        # A server that cannot be asked by ids tells of others.
+        for thread_id in thread_ids:
+            if thread_id not in told:
+                told[thread_id] = await self._may_use(person, thread_id)
+        return client, [one for one in thread_ids if told[one]]
+
+    async def _may_use(self, person: Person, thread_id: str) -> bool:
+        try:
+            await self.client(person, thread_id)
+        except NotThereError:
+            return False
+        return True
+
+    def reload(self, thread_id: str) -> None:
+        """Have all sessions of a thread read it again: it was changed here, or deleted."""
+        for session in self._sessions.of(thread_id):
+            session.open()
 
     async def make_thread(self, person: Person, saved: SavedThread) -> str:
         """A thread of this person's, made of a stored one; returns its id.

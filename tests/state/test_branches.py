@@ -46,6 +46,11 @@ def texts(tab: Tab) -> list[str]:
     return [words_of(row) for row in tab.rows if row["kind"] in {"human", "text"}]
 
 
+def media(tab: Tab) -> list[Any]:
+    """What each message carries beside its words."""
+    return [row["media"] for row in tab.rows if row["kind"] == "media"]
+
+
 async def edit(tab: Tab, place: int, message: str) -> None:
     await tab.do(BranchState.edit, id=own(tab)[place]["id"], message=message)
 
@@ -189,12 +194,12 @@ async def test_an_edited_message_keeps_what_it_carried(tab: Tab) -> None:
     picture = Media("image", "image/png", "a.png", data=b64encode(png()).decode())
     attached = tab_session._tabs[tab.token].attachments.put(picture, "")
     await tab.do(RunState.send, message="1", attached=[attached.id])
-    shown = [row["media"] for row in tab.rows if row["kind"] == "media"]
+    [[shown]] = media(tab)
     await edit(tab, 0, "2")
     await tab.until(lambda: numbers(own(tab)) == ["2 / 2"])
-    [[now]] = [row["media"] for row in tab.rows if row["kind"] == "media"]
+    [[now]] = media(tab)
     assert now["name"] == "a.png"
-    assert now["size"] == shown[0][0]["size"]
+    assert now["size"] == shown["size"]
     await tab.load(f"/t/{tab.thread_id}")
     assert [kind for kind, _ in tab.shown] == ["media", "human", "text"]
 

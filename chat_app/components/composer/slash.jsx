@@ -76,9 +76,16 @@ function SlashList({ box, id, options, at, optionId, choose, close, says }) {
   const list = useRef(null);
   const [room, setRoom] = useState({});
   useLayoutEffect(() => {
-    const { top, bottom } = box.current.closest("form").getBoundingClientRect();
-    const isBelow = top < LEAST && window.innerHeight - bottom > top;
-    setRoom({ isBelow, height: (isBelow ? window.innerHeight - bottom : top) - GAP });
+    const measure = () => {
+      const { top, bottom } = box.current.closest("form").getBoundingClientRect();
+      const above = top - (document.querySelector(".header")?.getBoundingClientRect().bottom ?? 0);
+      const below = window.innerHeight - bottom;
+      const isBelow = above < LEAST && below > above;
+      setRoom({ isBelow, height: (isBelow ? below : above) - GAP });
+    };
+    measure();
+    window.addEventListener("resize", measure);
+    return () => window.removeEventListener("resize", measure);
   }, []);
   useLayoutEffect(() => {
     list.current.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" });
@@ -97,6 +104,8 @@ function SlashList({ box, id, options, at, optionId, choose, close, says }) {
       aria-label={says.slashCommands}
       data-below={room.isBelow || undefined}
       style={{ maxHeight: room.height && `min(20rem, ${room.height}px)` }}
+      tabIndex={0}
+      onFocus={() => box.current.focus()}
       onPointerDown={(event) => event.preventDefault()}
       data-testid="slash"
     >

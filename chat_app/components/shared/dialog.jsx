@@ -19,12 +19,15 @@ function* menuButtons(element) {
   }
 }
 
-/* In Chromium the caret goes with the field of the dialog when that is removed, and what is typed then is lost,
-   although the focus is in another field. */
-function placeCaret() {
-  const field = document.activeElement;
-  if (typeof field?.selectionStart !== "number") return;
-  field.setSelectionRange(field.selectionStart, field.selectionEnd, field.selectionDirection);
+/* In Chromium the caret goes with the field of the dialog when that is removed, and what is typed then is lost or
+   comes before the text, although the focus is in the field that had it before. */
+function caretOf(field) {
+  if (typeof field?.selectionStart !== "number") return () => {};
+  const { value, selectionStart, selectionEnd, selectionDirection } = field;
+  return () => {
+    if (document.activeElement !== field || field.value !== value) return;
+    field.setSelectionRange(selectionStart, selectionEnd, selectionDirection);
+  };
 }
 
 /** `title` names it; `hasHead` is whether the title and a button to close are visible. `onClose` is called once it
@@ -33,6 +36,7 @@ export function Dialog({ open = true, title, hasHead = true, onClose, className 
   const element = useRef(null);
   const pressed = useRef(null);
   const isLeft = useRef(false);
+  const placeCaret = useRef(() => {});
   const heading = useId();
   const words = useWords();
   useLayoutEffect(() => {
@@ -41,6 +45,7 @@ export function Dialog({ open = true, title, hasHead = true, onClose, className 
     const from = document.activeElement;
     const openers = [from, ...menuButtons(from)];
     isLeft.current = false;
+    placeCaret.current = caretOf(from);
     dialog.showModal();
     (dialog.querySelector("[data-autofocus]") ?? document.getElementById(heading)).focus({ preventScroll: true });
     const giveBack = () => {
@@ -55,7 +60,7 @@ export function Dialog({ open = true, title, hasHead = true, onClose, className 
       giveBack();
     };
   }, [open]);
-  useEffect(() => (open ? placeCaret : undefined), [open]);
+  useEffect(() => (open ? () => placeCaret.current() : undefined), [open]);
   if (!open) return null;
   const close = () => element.current.close();
   /* A text that is selected beyond the edge is no click beside the dialog. */

@@ -10,7 +10,7 @@ import { begins, offered } from "./slash.js";
 
 const TELL_AFTER = 400; // ms without a key, before the number of commands is announced
 const GAP = 16; // px to the edge of the window
-const LEAST = 160; // px that the list needs over the box, or it is below
+const LEAST = 96; // px that the list needs over the box, or it is below
 
 /** `put` fills the box. `follow` has to be called with each change of its text; `onKeyDown` returns whether a key was
     for the list, whose props for the box are `field`. */

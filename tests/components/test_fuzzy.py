@@ -34,8 +34,10 @@ def matched(*asked: tuple[str, str]) -> list[dict[str, Any] | None]:
 
 def marked(query: str, text: str) -> list[str] | None:
     (fit,) = matched((query, text))
+    if fit is None:
+        return None
     units = text.encode("utf-16-le")
-    return fit and [units[2 * a : 2 * b].decode("utf-16-le") for a, b in fit["ranges"]]
+    return [units[2 * a : 2 * b].decode("utf-16-le") for a, b in fit["ranges"]]
 
 
 @pytest.mark.parametrize(

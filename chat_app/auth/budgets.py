@@ -131,6 +131,16 @@ class Budgets:
                 {"tokens": tokens, "key": key, "run": run},
             )
 
+    def add(self, key: str, tokens: int) -> None:
+        """A run of the app's own, which belongs to that one, has used tokens."""
+        with self._database.writing() as rows:
+            rows.execute("UPDATE runs SET tokens = tokens + ? WHERE key = ?", (tokens, key))
+
+    def has_tokens(self, person: str) -> bool:
+        """Whether a person may use more tokens today."""
+        _, tokens = self.used(person)
+        return not self._limits.tokens or tokens < self._limits.tokens
+
     def under_way(self, person: str) -> list[tuple[str, str, str, float]]:
         """The key, thread, id and beginning of the runs of a person that may not be over."""
         return self._database.read(
@@ -184,6 +194,7 @@ class PersonalBudget:
         self._budgets = budgets
         self._person = person
         self._connect = connect
+        self._writing: set[asyncio.Task[None]] = set()
 
     async def check(self, thread_id: str) -> None:
         """See whether the person may start a run in a thread; an empty one is new.
@@ -219,6 +230,14 @@ class PersonalBudget:
     def ended(self, key: str, run_id: str, tokens: int) -> None:
         self._spawn(self._budgets.ended, key, run_id, tokens)
 
+    async def has_tokens(self) -> bool:
+        if self._writing:
+            await asyncio.wait(self._writing)
+        return await asyncio.to_thread(self._budgets.has_tokens, self._person)
+
+    def added(self, key: str, tokens: int) -> None:
+        self._spawn(self._budgets.add, key, tokens)
+
     async def _tried(self, attempt: Callable[[], None]) -> None:
         try:
             await asyncio.to_thread(attempt)
@@ -236,9 +255,10 @@ class PersonalBudget:
             if is_over:
                 await asyncio.to_thread(self._budgets.ended, key, run_id)
 
-    @staticmethod
-    def _spawn(write: Callable[..., None], *values: object) -> None:
-        tasks.spawn(_in_thread(write, *values), name="note a run")
+    def _spawn(self, write: Callable[..., None], *values: object) -> None:
+        writing = tasks.spawn(_in_thread(write, *values), name="note a run")
+        self._writing.add(writing)
+        writing.add_done_callback(self._writing.discard)
 
 
 async def _in_thread(write: Callable[..., None], *values: object) -> None:

@@ -34,6 +34,7 @@ from chat_app import text
 from chat_app.auth.secret import signing_secret
 from chat_app.config import settings
 from chat_app.runs import thread_metadata
+from chat_app.runs.locks import Locks
 from chat_app.runs.permission import NotThereError
 from chat_app.runs.shared_thread import checkpoint_of, shown_state
 from chat_app.transcript.error_text import AppError
@@ -54,6 +55,8 @@ MOST_MADE = 200
 PAGE = 50
 """Threads that are looked at for one page of a person's links."""
 
+_making = Locks()
+"""One link to a thread is made at a time."""
 _KEY = "chat_share_"
 _MADE_FOR = "_made_for"
 _IS = "_is"
@@ -145,7 +148,14 @@ async def create(
     """
     if not are_offered():
         raise NotShareableError(text.SHARING_IS_OFF)
+    async with _making.held(thread_id):
+        return await _made(gate, person, thread_id, kind, checkpoint_id)
+
+
+async def _made(gate: Gate, person: Person, thread_id: str, kind: Kind, checkpoint_id: str) -> str:
     client, metadata = await _own(gate, person, thread_id)
+    if thread_metadata.deleted_at(metadata):
+        raise NotThereError
     if thread_metadata.is_temporary(metadata):
         raise NotShareableError(text.TEMPORARY_NOT_SHARED)
     if kind is Kind.SNAPSHOT and not checkpoint_id:
@@ -232,7 +242,7 @@ async def find(client: LangGraphClient, link: object) -> Shared | None:
     )
     for row in found if isinstance(found, list) else []:
         metadata = row.get("metadata") or {}
-        if thread_metadata.is_temporary(metadata):
+        if thread_metadata.is_hidden(metadata):
             continue
         for valid in _valid(str(row["thread_id"]), metadata):  # not every server filters
             if valid.hashed == hashed:
@@ -276,6 +286,8 @@ def _made_for(thread_id: str, metadata: Mapping[str, Any]) -> list[str]:
 
 def _is_of(person: Person, link: ShareLink, metadata: Mapping[str, Any]) -> bool:
     """Whether a link stands in a person's list: it is to the person's thread, or made there."""
+    if thread_metadata.is_hidden(metadata):
+        return False
     owner = thread_metadata.owner_in(metadata)
     return owner == person.id or (not owner and link.by == person.id)
 

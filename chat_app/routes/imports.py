@@ -47,8 +47,8 @@ async def take(request: Request) -> Response:
     if tab is None:
         return JSONResponse({}, 401)
     try:
+        data = await _body(request)
         async with _reading:
-            data = await _body(request)
             saved = await asyncio.to_thread(_saved, data)
     except InvalidFileError as refused:
         return JSONResponse({"problem": str(refused)})

@@ -31,6 +31,13 @@ class Meter(Protocol):
     def ended(self, key: str, run_id: str, tokens: int) -> None:
         """It is over; `key` is empty where it was not started by this process."""
 
+    async def has_tokens(self) -> bool:
+        """Whether the person may use more tokens today."""
+        ...
+
+    def added(self, key: str, tokens: int) -> None:
+        """Another run, which belongs to that one, has used tokens."""
+
 
 def tokens_used(messages: Iterable[Message], before: Collection[str] = ()) -> int:
     """The tokens of these messages and of the agents inside, but for those that were `before`."""

@@ -51,14 +51,15 @@ class Permission:
         self._thread_id = thread_id
         self._connect = connect
         self._allows = allows
-        self._owner = owner
+        self.owner = owner
+        """The id of the person, which the threads have that are made for them."""
         self._reading = asyncio.Lock()
         self.is_given = False
         """Until another look at the thread says otherwise."""
 
     def is_own(self, metadata: Mapping[str, Any] | None) -> bool:
         """Whether a thread with this metadata is the person's own, and not only theirs to use."""
-        return bool(self._owner) and thread_metadata.owner_in(metadata) == self._owner
+        return bool(self.owner) and thread_metadata.owner_in(metadata) == self.owner
 
     def give(self) -> None:
         """The thread is being made here, for this person."""

@@ -16,6 +16,7 @@ from chat_app import text
 from chat_app.client import LangGraphError
 from chat_app.client.errors import InvalidError, NotFoundError, ServerError, UnsupportedError
 from chat_app.runs import thread_metadata
+from chat_app.runs.locks import Locks
 from chat_app.runs.schedule_times import in_words
 from chat_app.runs.thread_list import Scope
 from chat_app.transcript.error_text import AppError
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 MOST = 100
 """Schedules that are listed."""
 _AT_ONCE = 4
+_creating = Locks()
+"""An owner's schedules are made one at a time."""
 _MODES = ("messages-tuple", "values", "updates", "custom")
 """What a tab wants that opens the chat while the run goes on."""
 
@@ -110,7 +113,12 @@ class Schedules:
         """
         if shape.takes != "messages":
             raise NotAScheduleError(text.SCHEDULE_NEEDS_FORM)
-        if len(await self._crons()) >= most:
+        async with _creating.held(self._owner):
+            return await self._create(draft, shape, most)
+
+    async def _create(self, draft: Draft, shape: Shape, most: int) -> Schedule:
+        owners = [thread_metadata.owner_in(one.get("metadata")) for one in await self._crons()]
+        if owners.count(self._owner) >= most:
             raise NotAScheduleError(text.SCHEDULE_TOO_MANY.format(most=most))
         cron = await self._client.crons.create(
             draft.assistant_id,

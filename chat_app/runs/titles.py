@@ -16,6 +16,7 @@ from chat_app.runs import tasks, thread_metadata
 from chat_app.runs.assistants import default_assistant
 from chat_app.runs.conversation import Kind
 from chat_app.runs.ids import uuid7
+from chat_app.runs.metering import tokens_used
 from chat_app.runs.times import TITLE_WITHIN
 from chat_app.transcript.inputs import input_of
 from chat_app.transcript.load import load
@@ -48,7 +49,7 @@ def ended(work: Work, client: LangGraphClient, turn: Turn, outcome: Outcome) -> 
     is_first = turn.kind is Kind.MESSAGE and not work.before.messages
     is_wanted = work.backend.title_assistant and not work.view.is_temporary
     if is_first and is_wanted and outcome is Outcome.FINISHED and not work.graph_title:
-        making = _make(work, client, work.view.transcript)
+        making = _make(work, client, work.view.transcript, turn)
         tasks.spawn(making, name=f"make a title {work.thread_id}")
 
 
@@ -73,26 +74,42 @@ async def save(work: Work, client: LangGraphClient, title: str, source: str) -> 
     work.show(work.view.transcript, title=title)
 
 
-async def _make(work: Work, client: LangGraphClient, exchange: Transcript) -> None:
+async def _make(work: Work, client: LangGraphClient, exchange: Transcript, turn: Turn) -> None:
     """A failure is no matter: the short cut of the question stays."""
+    meter = work.backend.meter
+    if meter and not await meter.has_tokens():
+        return
     try:
         async with asyncio.timeout(TITLE_WITHIN):
-            title = await _made(work, client, exchange)
+            title = await _made(work, client, exchange, turn)
             if title:
                 await save(work, client, title, "assistant")
     except (LangGraphError, TimeoutError) as refused:
         _log.warning("thread %s: no title could be made: %r", work.thread_id, refused)
 
 
-async def _made(work: Work, client: LangGraphClient, exchange: Transcript) -> str:
-    """What the assistant for titles answers, in a run without a thread."""
+async def _made(work: Work, client: LangGraphClient, exchange: Transcript, turn: Turn) -> str:
+    """What the assistant for titles answers, in a run without a thread.
+
+    The server makes one for it, for as long as it goes: that is the person's too, and in no list.
+    """
     question, answer = (_said(exchange, role) for role in (Role.HUMAN, Role.ASSISTANT))
     asked = text.TITLE_REQUEST.format(question=question[:_QUOTED], answer=answer[:_QUOTED])
     assistant_id = await default_assistant(client, work.backend.title_assistant)
     shape = await work.backend.shape(client, assistant_id)
     message = Message(str(uuid7()), Role.HUMAN, (Text(asked),))
-    values = await client.runs.wait(None, assistant_id, input=input_of(message, shape.key))
-    said = _said(load({"values": values}, shape=shape), Role.ASSISTANT, is_last=True)
+    permission = work.backend.permission
+    owner = permission.owner if permission else ""
+    values = await client.runs.wait(
+        None,
+        assistant_id,
+        input=input_of(message, shape.key),
+        metadata=thread_metadata.made_for(owner, "", is_temporary=True),
+    )
+    answered = load({"values": values}, shape=shape)
+    if work.backend.meter and turn.message:
+        work.backend.meter.added(turn.message.message_id, tokens_used(answered.messages))
+    said = _said(answered, Role.ASSISTANT, is_last=True)
     return title_in(values) or title_answered(said)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -252,3 +253,25 @@ async def test_a_file_has_the_persons_own_ratings(web: httpx.AsyncClient, url: s
     written = json.loads((await web.get(f"/export/{thread_id}.json")).text)["feedback"]
     assert [(one["message_id"], one["note"]) for one in written] == [("b", "Well said")]
     assert LOGIN.person.id not in json.dumps(written)
+
+
+@pytest.mark.usefixtures("agent")
+async def test_a_file_that_arrives_slowly_keeps_no_other_person_from_importing(
+    web: httpx.AsyncClient, tab: TabSession
+) -> None:
+    going_on, is_first = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        yield b"{"
+        is_first.set()
+        await going_on.wait()
+        yield b"}"
+
+    sending = asyncio.ensure_future(web.post("/_import", content=slow(), headers=OWN))
+    await is_first.wait()
+    async with asyncio.timeout(10):
+        answer = await web.post("/_import", content=json.dumps({"messages": MESSAGES}), headers=OWN)
+    assert answer.json() == {}
+    assert tab.file
+    going_on.set()
+    assert "problem" in (await sending).json()

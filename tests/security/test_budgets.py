@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from chat_app.client import LangGraphClient
     from tests.helpers.long_answer import LongAnswer
+    from tests.helpers.network import Network
     from tests.helpers.tab import Tab
 
     Start = Callable[..., Awaitable[Callable[[], Tab]]]
@@ -249,3 +250,43 @@ async def test_a_person_has_so_many_chats_answered_at_a_time(
     await asyncio.sleep(0)
     await two.send("1")
     assert two.texts("human") == ["1"]
+
+
+def test_what_another_run_for_a_message_used_is_added_and_ends_what_a_person_may_use(
+    tmp_path: Path,
+) -> None:
+    budget = opened(tmp_path / "budgets", [NOON], 0, 100)
+    budget.begin("a", "ada", "t1")
+    budget.ended("a", "r1", 60)
+    assert budget.has_tokens("ada")
+    budget.add("a", 40)
+    budget.ended("a", "r1", 60)  # another process has watched it too
+    assert budget.used("ada") == (1, 100)
+    assert not budget.has_tokens("ada")
+    assert budget.has_tokens("bob")
+
+
+async def test_the_tokens_of_the_run_that_makes_a_title_are_the_persons(
+    start: Start, langgraph_server: str, fresh: dict[str, str]
+) -> None:
+    titled = {"CHAT_ASSISTANT": "agent", "CHAT_TITLE_ASSISTANT": "counted"}
+    tab = (await start(langgraph_server, CHAT_DAILY_TOKENS="10000", **titled, **fresh))()
+    await tab.load("/")
+    await tab.send("1")
+    known = budgets()
+    assert known
+    await until(lambda: known.used(tab.person.id) == (1, 42))
+
+
+async def test_no_title_is_made_for_a_person_who_has_used_all_tokens(
+    start: Start, network: Network, fresh: dict[str, str]
+) -> None:
+    titled = {"CHAT_ASSISTANT": "counted", "CHAT_TITLE_ASSISTANT": "titles"}
+    tab = (await start(network.url, CHAT_DAILY_TOKENS="1", **titled, **fresh))()
+    await tab.load("/")
+    await tab.send("1")
+    known = budgets()
+    assert known
+    await until(lambda: known.used(tab.person.id) == (1, 42))
+    await network.quiet()
+    assert not network.asked("POST", "/runs/wait")

@@ -248,4 +248,4 @@ def test_only_the_gate_makes_sessions() -> None:
         for path in root.rglob("*.py")
         if "Sessions(" in path.read_text() or "ThreadSession(" in path.read_text()
     ]
-    assert sorted(makers) == ["auth/gate.py", "runs/session.py"]
+    assert sorted(makers) == ["auth/gate.py", "runs/sessions.py"]

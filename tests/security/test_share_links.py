@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from typing import TYPE_CHECKING
@@ -205,6 +206,31 @@ async def test_a_temporary_thread_is_not_shared_and_a_link_to_one_leads_nowhere(
     with pytest.raises(share_links.NotShareableError):
         await share_links.create(gate, ADA, thread_id)
     assert await share_links.shared_thread(client, link) is None
+
+
+async def test_a_link_leads_nowhere_from_the_moment_its_thread_is_deleted_until_that_is_undone(
+    gate: Gate, client: LangGraphClient, thread_id: str
+) -> None:
+    link = await share_links.create(gate, ADA, thread_id)
+    await client.threads.update(thread_id, metadata={thread_metadata.DELETED: time.time()})
+    assert await share_links.shared_thread(client, link) is None
+    assert [
+        one for one in (await share_links.links_of(client, ADA)).links if one.link == link
+    ] == []
+    with pytest.raises(NotThereError):
+        await share_links.create(gate, ADA, thread_id)
+    await client.threads.update(thread_id, metadata={thread_metadata.DELETED: None})
+    assert await share_links.shared_thread(client, link) == thread_id
+
+
+async def test_many_links_asked_for_at_once_are_no_more_than_are_allowed(
+    gate: Gate, thread_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(share_links, "MOST_LINKS", 3)
+    asked = [share_links.create(gate, ADA, thread_id) for _ in range(12)]
+    made = await asyncio.gather(*asked, return_exceptions=True)
+    assert sum(isinstance(one, str) for one in made) == 3
+    assert len(await share_links.links(gate, ADA, thread_id)) == 3
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest_asyncio
 
 from chat_app import text as words
 from chat_app.auth.person import Person
+from chat_app.config import settings
 from chat_app.runs import thread_metadata
 from chat_app.runs.schedules import Draft, NotAScheduleError, Schedules
 from chat_app.runs.thread_list import Scope
@@ -17,6 +18,7 @@ from chat_app.state.assistants import AssistantsState
 from chat_app.state.schedules import SchedulesState
 from chat_app.state.threads import ThreadsState
 from chat_app.transcript.shapes import Shape
+from tests.helpers.tab import over
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -215,3 +217,20 @@ async def test_an_assistant_that_takes_a_form_cannot_be_scheduled(client: LangGr
         await schedules.create(asked, Shape(takes="form"), most=20)
     assert refused.value.sentence == words.SCHEDULE_NEEDS_FORM
     assert await schedules.listed() == []
+
+
+async def test_schedules_made_at_once_in_many_tabs_are_no_more_than_are_allowed(
+    new_tab: Callable[[], Tab], tab: Tab, client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings(), "schedules", 2)
+    other = new_tab()
+    other.person = tab.person
+    await at_schedules(other)
+    made = [
+        await each.enqueue(SchedulesState.create, given=draft(each))
+        for each in (tab, other)
+        for _ in range(8)
+    ]
+    for event in made:
+        await over(event)
+    assert len(await crons(client, tab)) == 2

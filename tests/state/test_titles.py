@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chat_app.runs.thread_metadata import TITLE, TITLE_FROM
+from chat_app.runs.thread_metadata import OWNER, TEMPORARY, TITLE, TITLE_FROM
 from chat_app.state.run import RunState
 from chat_app.state.thread_actions import ThreadActionsState
 from chat_app.state.threads import ThreadsState
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from chat_app.client import LangGraphClient
+    from tests.helpers.network import Network
 
 
 async def given(client: LangGraphClient, thread_id: str) -> tuple[str, str]:
@@ -103,3 +104,18 @@ async def test_a_temporary_chat_is_sent_to_no_assistant_for_titles(
     await tab.do(RunState.choose_temporary, is_temporary=True)
     await tab.send("hello")
     assert not network.asked("POST", "/runs/wait")
+
+
+async def test_the_run_that_makes_a_title_is_the_persons_and_in_no_list(
+    start: Callable[..., Awaitable], network: Network
+) -> None:
+    """Its thread quotes the conversation, and is there for as long as the run."""
+    asked: list[Any] = []
+    network.delay("POST", "/runs/wait", 0, where=lambda each: not asked.append(each.body))
+    new_tab = await start(network.url, CHAT_ASSISTANT="agent", CHAT_TITLE_ASSISTANT="titles")
+    tab = new_tab()
+    await tab.load("/")
+    await tab.send("What is up?")
+    await until(lambda: tab.var(RunState, "title") == "A made title")
+    [run] = asked
+    assert (run["metadata"][OWNER], run["metadata"][TEMPORARY]) == (tab.person.id, True)

@@ -10,6 +10,8 @@ What else belongs to a thread is read with `client`: files of messages, agents i
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,7 +19,7 @@ from uuid import uuid4
 
 from chat_app.auth.budgets import PersonalBudget, budgets
 from chat_app.auth.rights import may_use, rights_of
-from chat_app.runs import thread_metadata
+from chat_app.runs import tasks, thread_metadata
 from chat_app.runs.exporting import read_saved
 from chat_app.runs.feedback import for_file
 from chat_app.runs.importing import make_thread
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from chat_app.runs.backend import Backend
     from chat_app.runs.session import ThreadSession
     from chat_app.transcript.record import SavedThread
+
+_ENDS_WITHIN = 20.0
+"""Seconds in which a stopped run has ended."""
 
 
 class Gate:
@@ -130,7 +135,7 @@ class Gate:
     def reload(self, thread_id: str) -> None:
         """Have all sessions of a thread read it again: it was changed here, or deleted."""
         for session in self._sessions.of(thread_id):
-            session.open()
+            tasks.spawn(_read_again(session), name=f"read {thread_id} again")
 
     async def make_thread(self, person: Person, saved: SavedThread) -> str:
         """A thread of this person's, made of a stored one; returns its id.
@@ -173,3 +178,11 @@ class Gate:
 
     def _connection(self, person: Person) -> Callable[[], Awaitable[LangGraphClient]]:
         return partial(self._connect_as, person) if self._connect_as else self._backend.connect
+
+
+async def _read_again(session: ThreadSession) -> None:
+    """Read a thread once the run that was stopped in it has ended here too."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_ENDS_WITHIN):
+            await session.at_rest()
+    session.open()

@@ -10,6 +10,7 @@ import pytest
 from chat_app import text
 from chat_app.auth.person import Person
 from chat_app.client import NotFoundError
+from chat_app.runs import deletions
 from chat_app.runs.thread_metadata import made_for
 from chat_app.state import server
 from chat_app.state.run import RunState
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chat_app.client import LangGraphClient
+    from tests.helpers.long_answer import LongAnswer
     from tests.helpers.network import Network
     from tests.helpers.tab import Tab
 
@@ -160,6 +162,32 @@ async def test_a_deleted_thread_goes_in_all_tabs_and_comes_back_when_that_is_und
     assert problem(one) == ""
     await server.deletions().aclose()
     assert await is_there(client, first)
+
+
+async def test_a_deletion_that_is_not_undone_is_done_though_the_tab_is_closed(
+    new_tab: Callable[[], Tab],
+    client: LangGraphClient,
+    long_answer: LongAnswer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(deletions, "DELETED_AFTER", 0.5)
+    one, two = new_tab(), new_tab()
+    await one.load("/")
+    sending = await one.enqueue(RunState.send, message=long_answer.question)
+    await one.until(lambda: one.running)
+    thread_id = one.thread_id
+    await two.begin_load(f"/t/{thread_id}")
+    await two.until(lambda: RunState.get_full_name() in two.page and two.running)
+    await one.do(Act.delete, thread_ids=[thread_id])
+    one.close()
+    await until(lambda: not server.deletions()._under_way)
+    assert not await is_there(client, thread_id)
+    await two.until(lambda: two.var(RunState, "title") == text.CHAT_NOT_FOUND)
+    await two.do(Act.undo, thread_ids=[thread_id])
+    await two.until(lambda: problem(two) == text.NOT_UNDONE[0])
+    await two.do(ThreadsState.dismiss)
+    await two.until(lambda: problem(two) == "")
+    sending.cancel()
 
 
 async def test_what_another_process_has_left_is_deleted(tab: Tab, client: LangGraphClient) -> None:

@@ -78,6 +78,8 @@ async def fork(client: LangGraphClient, thread_id: str, message_id: str, metadat
     marked = {**metadata, thread_metadata.FORKED_FROM: thread_id}
     if title := marked.get(thread_metadata.TITLE):
         marked[thread_metadata.TITLE] = text.FORKED.format(title=title)
+        # The state that is copied has the graph's title, which would make the two look the same.
+        marked[thread_metadata.TITLE_FROM] = "person"
     try:
         copied = await client.threads.copy(thread_id)
     except _NO_SUCH_ROUTE:

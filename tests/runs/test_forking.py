@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 
 from chat_app.client import NotFoundError, UnsupportedError
-from chat_app.runs import branching
+from chat_app.runs import branching, tasks
 from tests.helpers.branching_chat import Chat, answer, decisions
 from tests.helpers.waiting import until
 
@@ -41,6 +41,7 @@ async def test_a_chat_goes_on_elsewhere_from_the_turn_of_a_message(
     assert {key: value for key, value in own.items() if value is not None} == {
         "chat_owner": "me",
         "chat_title": "A title (continued)",
+        "chat_title_from": "person",
         "chat_forked_from": thread_id,
     }
     assert metadata["other"] == 1
@@ -51,6 +52,22 @@ async def test_a_chat_goes_on_elsewhere_from_the_turn_of_a_message(
     assert new.shown[2] == "4"
     assert new.versions == {}
     assert (await opened(sessions, "slow", thread_id)).shown[2] == "2"
+
+
+@pytest.mark.parametrize("assistant", ["titled", "announces"])
+async def test_a_title_of_the_graph_does_not_replace_the_one_of_a_fork(
+    sessions: Sessions, client: LangGraphClient, assistant: str
+) -> None:
+    chat = Chat(sessions, assistant)
+    await chat.send("one")
+    made = await branching.fork(client, chat.session.thread_id, chat.ids[-1], dict(OWNED))
+    new = await opened(sessions, assistant, made)
+    assert new.session.snapshot.view.title == "A title (continued)"
+    await new.send("two")
+    await until(lambda: not any(name.startswith("title") for name in tasks.alive()))
+    assert new.session.snapshot.view.title == "A title (continued)"
+    metadata: Any = (await client.threads.get(made))["metadata"]
+    assert metadata["chat_title"] == "A title (continued)"
 
 
 async def test_the_shown_branch_goes_on_elsewhere(

@@ -67,11 +67,13 @@ def finished(state: Fold) -> Fold:
     """At the end of a run something is said in any case, and the next run begins at its state."""
     if not _has_outputs(state) or not state.values:
         return state
-    shape = state.transcript.shape
+    shape, values = state.transcript.shape, state.values[-1]
     is_paused = state.paused or state.transcript.failure
-    if shape.is_known and not is_paused and messages_in(state.values[-1], shape.key) is None:
+    # A graph of which nothing is known may answer in messages alone; not if it returns a string.
+    is_answer = shape.is_known or not (values is None or isinstance(values, dict))
+    if is_answer and not is_paused and messages_in(values, shape.key) is None:
         state = _showing(state, _output(state, is_over=True))
-    return state._replace(transcript=replace(state.transcript, values=state.values[-1]))
+    return state._replace(transcript=replace(state.transcript, values=values))
 
 
 def _has_outputs(state: Fold) -> bool:

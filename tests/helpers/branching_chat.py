@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from chat_app.runs.answered import Answered
 from chat_app.runs.events import Answer, EditMessage, Regenerate, Send, ShowVersion
@@ -21,11 +21,21 @@ if TYPE_CHECKING:
     from chat_app.runs.session import ThreadSession
 
 
-class Chat:
-    """One thread as one tab has it."""
+_GRAPHS = UUID("6ba7b821-9dad-11d1-80b4-00c04fd430c8")
+"""The namespace of the ids that a server gives to the assistants of its graphs."""
 
-    def __init__(self, sessions: Sessions, assistant: str, thread_id: str = "") -> None:
-        self.assistant = assistant
+
+def assistant_of(graph: str) -> str:
+    """The id of a graph's own assistant: only by that a server tells its schemas."""
+    return str(uuid5(_GRAPHS, graph))
+
+
+class Chat:
+    """One thread as one tab has it; `graph` answers, unless another one is named."""
+
+    def __init__(self, sessions: Sessions, graph: str, thread_id: str = "") -> None:
+        self.graph = graph
+        self.assistant = assistant_of(graph)
         self.session: ThreadSession = sessions.get(thread_id or str(uuid4()))
         self.session.subscribe(lambda: None)
         if thread_id:
@@ -69,20 +79,25 @@ class Chat:
         self.session.post(Send(Queued(str(uuid4()), words, self.assistant), "tab"))
         await self.rest()
 
-    async def fill(self, question: str) -> None:
-        """Send what a form is filled with."""
-        self.session.post(Send(self._filled(question), "tab"))
+    async def give(self, value: Any) -> None:
+        """Send a value that is the whole input."""
+        given = Queued(str(uuid4()), "", self.assistant, given=Given(value))
+        self.session.post(Send(given, "tab"))
         await self.rest()
 
-    async def fill_anew(self, place: int, question: str) -> None:
+    async def give_anew(self, place: int, value: Any) -> None:
         """Edit it."""
-        version = self._filled(question)
+        version = Queued(str(uuid4()), "", self.assistant, given=Given(value))
         self.session.post(EditMessage(self.asked(place), version, str(uuid4()), "tab"))
         await self.rest()
 
-    def _filled(self, question: str) -> Queued:
-        given = Given({"question": question})
-        return Queued(str(uuid4()), "", self.assistant, given=given)
+    async def fill(self, question: str) -> None:
+        """Send what a form is filled with."""
+        await self.give({"question": question})
+
+    async def fill_anew(self, place: int, question: str) -> None:
+        """Edit it."""
+        await self.give_anew(place, {"question": question})
 
     @property
     def values(self) -> list[Any]:
@@ -96,8 +111,9 @@ class Chat:
         self.session.post(EditMessage(self.asked(place), version, str(uuid4()), "tab"))
         await self.rest()
 
-    async def regenerate(self, place: int) -> None:
-        self.session.post(Regenerate(self.ids[place], str(uuid4()), "tab"))
+    async def regenerate(self, place: int, graph: str = "") -> None:
+        other = assistant_of(graph) if graph else ""
+        self.session.post(Regenerate(self.ids[place], str(uuid4()), "tab", other))
         await self.rest()
 
     async def show(self, place: int, number: int) -> None:
@@ -114,7 +130,7 @@ class Chat:
 
 async def reloaded(chat: Chat, client: LangGraphClient) -> Chat:
     """The same thread in another process."""
-    again = Chat(Sessions(backend_of(client)), chat.assistant, chat.session.thread_id)
+    again = Chat(Sessions(backend_of(client)), chat.graph, chat.session.thread_id)
     await again.opened()
     wanted = chat.session.snapshot.view.versions
     await until(lambda: again.session.snapshot.view.versions == wanted)

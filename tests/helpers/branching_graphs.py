@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, TypedDict
 from uuid import uuid4
 
-from langchain_core.messages import AIMessage, RemoveMessage
+from langchain_core.messages import AIMessage, BaseMessage, RemoveMessage
+from langgraph.func import entrypoint
 from langgraph.graph import END, START, MessagesState, StateGraph
 
 KEEPS = 6
@@ -44,3 +45,23 @@ _forgetting.add_edge(START, "count")
 _forgetting.add_edge("count", "forget")
 _forgetting.add_edge("forget", END)
 forgets = _forgetting.compile()
+
+
+@entrypoint()
+async def drafts(question: str, *, previous: str | None = None) -> str:
+    """Return another value each time."""
+    return f"{question}, after {bool(previous)}: {uuid4()}"
+
+
+@entrypoint()
+async def agrees(given: dict[str, Any]) -> str:
+    """Return the same value, whatever is asked."""
+    return "Yes." if given["messages"] else "What?"
+
+
+@entrypoint()
+async def replies(given: dict[str, Any], *, previous: list[BaseMessage] | None = None) -> Any:
+    """Return the answer alone, and keep the whole conversation."""
+    known = [*(previous or []), *given["messages"]]
+    answer = AIMessage(f"{len(known)} known", id=str(uuid4()))
+    return entrypoint.final(value=answer, save=[*known, answer])

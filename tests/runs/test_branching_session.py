@@ -15,7 +15,7 @@ from chat_app.runs.events import (
 )
 from chat_app.runs.pending_runs import Queued
 from chat_app.runs.sessions import Sessions
-from tests.helpers.branching_chat import Chat, answer, decisions, reloaded
+from tests.helpers.branching_chat import Chat, answer, assistant_of, decisions, reloaded
 from tests.helpers.waiting import until
 from tests.helpers.work import backend_of
 
@@ -174,6 +174,35 @@ async def test_a_whole_turn_with_its_tools_is_regenerated(
     assert len(chat.ids) == len(old)
     assert not set(chat.ids[1:]) & set(old)
     assert chat.versions == {1: (2, 2)}
+    await reloaded(chat, client)
+
+
+@pytest.mark.parametrize("is_continued", [False, True])
+async def test_an_answer_is_regenerated_with_the_graph_of_another_assistant(
+    sessions: Sessions, client: LangGraphClient, is_continued: bool
+) -> None:
+    chat = Chat(sessions, "agent")
+    await chat.send("What is the weather in Rome?")
+    if is_continued:
+        await chat.send("And in Paris?")
+    old = chat.ids
+    await chat.regenerate(1, "counted")
+    assert chat.trouble is None
+    assert chat.shown[1:] == ["Counted."]
+    assert chat.ids[0] == old[0]
+    assert chat.versions == {1: (2, 2)}
+    await reloaded(chat, client)
+    await chat.regenerate(1, "agent")
+    assert chat.shown[-1] == "It is sunny."
+    assert chat.versions == {1: (3, 3)}
+    again = await reloaded(chat, client)
+    assert again.session.snapshot.view.assistant_id == assistant_of("agent")
+    await chat.show(1, 2)
+    assert chat.shown[1:] == ["Counted."]
+    await chat.send("2")
+    assert chat.shown[1:2] == ["Counted."]
+    await chat.show(1, 1)
+    assert chat.ids == old
     await reloaded(chat, client)
 
 

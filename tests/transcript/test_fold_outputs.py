@@ -76,6 +76,14 @@ def test_what_an_entrypoint_returned_before_is_not_its_answer_now():
     assert parts(fold(state, decode("values", "new")))[-1] == (Output("", "new"),)
 
 
+def test_a_string_that_is_returned_again_is_an_answer_though_no_schema_is_known():
+    unknown = Shape()
+    state = fold_all(begun(unknown, values="Yes."), [decode("values", "Yes."), END])
+    assert parts(state)[-1] == (Output("", "Yes."),)
+    state = fold_all(begun(unknown), [decode("values", None), END])
+    assert parts(state) == [ASKED.parts]
+
+
 def test_an_entrypoint_that_returns_nothing_says_so_at_the_end():
     state = fold(begun(RETURNS), decode("values", None))
     assert parts(state) == [ASKED.parts]

@@ -34,9 +34,10 @@ from chat_app import text
 from chat_app.auth.secret import signing_secret
 from chat_app.config import settings
 from chat_app.runs import thread_metadata
+from chat_app.runs.checkpoints import id_of
 from chat_app.runs.locks import Locks
 from chat_app.runs.permission import NotThereError
-from chat_app.runs.shared_thread import checkpoint_of, shown_state
+from chat_app.runs.shown_branch import chosen
 from chat_app.transcript.error_text import AppError
 
 if TYPE_CHECKING:
@@ -159,8 +160,8 @@ async def _made(gate: Gate, person: Person, thread_id: str, kind: Kind, checkpoi
     if thread_metadata.is_temporary(metadata):
         raise NotShareableError(text.TEMPORARY_NOT_SHARED)
     if kind is Kind.SNAPSHOT and not checkpoint_id:
-        state, _ = await shown_state(client, {"thread_id": thread_id, "metadata": metadata})
-        checkpoint_id = checkpoint_of(state)
+        shown = await chosen(client, {"thread_id": thread_id, "metadata": metadata})
+        checkpoint_id = id_of(shown.state)
         if not checkpoint_id:
             raise NotShareableError(text.SHARE_AFTER_FIRST)
     made_for = _made_for(thread_id, metadata)

@@ -116,7 +116,9 @@ class BranchIndex:
         ):
             self._known_forks = tree, end, tree.forks(end)
         found = self._known_forks[2]
-        forks = anchors(found, [message.id for message in shown(transcript.messages)])
+        messages = shown(transcript.messages)
+        questions = {message.id for message in messages if message.role is Role.HUMAN}
+        forks = anchors(found, [message.id for message in messages], questions)
         self._seen |= forks
         return forks
 

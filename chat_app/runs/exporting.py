@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from chat_app.client import LangGraphError
 from chat_app.runs import thread_metadata
 from chat_app.runs.reading import read_record
-from chat_app.runs.shared_thread import shown_state
+from chat_app.runs.shown_branch import shown_thread
 from chat_app.runs.subgraph_state import read_inside_record
 from chat_app.transcript.record import MOST_LEVELS, SavedThread, agents_of
 
@@ -41,16 +41,21 @@ async def read_saved(client: LangGraphClient, backend: Backend, thread_id: str) 
     assistant = await _assistant(client, metadata)
     worked = str(assistant.get("assistant_id") or metadata.get("graph_id") or "")
     shape = await backend.shape(client, worked or await backend.default_assistant(client))
-    state, is_newest = await shown_state(client, thread)
+    shown = await shown_thread(client, thread)
     record = await read_record(
-        client, thread_id, shape, thread=thread, state=state, is_whole=True, is_past=not is_newest
+        client,
+        thread_id,
+        shape,
+        thread=shown.thread,
+        state=shown.state,
+        is_whole=True,
+        elsewhere=shown.elsewhere,
+        again=shown.again,
     )
-    if not is_newest:
-        record = replace(record, error=None)
-    elif thread.get("status") == _GOING:
+    if shown.is_newest and thread.get("status") == _GOING:
         # What the run has open now is not what it will end with.
         record = replace(record, state={**record.state, "next": [], "tasks": []}, error=None)
-    agents = await _agents(client, thread, record)
+    agents = await _agents(client, shown.thread, record)
     return SavedThread(
         replace(record, agents=agents),
         thread_metadata.title_of(metadata),

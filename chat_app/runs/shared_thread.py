@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from chat_app.runs import thread_metadata
-from chat_app.runs.reading import read_state, read_thread
+from chat_app.runs.checkpoints import id_of
+from chat_app.runs.reading import read_thread
+from chat_app.runs.shown_branch import shown_thread
 from chat_app.transcript import thread_notes
 from chat_app.transcript.load import BREAKPOINT
 from chat_app.transcript.uuid7_time import written_at
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 
     from chat_app.client import LangGraphClient
     from chat_app.client.events import Json
-    from chat_app.client.schema import ThreadState
     from chat_app.runs.backend import Backend
+    from chat_app.runs.shown_branch import ShownThread
     from chat_app.transcript.message import Transcript
 
 _GOING = "busy"
@@ -33,24 +34,6 @@ class SharedThread:
     is_running: bool = False
 
 
-async def shown_state(
-    client: LangGraphClient, thread: Mapping[str, Any]
-) -> tuple[ThreadState, bool]:
-    """The state of the branch that a thread shows, and whether it is the newest state.
-
-    Raises:
-        LangGraphError: the server does not tell.
-    """
-    thread_id = str(thread["thread_id"])
-    newest = await read_state(client, thread_id)
-    branch = thread_metadata.shown_branch(thread.get("metadata"))
-    if branch is None or branch.head != checkpoint_of(newest):
-        return newest, True
-    if branch.checkpoint_id == branch.head:
-        return newest, True
-    return await client.threads.get_state(thread_id, checkpoint_id=branch.checkpoint_id), False
-
-
 async def read_live(
     client: LangGraphClient, backend: Backend, thread: Mapping[str, Any]
 ) -> SharedThread:
@@ -59,13 +42,11 @@ async def read_live(
     Raises:
         LangGraphError: the server does not tell.
     """
-    state, is_newest = await shown_state(client, thread)
+    shown = await shown_thread(client, thread)
     # A run goes on from the branch that is shown, which is then the newest one.
-    is_running = thread.get("status") == _GOING and is_newest
-    transcript = await _read(
-        client, backend, thread, state, running=is_running, is_past=not is_newest
-    )
-    return SharedThread(transcript, checkpoint_of(state), is_running)
+    is_running = thread.get("status") == _GOING and shown.is_newest
+    transcript = await _read(client, backend, shown, running=is_running)
+    return SharedThread(transcript, id_of(shown.state), is_running)
 
 
 async def read_snapshot(
@@ -83,10 +64,10 @@ async def read_snapshot(
     """
     thread_id = str(thread["thread_id"])
     state = await client.threads.get_state(thread_id, checkpoint_id=checkpoint_id)
-    if checkpoint_of(state) != checkpoint_id or not state.get("values"):
+    if id_of(state) != checkpoint_id or not state.get("values"):
         return None  # a server answers for what it does not have, too
-    then = {**thread, "metadata": thread.get("metadata") or {}}
-    transcript = await _read(client, backend, then, state, is_past=True, at=at)
+    then = await shown_thread(client, thread, state)
+    transcript = await _read(client, backend, then, is_past=True, at=at)
     if transcript.interrupts == (BREAKPOINT,):  # a run went on
         transcript = replace(transcript, interrupts=())
     return SharedThread(transcript, checkpoint_id)
@@ -95,13 +76,13 @@ async def read_snapshot(
 async def _read(  # noqa: PLR0913 - two kinds of reading
     client: LangGraphClient,
     backend: Backend,
-    thread: Mapping[str, Any],
-    state: ThreadState,
+    shown: ShownThread,
     *,
     running: bool = False,
     is_past: bool = False,
     at: int = 0,
 ) -> Transcript:
+    thread = shown.thread
     metadata = thread.get("metadata") or {}
     worked = metadata.get("assistant_id") or metadata.get("graph_id")
     named = worked if isinstance(worked, str) and worked else None
@@ -112,9 +93,11 @@ async def _read(  # noqa: PLR0913 - two kinds of reading
         shape,
         thread={} if is_past else thread,
         running=running,
-        state=state,
+        state=shown.state,
         is_whole=True,
         is_past=is_past,
+        elsewhere=shown.elsewhere,
+        again=shown.again,
     )
     ids = [message.id for message in transcript.messages]
     notes = _notes_until(metadata, at, last=ids[-1] if ids else "") if at else metadata
@@ -137,8 +120,3 @@ def _notes_until(metadata: Mapping[str, Any], at: int, *, last: str) -> Json:
             continue
         kept[key] = note
     return kept
-
-
-def checkpoint_of(state: Mapping[str, Any]) -> str:
-    """The id of a state's checkpoint; empty where it has none."""
-    return str((state.get("checkpoint") or {}).get("checkpoint_id") or "")

@@ -7,12 +7,14 @@ is void once the thread has a newer checkpoint, of whatever program.
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chat_app import text
 from chat_app.client import LangGraphError, NotFoundError
 from chat_app.runs import thread_metadata
-from chat_app.runs.checkpoints import Checkpoints, about, id_of
+from chat_app.runs.branch_index import BranchIndex
+from chat_app.runs.checkpoints import Checkpoints, about, id_of, parent_of
 from chat_app.runs.reading import read_state
 from chat_app.transcript import thread_notes
 from chat_app.transcript.error_text import AppError
@@ -23,13 +25,15 @@ if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
     from chat_app.client.events import Json
     from chat_app.client.schema import ThreadState
-    from chat_app.runs.branch_index import BranchIndex
     from chat_app.runs.conversation import Version
     from chat_app.runs.thread_view import Work
     from chat_app.transcript.branches import Node
     from chat_app.transcript.message import Transcript
 
 _log = logging.getLogger("chat_app.runs")
+
+_SAVED_AFTER = 4
+"""Checkpoints that may have been saved after the last one of a run."""
 
 
 class NoVersionError(AppError, NotFoundError):
@@ -68,6 +72,55 @@ async def chosen(client: LangGraphClient, thread: Mapping[str, Any]) -> Shown:
     if id_of(state) != branch.checkpoint_id or not state.get("values"):
         return Shown(newest)  # a server answers for what it does not have, too
     return Shown(state, branch.checkpoint_id, branch.run_id)
+
+
+class ShownThread(NamedTuple):
+    """What `chat_app.runs.reading` needs to read a thread as its page shows it."""
+
+    thread: Json
+    """As the server has it, without the notes and the error of other branches."""
+    state: ThreadState | None
+    is_newest: bool
+    elsewhere: frozenset[str]
+    again: Mapping[str, str]
+
+
+async def shown_thread(
+    client: LangGraphClient, thread: Mapping[str, Any], state: ThreadState | None = None
+) -> ShownThread:
+    """A thread on its shown branch, for those who have no session of it.
+
+    Args:
+        client: the server's client.
+        thread: what ``GET /threads/T`` says.
+        state: another state of it, to read the branch that leads there.
+
+    Raises:
+        LangGraphError: the server does not tell.
+    """
+    thread_id, index = str(thread["thread_id"]), BranchIndex()
+    shown = await (_ending(client, thread_id, state) if state else chosen(client, thread))
+    with suppress(LangGraphError):
+        await index.complete(client, thread_id)
+    is_known = index.find(shown.run_id) is not None
+    end = shown.run_id if is_known else ""
+    is_told = is_known or state is None  # else nothing tells which branch it is
+    elsewhere = index.elsewhere(end) if is_told else frozenset[str]()
+    told = {**thread, "metadata": notes_of(thread.get("metadata") or {}, elsewhere)}
+    if not (is_newest := not shown.leaf):
+        told.pop("error", None)
+    return ShownThread(told, shown.state, is_newest, elsewhere, index.again(end))
+
+
+async def _ending(client: LangGraphClient, thread_id: str, state: ThreadState) -> Shown:
+    """The branch that ends with a state; what was saved after a run does not name it."""
+    checkpoints, at = Checkpoints(client, thread_id), state
+    for _ in range(_SAVED_AFTER):
+        if about(at, "run_id") or not (parent := parent_of(at)):
+            break
+        at = await checkpoints.get(parent)
+    run_id = about(at, "run_id")
+    return Shown(state, id_of(state), run_id if isinstance(run_id, str) else "")
 
 
 async def choose(work: Work, client: LangGraphClient, version: Version) -> Shown:
@@ -113,7 +166,13 @@ async def end_of(checkpoints: Checkpoints, index: BranchIndex, node: Node) -> Th
     """
     if node.leaf:
         link = index.find(node.leaf)
-        return await checkpoints.end_of(node.leaf, asked=link.message_id if link else "")
+        asked = link.message_id if link else ""
+        found = await checkpoints.end_of(node.leaf, asked=asked)
+        before = index.tree.nodes.get(node.parent)
+        if found is None and not asked and before and before.leaf and not before.is_question:
+            # It answered one of several questions: that is kept with the state that asks them.
+            return await end_of(checkpoints, index, before)
+        return found
     # Its run is not listed any more: it ended before the first one that was made beside it.
     parent = index.tree.nodes.get(node.parent)
     beside = [one for one in index.tree.nodes.values() if one.parent == node.parent and one.leaf]

@@ -153,7 +153,15 @@ class _Growing:
         """Add a run, what it asks, and what it answered."""
         parent, after = self._parent(link), link.after
         if link.has_input:
-            asked = Node(f"{link.run_id}?", parent, order, link.message_id, after, link.run_id)
+            asked = Node(
+                f"{link.run_id}?",
+                parent,
+                order,
+                link.message_id,
+                after,
+                link.run_id,
+                is_question=True,
+            )
             self.nodes[asked.id] = asked
             self._questions[asked.id] = asked.id
             if link.message_id:
@@ -186,7 +194,7 @@ class _Growing:
     def _question(self, message_id: str) -> str:
         """The node of a question; where the server has its run no more, a new one at the root."""
         if message_id not in self._questions:
-            asked = Node(f"{message_id}??", "", message_id=message_id)
+            asked = Node(f"{message_id}??", message_id=message_id, is_question=True)
             answer = Node(f"{message_id}?!", asked.id, after=message_id)
             self.nodes |= {asked.id: asked, answer.id: answer}
             self._questions[message_id] = asked.id

@@ -21,7 +21,7 @@ from chat_app.transcript.read import failed_with, id_of, is_result
 from chat_app.transcript.shapes import UNKNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from chat_app.client.events import Json
     from chat_app.transcript.shapes import Shape
@@ -53,6 +53,8 @@ class Node:
     """The last message before it, where `message_id` is empty; None where that is not known."""
     leaf: str = ""
     """Where it ends: the id of its newest checkpoint, or of its run."""
+    is_question: bool = False
+    """A person's message; else an answer, or a step of one. Only where `message_id` is empty."""
     is_replaced: bool = False
     """An attempt that failed and was repeated: no version of its own."""
 
@@ -126,8 +128,15 @@ def _is_newer(one: Node, other: Node) -> bool:
     return (not one.is_replaced, one.order) > (not other.is_replaced, other.order)
 
 
-def anchors(forks: Sequence[Fork], messages: Sequence[str]) -> dict[str, Fork]:
-    """By the id of the message where a reader sees them; `messages` are all that are shown.
+def anchors(
+    forks: Sequence[Fork], messages: Sequence[str], questions: Collection[str] = ()
+) -> dict[str, Fork]:
+    """By the id of the message where a reader sees them.
+
+    Args:
+        forks: of one path.
+        messages: all that are shown.
+        questions: those that a person wrote.
 
     The versions of an answer that has no message yet, or none any more, stand at its question,
     where that has no versions of its own.
@@ -143,7 +152,7 @@ def anchors(forks: Sequence[Fork], messages: Sequence[str]) -> dict[str, Fork]:
         if node.after is None or (node.after and node.after not in place):
             continue
         following = place[node.after] + 1 if node.after else 0
-        if following < len(messages):
+        if following < len(messages) and (node.is_question or messages[following] not in questions):
             found.setdefault(messages[following], fork)
         elif node.after:
             late[node.after] = fork
@@ -202,6 +211,10 @@ def of_history(history: Sequence[Mapping[str, Any]], shape: Shape = UNKNOWN) -> 
         if node := new(row, before):
             nodes[row.id] = replace(node, parent=parent, order=order, leaf=row.id)
             ends[row.id] = row.id
+        elif before and before.is_asking and row.source == "update" and not row.goes_on:
+            # What it asked was closed, and nothing was said to it.
+            closed = Node(f"{row.id}?", parent, order, after=row.last, leaf=row.id)
+            nodes[closed.id], ends[row.id] = closed, closed.id
         else:
             ends[row.id] = parent
             if known := nodes.get(parent):

@@ -308,7 +308,7 @@ def _end(state: Fold, event: RunEnd) -> Fold:
             failure = failure or Failure("lost", event.error or in_full(event.exception))
     for value in state.early:
         messages = custom.reported(messages, value)
-    messages = passes.with_passes(subgraphs.closed(tools.closed(messages, status)))
+    messages = passes.with_passes(subgraphs.closed(tools.ended(messages, status)))
     ended = replace(
         transcript,
         messages=order.steadied(transcript.messages, messages),

@@ -85,7 +85,7 @@ def load(  # noqa: PLR0913 - all that is known of a thread
         status = ToolStatus.RUNNING if running else ToolStatus.WAITING
     kept = state.get("values")
     values = kept if isinstance(kept, dict) else {}
-    messages = _closed(told, status)
+    messages = tools.ended(told, status)
     if "ui" in values:
         messages = custom.with_widgets(messages, values["ui"])
     messages = thread_notes.noted(messages, metadata)
@@ -189,14 +189,6 @@ def _answered(owner: Message, call_id: str, message: Json) -> Message:
     if failed_with(message) or was_dismissed(message):
         return replace(tools.given_up(owner, call_id), stopped=owner.stopped)
     return tools.with_result(owner, call_id, result(message))
-
-
-def _closed(messages: tuple[Message, ...], status: ToolStatus) -> tuple[Message, ...]:
-    """All messages, each call without a result set to `status`, if it may be answered yet."""
-    asked = [place for place, message in enumerate(messages) if message.role is Role.HUMAN]
-    last = asked[-1] if asked else 0
-    earlier = tools.closed(messages[:last], ToolStatus.UNANSWERED)
-    return (*earlier, *tools.closed(messages[last:], status))
 
 
 def _failure(state: Mapping[str, Any], key: str) -> Failure | None:

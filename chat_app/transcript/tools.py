@@ -11,7 +11,7 @@ from chat_app.transcript.approvals import edit_in, is_rejection
 from chat_app.transcript.message import Role, ToolCall, ToolResult, ToolStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Reversible
+    from collections.abc import Callable, Collection, Iterable, Iterator, Reversible, Sequence
 
     from chat_app.client.events import Json
     from chat_app.transcript.message import Message, SubAgent
@@ -204,6 +204,14 @@ def closed(messages: Iterable[Message], status: ToolStatus) -> tuple[Message, ..
         return replace(completed(call), status=ToolStatus.UNANSWERED if is_over else status)
 
     return tuple(_with_calls(message, close) for message in messages)
+
+
+def ended(messages: Sequence[Message], status: ToolStatus) -> tuple[Message, ...]:
+    """The same at the end of a run: a call of an earlier turn cannot be answered any more."""
+    asked = [place for place, message in enumerate(messages) if message.role is Role.HUMAN]
+    last = asked[-1] if asked else 0
+    earlier = closed(messages[:last], ToolStatus.UNANSWERED)
+    return (*earlier, *closed(messages[last:], status))
 
 
 def resumed(messages: Iterable[Message]) -> tuple[Message, ...]:

@@ -15,7 +15,7 @@ from chat_app.auth.share_links import Kind
 from chat_app.client import get_client
 from chat_app.routes import shared
 from chat_app.runs import thread_metadata
-from chat_app.runs.shared_thread import checkpoint_of
+from chat_app.runs.checkpoints import id_of as checkpoint_of
 from tests.cases.served import CASE_GRAPHS
 from tests.helpers.server import serve
 from tests.helpers.shared import PICTURE, answer, human, path_to, said, thread_of

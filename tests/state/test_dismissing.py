@@ -179,3 +179,18 @@ async def test_only_an_open_question_can_be_left(asking: Asking, key: Any) -> No
     tab = await asking("consults", "words")
     await tab.do(AskState.leave, key=key)
     assert cards(tab)
+
+
+@pytest.mark.parametrize(
+    ("assistant", "message"), [("approves", "two"), ("inquires", "x"), ("halts", "two")]
+)
+async def test_what_was_left_waits_no_more_when_the_graph_asks_again(
+    asking: Asking, assistant: str, message: str
+) -> None:
+    tab = await asking(assistant, message)
+    await tab.send(message)
+    live = [(row["key"], row["kind"], row.get("status")) for row in tab.rows]
+    assert live[-1][1] == "ask"
+    await tab.load(f"/t/{tab.thread_id}")
+    assert [(row["key"], row["kind"], row.get("status")) for row in tab.rows] == live
+    assert "waiting" in str(live)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.transcript.branch_runs import of_runs
+from chat_app.transcript.branch_runs import RunLink, of_runs
 from chat_app.transcript.branches import Tree, Versions, anchors, labels, of_history
 from tests.helpers.branching_history import ASK, FORGET, TOOL, Thread, leaves
 from tests.helpers.examples import examples
@@ -201,3 +201,15 @@ def test_an_edit_of_an_edit_is_the_third_version_of_one_message():
 @pytest.mark.parametrize("history", [[], [{}], [{"checkpoint": None, "values": None}]])
 def test_an_odd_history_has_no_versions(history: list[dict[str, Any]]):
     assert of_history(history).forks("any") == ()
+
+
+def test_versions_of_an_answer_without_a_message_do_not_stand_at_the_next_question():
+    links = [
+        RunLink("run-1", "q1", has_input=True),
+        RunLink("run-2", regenerates="q1"),
+        RunLink("run-3", "q2", has_input=True),
+        RunLink("run-4", "q3", has_input=True, edits="q2"),
+    ]
+    forks = of_runs(links).forks("run-4")
+    told = labels(anchors(forks, ["q1", "q3", "a3"], {"q1", "q3"}))
+    assert told == {"q1": Versions(2, 2), "q3": Versions(2, 2)}

@@ -59,14 +59,17 @@ class ListedThread(NamedTuple):
     is_busy: bool = False
     assistant: str = ""
     """That has last worked on it."""
+    branch: str = ""
+    """The one that the person has chosen to see; empty: the newest."""
 
 
 class ThreadText(NamedTuple):
-    """The messages of a thread, oldest first, as they were when it was so `updated`."""
+    """The messages of a thread's `branch`, oldest first, as they were when it was so `updated`."""
 
     id: str
     updated: str
     messages: Sequence[Message]
+    branch: str = ""
 
 
 class Counts(NamedTuple):
@@ -124,8 +127,8 @@ class SearchIndex:
     def stale(self, most: int) -> list[ListedThread]:
         """Threads whose text has changed since it was read, the newest first; no busy ones."""
         found = self._read(
-            "SELECT id, title, updated, is_archived, is_busy, assistant FROM threads"
-            " WHERE NOT is_busy AND has_read IS NOT updated ORDER BY at DESC LIMIT ?",
+            "SELECT id, title, updated, is_archived, is_busy, assistant, branch FROM threads"
+            " WHERE NOT is_busy AND has_read IS NOT updated || branch ORDER BY at DESC LIMIT ?",
             (most,),
         )
         return [ListedThread(*row) for row in found]
@@ -259,9 +262,11 @@ class SearchIndex:
 
     def _listed(self, rows: sqlite3.Connection, one: ListedThread, sweep: int) -> bool:
         title, at = clean(one.title), milliseconds(one.updated)
-        now = (title, one.updated, int(one.is_archived), int(one.is_busy), clean(one.assistant))
+        flags = int(one.is_archived), int(one.is_busy)
+        now = (title, one.updated, *flags, clean(one.assistant), clean(one.branch))
         known = rows.execute(
-            "SELECT title, updated, is_archived, is_busy, assistant FROM threads WHERE id = ?",
+            "SELECT title, updated, is_archived, is_busy, assistant, branch FROM threads"
+            " WHERE id = ?",
             (one.id,),
         ).fetchone()
         if known == now:
@@ -269,11 +274,11 @@ class SearchIndex:
             return False
         rows.execute(
             "INSERT INTO threads"
-            " (id, title, folded, updated, at, is_archived, is_busy, assistant, sweep)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " (id, title, folded, updated, at, is_archived, is_busy, assistant, branch, sweep)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET title = excluded.title, folded = excluded.folded,"
             " updated = excluded.updated, at = excluded.at, is_archived = excluded.is_archived,"
-            " is_busy = excluded.is_busy, assistant = excluded.assistant,"
+            " is_busy = excluded.is_busy, assistant = excluded.assistant, branch = excluded.branch,"
             " sweep = max(sweep, excluded.sweep)",
             (one.id, title, fold(title), one.updated, at, *now[2:], sweep),
         )
@@ -298,7 +303,13 @@ class SearchIndex:
         rows.execute(
             "UPDATE threads SET has_read = ?, first = ?, count = ?, characters = ?"
             " WHERE number = ?",
-            (text.updated, first, len(kept), sum(len(one.text) for one in kept), thread),
+            (
+                text.updated + clean(text.branch),
+                first,
+                len(kept),
+                sum(len(one.text) for one in kept),
+                thread,
+            ),
         )
 
     def _bounded(self, messages: Sequence[Message]) -> list[Message]:

@@ -269,13 +269,19 @@ class Indexer:
         """What a thread says; nothing where the server cannot tell: it is read once it changes."""
         client = await self._backend.connect()
         try:
-            messages = await read_texts(client, self._backend, thread.id, thread.assistant)
+            messages = await read_texts(
+                client,
+                self._backend,
+                thread.id,
+                thread.assistant,
+                has_branch=bool(thread.branch),
+            )
         except LangGraphError as refused:
             if refused.retryable or isinstance(refused, NotFoundError):
                 raise
             _log.info("thread %s: its text cannot be read: %r", thread.id, refused)
             messages = []
-        return ThreadText(thread.id, thread.updated, messages)
+        return ThreadText(thread.id, thread.updated, messages, thread.branch)
 
     @property
     def _is_absent(self) -> bool:

@@ -124,4 +124,5 @@ def _listed(row: Mapping[str, Any]) -> ListedThread:
         is_archived=thread_metadata.is_archived(metadata),
         is_busy=row.get("status") == BUSY,
         assistant=str(metadata.get("assistant_id") or metadata.get("graph_id") or ""),
+        branch="".join(thread_metadata.shown_branch(metadata) or ()),
     )

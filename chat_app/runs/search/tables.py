@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS threads (
     updated TEXT NOT NULL,
     at INTEGER NOT NULL,
     assistant TEXT NOT NULL,
+    branch TEXT NOT NULL,
     is_archived INTEGER NOT NULL,
     is_busy INTEGER NOT NULL,
     has_read TEXT,
@@ -54,7 +55,7 @@ CREATE VIRTUAL TABLE IF NOT EXISTS trigrams USING fts5(
     text, content='', detail=none, columnsize=0, tokenize='trigram case_sensitive 1'
 );
 """
-VERSION = f"1 {folding.VERSION}"
+VERSION = f"2 {folding.VERSION}"
 MIDDLE = 1 << 40
 """The number of the first message in an index."""
 _TIMEOUT = 5.0

@@ -6,10 +6,12 @@ Tool calls, thinking and files are not searched.
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chat_app.runs.reading import read_thread
 from chat_app.runs.search.tables import Message
+from chat_app.runs.shown_branch import shown_thread
 from chat_app.transcript.message import Given, Output, Role, Text
 
 if TYPE_CHECKING:
@@ -23,15 +25,32 @@ _MOST_VALUES = 200
 
 
 async def read_texts(
-    client: LangGraphClient, backend: Backend, thread_id: str, assistant: str
+    client: LangGraphClient,
+    backend: Backend,
+    thread_id: str,
+    assistant: str,
+    *,
+    has_branch: bool = False,
 ) -> list[Message]:
-    """The messages of a thread on which this `assistant` has worked, oldest first.
+    """The messages that the page of a thread shows, oldest first.
+
+    Args:
+        client: the server's client.
+        backend: what the person uses.
+        thread_id: the thread.
+        assistant: the one that has worked on it.
+        has_branch: the person has chosen a branch of it; else the newest one is shown.
 
     Raises:
         LangGraphError: the server does not tell.
     """
     shape = await backend.shape(client, assistant or await backend.default_assistant(client))
-    read = await read_thread(client, thread_id, shape, is_whole=True)
+    reading = partial(read_thread, client, thread_id, shape, is_whole=True)
+    if has_branch or shape.needs_runs:
+        thread: Any = await client.threads.get(thread_id)
+        shown = await shown_thread(client, thread)
+        reading = partial(reading, state=shown.state, elsewhere=shown.elsewhere, again=shown.again)
+    read = await reading()
     return await asyncio.to_thread(lambda: list(texts_of(read.messages)))
 
 

@@ -69,7 +69,8 @@ def load(  # noqa: PLR0913 - all that is known of a thread
         turns: the messages, where the state alone does not tell them (see `turns`).
     """
     tasks = _dicts(state.get("tasks"))
-    asked = [state.get("interrupts"), *(task.get("interrupts") for task in tasks)]
+    asked = [_unanswered(state.get("interrupts"), tasks)]
+    asked += [task.get("interrupts") for task in tasks if task.get("result") is None]
     interrupts: tuple[Interrupt, ...] = ()
     for question in asked:
         interrupts = with_interrupts(interrupts, question)
@@ -94,6 +95,20 @@ def load(  # noqa: PLR0913 - all that is known of a thread
     if kept and shape.has_outputs and (shape.needs_runs or messages_in(kept, shape.key) is None):
         loaded = replace(loaded, values=kept)
     return workspace.kept(loaded, values, {})
+
+
+def _unanswered(asked: Any, tasks: Iterable[Mapping[str, Any]]) -> Any:
+    """The questions of a state without those of tasks that have their result.
+
+    The others of the same step are still asked. A state that is read by its checkpoint tells both.
+    """
+    done = [
+        one
+        for task in tasks
+        if task.get("result") is not None
+        for one in task.get("interrupts") or []
+    ]
+    return [one for one in asked if one not in done] if isinstance(asked, list) and done else asked
 
 
 def with_forgotten(shown: Transcript, newer: Transcript) -> Transcript:

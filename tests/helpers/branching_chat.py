@@ -141,10 +141,10 @@ async def reloaded(chat: Chat, client: LangGraphClient) -> Chat:
 
 
 async def answer(chat: Chat, said: str) -> None:
-    """Answer what the graph asks."""
-    [asked] = chat.session.snapshot.view.transcript.interrupts
+    """Answer the first thing that the graph asks."""
+    asked, *left = chat.session.snapshot.view.transcript.interrupts
     decision = Decision(str(uuid7()), (said,), ("Shall I?",))
-    value = Answered(asked, AnswerValue(said, (said,)), decision)
+    value = Answered(asked, AnswerValue(said, (said,)), decision, tuple(left))
     chat.session.post(Answer(str(uuid4()), value, "tab"))
     await chat.rest()
 

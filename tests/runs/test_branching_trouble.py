@@ -16,7 +16,7 @@ from chat_app.runs.events import (
 )
 from chat_app.runs.pending_runs import Queued
 from chat_app.text import GO_ON_MESSAGE
-from tests.helpers.branching_chat import Chat, reloaded
+from tests.helpers.branching_chat import Chat, answer, reloaded
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -176,4 +176,23 @@ async def test_what_the_agents_memory_has_no_more_is_edited_and_regenerated(
     assert chat.shown == old
     await chat.send("six")
     assert chat.shown[: len(old)] == old
+    await reloaded(chat, client)
+
+
+async def test_a_version_of_which_one_of_two_questions_is_answered_is_shown_again(
+    sessions: Sessions, client: LangGraphClient
+) -> None:
+    chat = Chat(sessions, "consults")
+    await chat.send("many")
+    await answer(chat, "yes")
+    await chat.regenerate(0)
+    assert len(chat.session.snapshot.view.transcript.interrupts) == 2
+    assert chat.versions == {0: (2, 2)}
+    await chat.show(0, 1)
+    assert chat.trouble is None
+    assert len(chat.session.snapshot.view.transcript.interrupts) == 1
+    await reloaded(chat, client)
+    await answer(chat, "no")
+    assert chat.shown == ["many", 'A: "yes"', 'B: "no"']
+    assert chat.versions == {1: (1, 2)}
     await reloaded(chat, client)

@@ -13,11 +13,11 @@ from tests.helpers.accessibility import violations
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Browser, Locator
+    from playwright.sync_api import Browser, Locator, ViewportSize
 
     from tests.helpers.browser import Tab
 
-PHONE = {"width": 390, "height": 780}
+PHONE: ViewportSize = {"width": 390, "height": 780}
 NOTE = "Exactly the table I needed"
 
 

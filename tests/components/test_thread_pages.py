@@ -9,6 +9,7 @@ from collections import deque
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from shutil import which
 from typing import TYPE_CHECKING, Any, cast
@@ -87,7 +88,8 @@ class Server:
 
     def make(self) -> None:
         self.made += 1
-        self.threads.append(Thread(f"t{self.made}", *[self.now()] * 2))
+        now = self.now()
+        self.threads.append(Thread(f"t{self.made}", now, now))
 
     def happens(self, at: int) -> None:
         if self.threads:
@@ -200,6 +202,11 @@ CHANGE = st.tuples(st.sampled_from(CHANGES), AT, st.booleans())
 STEP = st.tuples(st.sampled_from((*CHANGES, *["deleted", "poll", "older"] * 3)), AT, st.booleans())
 
 
+def change_all(server: Server, changes: list[Any]) -> None:
+    for one in changes:
+        change(server, *one)
+
+
 def change(server: Server, name: str, at: int = 0, is_on: bool = True) -> None:
     match name:
         case "make":
@@ -231,7 +238,7 @@ def test_each_thread_is_listed_once_in_order_whatever_happens_between_two_reques
     page = Page(node)
     reader = Reader(server, page)
     for some in meanwhile:
-        server.before.append(lambda some=some: [change(server, *one) for one in some] and None)
+        server.before.append(partial(change_all, server, some))
 
     async def go() -> None:
         for name, *rest in steps:

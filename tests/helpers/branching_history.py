@@ -94,14 +94,15 @@ class Thread:
 
     def send(self, words: str, *, before_the_model: bool = False) -> None:
         asked = self._question(words)
-        self._run(asked, self.shown, RunLink("", asked.id, from_run=self._left()), before_the_model)
+        link = RunLink("", asked.id or "", from_run=self._left())
+        self._run(asked, self.shown, link, before_the_model)
 
     def edit(self, message_id: str, words: str) -> None:
         """From before the input that had the message, as most programs do."""
         before = self._first_with(message_id)
         asked = self._question(words)
         start = _id(before.parent_config)
-        self._run(asked, start, RunLink("", asked.id, edits=message_id))
+        self._run(asked, start, RunLink("", asked.id or "", edits=message_id))
 
     def regenerate(self, question_id: str, *, before_the_model: bool = False) -> None:
         start = _id(self._first_with(question_id).config)
@@ -149,12 +150,12 @@ class Thread:
 
     def questions(self) -> list[str]:
         messages = self.state().values.get("messages", [])
-        return [one.id for one in messages if isinstance(one, HumanMessage)]
+        return [str(one.id) for one in messages if isinstance(one, HumanMessage)]
 
     def ids(self, checkpoint_id: str = "") -> list[str]:
         """Those of the messages that are shown there."""
         messages = self.state(checkpoint_id).values.get("messages", [])
-        return [one.id for one in messages if not isinstance(one, ToolMessage)]
+        return [str(one.id) for one in messages if not isinstance(one, ToolMessage)]
 
     # How.
 

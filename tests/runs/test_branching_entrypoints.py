@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chat_app.runs.branching import version_transcript
+from chat_app.transcript.message import Output
 from tests.helpers.branching_chat import Chat, reloaded
 from tests.helpers.waiting import until
 
@@ -140,5 +141,6 @@ async def test_what_a_form_came_to_is_compared_with_what_it_came_to_before(
         assert [(one.id, one.parts) for one in read.messages] == wanted
     read = await version_transcript(client, thread_id, answered, 1, shape=shape)
     [_, (_, [first])] = [(one.id, one.parts) for one in read.messages]
+    assert isinstance(first, Output)
     assert first.value.startswith("two ")
     assert first != new[1][1][0]

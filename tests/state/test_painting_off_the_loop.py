@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -26,7 +26,7 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     seen: list[int] = []
     paint = Painter.paint
 
-    def noted(self: Painter, transcript: Transcript, **options: bool) -> Paint:
+    def noted(self: Painter, transcript: Transcript, **options: Any) -> Paint:
         seen.append(threading.get_ident())
         return paint(self, transcript, **options)
 

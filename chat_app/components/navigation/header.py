@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import reflex as rx
 
 from chat_app import text
@@ -31,13 +33,8 @@ class PageTitle(rx.Component):
 
 def header() -> rx.Component:
     """Return the header; in a new chat it has no title."""
-    title = rx.match(
-        InboxState.place,
-        ("inbox", text.INBOX),
-        ("schedules", text.SCHEDULES),
-        RunState.title,
-    )
-    thread = rx.match(InboxState.place, ("inbox", ""), ("schedules", ""), RunState.thread_id)
+    title = _unless_inbox(RunState.title, inbox=text.INBOX, schedules=text.SCHEDULES)
+    thread = _unless_inbox(RunState.thread_id, inbox="", schedules="")
     return rx.el.header(
         sidebar_button(),
         ShowSidebar.create(),
@@ -57,3 +54,9 @@ def header() -> rx.Component:
         temporary_note(),
         class_name="header",
     )
+
+
+def _unless_inbox(usual: rx.Var[str], *, inbox: str, schedules: str) -> rx.Var[str]:
+    """`usual`, but in the inbox and among the schedules what is said for these."""
+    chosen = rx.match(InboxState.place, ("inbox", inbox), ("schedules", schedules), usual)
+    return cast("rx.Var[str]", chosen)

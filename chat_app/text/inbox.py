@@ -6,8 +6,11 @@ INBOX_EMPTY = "Nothing is waiting for you."
 INBOX_EMPTY_MEANS = "When an agent asks for your approval or an answer, its chat appears here."
 INBOX_PLACES = "Inbox and schedules"
 INBOX_LIST = "Waiting chats, oldest first"
-INBOX_KEYS = "J or N next, K previous"
-INBOX_KEYS_MEAN = "Press J or N for the next one and K for the previous one, or use the arrow keys."
+INBOX_KEYS = "J or N next, K previous, Esc out of a field"
+INBOX_KEYS_MEAN = (
+    "Press J or N for the next one and K for the previous one, or use the arrow keys."
+    " In a field, press Escape first."
+)
 INBOX_MORE = "Show more"
 INBOX_BACK = "Back to the inbox"
 INBOX_PREVIOUS = "Previous"

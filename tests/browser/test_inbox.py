@@ -87,6 +87,20 @@ def test_what_waits_is_answered_one_after_the_other(tab: Tab) -> None:
     expect(tab.composer).to_be_visible()
 
 
+def test_escape_leads_from_a_field_back_to_the_keys_of_the_inbox(tab: Tab) -> None:
+    asked, mail = let_ask(tab, "Plan a weekend away", MAILS[0])
+    link(tab).click()
+    at(tab, asked)
+    field = cards(tab).get_by_role("textbox")
+    expect(field).to_be_focused()
+    tab.page.keyboard.type("jjj")
+    expect(field).to_have_value("jjj")
+    tab.page.keyboard.press("Escape")
+    expect(cards(tab)).to_be_focused()
+    tab.page.keyboard.press("j")
+    at(tab, mail)
+
+
 def test_a_schedule_is_made_paused_and_deleted(tab: Tab) -> None:
     link(tab).click()
     expect(tab.page.get_by_test_id("inbox-empty")).to_be_visible()

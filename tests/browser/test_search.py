@@ -122,6 +122,8 @@ def test_a_temporary_chat_says_what_it_is_and_is_gone_when_left(app: RunningApp,
     expect(button).to_have_attribute("aria-pressed", "true")
     note = page.locator("header").get_by_test_id("temporary-note")
     expect(note).to_contain_text(text.TEMPORARY_WILL)
+    # It is a line of its own below the buttons.
+    assert note.bounding_box()["y"] >= sum(button.bounding_box()[side] for side in ("y", "height"))
     tab.ask("Hello")
     expect(note).to_contain_text(text.TEMPORARY_IS)
     page.wait_for_url("**/t/*")
@@ -187,3 +189,14 @@ def test_each_chat_has_a_draft_that_is_there_again(
     other.close()
     page.get_by_test_id("new-chat").click()
     expect(tab.composer).to_have_value("for the new chat")
+
+
+def test_where_all_of_a_chat_is_seen_a_hit_offers_no_way_to_its_end(
+    app: RunningApp, tab: Tab
+) -> None:
+    page = tab.page
+    thread(app, tab, "A short talk", "a question", "the pangolin")
+    field(page).fill("pangolin")
+    page.get_by_test_id("found-message").click()
+    wait_for(page, IS_HIGHLIGHTED, "pangolin")
+    expect(page.get_by_test_id("jump")).to_have_count(0)

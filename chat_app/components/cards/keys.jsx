@@ -24,6 +24,10 @@ function skipToButtons(event) {
   button.focus();
 }
 
+/* Escape leads out of a field to the card, where letters are shortcuts again: in the inbox also those for the next
+   one. */
+const isLeft = ({ target, currentTarget }, key) => key === "escape" && isWriting(target) && currentTarget.hasAttribute("tabindex");
+
 export function onKeys(event) {
   skipToButtons(event);
   const key = keyOf(event);
@@ -31,9 +35,10 @@ export function onKeys(event) {
   const isOfOne = key.length > 1 || event.currentTarget.querySelectorAll(".ask-action").length < 2;
   if (!isOfOne) return;
   const button = event.currentTarget.querySelector(`[data-key="${CSS.escape(key)}"]:enabled`);
-  if (!button) return;
+  if (!button && !isLeft(event, key)) return;
   event.preventDefault();
-  button.click();
+  if (button) button.click();
+  else event.currentTarget.focus({ preventScroll: true });
 }
 
 const SPOKEN = { submit: "Control+Enter Meta+Enter", escape: "Escape" };

@@ -83,7 +83,7 @@ function CopyPlain({ row }) {
   return <MenuItem icon={Lines} onClick={() => copy(asPlain(row.current))}>{copyPlain}</MenuItem>;
 }
 
-function OfAnswer({ row }) {
+function OfAnswer({ row, compare }) {
   const { running, options, does } = useBranches();
   const { versions } = useWords();
   const here = useRef(null);
@@ -108,9 +108,10 @@ function OfAnswer({ row }) {
         </Menu>
       )}
       {!row.is_bare && <Action label={versions.fork} icon={Split} className="roomy" onClick={fork} data-command="fork" data-testid="fork" />}
-      {(!row.is_bare || isChoice) && (
+      {(!row.is_bare || isChoice || row.count > 1) && (
         <span className="crowded" ref={here}>
           <Menu label={versions.other} className="">
+            {row.count > 1 && !running && <MenuItem icon={Columns} onClick={compare}>{versions.compare}</MenuItem>}
             {!row.is_bare && <CopyPlain row={here} />}
             {!row.is_bare && <MenuItem icon={Split} onClick={fork}>{versions.fork}</MenuItem>}
             {isChoice && !running && (
@@ -137,7 +138,7 @@ export function Actions({ row, isOwn }) {
   };
   const hasText = isOwn ? row.kind === "human" : !row.is_bare;
   const compare = () => does.compare(id, number > 1 ? number - 1 : 2, number);
-  const comparing = count > 1 && <Action label={versions.compare} icon={Columns} waits={running} onClick={compare} data-testid="compare" />;
+  const comparing = count > 1 && <Action label={versions.compare} icon={Columns} waits={running} onClick={compare} className={id && !isOwn ? "roomy" : undefined} data-testid="compare" />;
   const switcher = count > 1 && <Versions {...{ id, number, count }} />;
   return (
     <div className="actions" data-versions={count > 1 || undefined}>
@@ -147,7 +148,7 @@ export function Actions({ row, isOwn }) {
       {hasText && <CopyButton label={copyPlain} textOf={asPlain} icon={Lines} className="roomy" />}
       {id && isOwn && <Action label={edit} icon={Pencil} onClick={open} data-command="edit-last" data-testid="edit" />}
       {id && !isOwn && !row.is_unanswered && <Feedback id={id} />}
-      {id && !isOwn && <OfAnswer row={row} />}
+      {id && !isOwn && <OfAnswer row={row} compare={compare} />}
       {at > 0 && <Time at={at} />}
       {facts && <span className="facts" title={model || undefined}>{facts}</span>}
       {model && <span className="facts model">{model}</span>}

@@ -4,7 +4,6 @@
 import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { isUp, tryAgain } from "../connection/connection.jsx";
 import { changedIn, problemIn } from "../forms/form_values.js";
-import { printed } from "../commands/platform.js";
 import { Fields } from "../forms/fields.jsx";
 import { useWords } from "../shared/words.jsx";
 import { Actions } from "./actions.jsx";
@@ -54,7 +53,7 @@ export function OwnMessage({ row, keeps, children }) {
 
 function Editor({ row, edit, onSent, onRefused }) {
   const { running, takes, fields, form, refused, does, words: forms, limit } = useBranches();
-  const { edits, keys, appleKeys, send, cancel } = useWords();
+  const { edits, keys, send, cancel } = useWords();
   const hint = useId();
   const box = useRef(null);
   const frame = useRef(null);
@@ -123,6 +122,10 @@ function Editor({ row, edit, onSent, onRefused }) {
   const onKeyDown = (event) => {
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) return submit(event);
+    if (event.key === "Enter" && event.target === box.current && !event.shiftKey && !event.altKey) {
+      if (!event.repeat) return submit(event); // as in the composer
+      return event.preventDefault();
+    }
     if (event.key !== "Escape" || event.defaultPrevented) return;
     event.preventDefault(); // it does not stop a run as well
     event.stopPropagation();
@@ -152,7 +155,7 @@ function Editor({ row, edit, onSent, onRefused }) {
       <div className="edit-bar">
         <small id={hint}>{running ? edits.waits : edits.keeps}</small>
         <button type="button" className="button" onClick={close} title={keys.escape}>{cancel}</button>
-        <button type="submit" className="button primary" aria-disabled={running || isEmpty || isSent || undefined} title={printed({ keys, appleKeys }, "submit")}>
+        <button type="submit" className="button primary" aria-disabled={running || isEmpty || isSent || undefined}>
           {send}
         </button>
       </div>

@@ -169,7 +169,7 @@ export function Scroll({ children, thread, sent, count, earlier, onEarlier, more
       if (isFree && pages) element.scrollBy({ top: pages * element.clientHeight });
     };
     const endJumps = onJump((row, offset) => {
-      follow(false);
+      follow(element.scrollHeight <= element.clientHeight); // all of it is seen
       element.scrollTop += row.getBoundingClientRect().top - element.getBoundingClientRect().top - offset;
       settle();
       anchor.current = { row, offset: row.getBoundingClientRect().top - element.getBoundingClientRect().top };

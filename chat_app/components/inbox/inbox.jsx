@@ -4,6 +4,7 @@
 
 import { useEffect, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
+import Tray from "lucide-react/dist/esm/icons/inbox.mjs";
 import { useRow } from "../commands/hints.js";
 import { useCommand } from "../commands/registry.js";
 import { announce } from "../shared/announce.js";
@@ -92,6 +93,7 @@ export function Inbox({ rows, count, selected, loaded, more, over, agent, option
       {!loaded && <p className="inbox-none">{words.reading}</p>}
       {loaded && !rows.length && (
         <div className="inbox-none" data-testid="inbox-empty">
+          <Tray strokeWidth={1.4} aria-hidden="true" />
           <p>{words.empty}</p>
           <small>{words.emptyMeans}</small>
         </div>

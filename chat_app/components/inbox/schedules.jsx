@@ -79,7 +79,7 @@ function Schedule({ row, words, agent, options, settled, onPause, onResume, onRe
     <li className="schedule" data-testid="schedule" data-paused={!row.enabled || undefined}>
       <div className="about">
         <h2 dir="auto">{row.name}</h2>
-        <p className="when">{row.when} <code>{row.cron}</code></p>
+        <p className="when">{row.when} · <code>{row.cron}</code></p>
         {row.message !== row.name && <p className="message" dir="auto">{row.message}</p>}
         <p className="from">{from}</p>
       </div>
@@ -202,7 +202,7 @@ function Form({ words, agent, options, chosen, settled, preview, due, odd, onCre
       <p className="schedule-preview" role="status" data-testid="schedule-preview">
         {odd || (
           <>
-            {preview} <code>{cron}</code> {zone}
+            {preview} · <code>{cron}</code> · {zone}
             {due > 0 && <span>{filled(words.next, { time: timeOf(due) })}</span>}
           </>
         )}

@@ -195,7 +195,10 @@ export function ThreadList(props) {
       setSelection(begin(id));
       focus(id);
     },
-    choose: (id, isRange) => setSelection((now) => (isRange ? extended(now, id, all) : toggled(now, id))),
+    choose: (id, isRange) => {
+      if (!selection.isOn) focus(id); // its link is no more what the keys are for
+      setSelection((now) => (isRange ? extended(now.isOn ? now : begin(all.includes(open) ? open : id), id, all) : toggled(now, id)));
+    },
   };
   // The rows are drawn anew only where something of theirs has changed.
   const acts = useRef(act);

@@ -42,9 +42,10 @@ function DraftMark({ thread, label }) {
 export const ThreadRow = memo(function ThreadRow(props) {
   const { row, top, isOpen, isStop, isEdited, isSelecting, isSelected, words, act } = props;
   const onClick = (event) => {
-    if (!isSelecting) return;
+    const { shiftKey, ctrlKey, metaKey, altKey } = event;
+    if (!isSelecting && (!shiftKey || ctrlKey || metaKey || altKey)) return;
     event.preventDefault();
-    act.choose(row.id, event.shiftKey);
+    act.choose(row.id, shiftKey);
   };
   return (
     <div

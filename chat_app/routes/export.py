@@ -8,7 +8,7 @@ prints; everything else is a download. Nothing of it is kept by a cache.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -21,7 +21,6 @@ from chat_app.config import settings
 from chat_app.export.files import TYPES, file_of, name_of
 from chat_app.export.html.page import policy
 from chat_app.middleware.authentication import login_of, still_login_of
-from chat_app.runs import feedback
 from chat_app.state import server
 from chat_app.state.threads import thread_uuid
 from chat_app.state.view import NEVER
@@ -42,8 +41,14 @@ _HEADERS = {
 }
 _NOT_A_PAGE = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
+MOST_WAITING = 3
+"""Files that one person may have made at once."""
+_WITHIN = 120.0
+"""Seconds for one file."""
 _reading = asyncio.Lock()
 """Threads are read and written one at a time: each may be a hundred megabytes."""
+_waiting: Counter[str] = Counter()
+"""How many files people have asked for and did not get yet, by their ids."""
 
 
 async def download(request: Request) -> Response:
@@ -52,18 +57,22 @@ async def download(request: Request) -> Response:
     thread_id, login = thread_uuid(stem), login_of(request.scope)
     if login is None or thread_id is None or ending not in TYPES:
         return _plain(text.NOT_A_PAGE, 404)
+    person = login.person
+    if _waiting[person.id] >= MOST_WAITING:
+        return _plain(text.EXPORT_TOO_MANY, 429)
+    _waiting[person.id] += 1
     try:
-        async with _reading:
-            saved = await server.gate().read_saved(login.person, thread_id)
-            if ending == "json":
-                client = await server.gate().client(login.person, thread_id)
-                rated = await feedback.for_file(client, login.person.id, thread_id)
-                saved = replace(saved, feedback=rated)
+        async with asyncio.timeout(_WITHIN), _reading:
+            saved = await server.gate().read_saved(person, thread_id)
             content = await asyncio.to_thread(_written, saved, ending)
     except NotFoundError:
         return _plain(text.THREAD_GONE, 404)
-    except LangGraphError:
+    except (LangGraphError, TimeoutError):
         return _plain(text.EXPORT_FAILED, 503)
+    finally:
+        _waiting[person.id] -= 1
+        if not _waiting[person.id]:
+            del _waiting[person.id]
     if still_login_of(request.scope) is None:
         return _plain(text.NOT_A_PAGE, 404)
     is_view = ending == "html" and "view" in request.query_params

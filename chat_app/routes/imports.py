@@ -68,7 +68,7 @@ def _keep(tab: TabSession, saved: SavedThread, size: int) -> None:
     while sum(octets for _, octets in _kept) > MOST_KEPT and len(_kept) > 1:
         first = _kept.pop(0)[0]()
         if first is not None:
-            first.file = None
+            first.forget_file()
 
 
 async def _body(request: Request) -> bytes:

@@ -83,6 +83,8 @@ class _Server:
     def _deleted(self, thread_id: str) -> None:
         if self.gate:
             self.gate.reload(thread_id)
+        if self.indexers:
+            tasks.spawn(self.indexers.forget([thread_id]), name="forget a deleted thread")
 
 
 @asynccontextmanager

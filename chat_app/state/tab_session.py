@@ -215,6 +215,12 @@ class TabSession:
         replay.play()
         self.show_again()
 
+    def forget_file(self) -> None:
+        """Forget the file that was opened, and do not go on replaying it."""
+        self.file = None
+        if self.replay and not self.replay.thread_id:
+            self.turn_to(None)
+
     def end_replay(self) -> None:
         """Show none any more."""
         if self.replay:

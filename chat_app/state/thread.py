@@ -158,7 +158,11 @@ async def _turn_to_replay(tab: ThreadState) -> str | None:
 
 
 def _query(query: str) -> list[tuple[str, str]]:
-    return parse_qsl(query, keep_blank_values=True, max_num_fields=20)
+    """The fields of a query; of one that has very many, none."""
+    try:
+        return parse_qsl(query, keep_blank_values=True, max_num_fields=20)
+    except ValueError:
+        return []
 
 
 async def _play(tab: ThreadState, mine: TabSession, thread_id: str) -> None:

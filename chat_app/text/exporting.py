@@ -22,6 +22,8 @@ EXPORT = "Export"
 AS_MARKDOWN, AS_JSON_FILE, AS_HTML = "Markdown", "JSON", "HTML"
 PRINT = "Print"
 
+EXPORT_TOO_MANY = "Your other files are still being made. Try again in a moment."
+
 REPLAY = "Replay"
 REPLAY_MEANS = "This chat is played again as it was. Nothing is sent to an agent."
 END_REPLAY = "End replay"

@@ -14,11 +14,12 @@ from chat_app.auth.anonymous import Anonymous
 from chat_app.client import get_client
 from chat_app.config import settings
 from chat_app.export.read_file import read_file
-from chat_app.routes import imports
+from chat_app.routes import export, imports
 from chat_app.runs import feedback, tasks
 from chat_app.runs.feedback import Feedback
 from chat_app.runs.thread_metadata import made_for
 from chat_app.state import server
+from chat_app.state.replay import player_of
 from chat_app.state.tab_session import TabSession
 from tests.helpers.logins import cookie_of
 from tests.routes.conftest import LOGIN, TAB
@@ -275,3 +276,45 @@ async def test_a_file_that_arrives_slowly_keeps_no_other_person_from_importing(
     assert tab.file
     going_on.set()
     assert "problem" in (await sending).json()
+
+
+async def test_a_tab_whose_file_makes_room_for_others_does_not_go_on_replaying_it(
+    web: httpx.AsyncClient, tab: TabSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "MOST_KEPT", len(FILE))
+    other = TabSession()
+    saved = read_file(FILE.decode())
+    imports._keep(other, saved, len(FILE))
+    other.play(await player_of(saved))
+    await sent(web, FILE)
+    assert tab.file
+    assert (other.file, other.replay) == (None, None)
+
+
+@pytest.mark.usefixtures("agent")
+async def test_one_person_cannot_have_many_files_made_at_once(
+    web: httpx.AsyncClient, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export, "_reading", asyncio.Lock())
+    thread_id = await thread_of(url, LOGIN.person.id)
+    async with export._reading:
+        asked = [
+            asyncio.ensure_future(web.get(f"/export/{thread_id}.html"))
+            for _ in range(export.MOST_WAITING + 5)
+        ]
+        refused = [(await one).status_code for one in asked[export.MOST_WAITING :]]
+    assert refused == [429] * 5
+    made = await asyncio.gather(*asked[: export.MOST_WAITING])
+    assert [one.status_code for one in made] == [200] * export.MOST_WAITING
+    assert (await web.get(f"/export/{thread_id}.html")).status_code == 200
+
+
+@pytest.mark.usefixtures("agent")
+async def test_an_export_does_not_wait_for_ever(
+    web: httpx.AsyncClient, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thread_id = await thread_of(url, LOGIN.person.id)
+    monkeypatch.setattr(export, "_reading", asyncio.Lock())
+    monkeypatch.setattr(export, "_WITHIN", 0.1)
+    async with export._reading:
+        assert (await web.get(f"/export/{thread_id}.html")).status_code == 503

@@ -194,3 +194,17 @@ async def test_a_replay_pauses_when_its_tab_is_gone() -> None:
     assert replayed.is_playing
     tab.end_replay()
     assert not replayed.is_playing
+
+
+@pytest.mark.parametrize("query", ["a&" * 100, "replay&" + "a=1&" * 100, "%" * 50, "=&;" * 100])
+async def test_an_address_with_an_odd_query_opens_its_thread(
+    new_tab: Callable[[], Tab], query: str
+) -> None:
+    tab = new_tab()
+    await tab.load("/")
+    await tab.send("1")
+    shown = tab.shown
+    other = new_tab()
+    other.person = tab.person
+    await other.load(f"/t/{tab.thread_id}?{query}")
+    assert other.shown == shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -10,9 +11,11 @@ import pytest_asyncio
 
 from chat_app import text
 from chat_app.auth.person import Person
+from chat_app.runs import deletions
 from chat_app.runs.thread_metadata import made_for
 from chat_app.state.find import FindState
 from chat_app.state.search import SearchState
+from chat_app.state.thread_actions import ThreadActionsState
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
@@ -188,3 +191,26 @@ async def test_who_lost_a_role_finds_no_more_what_it_gave(
     tab.person = Person(tab.person.id)
     await tab.load("/")
     assert await search(tab, word) == []
+
+
+async def test_nothing_of_a_deleted_chat_is_left_in_the_index(
+    searching: Callable[[], Tab],
+    client: LangGraphClient,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(deletions, "DELETED_AFTER", 0.01)  # the index looks less often
+    tab = searching()
+    thread_id = await said(client, tab, WORD, title=f"{WORD} title")
+    await tab.load("/")
+    assert await search(tab, WORD) == [thread_id]
+    [file] = (tmp_path / "search").glob("*.sqlite3")
+
+    def texts() -> list[Any]:
+        with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as rows:
+            return rows.execute("SELECT title FROM threads").fetchall()
+
+    assert texts() == [(f"{WORD} title",)]
+    await tab.do(SearchState.search, query="")
+    await tab.do(ThreadActionsState.delete, thread_ids=[thread_id])
+    await until(lambda: texts() == [])

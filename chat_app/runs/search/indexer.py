@@ -361,6 +361,10 @@ class Indexers:
             known = self._known[whose] = Indexer(whose, backend, self._files)
         return known
 
+    async def forget(self, thread_ids: Sequence[str]) -> None:
+        """Remove threads that are deleted from all indexes that are in use."""
+        await asyncio.gather(*(known.forget(thread_ids) for known in list(self._known.values())))
+
     async def aclose(self) -> None:
         """End all work."""
         await asyncio.gather(*(known.aclose() for known in list(self._known.values())))

@@ -84,6 +84,11 @@ class BranchIndex:
         return any(link.is_fork for link in self._links)
 
     @property
+    def has_unplaced(self) -> bool:
+        """Whether it is not known yet what a run of another program stands beside."""
+        return any(link.checkpoint_id for link in self._links)
+
+    @property
     def tree(self) -> Tree:
         """The tree of versions."""
         if self._tree is None:
@@ -164,8 +169,14 @@ class BranchIndex:
 
     def begin(self, link: RunLink) -> None:
         """A run is asked for, or joined; until it has an id it goes by that of its turn."""
-        if known := self.find(link.run_id):
-            link = replace(known, status="running")
+        known = self.find(link.run_id)
+        is_told = known and (known.message_id or known.is_fork or known.is_foreign)
+        if known and is_told and not (link.has_input and known.is_foreign):
+            link = known
+        self.put(replace(link, status="running") if known else link)
+
+    def put(self, link: RunLink) -> None:
+        """More is known of a run that is asked for: it is the newest one."""
         self._links = [link, *(one for one in self._links if one.run_id != link.run_id)]
         self._tree = None
 
@@ -199,6 +210,8 @@ class BranchIndex:
         async with self._reading:
             if not self.is_complete:
                 await self._read_all(client, thread_id)
+            elif self.has_unplaced:
+                await self._resolve(client, thread_id)
 
     async def _read_all(self, client: LangGraphClient, thread_id: str) -> None:
         rows: list[Any] = []
@@ -223,16 +236,9 @@ class BranchIndex:
         self.see(list(links.values()), is_whole=True)
         await self._resolve(client, thread_id)
 
-    async def resolve(self, client: LangGraphClient, thread_id: str, run: Any) -> None:
-        """Take a run of another program, with its ``kwargs``."""
-        link = link_of(run, request_key=REQUEST_KEY)
-        self._links = [link if one.run_id == link.run_id else one for one in self._links]
-        self._tree = None
-        await self._resolve(client, thread_id)
-
     async def _resolve(self, client: LangGraphClient, thread_id: str) -> None:
         """Find out what runs of other programs stand beside that name a checkpoint."""
-        open_now = [one for one in self._links if one.checkpoint_id and not one.is_fork]
+        open_now = [one for one in self._links if one.checkpoint_id]
         gate = asyncio.Semaphore(_AT_ONCE)
 
         async def state_of(checkpoint_id: str) -> tuple[str, Any]:
@@ -289,6 +295,7 @@ def _merged(known: RunLink | None, listed: RunLink) -> RunLink:
 def _placed(link: RunLink, state: Any) -> RunLink:
     """The link of a run of another program, by the state that it began with."""
     about = state.get("metadata") if isinstance(state, dict) else None
+    link = replace(link, checkpoint_id="")
     if not isinstance(about, dict):
         return link
     run_id = about.get("run_id")

@@ -112,6 +112,9 @@ async def origin_of(work: Work, turn: Turn, client: LangGraphClient, shape: Shap
         return Origin(parent, link, _as_it_was(before, state, shape))
     run_id = question.removesuffix(_ASKED) if question.endswith(_ASKED) else ""
     place = await checkpoints.place_of(question, leaf=view.leaf, run_id=run_id)
+    if not (run_id or work.branches.run_of(question)):
+        asked_by = about(place.before, "run_id")
+        link = replace(link, asked_by=asked_by if isinstance(asked_by, str) else "")
     if turn.message:
         given = _with_version(place, turn.message.message, link.edits, shape)
         before = _as_it_was(before, place.before, shape)
@@ -121,6 +124,7 @@ async def origin_of(work: Work, turn: Turn, client: LangGraphClient, shape: Shap
     if place.taken and is_same:
         return Origin(id_of(place.taken), link, _as_it_was(before, place.taken, shape))
     given = _input_in(place.before) or await _input_of_run(work, client, place.before)
+    given = _with_its_id(given, question, shape)
     if given is None and place.taken:
         return Origin(id_of(place.taken), link, _as_it_was(before, place.taken, shape))
     if given is None:
@@ -163,6 +167,17 @@ async def _input_of_run(work: Work, client: LangGraphClient, state: ThreadState)
         return None
     run: Any = await client.runs.get(work.thread_id, run_id)
     return (run.get("kwargs") or {}).get("input")
+
+
+def _with_its_id(given: Any, question: str, shape: Shape) -> Any:
+    """An input whose question has the id that the graph gave it, so that it is the same one."""
+    if not shape.key or not isinstance(given, dict):
+        return given
+    listed = each(messages_in(given, shape.key))
+    asked = listed[-1] if listed else None
+    if not isinstance(asked, dict) or message_id_of(asked):
+        return given
+    return {**given, shape.key: [*listed[:-1], {**asked, "id": question}]}
 
 
 def _with_version(place: Place, message: Message, old: str, shape: Shape) -> Any:

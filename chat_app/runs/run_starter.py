@@ -20,6 +20,7 @@ from chat_app.runs.metering import tokens_used
 from chat_app.runs.origin import Origin
 from chat_app.runs.run_stream import RunStream
 from chat_app.runs.save_partial import marked_as_stopped
+from chat_app.runs.shown_branch import show_versions
 from chat_app.runs.thread_view import Cut
 from chat_app.runs.times import NOTE_EVERY, REPLAY
 from chat_app.runs.timings import clock
@@ -130,6 +131,8 @@ async def join(work: Work, turn: Turn) -> None:
     """Read the stream of a run that goes on."""
     try:
         client = await work.backend.connect()
+        if work.branches.has_unplaced:
+            await show_versions(work, client)
         if turn.start or work.view.leaf:
             work.before = await older_starts.branch_of(work, turn, client)
         work.view = replace(work.view, leaf="", leaf_run="")
@@ -173,6 +176,7 @@ async def _views(work: Work, turn: Turn, client: LangGraphClient) -> AsyncGenera
         return await older_starts.again(work, turn, client, streamed, assistant_id, shape)
     if turn.fork:
         work.origin = await fork_starter.origin_of(work, turn, client, shape)
+        work.branches.put(work.origin.link)
         return older_starts.from_origin(work, turn, streamed, assistant_id, shape)
     await ensure_thread(work, client)
     if not work.backend.has_queue(client):

@@ -9,6 +9,8 @@ key                       value
 ``chat_message``          the id of the message that the run answers
 ``chat_edits``            the id of the message of which that one is another version
 ``chat_regenerates``      the id of the question that is answered again
+``chat_asked_by``         the run that has asked the message of one of the two keys before, where
+                          no run tells that: another program gave the message no id
 ``chat_from_run``         the run at whose end it goes on, where that is not the newest one
 ``chat_beside``           the run whose answer, to no question, is another version of its own
 ``chat_retries``          true: another attempt of the run before it, which failed
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 EDITS, REGENERATES = "chat_edits", "chat_regenerates"
 FROM_RUN, BESIDE, RETRIES = "chat_from_run", "chat_beside", "chat_retries"
+ASKED_BY = "chat_asked_by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class RunLink:
     """It asks something; `message_id` is empty where the id of that is not known."""
     edits: str = ""
     regenerates: str = ""
+    asked_by: str = ""
     from_run: str = ""
     beside: str = ""
     """The run in whose place it stands, with its input or without one."""
@@ -81,6 +85,7 @@ def link_of(run: Mapping[str, Any], *, request_key: str) -> RunLink:
         has_input=bool(message_id),
         edits=_word(about.get(EDITS)),
         regenerates=_word(about.get(REGENERATES)),
+        asked_by=_word(about.get(ASKED_BY)),
         from_run=_word(about.get(FROM_RUN)),
         beside=_word(about.get(BESIDE)),
         is_retry=about.get(RETRIES) is True,
@@ -167,6 +172,8 @@ class _Growing:
             if link.message_id:
                 self._questions[link.message_id] = asked.id
             parent = asked.id
+        elif link.regenerates:
+            self._questions[f"{link.run_id}?"] = parent
         if known := self.nodes.get(parent):
             after = known.message_id or after
         self.nodes[link.run_id] = Node(link.run_id, parent, order, after=after, leaf=link.run_id)
@@ -182,17 +189,21 @@ class _Growing:
 
     def _parent(self, link: RunLink) -> str:
         if link.regenerates:
-            return self._question(link.regenerates)
+            return self._question(link.regenerates, link.asked_by)
         if link.edits:
-            return self.nodes[self._question(link.edits)].parent
+            return self.nodes[self._question(link.edits, link.asked_by)].parent
         if link.beside:
             asked = self._questions.get(f"{link.beside}?", "") if link.has_input else ""
             beside = self.nodes.get(asked or self._end(link.beside))
             return beside.parent if beside else ""
         return self._end(link.from_run) if link.from_run else self._last
 
-    def _question(self, message_id: str) -> str:
+    def _question(self, message_id: str, asked_by: str) -> str:
         """The node of a question; where the server has its run no more, a new one at the root."""
+        known = self._questions.get(f"{asked_by}?", "")
+        if message_id not in self._questions and known:
+            self._questions[message_id] = known
+            self.nodes[known] = replace(self.nodes[known], message_id=message_id)
         if message_id not in self._questions:
             asked = Node(f"{message_id}??", message_id=message_id, is_question=True)
             answer = Node(f"{message_id}?!", asked.id, after=message_id)
@@ -212,6 +223,7 @@ def metadata_of(link: RunLink) -> dict[str, Any]:
     words = {
         EDITS: link.edits,
         REGENERATES: link.regenerates,
+        ASKED_BY: link.asked_by,
         FROM_RUN: link.from_run,
         BESIDE: link.beside,
     }

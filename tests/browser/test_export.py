@@ -115,7 +115,9 @@ def test_a_file_dropped_on_the_sidebar_is_looked_at_and_a_wrong_one_refused(thre
     }"""  # noqa: E501 - one statement
     sidebar = page.locator("nav.sidebar").element_handle()
     page.evaluate(drop, [sidebar, "notes.json", '{"a": 1}'])
-    expect(page.get_by_role("alert")).to_contain_text("not an exported chat")
+    problem = page.get_by_role("alert").filter(has_text="not an exported chat")
+    expect(problem).to_be_visible()
+    assert problem.bounding_box()["width"] < page.locator("#sidebar").bounding_box()["width"]
     page.evaluate(drop, [sidebar, "chat.json", json.dumps({"messages": MESSAGES})])
     expect(page.get_by_role("dialog")).to_contain_text("It is **fine**.")
     page.keyboard.press("Escape")

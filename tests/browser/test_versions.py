@@ -109,6 +109,21 @@ def test_two_versions_are_read_side_by_side(talked: Tab) -> None:
     wait_for(page, "document.activeElement.getAttribute('aria-label') === 'Compare'")
 
 
+def test_what_is_pressed_without_a_connection_is_not_done_when_it_is_back(talked: Tab) -> None:
+    page, end = talked.page, talked.rows("end").last
+    page.context.set_offline(True)
+    expect(page.get_by_test_id("connection")).to_be_visible()
+    for _ in range(2):
+        press(end, "Regenerate")
+    page.context.set_offline(False)
+    expect(page.get_by_test_id("connection")).to_have_count(0)
+    talked.ask("what is 2 + 3")
+    talked.answered()
+    expect(talked.questions).to_have_count(3)
+    expect(page.get_by_test_id("versions")).to_have_count(0)
+    talked.faults.clear()  # the browser tells that the network was gone
+
+
 def test_a_message_is_edited_with_the_keyboard_alone(talked: Tab) -> None:
     page = talked.page
     focused = "document.activeElement.getAttribute('aria-label')"

@@ -2,6 +2,7 @@
    is done with a message. The rows themselves do not depend on it, so they are not rendered again with a run. */
 
 import { createContext, useContext, useEffect, useMemo, useRef } from "react";
+import { isUp, tryAgain } from "../connection/connection.jsx";
 import { beginEdit, editOf } from "./editing.js";
 
 const Branching = createContext({ running: false, options: [], fields: [], form: {}, refused: {}, does: {} });
@@ -12,13 +13,15 @@ export const useBranches = () => useContext(Branching);
 export function Branches({ running, options, chosen, takes, fields, form, refused, limit, words, children, ...events }) {
   const latest = useRef(events);
   latest.current = events;
+  // Without a connection nothing is done later, when it is no more expected: not once, and not for each press.
+  const whenUp = (name) => (...given) => (isUp() ? latest.current[name](...given) : tryAgain());
   const does = useRef({
-    edit: (...given) => latest.current.onEdit(...given),
-    regenerate: (...given) => latest.current.onRegenerate(...given),
-    show: (...given) => latest.current.onShow(...given),
-    fork: (...given) => latest.current.onFork(...given),
+    edit: whenUp("onEdit"),
+    regenerate: whenUp("onRegenerate"),
+    show: whenUp("onShow"),
+    fork: whenUp("onFork"),
     open: (...given) => latest.current.onOpen(...given),
-    compare: (...given) => latest.current.onCompare(...given),
+    compare: whenUp("onCompare"),
   }).current;
   const seen = useRef(refused.count);
   const kept = useRef({ limit, words }).current; // the same for as long as the page is open

@@ -6,6 +6,7 @@
 import { useEffect, useRef } from "react";
 import ChevronLeft from "lucide-react/dist/esm/icons/chevron-left.mjs";
 import ChevronRight from "lucide-react/dist/esm/icons/chevron-right.mjs";
+import { isUp, tryAgain } from "../connection/connection.jsx";
 import { announce } from "../shared/announce.js";
 import { filled, useWords } from "../shared/words.jsx";
 import { standStill } from "./scroll.jsx";
@@ -34,6 +35,7 @@ export function Versions({ id, number, count }) {
   const press = (by) => (event) => {
     const version = Math.min(Math.max((wanted.current ?? number) + by, 1), count);
     if (running || version === (wanted.current ?? number)) return;
+    if (!isUp()) return tryAgain();
     const isUnderWay = wanted.current !== null;
     wanted.current = version;
     standStill(event.currentTarget);

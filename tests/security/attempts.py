@@ -11,7 +11,9 @@ from reflex_base.constants.state import FIELD_MARKER
 from reflex_base.utils.format import format_event_handler
 
 from chat_app.chat_app import app
+from chat_app.export.files import TYPES
 from chat_app.middleware import authentication
+from chat_app.routes import export
 from chat_app.routes.router import ROUTES
 from chat_app.routes.sign_in import SIGN_OUT
 
@@ -93,7 +95,7 @@ def requests(names: list[str]) -> list[Odd]:
     paths |= {"/", "/t/{thread}", authentication.WHO_AM_I, "/_login.js", "/_upload/{path}"}
     found: list[Odd] = []
     for path in sorted(paths, key=lambda path: (path == SIGN_OUT, path)):  # that one last
-        for value in names:
+        for value in [*names, *_files(path, names)]:
             at = path.partition("{")[0] + value if "{" in path else f"{path}?id={value}"
             headers = {"x-chat-thread": value, "x-chat-tab": value, "x-file-name": value}
             sent = {name: quote(each)[:_LONG] for name, each in headers.items()}
@@ -101,6 +103,13 @@ def requests(names: list[str]) -> list[Odd]:
                 body = b"" if method == "GET" else value.encode()
                 found.append(Odd(method, at, {**sent, "range": f"bytes=0-{value[:40]}"}, body))
     return found
+
+
+def _files(path: str, names: list[str]) -> list[str]:
+    """The names of files that a route makes, which end with their type."""
+    if not path.startswith(export.PREFIX):
+        return []
+    return [f"{name}.{ending}" for name in names for ending in TYPES]
 
 
 def _values(thread_id: str) -> list[Any]:

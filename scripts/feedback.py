@@ -1,7 +1,7 @@
 """Print all feedback on answers as JSONL, for operators: a line for each rating, oldest page first.
 
 It is read from the store of the agent server that the settings name (``LANGGRAPH_API_URL``), with
-the app's key.
+the app's key. Another server gets no key.
 """
 
 from __future__ import annotations
@@ -42,7 +42,9 @@ def main(arguments: list[str], output: TextIO = sys.stdout) -> None:
 
 
 async def _print(url: str, output: TextIO) -> None:
-    async with get_client(url=url, headers=settings().headers()) as client:
+    configured = settings()
+    headers = configured.headers() if url == configured.api_url else None
+    async with get_client(url=url, headers=headers) as client:
         async for one in feedback.everything(client):
             print(json.dumps(one, ensure_ascii=False), file=output)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +13,7 @@ from chat_app import text as words
 from chat_app.auth import budgets as budgets_of
 from chat_app.auth.budgets import Budgets, Limits, OverBudgetError, PersonalBudget, budgets
 from chat_app.auth.database import Database
+from chat_app.state.branches import BranchState
 from chat_app.state.draft import DraftState
 from chat_app.state.queue import QueueState
 from chat_app.state.run import RunState
@@ -290,3 +291,25 @@ async def test_no_title_is_made_for_a_person_who_has_used_all_tokens(
     await until(lambda: known.used(tab.person.id) == (1, 42))
     await network.quiet()
     assert not network.asked("POST", "/runs/wait")
+
+
+async def test_an_edit_and_a_regenerated_answer_count_and_are_refused_over_the_limit(
+    start: Start, langgraph_server: str, client: LangGraphClient, fresh: dict[str, str]
+) -> None:
+    tab = (await start(langgraph_server, CHAT_DAILY_MESSAGES="2", **fresh))()
+    await tab.load("/")
+    await tab.send("1")
+    state: Any = await client.threads.get_state(tab.thread_id)
+    question, answer = [message["id"] for message in state["values"]["messages"]][:2]
+    again = [await tab.enqueue(BranchState.regenerate, id=answer) for _ in range(3)]
+    for event in again:
+        await over(event)
+    known = budgets()
+    assert known
+    assert known.used(tab.person.id)[0] == 2
+    assert len(await client.runs.list(tab.thread_id)) == 2
+    await tab.do(BranchState.edit, id=question, message="2")
+    assert tab.var(BranchState, "refused")["problem"].startswith("You have sent")
+    await tab.do(BranchState.regenerate, id=answer)
+    await tab.do(BranchState.go_on)
+    assert len(await client.runs.list(tab.thread_id)) == 2

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chat_app import text as words
 from chat_app.state.rows import EndRow
+from chat_app.transcript.branches import OF_ANSWER
 from chat_app.transcript.memory import is_mark
 from chat_app.transcript.message import Decision, Message, Output, Role, Text, ToolCall
 from chat_app.transcript.uuid7_time import written_at
@@ -70,7 +71,7 @@ def bare_row(
         is_unanswered=not turn,
     )
     is_open = not following and bool(transcript.interrupts or transcript.failure)
-    known = versions.get(row.id)
+    known = versions.get(f"{row.id}{OF_ANSWER}") or versions.get(row.id)
     return row if not is_open or (known and known.count > 1) else None
 
 

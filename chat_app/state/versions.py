@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chat_app.state.rows import EndRow, HumanRow, MediaRow
+from chat_app.transcript.branches import OF_ANSWER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,12 +19,16 @@ def versioned(row: Row, versions: Mapping[str, Versions]) -> Row:
     """The row with the version that its message is; the same object where that is not new."""
     if not isinstance(row, HumanRow | MediaRow | EndRow):
         return row
-    if isinstance(row, EndRow) and row.is_unanswered:
-        return row
-    known = versions.get(row.id) if row.id else None
+    of_answer = isinstance(row, EndRow) and row.is_unanswered
+    at = f"{row.id}{OF_ANSWER}" if of_answer else row.id
+    known = versions.get(at) if row.id else None
     number, count = (known.number, known.count) if known and known.count > 1 else (0, 0)
     is_same = (number, count) == (row.number, row.count)
-    return row if is_same else replace(row, number=number, count=count)
+    if is_same:
+        return row
+    if of_answer:
+        return replace(row, number=number, count=count, versions_at=at if count else "")
+    return replace(row, number=number, count=count)
 
 
 def renumber(rows: list[list[Row]], versions: Mapping[str, Versions]) -> int:

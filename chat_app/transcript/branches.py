@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from chat_app.client.events import Json
     from chat_app.transcript.shapes import Shape
 
+OF_ANSWER = ":answer"
+"""After the id of a question: where the versions of its answer stand, which has no message, beside
+those of the question."""
 MESSAGE = "chat_message"
 """In the metadata of a run, and so of its checkpoints: the id of the message that it answers."""
 
@@ -138,8 +141,8 @@ def anchors(
         messages: all that are shown.
         questions: those that a person wrote.
 
-    The versions of an answer that has no message yet, or none any more, stand at its question,
-    where that has no versions of its own.
+    The versions of an answer that has no message yet, or none any more, stand at its question;
+    where that has versions of its own, at `OF_ANSWER` of it.
     """
     place = {message_id: number for number, message_id in enumerate(messages)}
     found: dict[str, Fork] = {}
@@ -156,7 +159,7 @@ def anchors(
             found.setdefault(messages[following], fork)
         elif node.after:
             late[node.after] = fork
-    return late | found
+    return found | {f"{at}{OF_ANSWER}" if at in found else at: fork for at, fork in late.items()}
 
 
 def labels(forks: Mapping[str, Fork]) -> dict[str, Versions]:

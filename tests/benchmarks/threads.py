@@ -197,10 +197,11 @@ async def _with_versions(client: LangGraphClient, size: Size) -> str:
         await run(question, **{MESSAGE_KEY: question})
     leaf: Any = await client.threads.get_state(thread_id)
     for question in questions:
-        [before] = await client.threads.get_history(
+        inputs: Any = await client.threads.get_history(
             thread_id, limit=1, metadata={MESSAGE_KEY: question, "source": "input"}
         )
-        taken = await client.threads.get_history(
+        before = inputs[0]
+        taken: Any = await client.threads.get_history(
             thread_id, limit=3, metadata={"run_id": before["metadata"]["run_id"]}
         )
         edited = str(uuid4())

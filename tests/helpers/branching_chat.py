@@ -11,6 +11,7 @@ from chat_app.runs.events import Answer, EditMessage, Regenerate, Send, ShowVers
 from chat_app.runs.ids import uuid7
 from chat_app.runs.pending_runs import Queued
 from chat_app.runs.sessions import Sessions
+from chat_app.transcript.branches import OF_ANSWER
 from chat_app.transcript.deciding import Answer as AnswerValue
 from chat_app.transcript.message import Decision, Given, Output, Role, Text
 from tests.helpers.waiting import PATIENCE, until
@@ -58,9 +59,11 @@ class Chat:
 
     @property
     def versions(self) -> dict[int, tuple[int, int]]:
-        """By the place of their message."""
+        """By the place of their message; of an answer without one beside a question, below 0."""
         versions = self.session.snapshot.view.versions
-        return {self.ids.index(at): (one.number, one.count) for at, one in versions.items()}
+        places = {name: place for place, name in enumerate(self.ids)}
+        places |= {f"{name}{OF_ANSWER}": at - len(places) for name, at in places.items()}
+        return {places[at]: (known.number, known.count) for at, known in versions.items()}
 
     def asked(self, place: int) -> str:
         messages = self.session.snapshot.view.transcript.messages
@@ -118,7 +121,8 @@ class Chat:
 
     async def show(self, place: int, number: int) -> None:
         before = self.session.snapshot.view
-        self.session.post(ShowVersion(self.ids[place], number))
+        at = self.ids[place] + (OF_ANSWER if place < 0 else "")
+        self.session.post(ShowVersion(at, number))
         await until(lambda: self.session.snapshot.conversation.showing is None)
         await until(lambda: not self.session.snapshot.conversation.is_loading)
         assert self.session.snapshot.view is not before

@@ -136,6 +136,24 @@ async def test_a_question_left_open_on_one_branch_is_answered_there_later(
     assert (chat.shown, decisions(chat)) == (["2", "You said no."], ["no"])
 
 
+async def test_while_an_edited_question_is_answered_again_its_first_answer_can_be_shown(
+    sessions: Sessions, client: LangGraphClient
+) -> None:
+    chat = Chat(sessions, "asks")
+    await chat.send("1")
+    await chat.edit(0, "2")
+    await answer(chat, "yes")
+    old = chat.ids
+    await chat.regenerate(1)
+    assert chat.shown == ["2"]
+    assert chat.versions == {0: (2, 2), -1: (2, 2)}
+    await reloaded(chat, client)
+    await chat.show(-1, 1)
+    assert chat.ids == old
+    assert chat.versions == {0: (2, 2), 1: (1, 2)}
+    await reloaded(chat, client)
+
+
 @pytest.mark.parametrize("how", ["dismiss", "send"])
 async def test_a_question_on_another_branch_than_the_newest_is_left(
     sessions: Sessions, client: LangGraphClient, how: str

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from chat_app.runs.timings import Timings
 from chat_app.state.painter import Painter
 from chat_app.state.rows import EndRow, HumanRow, MediaRow
-from chat_app.transcript.branches import Versions
+from chat_app.transcript.branches import OF_ANSWER, Versions
 from chat_app.transcript.message import (
     Failure,
     Given,
@@ -158,3 +158,14 @@ def test_nothing_can_be_done_with_the_messages_of_a_graph_inside_the_graph() -> 
     rows = inside.paint(THREAD, at_rest=True, versions=AGAIN).rows
     assert numbered(rows) == {}
     assert not any(isinstance(row, EndRow) and row.is_bare for row in rows)
+
+
+def test_an_answer_without_a_message_tells_its_versions_beside_those_of_its_question() -> None:
+    both = AGAIN | {f"{ASKED.id}{OF_ANSWER}": Versions(2, 2)}
+    asking = Transcript((ASKED,), (Interrupt("i", "Go?"),))
+    rows = [row for row in painted(asking, both) if isinstance(row, HumanRow | EndRow)]
+    asked, nothing = rows
+    assert isinstance(nothing, EndRow)
+    assert (asked.number, asked.count) == (2, 3)
+    assert (nothing.number, nothing.count) == (2, 2)
+    assert (nothing.id, nothing.versions_at) == (ASKED.id, f"{ASKED.id}{OF_ANSWER}")

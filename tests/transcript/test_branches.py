@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.transcript.branch_runs import RunLink, of_runs
-from chat_app.transcript.branches import Tree, Versions, anchors, labels, of_history
+from chat_app.transcript.branches import OF_ANSWER, Tree, Versions, anchors, labels, of_history
 from tests.helpers.branching_history import ASK, FORGET, TOOL, Thread, leaves
 from tests.helpers.examples import examples
 
@@ -213,3 +213,13 @@ def test_versions_of_an_answer_without_a_message_do_not_stand_at_the_next_questi
     forks = of_runs(links).forks("run-4")
     told = labels(anchors(forks, ["q1", "q3", "a3"], {"q1", "q3"}))
     assert told == {"q1": Versions(2, 2), "q3": Versions(2, 2)}
+
+
+def test_versions_of_an_answer_without_a_message_stand_beside_those_of_its_question():
+    links = [
+        RunLink("run-1", "q1", has_input=True),
+        RunLink("run-2", regenerates="q1"),
+        RunLink("run-3", "q2", has_input=True, edits="q1"),
+    ]
+    told = labels(anchors(of_runs(links).forks("run-2"), ["q1"], {"q1"}))
+    assert told == {"q1": Versions(1, 2), f"q1{OF_ANSWER}": Versions(2, 2)}

@@ -137,9 +137,10 @@ export function Actions({ row, isOwn }) {
     beginEdit(id, row.text ?? "");
   };
   const hasText = isOwn ? row.kind === "human" : !row.is_bare;
-  const compare = () => does.compare(id, number > 1 ? number - 1 : 2, number);
+  const versionsAt = row.versions_at || id;
+  const compare = () => does.compare(versionsAt, number > 1 ? number - 1 : 2, number);
   const comparing = count > 1 && <Action label={versions.compare} icon={Columns} waits={running} onClick={compare} className={id && !isOwn ? "roomy" : undefined} data-testid="compare" />;
-  const switcher = count > 1 && <Versions {...{ id, number, count }} />;
+  const switcher = count > 1 && <Versions {...{ id: versionsAt, number, count }} />;
   return (
     <div className="actions" data-versions={count > 1 || undefined}>
       {!isOwn && switcher}

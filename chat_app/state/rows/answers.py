@@ -153,7 +153,10 @@ class EndRow(BaseRow):
     is_bare: bool = False
     """The answer has no words: there is nothing to copy."""
     is_unanswered: bool = False
-    """There is no answer: `id` is that of the question, which tells all versions."""
+    """There is no answer: `id` is that of the question, which tells its versions."""
+    versions_at: str = ""
+    """What the versions are known by, where that is not `id`: those of an answer without a message
+    beside those of the question."""
     number: int = 0
     """Which version of the answer this is, from 1 on; 0 where there is no other one."""
     count: int = 0

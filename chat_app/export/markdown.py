@@ -90,7 +90,7 @@ class _Writer:
             yield f"*{text.STILL_RUNNING}*"
 
     def _message(self, message: Message, depth: int) -> Iterator[str]:
-        for part in message.parts:
+        for part in () if message.continues else message.parts:
             yield from self._part(part, depth)
         if message.stopped:
             yield f"*{text.STOPPED}*"

@@ -273,7 +273,10 @@ async def _left_by(checkpoints: Checkpoints, link: RunLink) -> Left:
     if state is None:
         return Left.NOTHING
     is_empty = checkpoints.ends_with(state, link.regenerates or link.message_id)
-    return Left.NO_ANSWER if is_empty else Left.ANSWER
+    if not is_empty:
+        return Left.ANSWER
+    # A request for more without an answer is nothing to see.
+    return Left.NOTHING if link.continues else Left.NO_ANSWER
 
 
 def shown(messages: Sequence[Message]) -> list[Message]:

@@ -59,10 +59,15 @@ def regenerate(now: Conversation, event: Regenerate) -> Step:
 
 
 def continue_answer(now: Conversation, event: ContinueAnswer) -> Step:
-    """Ask for the rest of the last answer, as a message of its own."""
+    """Ask for the rest of the last answer.
+
+    A run needs an input to begin anew, and models take no other one than a person's. So it is a
+    message, marked as what it is: the page shows no words of a person, and one answer.
+    """
     if now.phase is not Phase.IDLE or now.find(event.turn_id):
         return now, ()
-    item = Item(Queued(event.turn_id, text.GO_ON_MESSAGE), tab=event.tab)
+    message = Queued(event.turn_id, text.GO_ON_MESSAGE, continues=True)
+    item = Item(message, tab=event.tab)
     return replace(now, queue=(item, *now.queue)), ()
 
 

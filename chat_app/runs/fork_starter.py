@@ -50,6 +50,8 @@ def link_of(turn: Turn, view: View, messages: Messages) -> RunLink:
     asked = turn.message.message_id if turn.message else ""
     link = RunLink(turn.id, asked, has_input=bool(asked), from_run=view.leaf_run)
     match turn.kind:
+        case Kind.MESSAGE if turn.message and turn.message.continues:
+            return replace(link, continues=True)
         case Kind.MESSAGE if turn.fork:
             return replace(link, edits=turn.fork.message_id, from_run="")
         case Kind.REGENERATE if turn.fork:
@@ -70,7 +72,7 @@ def question_before(messages: Messages, message_id: str) -> str:
 def is_unanswered(shown: Transcript) -> bool:
     """Whether nothing follows the last question, and nothing is asked."""
     last = shown.messages[-1:]
-    return not shown.interrupts and (not last or last[0].role is Role.HUMAN)
+    return not shown.interrupts and (not last or last[0].is_request)
 
 
 def cut(shown: Transcript, turn: Turn) -> Transcript:

@@ -178,8 +178,9 @@ async def save(work: Work, effect: effects.Save) -> None:
                 failure = await save_failed(client, work.thread_id, last, last.failure)
                 work.show(replace(last, failure=failure))
             elif turn.outcome is Outcome.INTERRUPTED and not last.interrupts:
-                if turn.kind is Kind.REGENERATE and is_unanswered(last):
-                    await _show_what_was(work, client)
+                continues = turn.message is not None and turn.message.continues
+                if (turn.kind is Kind.REGENERATE or continues) and is_unanswered(last):
+                    await _show_what_was(work, client, continues=continues)
                 else:
                     await _save_stopped(work, client, last, is_ours=effect.is_stopped)
             if turn.kind is Kind.ANSWER and turn.outcome is not Outcome.FINISHED:
@@ -206,7 +207,7 @@ async def _save_stopped(
         work.show(replace(saved, running=False))
 
 
-async def _show_what_was(work: Work, client: LangGraphClient) -> None:
+async def _show_what_was(work: Work, client: LangGraphClient, *, continues: bool = False) -> None:
     """A run has left nothing: the branch that was shown before it is shown again.
 
     Where that was the newest one, it is the one before the run; the server may have a checkpoint of
@@ -217,7 +218,8 @@ async def _show_what_was(work: Work, client: LangGraphClient) -> None:
     newest = await checkpoints.newest()
     leaf, leaf_run = left.leaf, left.leaf_run
     begun = await checkpoints.having(run_id=run_id, limit=1)
-    work.branches.end(run_id, "interrupted", Left.NO_ANSWER if begun else Left.NOTHING)
+    has_place = begun and not continues
+    work.branches.end(run_id, "interrupted", Left.NO_ANSWER if has_place else Left.NOTHING)
     if not leaf:
         parent = await checkpoints.newest(before=id_of(begun[-1])) if begun else newest
         leaf, leaf_run = id_of(parent), leaf_run or work.branches.before(run_id)

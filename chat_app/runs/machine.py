@@ -279,14 +279,15 @@ def _not_started(now: Conversation, event: NotStarted) -> Step:
     if event.is_answered:
         trouble = Trouble(Notice.ANSWERED_ALREADY)
     elif event.failure and not (event.is_busy and is_stopped):
-        can_retry = event.failure.retryable and turn.kind is not Kind.ANSWER and not turn.fork
+        is_anew = turn.fork or (message and message.continues)  # there is a button for it
+        can_retry = event.failure.retryable and turn.kind is not Kind.ANSWER and not is_anew
         trouble = Trouble(Notice.FAILED, event.failure, can_retry)
     now = replace(now, trouble=trouble, is_unsure=now.is_unsure or event.is_answered)
     if turn.kind is Kind.ANSWER:
         now = replace(now, phase=Phase.ASKING)
     elif event.is_asking:
         now = thread_queue.held_back(replace(now, phase=Phase.ASKING))
-    if message:
+    if message and not message.continues:
         edits = turn.fork.message_id if turn.fork else ""
         returned = Returned(message.message_id, turn.tab, message, edits=edits)
         now = replace(now, returned=(*now.returned, returned))

@@ -10,7 +10,6 @@ from chat_app.runs.reading import read_state, read_thread
 from chat_app.transcript.branch_runs import metadata_of
 from chat_app.transcript.inputs import input_of
 from chat_app.transcript.load import with_forgotten
-from chat_app.transcript.message import Role
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
@@ -88,7 +87,7 @@ def _unsaved_question(
     shown: Transcript, saved: Transcript, state: Mapping[str, Any]
 ) -> Message | None:
     """What to ask again in another attempt: the question, where it never reached the thread."""
-    asked = [message for message in shown.messages if message.role is Role.HUMAN][-1:]
+    asked = [message for message in shown.messages if message.is_request][-1:]
     if saved.shape.needs_runs:
         is_there = any(task.get("error") for task in state.get("tasks") or [])
     else:

@@ -84,13 +84,17 @@ class Queued:
     """What a form was filled with; beside the message, if there is one, or in its place."""
     key: str = MESSAGES
     """Where the graph's input has messages."""
+    continues: bool = False
+    """It asks for the rest of the last answer."""
 
     @property
     def message(self) -> Message:
         """The message as the thread will show it."""
         words = (Text(self.text),) if self.text else ()
         given = (self.given,) if self.given else ()
-        return Message(self.message_id, Role.HUMAN, (*words, *self.carried, *given))
+        role = Role.SYSTEM if self.continues else Role.HUMAN
+        parts = (*words, *self.carried, *given)
+        return Message(self.message_id, role, parts, continues=self.continues)
 
     @property
     def gist(self) -> str:
@@ -191,4 +195,5 @@ def queued_in(run: Run) -> Queued:
         is_foreign=not message_of(run),
         given=given,
         key=MESSAGES if key is None else key,
+        continues=asked is not None and asked.continues,
     )

@@ -27,7 +27,6 @@ from chat_app.runs.timings import clock
 from chat_app.transcript.branch_runs import metadata_of
 from chat_app.transcript.fold import start as with_question
 from chat_app.transcript.inputs import input_of
-from chat_app.transcript.message import Role
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -310,7 +309,7 @@ def _earlier(work: Work, turn: Turn) -> frozenset[str]:
         asked = turn.message.message_id if turn.message else ""
         places = [n for n, one in enumerate(messages) if one.id == asked]
         if not asked:
-            places = [n for n, one in enumerate(messages) if one.role is Role.HUMAN]
+            places = [n for n, one in enumerate(messages) if one.is_request]
         messages = messages[: places[-1]] if places else messages
     return frozenset(message.id for message in messages)
 

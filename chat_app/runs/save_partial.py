@@ -166,7 +166,7 @@ async def _write(
 
 def _untaken_question(transcript: Transcript, state: ThreadState) -> Json | None:
     """The input of a run that was stopped before the server had saved its question."""
-    asked = [message for message in transcript.messages if message.role is Role.HUMAN]
+    asked = [message for message in transcript.messages if message.is_request]
     key = transcript.shape.key
     if not asked or not lacks(state, asked[-1].id, key):
         return None
@@ -175,15 +175,15 @@ def _untaken_question(transcript: Transcript, state: ThreadState) -> Json | None
 
 def _is_about_another_question(transcript: Transcript, state: ThreadState) -> bool:
     """Whether another question was asked since."""
-    asked = [message.id for message in transcript.messages if message.role is Role.HUMAN]
+    asked = [message.id for message in transcript.messages if message.is_request]
     known = saved(state, transcript.shape.key)
-    there = [message.id for message in known if message.role is Role.HUMAN]
+    there = [message.id for message in known if message.is_request]
     return asked[-1:] != there[-1:]
 
 
 def _never_began(transcript: Transcript, state: ThreadState) -> bool:
     """Whether the thread lacks the question, so that its state is older than the run."""
-    asked = [message for message in transcript.messages if message.role is Role.HUMAN]
+    asked = [message for message in transcript.messages if message.is_request]
     return bool(asked) and lacks(state, asked[-1].id, transcript.shape.key)
 
 

@@ -34,16 +34,45 @@ def refused_row(key: str) -> NoticeRow:
     return notice_row(key, text.REFUSED)
 
 
-def stopped_row(key: str = "stopped", *, can_continue: bool = False) -> NoticeRow:
-    """The mark under an answer that a person stopped. It may go on if it is the last one."""
-    return NoticeRow(key, text.STOPPED, can_continue=can_continue)
+def stopped_row(key: str = "stopped") -> NoticeRow:
+    """Says that a person stopped the run."""
+    return notice_row(key, text.STOPPED)
+
+
+def stopped_at(key: str, transcript: Transcript, index: int) -> NoticeRow:
+    """The same under the message at `index`, which was being written. The last one may go on."""
+    is_last = index == len(transcript.messages) - 1
+    can_go_on = is_last and _can_go_on(transcript)
+    sentence = _continued(transcript, index, text.STOPPED)
+    return NoticeRow(key, sentence, can_continue=can_go_on)
 
 
 def cut_row(key: str, transcript: Transcript, index: int, cut: CutOff) -> NoticeRow:
     """Why the message at `index` ends early. Where it is the last one, the agent may go on."""
     is_last = index == len(transcript.messages) - 1
-    can_go_on = is_last and is_idle(transcript) and cut in _CAN_GO_ON
-    return NoticeRow(key, text.CUT_OFF[cut.value], can_continue=can_go_on)
+    can_go_on = is_last and _can_go_on(transcript) and cut in _CAN_GO_ON
+    sentence = _continued(transcript, index, text.CUT_OFF[cut.value])
+    return NoticeRow(key, sentence, can_continue=can_go_on)
+
+
+def _can_go_on(transcript: Transcript) -> bool:
+    """Whether the agent may be asked for more: that takes words, which a form has no place for."""
+    return is_idle(transcript) and transcript.shape.takes == "messages"
+
+
+def continued_row(key: str, transcript: Transcript, index: int) -> NoticeRow | None:
+    """Where an answer was continued, by the message at `index`; None if that is said above it."""
+    before = transcript.messages[index - 1] if index else None
+    is_said = before is not None and (before.stopped or before.cut)
+    return None if is_said else notice_row(key, text.CONTINUED)
+
+
+def _continued(transcript: Transcript, index: int, reason: str) -> str:
+    """Why the message at `index` ends early, and that its answer goes on where it does."""
+    following = transcript.messages[index + 1 : index + 2]
+    if not (following and following[0].continues):
+        return reason
+    return text.CONTINUED_AFTER.format(reason=reason.rstrip("."))
 
 
 def failure_row(failure: Failure) -> ErrorRow:

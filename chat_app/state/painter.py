@@ -20,12 +20,12 @@ from chat_app.state.human_rows import human_rows
 from chat_app.state.media_row import item
 from chat_app.state.message_rows import raw_row, reasoning_row, sources_row
 from chat_app.state.notices import (
+    continued_row,
     cut_row,
     failure_row,
-    is_idle,
     no_answer_rows,
     refused_row,
-    stopped_row,
+    stopped_at,
 )
 from chat_app.state.open_text import OpenText
 from chat_app.state.output_rows import is_words, output_row
@@ -232,7 +232,7 @@ class Painter:
         if message.role is Role.HUMAN:
             return self._human(place, index, message)
         if message.role is Role.SYSTEM:
-            return self._system(place, message)
+            return self._system(place, index, message)
         is_open = transcript.running and index == len(transcript.messages) - 1
         speaker = self._are_several and speaker_row(f"{place}.name", transcript.messages, index)
         rows: list[Row] = [speaker] if speaker else []
@@ -260,9 +260,8 @@ class Painter:
         rows: list[Row] = []
         message = self.transcript.messages[index]
         if message.stopped:
-            is_last = index == len(self.transcript.messages) - 1 and not self._under
-            can_go_on = is_last and is_idle(self.transcript)
-            rows.append(stopped_row(f"{place}.stopped", can_continue=can_go_on))
+            row = stopped_at(f"{place}.stopped", self.transcript, index)
+            rows.append(replace(row, can_continue=False) if self._under else row)
         elif message.cut:
             rows.append(cut_row(f"{place}.cut", self.transcript, index, message.cut))
         if self._steps and not self._under and is_last_of_turn(self.transcript, index):
@@ -294,7 +293,10 @@ class Painter:
         self._tail = tail
         return closed
 
-    def _system(self, key: str, message: Message) -> list[Row]:
+    def _system(self, key: str, index: int, message: Message) -> list[Row]:
+        if message.continues:
+            row = continued_row(f"{key}.continued", self.transcript, index)
+            return [row] if row else []
         words = "\n\n".join(part.text for part in message.parts if isinstance(part, Text))
         return [SystemRow(key, words)] if words and self._steps else []
 

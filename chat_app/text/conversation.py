@@ -42,6 +42,8 @@ CUT_OFF = {
 """By the values of `chat_app.transcript.message.CutOff`."""
 GO_ON_MESSAGE = "Continue exactly where you stopped."
 """What the agent is sent for that."""
+CONTINUED_AFTER = "{reason}. Continued"
+"""Between the two parts of such an answer; the reason is why the first one ends early."""
 NO_RESULT_STOPPED = "Stopped by the person before there was a result."
 NO_RESULT_FAILED = "Failed before there was a result. {error}: {message}"
 NO_RESULT_LEFT = "Not run: the person asked something else instead."

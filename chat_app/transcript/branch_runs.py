@@ -14,6 +14,7 @@ key                       value
 ``chat_from_run``         the run at whose end it goes on, where that is not the newest one
 ``chat_beside``           the run whose answer, to no question, is another version of its own
 ``chat_retries``          true: another attempt of the run before it, which failed
+``chat_continues``        true: its message asks for the rest of the answer before it
 ========================= ======================================================================
 
 Of the runs of other programs the checkpoint that they name is in their ``kwargs``; what it holds is
@@ -27,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat_app.transcript.branches import MESSAGE, Node, Tree
 from chat_app.transcript.load import asked_in
-from chat_app.transcript.read import PROVISIONAL
+from chat_app.transcript.read import CONTINUES, PROVISIONAL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -54,6 +55,7 @@ class RunLink:
     after: str | None = None
     """The last message before it, where that is known."""
     is_retry: bool = False
+    continues: bool = False
     status: str = ""
     is_foreign: bool = False
     """Another program started it: what it asks, and where it begins, is in its ``kwargs``."""
@@ -89,6 +91,7 @@ def link_of(run: Mapping[str, Any], *, request_key: str) -> RunLink:
         from_run=_word(about.get(FROM_RUN)),
         beside=_word(about.get(BESIDE)),
         is_retry=about.get(RETRIES) is True,
+        continues=about.get(CONTINUES) is True,
         status=str(run.get("status") or ""),
         is_foreign=is_foreign,
         is_read=not is_foreign,
@@ -228,7 +231,8 @@ def metadata_of(link: RunLink) -> dict[str, Any]:
         BESIDE: link.beside,
     }
     noted: dict[str, Any] = {key: word for key, word in words.items() if word}
-    return noted | ({RETRIES: True} if link.is_retry else {})
+    facts = {RETRIES: link.is_retry, CONTINUES: link.continues}
+    return noted | {key: True for key, is_so in facts.items() if is_so}
 
 
 def _word(value: Any) -> str:

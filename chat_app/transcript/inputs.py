@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from chat_app.transcript.forms import as_json
 from chat_app.transcript.media import content_of
 from chat_app.transcript.message import Given, Message, Role
+from chat_app.transcript.read import CONTINUES
 from chat_app.transcript.shapes import MESSAGES
 
 _KINDS = frozenset(
@@ -23,7 +25,9 @@ def input_of(message: Message, key: str = MESSAGES) -> Any:
     rest = [part for part in message.parts if not isinstance(part, Given)]
     if given and not rest:
         return given[0]
-    asked = [{"type": "human", "content": content_of(rest), "id": message.id}]
+    asked: list[dict[str, Any]] = [{"type": "human", "content": content_of(rest), "id": message.id}]
+    if message.continues:
+        asked[0]["additional_kwargs"] = {CONTINUES: True}
     if not key:
         return asked
     beside = given[0] if given and isinstance(given[0], dict) else {}
@@ -82,6 +86,8 @@ def _said(value: Any) -> str:
 
 def asked_of(given: Any, messages: tuple[Message, ...], key: str | None, *, id: str) -> Message:
     """The person's turn in an input: the last of its `messages` by a person, and the rest."""
-    people = [message for message in messages if message.role is Role.HUMAN]
+    people = [message for message in messages if message.is_request]
+    if people and people[-1].continues:
+        return replace(people[-1], id=id)
     parts = people[-1].parts if people else ()
     return Message(id, Role.HUMAN, (*parts, *beside(given, key)))

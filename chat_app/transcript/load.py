@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat_app.transcript import custom, memory, thread_notes, tools, workspace
 from chat_app.transcript.inputs import asked_of, key_in
-from chat_app.transcript.message import Failure, Interrupt, Role, ToolStatus, Transcript
+from chat_app.transcript.message import Failure, Interrupt, ToolStatus, Transcript
 from chat_app.transcript.outputs import messages_in, output_of
 from chat_app.transcript.read import (
     PROVISIONAL,
@@ -164,7 +164,7 @@ def asked_in(given: Any, *, made: str, key: str = MESSAGES) -> Message:
     key_there = key_in(given, key)
     listed = given if key_there == "" else given[key_there] if key_there is not None else []
     messages = conversation(listed)
-    own = next((one.id for one in reversed(messages) if one.role is Role.HUMAN), PROVISIONAL)
+    own = next((one.id for one in reversed(messages) if one.is_request), PROVISIONAL)
     return asked_of(given, messages, key_there, id=made if own.startswith(PROVISIONAL) else own)
 
 

@@ -270,6 +270,13 @@ class Message:
     """What happened after this message and is none itself (see `chat_app.transcript.custom`)."""
     forgotten: bool = False
     """The agent's memory no longer has it (see `chat_app.transcript.memory`)."""
+    continues: bool = False
+    """It asks for the rest of the answer before it; these are no words of a person."""
+
+    @property
+    def is_request(self) -> bool:
+        """Whether a run of the graph begins with it."""
+        return self.role is Role.HUMAN or self.continues
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 PROVISIONAL = "#"
 """First character of an id that we made, from the position, for a message that has none."""
 
+CONTINUES = "chat_continues"
+"""In the ``additional_kwargs`` of a message: true if it asks for the rest of an answer."""
+
 UNSEEN = "do-not-render-"
 """How the id of a message begins that is not to be shown, neither live nor later."""
 
@@ -108,6 +111,7 @@ def read(message: Json, *, id: str, complete: bool = True) -> Message:
         model=_word(about.get("model_name")) or _word(about.get("model")),
         stopped=was_stopped(message),
         cut=cut_off(about),
+        continues=role is Role.SYSTEM and continues(message),
     )
 
 
@@ -115,13 +119,19 @@ def _speaker(message: Json) -> tuple[Role, str]:
     """The role and the name. A graph speaks in the person's role for its agents, by a name."""
     kind, name = kind_of(message), _word(message.get("name"))
     role = _ROLES.get(kind, Role.OTHER)
-    if role is Role.HUMAN and _source(message):
+    if role is Role.HUMAN and (_source(message) or continues(message)):
         return Role.SYSTEM, name
     if role is Role.HUMAN and name and name.lower() not in _PERSONS:
         return Role.ASSISTANT, name
     if role is Role.OTHER and not name and kind not in _NO_ROLES:
         return role, kind
     return role, name
+
+
+def continues(message: Json) -> bool:
+    """Whether this asks for the rest of an answer: see `CONTINUES`."""
+    extra = message.get("additional_kwargs")
+    return isinstance(extra, dict) and extra.get(CONTINUES) is True
 
 
 def was_stopped(message: Json) -> bool:

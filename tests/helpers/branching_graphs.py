@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, TypedDict
 from uuid import uuid4
 
@@ -32,11 +33,22 @@ def _forget(state: MessagesState) -> dict[str, Any]:
     return {"messages": [RemoveMessage(str(one.id)) for one in state["messages"][:-2]]}
 
 
+async def _linger(state: MessagesState) -> dict[str, Any]:
+    if state["messages"][-1].additional_kwargs.get("chat_continues"):
+        await asyncio.sleep(60)
+    return _count(state)
+
+
 _filling = StateGraph(_Form)
 _filling.add_node("fill", _fill)
 _filling.add_edge(START, "fill")
 _filling.add_edge("fill", END)
 fills = _filling.compile()
+
+_lingering = StateGraph(MessagesState)
+_lingering.add_node("linger", _linger)
+_lingering.add_edge(START, "linger")
+lingers = _lingering.compile()
 
 _forgetting = StateGraph(MessagesState)
 _forgetting.add_node("count", _count)

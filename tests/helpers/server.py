@@ -41,7 +41,7 @@ GRAPHS = {
     ),
     "delegating_graphs": ("delegates", "hands_over"),
     "working_graphs": ("works",),
-    "branching_graphs": ("fills", "forgets", "drafts", "agrees", "replies"),
+    "branching_graphs": ("fills", "forgets", "drafts", "agrees", "replies", "lingers"),
     "titling_graphs": ("titled", "announces", "titles"),
 }
 """The graphs served, by the module beside this one that has them."""

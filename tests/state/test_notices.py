@@ -18,7 +18,9 @@ from chat_app.transcript.message import (
     CutOff,
     Failure,
     Interrupt,
+    Message,
     Reasoning,
+    Role,
     Text,
     ToolCall,
     ToolResult,
@@ -26,6 +28,7 @@ from chat_app.transcript.message import (
     Transcript,
     Widget,
 )
+from chat_app.transcript.shapes import Shape
 from tests.helpers import events as ev
 from tests.helpers.painting import Page, answer, human, running
 from tests.helpers.row_words import words_of
@@ -103,6 +106,44 @@ def test_a_cut_answer_says_why_and_only_a_limit_that_may_be_passed_offers_to_go_
     assert notices(of(human("hi"), cut_short, answer(Text("Milan"), id="a2"))) == told
     empty = replace(answer(), cut=cut)
     assert notices(of(human("hi"), empty)) == [(text.CUT_OFF[cut.value], offered)]
+
+
+ASKS_FOR_MORE = Message("c1", Role.SYSTEM, (Text(text.GO_ON_MESSAGE),), continues=True)
+
+
+@pytest.mark.parametrize(
+    ("first", "told"),
+    [
+        (replace(answer(Text("Rome and")), cut=CutOff.LENGTH), text.CUT_OFF["length"]),
+        (answer(Text("Rome and"), stopped=True), text.STOPPED),
+        (answer(Text("Rome and")), ""),
+    ],
+)
+def test_an_answer_that_was_continued_is_one_answer_with_a_quiet_line_in_it(
+    first: Message, told: str
+):
+    said = f"{told.rstrip('.')}. {text.CONTINUED}" if told else text.CONTINUED
+    rest = answer(Text("Milan"), id="a2")
+    page = Page()
+    for view in (
+        of(human("hi"), first),
+        running(human("hi"), first, ASKS_FOR_MORE),
+        running(human("hi"), first, ASKS_FOR_MORE, rest),
+        of(human("hi"), first, ASKS_FOR_MORE, rest),
+    ):
+        page.show(view, at_rest=not view.running)
+        if ASKS_FOR_MORE in view.messages:
+            kinds = [(row.kind, words_of(row)) for row in page.rows if row.kind != "end"]
+            assert kinds[:3] == [("human", "hi"), ("text", "Rome and"), ("notice", said)]
+            assert not any(row.can_continue for row in page.rows if isinstance(row, NoticeRow))
+            assert text.GO_ON_MESSAGE not in map(words_of, page.rows)
+    assert [row.kind for row in page.rows] == ["human", "text", "notice", "text", "end"]
+
+
+def test_a_form_is_not_asked_to_go_on():
+    stopped = of(human("hi"), answer(Text("Rome and"), stopped=True))
+    assert notices(stopped) == [(text.STOPPED, True)]
+    assert notices(replace(stopped, shape=Shape("form"))) == [(text.STOPPED, False)]
 
 
 def test_the_offer_to_go_on_comes_with_the_end_of_the_run_and_goes_with_the_next_one():

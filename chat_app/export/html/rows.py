@@ -99,7 +99,7 @@ class Rows:
 
     def _system(self, message: Message) -> list[Html]:
         said = "\n\n".join(part.text for part in message.parts if isinstance(part, Text))
-        if not (said and self._steps):
+        if message.continues or not (said and self._steps):
             return []
         return [row("system", steps.disclosure(text.SYSTEM_MESSAGE, el("pre", said)))]
 

@@ -70,9 +70,10 @@ def test_an_answer_cut_at_its_limit_can_be_continued(play: Play, prompt: str) ->
     assert played.reload() == played.end
     page = played.tab.page
     page.get_by_test_id("continue").click()
-    expect(page.locator(".bubble").last).to_have_text(text.GO_ON_MESSAGE)
-    expect(page.get_by_test_id("continue")).to_have_count(0)
-    expect(page.get_by_text(text.CUT_OFF["length"])).to_be_visible()
+    reason = text.CUT_OFF["length"].rstrip(".")
+    expect(page.get_by_text(f"{reason}. {text.CONTINUED}")).to_be_visible()
+    expect(page.locator(".bubble")).to_have_count(1)
+    expect(page.get_by_text(text.GO_ON_MESSAGE)).to_have_count(0)
 
 
 def test_an_artifact_is_opened_with_its_call(play: Play) -> None:

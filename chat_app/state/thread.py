@@ -268,6 +268,8 @@ async def _turn_to(tab: ThreadState, path: str) -> bool:
     if thread_id != run.thread_id:
         await _leave(tab, run)
         await turn_to_choice(tab, thread_id)
+    if not thread_id and path.rstrip("/"):
+        run.is_temporary = False  # chosen for a new chat that was left for another page
     run.thread_id = thread_id
     mine.turn_to(server.gate().open(person_of(tab), thread_id) if thread_id else None)
     mine.complain(words.NOT_A_THREAD if is_odd else "")

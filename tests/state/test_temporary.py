@@ -123,6 +123,20 @@ async def test_it_stays_while_another_tab_of_the_person_shows_it(
     await gone(client, thread_id)
 
 
+@pytest.mark.parametrize("place", ["/inbox", "/schedules"])
+async def test_a_new_chat_is_temporary_no_more_after_another_page_but_still_after_a_reload(
+    tab: Tab, place: str
+) -> None:
+    await tab.load("/")
+    await tab.do(RunState.choose_temporary, is_temporary=True)
+    await tab.go("/")
+    assert tab.var(RunState, "is_temporary")
+    await tab.go(place)
+    assert not tab.var(RunState, "is_temporary")
+    await tab.go("/")
+    assert not tab.var(RunState, "is_temporary")
+
+
 async def test_a_run_under_way_is_cancelled_and_what_waits_is_not_started(
     tab: Tab, client: LangGraphClient, long_answer: LongAnswer
 ) -> None:

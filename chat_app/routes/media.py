@@ -1,9 +1,9 @@
 """``GET /_media/{sealed}``: the media of a message, served so that they cannot run scripts.
 
 The address is good for the person for whom it was made (see `chat_app.state.addresses`). The bytes
-come from the cache of recently painted media, else from the thread at the LangGraph server. Types
-that a browser cannot display are served for download only, and so is every type with
-``?download``. Media at other addresses are never fetched from here.
+come from the cache of recently painted media, else from the state at the LangGraph server that was
+painted. Types that a browser cannot display are served for download only, and so is every type
+with ``?download``. Media at other addresses are never fetched from here.
 """
 
 from __future__ import annotations
@@ -23,10 +23,13 @@ from chat_app.client import LangGraphError
 from chat_app.file_types import TEXT
 from chat_app.middleware.authentication import login_of, still_login_of
 from chat_app.routes.sniff import type_of
+from chat_app.runs import history
 from chat_app.state import media_cache, server
-from chat_app.state.addresses import opened
+from chat_app.state.addresses import Shown, opened
 from chat_app.state.media_row import all_media
+from chat_app.transcript.inputs import key_in
 from chat_app.transcript.load import saved
+from chat_app.transcript.shapes import MESSAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from chat_app.auth.person import Person
+    from chat_app.client import LangGraphClient
+    from chat_app.client.schema import ThreadState
     from chat_app.state.addresses import MediaRef
     from chat_app.transcript.message import Media
 
@@ -91,11 +96,27 @@ async def _found(place: MediaRef, person: Person) -> Media | None:
         if found := media_cache.get(place, viewer):
             return found
         client = await server.gate().client(person, place.thread_id)
-        state = await client.threads.get_state(place.thread_id)
-        everything = dict(all_media(saved(state), place.thread_id))
+        everything = await _read(client, place)
         for where, what in everything.items():
             media_cache.put(where, what, viewer)
     return everything.get(place)
+
+
+async def _read(client: LangGraphClient, place: MediaRef) -> dict[MediaRef, Media]:
+    """The media of the state that has a message; those of older ones where its memory was cut."""
+    thread_id, leaf = place.thread_id, place.leaf
+    state = await client.threads.get_state(thread_id, checkpoint_id=leaf or None)
+    found = _in(state, place)
+    if place not in found:
+        for older in await history.earlier(client, thread_id, state):
+            found = _in(older, place) | found
+    return found
+
+
+def _in(state: ThreadState, place: MediaRef) -> dict[MediaRef, Media]:
+    key = key_in(state.get("values"))
+    messages = saved(state, MESSAGES if key is None else key)
+    return dict(all_media(messages, Shown(place.thread_id, leaf=place.leaf)))
 
 
 def _nothing() -> Response:

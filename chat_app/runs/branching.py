@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chat_app import text
 from chat_app.client import LangGraphError, NotFoundError, UnsupportedError
@@ -181,14 +181,22 @@ def _is_about(note: Any, ids: Collection[str]) -> bool:
     return not places or any(place in ids for place in places)
 
 
-async def version_transcript(
+class VersionRead(NamedTuple):
+    """Another version of a thread."""
+
+    transcript: Transcript
+    leaf: str
+    """The checkpoint at its end."""
+
+
+async def read_version(
     client: LangGraphClient,
     thread_id: str,
     message_id: str,
     number: int,
     *,
     shape: Shape = UNKNOWN,
-) -> Transcript:
+) -> VersionRead:
     """The thread as it is with another version of a message or an answer.
 
     Args:
@@ -221,7 +229,7 @@ async def version_transcript(
         raise NoVersionError
     elsewhere = index.elsewhere(node.leaf)
     told: Any = {"metadata": notes_of(thread.get("metadata") or {}, elsewhere)}
-    return await read_thread(
+    transcript = await read_thread(
         client,
         thread_id,
         shape,
@@ -231,3 +239,4 @@ async def version_transcript(
         elsewhere=elsewhere,
         again=index.again(node.leaf),
     )
+    return VersionRead(transcript, id_of(state))

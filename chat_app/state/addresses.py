@@ -26,22 +26,30 @@ _SECRET = secrets.token_bytes(32)
 class MediaRef(NamedTuple):
     """Where something is: the part of a message, or the block of a tool's result.
 
-    `thread_id` is empty where the thread was not made yet, or is none of the server's.
+    `thread_id` is empty where the thread was not made yet, or is none of the server's. `leaf` is
+    the checkpoint whose state has the message; empty: the newest one.
     """
 
     thread_id: str
     message_id: str
     number: int
+    leaf: str = ""
 
 
 class Shown(NamedTuple):
-    """What is painted: the server's name of the thread, once it has one, and for whom.
+    """What is painted: the server's name of the thread, once it has one, for whom, which version.
 
     `viewer` is `chat_app.auth.rights.rights_of` the person; without one the addresses are no one's.
+    `leaf` is the checkpoint that is painted; empty where it is the newest one.
     """
 
     thread_id: str = ""
     viewer: str = ""
+    leaf: str = ""
+
+    def at(self, message_id: str, number: int) -> MediaRef:
+        """The place of a part of a message, or of a block of a tool's result."""
+        return MediaRef(self.thread_id, message_id, number, self.leaf)
 
 
 NOWHERE = Shown()
@@ -63,9 +71,9 @@ def opened(sealed: str, viewer: str, *, now: float | None = None) -> MediaRef | 
         return None
     if not viewer or not hmac.compare_digest(_signature(what, viewer), signed):
         return None
-    thread_id, message_id, number, until = json.loads(what)
+    *place, until = json.loads(what)
     is_good = (time.time() if now is None else now) < until
-    return MediaRef(thread_id, message_id, number) if is_good else None
+    return MediaRef(*place) if is_good else None
 
 
 def _signature(said: bytes, viewer: str) -> bytes:

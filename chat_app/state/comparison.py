@@ -14,7 +14,7 @@ import reflex as rx
 from chat_app.auth.rights import rights_of
 from chat_app.client import LangGraphError
 from chat_app.config import settings
-from chat_app.runs.branching import version_transcript
+from chat_app.runs.branching import VersionRead, read_version
 from chat_app.runs.timings import clock
 from chat_app.state import server
 from chat_app.state.addresses import Shown
@@ -74,7 +74,8 @@ class ComparisonState(rx.State):
                 or not all(_is_one(n, known.count) for n in numbers)
             ):
                 return
-            now = session.snapshot.view.transcript
+            view = session.snapshot.view
+            now = VersionRead(view.transcript, view.leaf)
             is_other = self.compared.id != id
             self.compared = Compared(id, left, right, known.number, known.count, reading=True)
             if is_other:
@@ -84,8 +85,8 @@ class ComparisonState(rx.State):
             for side, number in zip(SIDES, numbers, strict=True):
                 is_shown = number == known.number
                 other = now if is_shown else await _read(person, session, id, number)
-                turn = _turn_of(now, other, id)
-                where = Shown(session.thread_id, rights_of(person))
+                turn = _turn_of(now.transcript, other.transcript, id)
+                where = Shown(session.thread_id, rights_of(person), other.leaf)
                 painted[side] = await asyncio.to_thread(_painted, turn, side, where)
         except LangGraphError as failure:
             problem, _ = describe(failure)
@@ -107,10 +108,10 @@ def _is_one(number: object, count: int) -> bool:
     return isinstance(number, int) and not isinstance(number, bool) and 1 <= number <= count
 
 
-async def _read(person: Person, session: ThreadSession, id: str, number: int) -> Transcript:
+async def _read(person: Person, session: ThreadSession, id: str, number: int) -> VersionRead:
     client = await server.gate().client(person, session.thread_id)
     shape = session.snapshot.view.transcript.shape
-    return await version_transcript(client, session.thread_id, id, number, shape=shape)
+    return await read_version(client, session.thread_id, id, number, shape=shape)
 
 
 def _turn_of(now: Transcript, other: Transcript, id: str) -> Transcript:

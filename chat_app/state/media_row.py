@@ -57,21 +57,20 @@ def parted(
     others: list[Json] = []
     for number, block in enumerate(blocks, start):
         if media := media_of(block):
-            place = MediaRef(shown.thread_id, message_id, number)
-            items.append(item(media, place, shown.viewer))
+            items.append(item(media, shown.at(message_id, number), shown.viewer))
         else:
             others.append(block)
     return items, others
 
 
-def all_media(messages: Iterable[Message], thread_id: str) -> Iterator[tuple[MediaRef, Media]]:
+def all_media(messages: Iterable[Message], shown: Shown) -> Iterator[tuple[MediaRef, Media]]:
     """All that the messages of a thread carry, and where."""
     for message in messages:
         for number, part in enumerate(message.parts):
             if isinstance(part, Media):
-                yield MediaRef(thread_id, message.id, number), part
+                yield shown.at(message.id, number), part
             elif isinstance(part, ToolCall) and part.result:
                 blocks = (*part.result.blocks, *artifact_blocks(part.result))
                 for place, block in enumerate(blocks):
                     if media := media_of(block):
-                        yield MediaRef(thread_id, part.result.message_id, place), media
+                        yield shown.at(part.result.message_id, place), media

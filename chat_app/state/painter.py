@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from chat_app.state.addresses import NOWHERE, MediaRef
+from chat_app.state.addresses import NOWHERE
 from chat_app.state.agent_row import agent_row
 from chat_app.state.aside_rows import aside_rows
 from chat_app.state.ask_rows import Cards
@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from chat_app.runs.timings import Timings
+    from chat_app.state.addresses import MediaRef
     from chat_app.transcript.branches import Versions
     from chat_app.transcript.message import Part
 
@@ -302,7 +303,7 @@ class Painter:
 
     def _human(self, key: str, index: int, message: Message) -> list[Row]:
         """What a person sent. Their words are one row and no markdown; above it stands the rest."""
-        place = MediaRef(self.where.thread_id, message.id, 0)
+        place = self.where.at(message.id, 0)
         rows: list[Row] = [*human_rows(key, message, place, self.where.viewer)]
         rows = [self._own(row) for row in rows]
         for number, part in enumerate(message.parts):
@@ -337,14 +338,8 @@ class Painter:
             case Output():
                 return _output_rows(key, part)
             case Media() | Raw() | Forgotten():
-                return [
-                    _own_row(
-                        key,
-                        part,
-                        MediaRef(self.where.thread_id, message_id, place),
-                        self.where.viewer,
-                    )
-                ]
+                where = self.where
+                return [_own_row(key, part, where.at(message_id, place), where.viewer)]
 
 
 def _is_unseen(part: Part, *, steps: bool) -> bool:

@@ -77,6 +77,7 @@ async def paint(tail: TailState, mine: TabSession, canvas: Canvas) -> None:
         await _paint_forms(tail, transcript)
     at_rest = now.conversation.phase.is_at_rest
     footer, versions = _footer(now, mine.problem), now.view.versions
+    canvas.painter.where = canvas.painter.where._replace(leaf=now.view.leaf)
     await canvas.show(tail, transcript, footer=footer, at_rest=at_rest, versions=versions)
 
 

@@ -190,7 +190,9 @@ async def canvas_of(tab: rx.State) -> Canvas:
         (await tab.get_state(AgentsState))._panels = canvas.agents  # noqa: SLF001
         (await tab.get_state(WorkspaceState))._workspace = canvas.workspace  # noqa: SLF001
     canvas, viewer = rows._canvas, rights_of(person_of(tab))  # noqa: SLF001
-    canvas.painter.where = Shown(tab_session(tab).thread_id, viewer)
+    mine = tab_session(tab)
+    leaf = mine.showing.snapshot.view.leaf if mine.showing else ""
+    canvas.painter.where = Shown(mine.thread_id, viewer, leaf)
     canvas.agents.viewer = viewer
     return canvas
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -183,6 +183,64 @@ async def test_what_was_not_painted_lately_is_read_from_its_thread(
             assert (await web.get(address_of(place, VIEWER))).status_code == 404
         gone = MediaRef("00000000-0000-4000-8000-000000000000", "m1", 1)
         assert (await web.get(address_of(gone, VIEWER))).status_code == 404
+    await tasks.shutdown()
+
+
+async def test_what_only_another_version_has_is_read_from_that_version(
+    web: httpx.AsyncClient, langgraph_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGGRAPH_API_URL", langgraph_server)
+    settings.cache_clear()
+    pictures = png(), png(30)
+    async with get_client(url=langgraph_server) as client, server.connected(at(langgraph_server)):
+        thread_id = (await client.threads.create(graph_id="slow"))["thread_id"]
+        begun: Any = await client.threads.update_state(
+            thread_id, values={"messages": []}, as_node="__start__"
+        )
+        leaves = []
+        # Programs differ in whether an edited message gets another id.
+        for name, data in (("m1", pictures[0]), ("m1", pictures[1]), ("m2", pictures[1])):
+            media = Media("image", "image/png", "a.png", data=b64encode(data).decode())
+            made: Any = await client.threads.update_state(
+                thread_id,
+                values={"messages": [{"type": "human", "id": name, "content": [block_of(media)]}]},
+                as_node="__start__",
+                checkpoint_id=begun["checkpoint"]["checkpoint_id"],
+            )
+            leaves.append(made["checkpoint"]["checkpoint_id"])
+        for _ in range(2):  # from the server, then from the cache
+            for place, picture in (
+                (MediaRef(thread_id, "m1", 0, leaves[0]), pictures[0]),
+                (MediaRef(thread_id, "m1", 0, leaves[1]), pictures[1]),
+                (MediaRef(thread_id, "m2", 0), pictures[1]),
+            ):
+                response = await web.get(address_of(place, VIEWER))
+                assert (response.status_code, response.content) == (200, picture)
+        for place in (MediaRef(thread_id, "m2", 0, leaves[0]), MediaRef(thread_id, "m1", 0)):
+            assert (await web.get(address_of(place, VIEWER))).status_code == 404
+    await tasks.shutdown()
+
+
+async def test_what_the_memory_of_an_agent_has_no_more_is_read_from_an_older_state(
+    web: httpx.AsyncClient, langgraph_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGGRAPH_API_URL", langgraph_server)
+    settings.cache_clear()
+    media = Media("image", "image/png", "a.png", data=b64encode(png()).decode())
+    async with get_client(url=langgraph_server) as client, server.connected(at(langgraph_server)):
+        thread_id = (await client.threads.create(graph_id="slow"))["thread_id"]
+        for messages in (
+            [{"type": "human", "id": "m1", "content": [block_of(media)]}],
+            [
+                {"type": "human", "id": "m2", "content": "and?"},
+                {"type": "remove", "id": "m1", "content": ""},
+            ],
+        ):
+            await client.threads.update_state(
+                thread_id, values={"messages": messages}, as_node="__start__"
+            )
+        response = await web.get(address_of(MediaRef(thread_id, "m1", 0), VIEWER))
+        assert (response.status_code, response.content) == (200, png())
     await tasks.shutdown()
 
 

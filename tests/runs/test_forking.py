@@ -122,8 +122,10 @@ async def test_two_versions_are_read_beside_each_other(
     await until(lambda: chat.versions == {1: (2, 2)})
     thread_id = chat.session.thread_id
     for number, ids in ((1, first), (2, second)):
-        read = await branching.version_transcript(client, thread_id, second[1], number)
+        read, leaf = await branching.read_version(client, thread_id, second[1], number)
         assert [message.id for message in read.messages] == ids
         assert read.failure is None
+        end: Any = await client.threads.get_state(thread_id, checkpoint_id=leaf)
+        assert [message["id"] for message in end["values"]["messages"]] == ids
     with pytest.raises(NotFoundError):
-        await branching.version_transcript(client, thread_id, second[1], 3)
+        await branching.read_version(client, thread_id, second[1], 3)

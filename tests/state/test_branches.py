@@ -5,16 +5,22 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
+from starlette.responses import PlainTextResponse
 
 from chat_app import text
-from chat_app.state import tab_session
+from chat_app.auth.person import Login
+from chat_app.middleware.authentication import with_logins
+from chat_app.routes.router import with_routes
+from chat_app.state import media_cache, tab_session
 from chat_app.state.branches import BranchState
 from chat_app.state.comparison import ComparisonState
 from chat_app.state.draft import DraftState
 from chat_app.state.run import RunState
 from chat_app.transcript.message import Media
 from tests.helpers.files import png
+from tests.helpers.logins import cookie_of
 from tests.helpers.network import START
 from tests.helpers.row_words import words_of
 
@@ -206,6 +212,33 @@ async def test_an_edited_message_keeps_what_it_carried(tab: Tab) -> None:
     assert now["size"] == shown["size"]
     await tab.load(f"/t/{tab.thread_id}")
     assert [kind for kind, _ in tab.shown] == ["media", "human", "text"]
+
+
+async def test_pictures_of_other_versions_are_read_from_the_server_once_they_are_not_cached(
+    tab: Tab,
+) -> None:
+    picture = Media("image", "image/png", "a.png", data=b64encode(png()).decode())
+    attached = tab_session._tabs[tab.token].attachments.put(picture, "")
+    await tab.do(RunState.send, message="1", attached=[attached.id])
+    await edit(tab, 0, "2")
+    await tab.until(lambda: numbers(own(tab)) == ["2 / 2"])
+    await tab.do(ComparisonState.compare, id=own(tab)[0]["id"], left=1, right=2)
+    sides = [tab.var(ComparisonState, side) for side in ("left", "right")]
+    compared = [each["media"][0] for side in sides for each in side if each["kind"] == "media"]
+    await show(tab, own(tab)[0], 1)
+    [[chosen]] = media(tab)
+    await tab.load(f"/t/{tab.thread_id}")
+    [[opened]] = media(tab)
+    app = with_logins(with_routes(PlainTextResponse()))
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://chat.test"
+    ) as web:
+        web.headers["cookie"] = cookie_of(Login(tab.person.id, tab.person))
+        assert len(compared) == 2
+        for shown in (*compared, chosen, opened):
+            media_cache.clear()
+            response = await web.get(shown["address"])
+            assert (response.status_code, response.content) == (200, png())
 
 
 async def test_a_stopped_answer_goes_on(tab: Tab) -> None:

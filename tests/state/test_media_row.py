@@ -141,7 +141,7 @@ def test_the_rows_of_a_thread_lead_to_all_that_it_carries() -> None:
         MediaRef("t1", "r1", 0),
         MediaRef("t1", "m2", 2),
     ]
-    assert found == [place for place, _ in all_media(messages, "t1")]
+    assert found == [place for place, _ in all_media(messages, painter.where)]
 
 
 def test_what_was_painted_is_not_painted_again_for_what_follows() -> None:

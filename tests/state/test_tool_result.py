@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chat_app import text
+from chat_app.state.addresses import Shown
 from chat_app.state.media_row import all_media
 from chat_app.state.rows import ToolRow
 from chat_app.state.tool_result import RESULT_LIMIT
@@ -48,7 +49,7 @@ def test_pictures_in_an_artifact_are_seen_and_served():
     assert row.artifact is None
     call = ToolCall("c1", "f", "{}", ToolStatus.DONE, result)
     message = Message("a1", Role.ASSISTANT, (call,))
-    assert [place.number for place, _ in all_media([message], "T")] == [0, 1, 2]
+    assert [place.number for place, _ in all_media([message], Shown("T"))] == [0, 1, 2]
     assert row_of(ToolResult("", artifact=[PNG, {"a": 1}])).artifact is not None
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.helpers.accessible_states import faults_in, states_of
+from tests.helpers.accessible_states import faults_in, names_of, series_of
 from tests.screenshots import Apps
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser
 
-    from tests.screenshots import State
+    from tests.helpers.accessible_states import Series
 
 
 @pytest.fixture(scope="module")
@@ -23,9 +23,7 @@ def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apps]:
         yield running
 
 
-@pytest.mark.parametrize(
-    "state", states_of("several", "own", "missing"), ids=lambda state: state.name
-)
-def test_a_state_of_the_page_is_accessible(state: State, browser: Browser, apps: Apps) -> None:
-    found = faults_in(state, browser, apps)
+@pytest.mark.parametrize("series", series_of("several", "own", "missing"), ids=names_of)
+def test_a_state_of_the_page_is_accessible(series: Series, browser: Browser, apps: Apps) -> None:
+    found = faults_in(series, browser, apps)
     assert not found, "\n".join(found)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tests.helpers.app import AgentServer, RunningApp
 
@@ -19,10 +19,15 @@ def thread_of(app: RunningApp, messages: Sequence[dict[str, Any]], **state: Any)
     return make_thread(app.agent(), messages, **state)
 
 
-def make_thread(agent: AgentServer, messages: Sequence[dict[str, Any]], **state: Any) -> str:
-    """Make such a thread on that server."""
+def make_thread(
+    agent: AgentServer,
+    messages: Sequence[dict[str, Any]],
+    metadata: Mapping[str, str] | None = None,
+    **state: Any,
+) -> str:
+    """Make such a thread on that server, with metadata such as its owner and title."""
     with agent.client() as server:
-        made = server.post("/threads", json={"metadata": {"graph_id": "agent"}})
+        made = server.post("/threads", json={"metadata": {"graph_id": "agent", **(metadata or {})}})
         thread_id = made.raise_for_status().json()["thread_id"]
         said, over = (
             {"values": {"messages": messages, **state}},

@@ -17,29 +17,50 @@ from tests.screenshots import (
     attachments,
     beside,
     cards,
+    chats,
     commands,
     inbox,
+    replaying,
     running,
+    sharing,
     signing_in,
     start_pages,
     trouble,
+    versions,
     waiting,
 )
 from tests.screenshots.apps import Apps
-from tests.screenshots.reaching import SCHEMES, reached, show_in
-from tests.screenshots.state import LAPTOP, PHONE, Device, State
+from tests.screenshots.reaching import SCHEMES, go_on, reached, show_in, visiting
+from tests.screenshots.state import LAPTOP, PHONE, Device, State, Visit
 
-__all__ = ["LAPTOP", "PHONE", "SCHEMES", "STATES", "Apps", "Device", "State", "reached", "show_in"]
+__all__ = [
+    "LAPTOP",
+    "PHONE",
+    "SCHEMES",
+    "STATES",
+    "Apps",
+    "Device",
+    "State",
+    "Visit",
+    "go_on",
+    "reached",
+    "show_in",
+    "visiting",
+]
 
 STATES: list[State] = [
     state
     for module in (
         start_pages,
+        chats,
         answers,
+        versions,
         running,
         cards,
         commands,
         inbox,
+        sharing,
+        replaying,
         waiting,
         attachments,
         beside,

@@ -17,10 +17,10 @@ states = States()
 
 @states("several")
 def inbox(visit: Visit) -> None:
-    asked(visit, "approves", "one")
-    asked(visit, "consults", "words")
+    for graph, message in (("approves", "one"), ("consults", "words"), ("consults", "json")):
+        asked(visit, graph, message)
     visit.tab.page.goto(f"{visit.app.url}/inbox")
-    expect(visit.test_id("inbox-row")).to_have_count(2)
+    expect(visit.test_id("inbox-row")).to_have_count(3)
     visit.test_id("inbox-row").last.click()
     expect(visit.test_id("ask")).to_be_visible()
 

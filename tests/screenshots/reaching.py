@@ -48,6 +48,15 @@ def reached(state: State, device: Device, browser: Browser, apps: Apps) -> Gener
     Raises:
         AssertionError, playwright.sync_api.Error: the state was not reached.
     """
+    with visiting(state, device, browser, apps) as visit:
+        for each in state.path:
+            go_on(each, visit)
+        yield visit.tab
+
+
+@contextmanager
+def visiting(state: State, device: Device, browser: Browser, apps: Apps) -> Generator[Visit]:
+    """A tab of a browser of its own, in which no page is open yet, to go to that state."""
     app = apps.get(state.app)
     with ExitStack() as kept:
         context = browser.new_context(**device.options)
@@ -57,11 +66,15 @@ def reached(state: State, device: Device, browser: Browser, apps: Apps) -> Gener
             _set_text_size(tab.page, state.text_size)
         visit = Visit(tab, app, apps.agent_of(state.app), device, kept)
         kept.callback(_end_runs, tab, visit.agent)
-        state.reach(visit)
-        if state.whole:
-            _show_whole(tab.page, device)
-        tab.page.evaluate(_IS_LOADED)
-        yield tab
+        yield visit
+
+
+def go_on(state: State, visit: Visit) -> None:
+    """Go to a state from the one after which it comes."""
+    state.reach(visit)
+    if state.whole:
+        _show_whole(visit.tab.page, visit.device)
+    visit.tab.page.evaluate(_IS_LOADED)
 
 
 def show_in(tab: Tab, scheme: str) -> None:

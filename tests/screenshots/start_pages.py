@@ -31,17 +31,17 @@ def started(visit: Visit) -> None:
     expect(visit.tab.page.get_by_text("Your chats appear here")).to_be_attached()
 
 
-def with_threads(visit: Visit) -> None:
+def with_threads(visit: Visit, count: int = len(_TITLES)) -> None:
     """Open a new chat in a browser that has many threads."""
     started(visit)
     owner = visit.tab.person_id()
     with visit.agent.client() as server:
-        for title in reversed(_TITLES):
+        for title in reversed(_TITLES[:count]):
             metadata = {"chat_owner": owner, "chat_title": title, "graph_id": "agent"}
             server.post("/threads", json={"metadata": metadata}).raise_for_status()
     visit.tab.page.reload()
     visit.tab.awake()
-    expect(visit.tab.thread_links).to_have_count(len(_TITLES))
+    expect(visit.tab.thread_links).to_have_count(count)
 
 
 @states("demo")

@@ -104,7 +104,8 @@ class State:
     """One state of the page. `reach` drives a tab there, in the app of that name (see `apps`).
 
     `devices` are those on which it exists. A `whole` one is drawn on a screen as high as all of
-    its conversation. `text_size` is the reader's in percent, as set in the browser.
+    its conversation. `text_size` is the reader's in percent, as set in the browser. Where there is
+    a state `after` which it comes, `reach` begins there, in the same tab.
     """
 
     name: str
@@ -113,6 +114,12 @@ class State:
     devices: tuple[Device, ...] = (LAPTOP, PHONE)
     whole: bool = False
     text_size: int = 100
+    after: State | None = None
+
+    @property
+    def path(self) -> tuple[State, ...]:
+        """The states on the way to this one, and it."""
+        return (*(self.after.path if self.after else ()), self)
 
 
 class States:

@@ -111,7 +111,7 @@ export function ImportPreview({
 }) {
   return (
     <Dialog open={open} title={words.preview} onClose={onClose} className="import-dialog">
-      <div className="dialog-body">
+      <div className="dialog-body" tabIndex={0}>
         <h3 dir="auto">{title}</h3>
         <p className="about">{about}</p>
         <ol className="import-samples">

@@ -10,7 +10,8 @@
      </Menu>
 
    A native popover: it is drawn above everything, and a click outside closes it. Its items are rendered while it
-   is open. The focus is back at the button before an item's `onClick` is called, which may move it elsewhere. */
+   is open. They are in the order of the Tab key, as something in all that scrolls has to be; the key itself closes
+   the menu. The focus is back at the button before an item's `onClick` is called, which may move it elsewhere. */
 
 import { createContext, useContext, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import ChevronRight from "lucide-react/dist/esm/icons/chevron-right.mjs";
@@ -175,7 +176,7 @@ export function MenuItem({ icon: Icon, href, disabled, danger, checked, detail, 
       aria-checked={isChoice ? checked : undefined}
       aria-disabled={disabled || undefined}
       aria-describedby={detail ? means : undefined}
-      tabIndex={-1}
+      tabIndex={0}
       className={className}
       data-danger={danger || undefined}
       onClick={choose}
@@ -201,7 +202,7 @@ export function SubMenu({ icon: Icon, label, disabled, children, ...rest }) {
       <button
         type="button"
         role="menuitem"
-        tabIndex={-1}
+        tabIndex={0}
         aria-haspopup="menu"
         aria-expanded={isOpen}
         aria-disabled={disabled || undefined}

@@ -28,8 +28,10 @@ from chat_app.state.view import NEVER, SHOWN, ViewState, steps
 _SIDEBAR = "sidebar"
 
 _CLOSE_WITH_LINK = rx.Var(
-    "(event) => event.target.closest('a') && event.currentTarget.togglePopover(false)"
+    "({ target, currentTarget: sheet }) => target.closest('a')"
+    " && !target.closest('[data-selecting]') && sheet.togglePopover(false)"
 )
+"""A press on a link that selects its chat goes nowhere."""
 
 _CLOSE_WITH_FOCUS = rx.Var(
     "({ currentTarget: sheet, relatedTarget: next }) =>"

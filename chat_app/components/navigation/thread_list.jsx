@@ -162,11 +162,12 @@ export function ThreadList(props) {
   };
   /* What takes rows away leaves the focus at what comes after them. */
   const without = (ids) => {
-    const hasFocus = box.current.contains(document.activeElement);
+    const hasFocus = box.current.parentElement.contains(document.activeElement);
     const gone = new Set(ids);
     const at = all.findIndex((id) => gone.has(id));
     const next = all.slice(at).find((id) => !gone.has(id)) ?? all.slice(0, at).findLast((id) => !gone.has(id));
     if (hasFocus && next) focus(next);
+    else if (hasFocus) box.current.focus();
     setSelection(NONE);
   };
   const act = {
@@ -188,7 +189,8 @@ export function ThreadList(props) {
       if (wasOpen) navigate("/");
       offerUndo(ids.length, () => {
         inParts(ids, (part) => onUndo(part));
-        if (wasOpen && window.location.pathname === "/") navigate(`/t/${open}`);
+        if (!wasOpen) focus(ids[0]);
+        else if (window.location.pathname === "/") navigate(`/t/${open}`);
       });
     },
     select: (id) => {
@@ -271,6 +273,13 @@ export function ThreadList(props) {
     }
   };
 
+  const leaveArchive = () => {
+    archiveShown.set(false);
+    const first = rowsOf(known)[0];
+    if (first) focus(first.id);
+    else box.current.focus();
+  };
+
   const current = [stop, open, order[0]].find((id) => id && (isListed.has(id) || id === farRow?.id));
   const rowFor = (row, top) => (
     <ThreadRow
@@ -292,7 +301,7 @@ export function ThreadList(props) {
       {isArchive && !selection.isOn && (
         <div className="archive-head">
           <h2>{words.archived}</h2>
-          <button type="button" className="quiet-button" onClick={() => archiveShown.set(false)}>{words.back}</button>
+          <button type="button" className="quiet-button" onClick={leaveArchive}>{words.back}</button>
         </div>
       )}
       {selection.isOn && (
@@ -311,6 +320,7 @@ export function ThreadList(props) {
       <div
         className="threads"
         role="group"
+        tabIndex={-1}
         aria-label={label}
         aria-description={selection.isOn ? words.selecting : keys}
         data-selecting={selection.isOn || undefined}

@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chat_app.client import ConflictError, LangGraphError, NotFoundError
@@ -19,7 +20,7 @@ from chat_app.runs import tasks
 from chat_app.runs.times import DELETED_AFTER, DELETED_LATEST
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Generator, Iterable
 
     from chat_app.client import LangGraphClient
 
@@ -39,6 +40,14 @@ class _Deletion:
     task: asyncio.Task[None]
 
 
+@dataclass
+class Announced:
+    """Deletions that a person wants, while the server is told: `undone` are those that are not."""
+
+    undone: set[str] = field(default_factory=set)
+    is_told: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 class Deletions:
     """Those under way in this process. `deleted` is called with the id of each deleted thread."""
 
@@ -46,6 +55,24 @@ class Deletions:
         self._deleted = deleted
         self._under_way: dict[str, _Deletion] = {}
         self._undone: set[str] = set()
+        self._announced: dict[tuple[str, str], Announced] = {}
+
+    @contextmanager
+    def announce(self, thread_ids: Iterable[str], rights: str) -> Generator[Announced]:
+        """Let deletions be undone until the server has been told of them.
+
+        Those that are not `undone` then are to `begin` before the block ends.
+        """
+        announced = Announced()
+        keys = [(thread_id, rights) for thread_id in thread_ids]
+        self._announced |= dict.fromkeys(keys, announced)
+        try:
+            yield announced
+        finally:
+            announced.is_told.set()
+            for key in keys:
+                if self._announced.get(key) is announced:
+                    del self._announced[key]
 
     def begin(
         self,
@@ -68,7 +95,14 @@ class Deletions:
         task.add_done_callback(lambda _: self._under_way.pop(thread_id, None))
 
     async def undo(self, thread_id: str, rights: str) -> bool:
-        """Do not delete a thread after all; returns whether it was in time."""
+        """Do not delete a thread after all; returns whether it was in time.
+
+        What the server is being told is then told: its metadata can be changed back.
+        """
+        if announced := self._announced.get((thread_id, rights)):
+            announced.undone.add(thread_id)
+            await announced.is_told.wait()
+            return True
         known = self._under_way.get(thread_id)
         if known is None or known.rights != rights or known.due.is_set():
             return False

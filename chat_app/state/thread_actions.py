@@ -7,6 +7,7 @@ Each id is checked by the gate: a foreign thread is one that does not exist.
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -65,18 +66,21 @@ class ThreadActionsState(rx.State):
         """Delete threads: at once in all lists, at the server when it can be undone no more."""
         if not (ids := _ids(thread_ids)):
             return
-        async with self:
-            person, threads = person_of(self), thread_list(self)
-            threads.changes.remove(ids)
-            await show_list(self)
-        metadata = {thread_metadata.DELETED: time.time()}
-        done, failure, client = await _at_server(person, ids, metadata)
-        if failure:
-            _take_back(threads, [one for one in ids if one not in done], failure)
-        if client:
-            for thread_id in done:
-                failed = partial(_not_deleted, threads, thread_id)
-                server.deletions().begin(thread_id, rights_of(person), client, failed)
+        deletions, metadata = server.deletions(), {thread_metadata.DELETED: time.time()}
+        with ExitStack() as telling:
+            async with self:
+                person, threads = person_of(self), thread_list(self)
+                rights = rights_of(person)
+                announced = telling.enter_context(deletions.announce(ids, rights))
+                threads.changes.remove(ids)
+                await show_list(self)
+            done, failure, client = await _at_server(person, ids, metadata)
+            if failure:
+                _take_back(threads, [one for one in ids if one not in done], failure)
+            if client:
+                for thread_id in done.keys() - announced.undone:
+                    failed = partial(_not_deleted, threads, thread_id)
+                    deletions.begin(thread_id, rights, client, failed)
         await _read_again(self, threads)
 
     @rx.event(background=True)

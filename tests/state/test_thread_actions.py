@@ -164,6 +164,25 @@ async def test_a_deleted_thread_goes_in_all_tabs_and_comes_back_when_that_is_und
     assert await is_there(client, first)
 
 
+async def test_a_deletion_is_undone_before_the_server_has_been_told_of_it(
+    tab: Tab, client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deletions, "DELETED_AFTER", 0.1)
+    await tab.load("/")
+    first, second = await seeded(client, tab, "Tides", "Moon")
+    for ids in ([first], [first], [first, second]):
+        deleting = await tab.enqueue(Act.delete, thread_ids=ids)
+        await tab.until(lambda: "Tides" not in titles(tab))
+        await tab.do(Act.undo, thread_ids=[first])
+        await deleting
+        assert "Tides" in titles(tab)
+    await until(lambda: not server.deletions()._under_way)
+    assert (await metadata(client, first))["chat_deleted"] is None
+    assert not await is_there(client, second)
+    assert titles(tab) == ["Tides"]
+    assert problem(tab) == ""
+
+
 async def test_a_deletion_that_is_not_undone_is_done_though_the_tab_is_closed(
     new_tab: Callable[[], Tab],
     client: LangGraphClient,

@@ -139,6 +139,26 @@ def test_signing_out_ends_all_tabs_of_the_browser_and_no_other(
     expect(tab.page.get_by_test_id("account")).to_contain_text("Ben")
 
 
+def test_drafts_of_chats_are_gone_from_the_browser_when_a_person_signs_out(
+    at_browser: Callable[..., Tab],
+) -> None:
+    tab = signed_in(at_browser(), "anna")
+    tab.ask("Hello")
+    tab.answered()
+    tab.thread_id()
+    tab.composer.fill("a secret of this chat")
+    tab.page.get_by_test_id("new-chat").click()
+    expect(tab.page.get_by_test_id("draft-mark")).to_be_visible()
+    tab.composer.fill("a secret of a new chat")
+    stored = "Object.entries({...sessionStorage, ...localStorage}).flat().join()"
+    assert tab.page.evaluate(stored).count("a secret of") == 2
+    sign_out(tab)
+    says(tab, "You are signed out.")
+    left = tab.page.evaluate(stored)
+    assert "secret" not in left
+    assert "chat_draft" not in left
+
+
 def test_signing_out_everywhere_ends_other_browsers_too(at_browser: Callable[..., Tab]) -> None:
     tab, elsewhere = signed_in(at_browser(), "anna"), signed_in(at_browser(), "anna")
     bens = signed_in(at_browser(), "ben")

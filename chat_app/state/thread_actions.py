@@ -94,11 +94,12 @@ class ThreadActionsState(rx.State):
         undone = [one for one in ids if await deletions.undo(one, rights)]
         if late := len(ids) - len(undone):
             threads.complain(_said(words.NOT_UNDONE, late))
+        async with self:
+            if undone:
+                threads.changes.restore(undone)
+            await show_list(self)
         if not undone:
             return
-        async with self:
-            threads.changes.restore(undone)
-            await show_list(self)
         await _change(self, undone, {thread_metadata.DELETED: None}, words.UNDO_FAILED)
 
 

@@ -117,7 +117,10 @@ def test_a_file_dropped_on_the_sidebar_is_looked_at_and_a_wrong_one_refused(thre
     page.evaluate(drop, [sidebar, "notes.json", '{"a": 1}'])
     problem = page.get_by_role("alert").filter(has_text="not an exported chat")
     expect(problem).to_be_visible()
-    assert problem.bounding_box()["width"] < page.locator("#sidebar").bounding_box()["width"]
+    box, around = problem.bounding_box(), page.locator("#sidebar").bounding_box()
+    assert box
+    assert around
+    assert box["width"] < around["width"]
     page.evaluate(drop, [sidebar, "chat.json", json.dumps({"messages": MESSAGES})])
     expect(page.get_by_role("dialog")).to_contain_text("It is **fine**.")
     page.keyboard.press("Escape")

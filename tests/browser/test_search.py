@@ -123,7 +123,10 @@ def test_a_temporary_chat_says_what_it_is_and_is_gone_when_left(app: RunningApp,
     note = page.locator("header").get_by_test_id("temporary-note")
     expect(note).to_contain_text(text.TEMPORARY_WILL)
     # It is a line of its own below the buttons.
-    assert note.bounding_box()["y"] >= sum(button.bounding_box()[side] for side in ("y", "height"))
+    box, above = note.bounding_box(), button.bounding_box()
+    assert box
+    assert above
+    assert box["y"] >= above["y"] + above["height"]
     tab.ask("Hello")
     expect(note).to_contain_text(text.TEMPORARY_IS)
     page.wait_for_url("**/t/*")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chat_app.runs.branching import version_transcript
+from chat_app.runs.branching import read_version
 from chat_app.transcript.message import Output
 from tests.helpers.branching_chat import Chat, reloaded
 from tests.helpers.waiting import until
@@ -137,9 +137,9 @@ async def test_what_a_form_came_to_is_compared_with_what_it_came_to_before(
     thread_id, shape = chat.session.thread_id, chat.session.snapshot.view.transcript.shape
     assert shape.takes == "form"
     for number, wanted in ((1, old), (2, new)):
-        read = await version_transcript(client, thread_id, asked, number, shape=shape)
+        read = (await read_version(client, thread_id, asked, number, shape=shape)).transcript
         assert [(one.id, one.parts) for one in read.messages] == wanted
-    read = await version_transcript(client, thread_id, answered, 1, shape=shape)
+    read = (await read_version(client, thread_id, answered, 1, shape=shape)).transcript
     [_, (_, [first])] = [(one.id, one.parts) for one in read.messages]
     assert isinstance(first, Output)
     assert first.value.startswith("two ")

@@ -148,7 +148,7 @@ async def test_nothing_that_is_done_to_a_foreign_chat_does_or_tells_anything(
     assert await at_server(client, thread_id) == before
     assert await client.threads.count() == count
     [cron_now] = await client.crons.search(metadata={"chat_owner": tab.person.id})
-    assert cron_now["enabled"] is not False
+    assert cron_now.get("enabled") is not False
     items: Any = await client.store.search_items(("chat_feedback",), limit=1000)
     rated = [item["value"] for item in items["items"] if item["value"]["thread_id"] == thread_id]
     assert [(each["person"], each["note"]) for each in rated] == [(tab.person.id, "")]

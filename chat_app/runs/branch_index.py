@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat_app.client import LangGraphError
 from chat_app.client.recover import REQUEST_KEY
-from chat_app.runs.checkpoints import Checkpoints
+from chat_app.runs.checkpoints import Checkpoints, about
 from chat_app.transcript.branch_runs import RunLink, link_of, of_runs
 from chat_app.transcript.branches import Fork, Tree, anchors
 from chat_app.transcript.load import saved
@@ -36,6 +36,8 @@ _PAGE_OF_INPUTS = 50
 """The same with their inputs, where other programs have started some."""
 MOST_FOREIGN = 200
 """Checkpoints that are read for runs of other programs, the newest first."""
+MOST_UNTOLD = 100
+"""First states of runs that are read where a server lists runs without their metadata."""
 _AT_ONCE = 4
 _HEADS = ("run_id", "status", "metadata")
 _INPUTS = (*_HEADS, "kwargs")
@@ -221,6 +223,9 @@ class BranchIndex:
             rows += page
             if len(page) < _PAGE:
                 break
+        if any("metadata" not in row for row in rows):
+            told = await _told_by_checkpoints(client, thread_id)
+            rows = [{"metadata": told.get(row.get("run_id")), **row} for row in rows]
         links = {one.run_id: one for one in (link_of(row, request_key=REQUEST_KEY) for row in rows)}
         unread = [place for place, one in enumerate(links.values()) if not one.is_read]
         for start in sorted({place - place % _PAGE_OF_INPUTS for place in unread}):
@@ -229,7 +234,7 @@ class BranchIndex:
             )
             for row in page:
                 link = link_of(row, request_key=REQUEST_KEY)
-                if link.run_id in links:
+                if link.run_id in links and not links[link.run_id].is_read:
                     links[link.run_id] = link
         unknown = [one for one in links.values() if not one.is_read]
         links |= {one.run_id: replace(one, is_read=True) for one in unknown}
@@ -277,6 +282,21 @@ async def _left_by(checkpoints: Checkpoints, link: RunLink) -> Left:
         return Left.ANSWER
     # A request for more without an answer is nothing to see.
     return Left.NOTHING if link.continues else Left.NO_ANSWER
+
+
+async def _told_by_checkpoints(client: LangGraphClient, thread_id: str) -> dict[Any, Any]:
+    """The metadata of runs by their ids, where a server lists runs without: of their first states.
+
+    A run with an input begins with a state of the source ``input``; one that names a checkpoint and
+    has no input, as a regeneration, with one of the source ``fork``.
+    """
+    checkpoints = Checkpoints(client, thread_id)
+    begun = [
+        state
+        for source in ("input", "fork")
+        for state in await checkpoints.having(source=source, limit=MOST_UNTOLD)
+    ]
+    return {about(state, "run_id"): state.get("metadata") for state in begun}
 
 
 def shown(messages: Sequence[Message]) -> list[Message]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from chat_app.auth import roles
 from chat_app.config import settings
 from chat_app.runs import thread_metadata
-from chat_app.runs.thread_list import Scope
+from chat_app.runs.threads.thread_list import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

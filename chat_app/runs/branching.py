@@ -11,8 +11,8 @@ from chat_app.client import LangGraphError, NotFoundError, UnsupportedError
 from chat_app.runs import thread_metadata
 from chat_app.runs.branch_index import BranchIndex
 from chat_app.runs.checkpoints import Checkpoints, NoCheckpointError, about, id_of, parent_of
-from chat_app.runs.conversation import Version
 from chat_app.runs.dangling_calls import END
+from chat_app.runs.machine.conversation import Version
 from chat_app.runs.reading import read_thread
 from chat_app.runs.shown_branch import NoVersionError, chosen, end_of, find_version, notes_of
 from chat_app.transcript import thread_notes

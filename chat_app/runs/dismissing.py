@@ -23,8 +23,8 @@ from chat_app.runs.dangling_calls import (
     save_finished_tasks,
     unfinished_node,
 )
-from chat_app.runs.events import Dismissed, NotDismissed
 from chat_app.runs.ids import uuid7
+from chat_app.runs.machine.events import Dismissed, NotDismissed
 from chat_app.runs.reading import read_thread
 from chat_app.runs.shown_branch import notes_of, remember_newest
 from chat_app.transcript.asked import asked_in_words, key_of
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
     from chat_app.client.events import Json
     from chat_app.client.schema import ThreadState
-    from chat_app.runs.effect_types import Dismiss
+    from chat_app.runs.machine.effect_types import Dismiss
     from chat_app.runs.thread_view import Work
     from chat_app.transcript.message import Interrupt, Transcript
 

@@ -1,4 +1,4 @@
-"""One coroutine for each effect of `chat_app.runs.effect_types`, but for those that read a stream.
+"""One coroutine for each effect of `machine.effect_types`, but for those that read a stream.
 
 Each reports its end exactly once, whatever happens. All times are in `chat_app.runs.times`.
 """
@@ -23,7 +23,7 @@ from chat_app.client import (
 from chat_app.client.events import Outcome
 from chat_app.client.schema import ACTIVE
 from chat_app.runs import own_queue, queue, thread_metadata
-from chat_app.runs.events import (
+from chat_app.runs.machine.events import (
     Cancelled,
     Enqueued,
     NotCancelled,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from chat_app.client import LangGraphClient
-    from chat_app.runs.effect_types import (
+    from chat_app.runs.machine.effect_types import (
         Cancel,
         CheckOver,
         EndStream,

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from chat_app import text as words
 from chat_app.client import Outcome
-from chat_app.runs import effect_types, events, run_starter
+from chat_app.runs import run_starter
+from chat_app.runs.machine import effect_types, events
 from chat_app.transcript.error_text import AppError
 
 if TYPE_CHECKING:
-    from chat_app.runs.conversation import Turn
-    from chat_app.runs.effect_types import Effect
-    from chat_app.runs.events import Event
+    from chat_app.runs.machine.conversation import Turn
+    from chat_app.runs.machine.effect_types import Effect
+    from chat_app.runs.machine.events import Event
     from chat_app.runs.thread_view import Work
 
 

@@ -19,7 +19,7 @@ from chat_app.runs.checkpoints import (
     id_of,
     parent_of,
 )
-from chat_app.runs.conversation import Kind
+from chat_app.runs.machine.conversation import Kind
 from chat_app.runs.origin import Origin
 from chat_app.transcript import memory, workspace
 from chat_app.transcript.branch_runs import RunLink
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from chat_app.client import LangGraphClient
     from chat_app.client.schema import ThreadState
-    from chat_app.runs.conversation import Turn
+    from chat_app.runs.machine.conversation import Turn
     from chat_app.runs.thread_view import View, Work
     from chat_app.transcript.message import Message, Transcript
     from chat_app.transcript.order import Messages

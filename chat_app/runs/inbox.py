@@ -1,9 +1,9 @@
 """The threads of one person that wait for an answer, oldest first, for all tabs of that person.
 
-Nothing is polled beside the list of threads (`chat_app.runs.thread_list`): a thread that begins to
-wait, or is answered, is among the newest there. So the server is asked again when the waiting
-threads of that list change, and every `INBOX_REFRESH` seconds while a tab is visible, for what
-happens further down. For the number alone it counts; rows are read for tabs that show them.
+Nothing is polled beside the list of threads (`threads.thread_list`): a thread that begins to wait,
+or is answered, is among the newest there. So the server is asked again when the waiting threads of
+that list change, and every `INBOX_REFRESH` seconds while a tab is visible, for what happens further
+down. For the number alone it counts; rows are read for tabs that show them.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from weakref import WeakValueDictionary
 
 from chat_app.client import LangGraphError, NotFoundError
 from chat_app.runs import tasks, thread_metadata
-from chat_app.runs.listed import Scope, Whose, field
 from chat_app.runs.thread_metadata import is_hidden
+from chat_app.runs.threads.listed import Scope, Whose, field
 from chat_app.runs.times import INBOX_REFRESH, INBOX_REFRESH_HIDDEN, LIST, LIST_LAG, LIST_RETRY
 from chat_app.transcript.load import BREAKPOINT, with_interrupts
 from chat_app.transcript.replying import reply_to
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
     from chat_app.client.schema import Thread
     from chat_app.runs.availability import Availability
-    from chat_app.runs.thread_changes import Change
-    from chat_app.runs.thread_list import ThreadList
+    from chat_app.runs.threads.changes import Change
+    from chat_app.runs.threads.thread_list import ThreadList
     from chat_app.transcript.message import Interrupt
 
 WAITING = "interrupted"

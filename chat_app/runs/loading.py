@@ -11,9 +11,9 @@ from chat_app.client import LangGraphError, NotFoundError, Outcome
 from chat_app.runs import thread_metadata
 from chat_app.runs.branch_index import Left
 from chat_app.runs.checkpoints import Checkpoints, id_of
-from chat_app.runs.conversation import Kind
-from chat_app.runs.events import Loaded, NotLoaded, Saved
 from chat_app.runs.fork_starter import is_unanswered
+from chat_app.runs.machine.conversation import Kind
+from chat_app.runs.machine.events import Loaded, NotLoaded, Saved
 from chat_app.runs.pending_runs import Agenda, queued_in
 from chat_app.runs.reading import read_thread
 from chat_app.runs.save_partial import save_failed, save_stopped
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from chat_app.client import LangGraphClient
-    from chat_app.runs import effect_types as effects
+    from chat_app.runs.machine import effect_types as effects
     from chat_app.runs.pending_runs import Queued
     from chat_app.runs.thread_view import Work
     from chat_app.transcript.message import Transcript

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
 
     from chat_app.client import LangGraphClient
-    from chat_app.runs.conversation import Turn
+    from chat_app.runs.machine.conversation import Turn
     from chat_app.runs.run_stream import RunStream
     from chat_app.runs.thread_view import Work
     from chat_app.transcript.message import Message, Transcript

@@ -10,7 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from chat_app.runs import tasks
-from chat_app.runs.conversation import Conversation, Phase
+from chat_app.runs.machine.conversation import Conversation, Phase
 from chat_app.runs.session import Snapshot
 from chat_app.runs.thread_view import View
 from chat_app.runs.times import VIEW

@@ -12,9 +12,9 @@ from chat_app.client import ConflictError, LangGraphError, Outcome, UnreachableE
 from chat_app.runs import fork_starter, langsmith, older_starts, own_queue, tasks, titles
 from chat_app.runs.answers import AnsweredAlreadyError, forget_answer, resume_options
 from chat_app.runs.branch_index import Left
-from chat_app.runs.conversation import Kind
 from chat_app.runs.dismissing import dismiss_questions
-from chat_app.runs.events import Accepted, Created, Ended, NotStarted
+from chat_app.runs.machine.conversation import Kind
+from chat_app.runs.machine.events import Accepted, Created, Ended, NotStarted
 from chat_app.runs.metadata_writer import MetadataWriter
 from chat_app.runs.metering import tokens_used
 from chat_app.runs.origin import Origin
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from chat_app.client import LangGraphClient
-    from chat_app.runs.conversation import Turn
+    from chat_app.runs.machine.conversation import Turn
     from chat_app.runs.thread_view import Work
     from chat_app.transcript.message import Transcript
 

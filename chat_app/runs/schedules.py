@@ -18,7 +18,7 @@ from chat_app.client.errors import InvalidError, NotFoundError, ServerError, Uns
 from chat_app.runs import thread_metadata
 from chat_app.runs.locks import Locks
 from chat_app.runs.schedule_times import in_words
-from chat_app.runs.thread_list import Scope
+from chat_app.runs.threads.thread_list import Scope
 from chat_app.transcript.error_text import AppError
 from chat_app.transcript.inputs import input_of
 from chat_app.transcript.load import asked_in

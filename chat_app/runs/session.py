@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from chat_app.client import LangGraphError
 from chat_app.runs import (
     dismissing,
-    effect_types,
     effects,
     loading,
     run_starter,
@@ -26,11 +25,12 @@ from chat_app.runs import (
     thread_metadata,
 )
 from chat_app.runs.answers import forget_answer
-from chat_app.runs.conversation import Conversation, Delivery, Phase, Returned
 from chat_app.runs.effects import PausedWriter
-from chat_app.runs.events import Acknowledge, Changed, Loaded, NotStarted, Opened
 from chat_app.runs.failed import failed
-from chat_app.runs.machine import step
+from chat_app.runs.machine import effect_types
+from chat_app.runs.machine.conversation import Conversation, Delivery, Phase, Returned
+from chat_app.runs.machine.events import Acknowledge, Changed, Loaded, NotStarted, Opened
+from chat_app.runs.machine.step import step
 from chat_app.runs.thread_events import listen
 from chat_app.runs.thread_view import View, Work
 from chat_app.runs.times import LINGER, RETURNED_FOR, TEMPORARY_AWAY
@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
     from chat_app.client.lifecycle import Lifecycle
     from chat_app.runs.backend import Backend
-    from chat_app.runs.effect_types import Effect
-    from chat_app.runs.events import Event
+    from chat_app.runs.machine.effect_types import Effect
+    from chat_app.runs.machine.events import Event
 
 _log = logging.getLogger("chat_app.runs")
 

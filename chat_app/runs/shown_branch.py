@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
     from chat_app.client.events import Json
     from chat_app.client.schema import ThreadState
-    from chat_app.runs.conversation import Version
+    from chat_app.runs.machine.conversation import Version
     from chat_app.runs.thread_view import Work
     from chat_app.transcript.branches import Node
     from chat_app.transcript.message import Transcript

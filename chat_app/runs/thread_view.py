@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chat_app.client import LangGraphClient, LangGraphError
     from chat_app.client.events import Json, Reconnecting
     from chat_app.runs.backend import Backend
-    from chat_app.runs.events import Event
+    from chat_app.runs.machine.events import Event
     from chat_app.runs.origin import Origin
     from chat_app.runs.permission import Head
     from chat_app.runs.run_stream import RunStream

@@ -14,8 +14,8 @@ from chat_app import text
 from chat_app.client import LangGraphError, Outcome
 from chat_app.runs import tasks, thread_metadata
 from chat_app.runs.assistants import default_assistant
-from chat_app.runs.conversation import Kind
 from chat_app.runs.ids import uuid7
+from chat_app.runs.machine.conversation import Kind
 from chat_app.runs.metering import tokens_used
 from chat_app.runs.times import TITLE_WITHIN
 from chat_app.transcript.inputs import input_of
@@ -25,7 +25,7 @@ from chat_app.transcript.titles import title_answered, title_in
 
 if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
-    from chat_app.runs.conversation import Turn
+    from chat_app.runs.machine.conversation import Turn
     from chat_app.runs.thread_view import Work
     from chat_app.transcript.message import Transcript
 

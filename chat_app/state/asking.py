@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import reflex as rx
 
 from chat_app import text as words
-from chat_app.runs import events
 from chat_app.runs.answered import Answered
-from chat_app.runs.conversation import Phase
 from chat_app.runs.ids import uuid7
+from chat_app.runs.machine import events
+from chat_app.runs.machine.conversation import Phase
 from chat_app.state import safe_json
 from chat_app.state.rows import OpenQuestion
 from chat_app.state.tab_session import tab_session

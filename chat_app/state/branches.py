@@ -14,8 +14,8 @@ import reflex as rx
 from chat_app import text as words
 from chat_app.client import LangGraphError
 from chat_app.runs import branching, thread_metadata
-from chat_app.runs.events import ContinueAnswer, EditMessage, Regenerate, ShowVersion
 from chat_app.runs.ids import uuid7
+from chat_app.runs.machine.events import ContinueAnswer, EditMessage, Regenerate, ShowVersion
 from chat_app.runs.pending_runs import Queued
 from chat_app.state import safe_json, server
 from chat_app.state.assistants import AssistantsState, chosen_shape
@@ -32,7 +32,7 @@ from chat_app.transcript.giving import given_for
 from chat_app.transcript.message import Given, Media, Message, Raw, Role
 
 if TYPE_CHECKING:
-    from chat_app.runs.conversation import Returned
+    from chat_app.runs.machine.conversation import Returned
     from chat_app.runs.session import ThreadSession
 
 

@@ -17,7 +17,7 @@ from chat_app.state.tab_session import tab_session
 from chat_app.transcript.form_errors import FormError
 
 if TYPE_CHECKING:
-    from chat_app.runs.conversation import Returned
+    from chat_app.runs.machine.conversation import Returned
 
 MESSAGE_LIMIT = 200_000
 """Characters of one message: well under what the browser's socket takes, even as 4-byte text."""

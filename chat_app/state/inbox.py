@@ -14,8 +14,8 @@ import reflex as rx
 
 from chat_app import text as words
 from chat_app.auth.rights import rights_of, scope_of
-from chat_app.runs.conversation import Kind
 from chat_app.runs.inbox import MOST
+from chat_app.runs.machine.conversation import Kind
 from chat_app.state import server
 from chat_app.state.person import person_of
 from chat_app.state.route import INBOX
@@ -26,7 +26,7 @@ from chat_app.transcript.error_text import describe
 
 if TYPE_CHECKING:
     from chat_app.runs.inbox import Waiting
-    from chat_app.runs.thread_list import ThreadList
+    from chat_app.runs.threads.thread_list import ThreadList
     from chat_app.state.route import Place
     from chat_app.state.tab_session import TabSession
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import reflex as rx
 
 from chat_app import text as words
-from chat_app.runs.conversation import Kind, Notice, Phase
-from chat_app.runs.thread_list import BUSY
+from chat_app.runs.machine.conversation import Kind, Notice, Phase
+from chat_app.runs.threads.thread_list import BUSY
 from chat_app.runs.timings import wall_time
 from chat_app.state import server
 from chat_app.state.ask_rows import open_question
@@ -33,7 +33,7 @@ from chat_app.transcript.sent_forms import sent_forms
 if TYPE_CHECKING:
     from typing import Any
 
-    from chat_app.runs.conversation import Conversation, Trouble
+    from chat_app.runs.machine.conversation import Conversation, Trouble
     from chat_app.runs.session import Snapshot, ThreadSession
     from chat_app.runs.thread_view import View
     from chat_app.state.tab_session import TabSession

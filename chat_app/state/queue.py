@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 
-from chat_app.runs.conversation import Delivery, Strategy, Then
-from chat_app.runs.events import Edit, MoveUp, Remove, SendAll, SendNow
+from chat_app.runs.machine.conversation import Delivery, Strategy, Then
+from chat_app.runs.machine.events import Edit, MoveUp, Remove, SendAll, SendNow
 from chat_app.state.draft import give_back, is_message
 from chat_app.state.route import turned
 from chat_app.state.run import send
 from chat_app.state.tab_session import tab_session
 
 if TYPE_CHECKING:
-    from chat_app.runs.conversation import Item
-    from chat_app.runs.events import Event
+    from chat_app.runs.machine.conversation import Item
+    from chat_app.runs.machine.events import Event
 
 QUEUE, INTERRUPT, ROLLBACK = STRATEGIES = tuple(str(strategy) for strategy in Strategy)
 

@@ -14,9 +14,9 @@ import reflex as rx
 
 from chat_app import text as words
 from chat_app.client import LangGraphError
-from chat_app.runs.conversation import Returned, Strategy
-from chat_app.runs.events import Retry, Send, Stop
 from chat_app.runs.ids import uuid7
+from chat_app.runs.machine.conversation import Returned, Strategy
+from chat_app.runs.machine.events import Retry, Send, Stop
 from chat_app.state import server
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.attachments import show_attachments

@@ -22,12 +22,12 @@ from chat_app.runs import langsmith, own_queue, tasks
 from chat_app.runs.assistants import default_assistant
 from chat_app.runs.availability import Availability
 from chat_app.runs.backend import Backend
-from chat_app.runs.deletions import Deletions
 from chat_app.runs.inbox import Inboxes
 from chat_app.runs.search.files import IndexFiles
 from chat_app.runs.search.index import Limits
 from chat_app.runs.search.indexer import Indexers
-from chat_app.runs.thread_list import ThreadLists
+from chat_app.runs.threads.deletions import Deletions
+from chat_app.runs.threads.thread_list import ThreadLists
 from chat_app.transcript.error_text import AppError
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from chat_app.runs.replay_player import ReplayPlayer
     from chat_app.runs.search.indexer import Indexer
     from chat_app.runs.session import Snapshot, ThreadSession
-    from chat_app.runs.thread_list import ThreadList
+    from chat_app.runs.threads.thread_list import ThreadList
     from chat_app.state.feedback_book import Book
     from chat_app.transcript.record import SavedThread
 

@@ -18,7 +18,7 @@ from chat_app.auth.rights import rights_of
 from chat_app.client import LangGraphError
 from chat_app.runs import thread_metadata
 from chat_app.runs.permission import NotThereError
-from chat_app.runs.thread_edits import change_metadata, title_given
+from chat_app.runs.threads.edits import change_metadata, title_given
 from chat_app.state import server
 from chat_app.state.person import person_of
 from chat_app.state.threads import show_list, thread_list, thread_uuid
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from chat_app.auth.person import Person
     from chat_app.client import LangGraphClient
     from chat_app.client.events import Json
-    from chat_app.runs.listed import Listed
-    from chat_app.runs.thread_list import ThreadList
+    from chat_app.runs.threads.listed import Listed
+    from chat_app.runs.threads.thread_list import ThreadList
 
 MOST = 100
 """Threads that one event can name."""

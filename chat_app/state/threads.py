@@ -15,16 +15,16 @@ import reflex as rx
 from chat_app import text as words
 from chat_app.auth.rights import rights_of, scope_of
 from chat_app.client import LangGraphError
-from chat_app.runs.thread_pages import Cursor
+from chat_app.runs.threads.pages import Cursor
 from chat_app.state import server
 from chat_app.state.person import person_of
 from chat_app.state.tab_session import tab_session
 
 if TYPE_CHECKING:
-    from chat_app.runs.listed import Listed
-    from chat_app.runs.thread_changes import Change
-    from chat_app.runs.thread_list import ThreadList
-    from chat_app.runs.thread_pages import Newest
+    from chat_app.runs.threads.changes import Change
+    from chat_app.runs.threads.listed import Listed
+    from chat_app.runs.threads.pages import Newest
+    from chat_app.runs.threads.thread_list import ThreadList
     from chat_app.state.tab_session import TabSession
 
 _TITLE_LENGTH = 60
@@ -33,7 +33,7 @@ _UNORDERED = -1
 
 @dataclass(frozen=True)
 class ThreadLink:
-    """One thread in the sidebar, as `chat_app.runs.listed.Listed` has it."""
+    """One thread in the sidebar, as `chat_app.runs.threads.listed.Listed` has it."""
 
     id: str
     title: str
@@ -47,7 +47,7 @@ class ThreadLink:
 
 @dataclass(frozen=True)
 class NewestThreads:
-    """What `links` are of all threads: `chat_app.runs.thread_pages.Newest`.
+    """What `links` are of all threads: `chat_app.runs.threads.pages.Newest`.
 
     `complete_to` is -1 where nothing is known, `cursor` empty where there are no older threads.
     """
@@ -74,7 +74,7 @@ class OlderThreads:
 
 @dataclass(frozen=True)
 class ThreadChange:
-    """What people have just changed of a thread: see `chat_app.runs.thread_changes.Change`."""
+    """What people have just changed of a thread: see `chat_app.runs.threads.changes.Change`."""
 
     id: str
     row: ThreadLink | None = None

@@ -20,14 +20,14 @@ from uuid import uuid4
 from chat_app.client import get_client
 from chat_app.client.recover import MESSAGE_KEY, REQUEST_KEY
 from chat_app.runs.backend import Backend
-from chat_app.runs.listed import Scope, Whose
 from chat_app.runs.search.files import IndexFiles
 from chat_app.runs.search.indexer import Indexer
 from chat_app.runs.search.listing import Whose as Searcher
 from chat_app.runs.search.query import terms_of
 from chat_app.runs.sessions import Sessions
 from chat_app.runs.thread_metadata import BRANCH, made_for
-from chat_app.runs.thread_pages import ThreadPages
+from chat_app.runs.threads.listed import Scope, Whose
+from chat_app.runs.threads.pages import ThreadPages
 from chat_app.transcript.branch_runs import EDITS, REGENERATES
 from tests.benchmarks import report
 from tests.benchmarks.report import Line

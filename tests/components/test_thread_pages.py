@@ -18,9 +18,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chat_app.runs import thread_pages
-from chat_app.runs.listed import Listed, Scope, Whose, instant
-from chat_app.runs.thread_pages import Cursor, ThreadPages
+from chat_app.runs.threads import pages as thread_pages
+from chat_app.runs.threads.listed import Listed, Scope, Whose, instant
+from chat_app.runs.threads.pages import Cursor, ThreadPages
 from chat_app.state.threads import OlderThreads, _link, _newest
 from tests.helpers.examples import examples
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4, uuid5
 
 from chat_app.runs.answered import Answered
-from chat_app.runs.events import Answer, EditMessage, Regenerate, Send, ShowVersion
 from chat_app.runs.ids import uuid7
+from chat_app.runs.machine.events import Answer, EditMessage, Regenerate, Send, ShowVersion
 from chat_app.runs.pending_runs import Queued
 from chat_app.runs.sessions import Sessions
 from chat_app.transcript.branches import OF_ANSWER

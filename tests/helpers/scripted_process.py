@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 
 from chat_app.client.errors import BadRequestError, ConflictError, UnreachableError
 from chat_app.client.events import Outcome
-from chat_app.runs import effect_types as effects
-from chat_app.runs import events
-from chat_app.runs.conversation import Conversation, Kind
-from chat_app.runs.machine import step
+from chat_app.runs.machine import effect_types as effects
+from chat_app.runs.machine import events
+from chat_app.runs.machine.conversation import Conversation, Kind
+from chat_app.runs.machine.step import step
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chat_app.client import LangGraphError
-    from chat_app.runs.conversation import Turn
-    from chat_app.runs.effect_types import Effect
-    from chat_app.runs.events import Event
+    from chat_app.runs.machine.conversation import Turn
+    from chat_app.runs.machine.effect_types import Effect
+    from chat_app.runs.machine.events import Event
     from tests.helpers.scripted_server import ThreadServer
 
 STEPS = 400

@@ -7,8 +7,8 @@ from uuid import uuid4
 
 import pytest
 
-from chat_app.runs.conversation import Notice, Phase
-from chat_app.runs.events import (
+from chat_app.runs.machine.conversation import Notice, Phase
+from chat_app.runs.machine.events import (
     Dismiss,
     EditMessage,
     ShowVersion,

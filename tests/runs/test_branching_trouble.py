@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from chat_app.client import UnsupportedError
-from chat_app.runs.conversation import Phase
-from chat_app.runs.events import (
+from chat_app.runs.machine.conversation import Phase
+from chat_app.runs.machine.events import (
     ContinueAnswer,
     EditMessage,
     Regenerate,

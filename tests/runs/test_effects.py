@@ -19,9 +19,9 @@ from chat_app.client import (
 )
 from chat_app.client.events import Outcome
 from chat_app.runs import effects, queue
-from chat_app.runs.effect_types import Cancel, CheckOver, EndStream, StartStopTimer
 from chat_app.runs.effects import retried
-from chat_app.runs.events import Cancelled, NotCancelled, StopTimedOut
+from chat_app.runs.machine.effect_types import Cancel, CheckOver, EndStream, StartStopTimer
+from chat_app.runs.machine.events import Cancelled, NotCancelled, StopTimedOut
 from chat_app.runs.pending_runs import Queued
 from chat_app.runs.run_stream import RunStream
 from chat_app.transcript.message import Message, Role, Text, Transcript

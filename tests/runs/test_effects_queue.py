@@ -8,10 +8,10 @@ import pytest
 
 from chat_app.client import RetryPolicy
 from chat_app.runs import effects
-from chat_app.runs.conversation import Item
-from chat_app.runs.effect_types import Enqueue, ReadRuns, RemoveRuns
 from chat_app.runs.effects import PausedWriter
-from chat_app.runs.events import Enqueued, NotEnqueued, NotRemoved, Removed, RunsRead
+from chat_app.runs.machine.conversation import Item
+from chat_app.runs.machine.effect_types import Enqueue, ReadRuns, RemoveRuns
+from chat_app.runs.machine.events import Enqueued, NotEnqueued, NotRemoved, Removed, RunsRead
 from chat_app.runs.pending_runs import Queued
 from tests.helpers.scripted import Script, reply
 from tests.helpers.waiting import until

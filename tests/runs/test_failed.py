@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from chat_app.client import LangGraphError
-from chat_app.runs.conversation import Item, Kind, Turn
-from chat_app.runs.effect_types import (
+from chat_app.runs.failed import failed
+from chat_app.runs.machine.conversation import Item, Kind, Turn
+from chat_app.runs.machine.effect_types import (
     Cancel,
     Dismiss,
     Enqueue,
@@ -17,7 +18,7 @@ from chat_app.runs.effect_types import (
     Start,
     Unblock,
 )
-from chat_app.runs.events import (
+from chat_app.runs.machine.events import (
     Ended,
     NotCancelled,
     NotDismissed,
@@ -27,7 +28,6 @@ from chat_app.runs.events import (
     NotStarted,
     RunsRead,
 )
-from chat_app.runs.failed import failed
 from chat_app.runs.pending_runs import Queued
 from chat_app.runs.run_stream import RunStream
 from chat_app.text import APP_FAILED

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from chat_app.client.events import Outcome
-from chat_app.runs import effect_types as effects
-from chat_app.runs import events
-from chat_app.runs.conversation import Delivery, Phase, Strategy
+from chat_app.runs.machine import effect_types as effects
+from chat_app.runs.machine import events
+from chat_app.runs.machine.conversation import Delivery, Phase, Strategy
 from tests.helpers.examples import examples
 from tests.helpers.scripted_process import Process, Request, Stream, settle
 from tests.helpers.scripted_server import ThreadServer, queued

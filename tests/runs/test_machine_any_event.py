@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chat_app.client.events import Outcome
-from chat_app.runs import effect_types as effects
-from chat_app.runs import events
-from chat_app.runs.conversation import Conversation, Phase, Strategy, Version
-from chat_app.runs.machine import step
+from chat_app.runs.machine import effect_types as effects
+from chat_app.runs.machine import events
+from chat_app.runs.machine.conversation import Conversation, Phase, Strategy, Version
+from chat_app.runs.machine.step import step
 from chat_app.runs.pending_runs import Agenda
 from tests.helpers.examples import examples
 from tests.helpers.scripted_process import LOST, REFUSED

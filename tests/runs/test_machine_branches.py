@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from chat_app.client.events import Outcome
-from chat_app.runs import events
-from chat_app.runs.conversation import Delivery, Phase, Version
-from chat_app.runs.effect_types import Load, Start
-from chat_app.runs.machine import step
+from chat_app.runs.machine import events
+from chat_app.runs.machine.conversation import Delivery, Phase, Version
+from chat_app.runs.machine.effect_types import Load, Start
+from chat_app.runs.machine.step import step
 from chat_app.runs.pending_runs import Agenda
 from tests.runs.test_machine_table import (
     EDIT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from chat_app.runs import events
+from chat_app.runs.machine import events
 from tests.helpers.examples import examples
 from tests.helpers.scripted_server import queued
 from tests.runs import test_machine

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chat_app.runs import effect_types as effects
-from chat_app.runs import events
-from chat_app.runs.conversation import Delivery, Phase
+from chat_app.runs.machine import effect_types as effects
+from chat_app.runs.machine import events
+from chat_app.runs.machine.conversation import Delivery, Phase
 from tests.helpers.machine_steps import answer, answered, delivered, running, send
 from tests.helpers.scripted_process import Process, settle
 from tests.helpers.scripted_server import ThreadServer

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from chat_app.client.events import Outcome
-from chat_app.runs import effect_types as effects
-from chat_app.runs import events
-from chat_app.runs.conversation import Delivery, Notice, Phase, Strategy
+from chat_app.runs.machine import effect_types as effects
+from chat_app.runs.machine import events
+from chat_app.runs.machine.conversation import Delivery, Notice, Phase, Strategy
 from tests.helpers.machine_steps import answer, answered, delivered, on_its_way, running, send
 from tests.helpers.scripted_process import Process, settle
 from tests.helpers.scripted_server import ThreadServer, queued

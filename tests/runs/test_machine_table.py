@@ -15,9 +15,17 @@ import pytest
 
 from chat_app.client.errors import BadRequestError, UnreachableError
 from chat_app.client.events import Outcome
-from chat_app.runs import events, machine
-from chat_app.runs.conversation import Conversation, Delivery, Phase, Strategy, Then, Version
-from chat_app.runs.effect_types import (
+from chat_app.runs.machine import events
+from chat_app.runs.machine import step as machine
+from chat_app.runs.machine.conversation import (
+    Conversation,
+    Delivery,
+    Phase,
+    Strategy,
+    Then,
+    Version,
+)
+from chat_app.runs.machine.effect_types import (
     Abort,
     Cancel,
     CheckOver,
@@ -34,7 +42,7 @@ from chat_app.runs.effect_types import (
     StartStopTimer,
     Unblock,
 )
-from chat_app.runs.machine import step
+from chat_app.runs.machine.step import step
 from chat_app.runs.pending_runs import Agenda
 from tests.helpers.scripted_server import queued
 

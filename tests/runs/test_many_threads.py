@@ -13,9 +13,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from chat_app.client import get_client
-from chat_app.runs.listed import Scope, Whose
 from chat_app.runs.thread_metadata import ARCHIVED, DELETED, PINNED, made_for
-from chat_app.runs.thread_pages import NEWEST, ThreadPages
+from chat_app.runs.threads.listed import Scope, Whose
+from chat_app.runs.threads.pages import NEWEST, ThreadPages
 from tests.helpers.server import serve
 
 if TYPE_CHECKING:

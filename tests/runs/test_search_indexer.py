@@ -12,7 +12,6 @@ import pytest_asyncio
 
 from chat_app.client import get_client
 from chat_app.runs.backend import Backend
-from chat_app.runs.listed import Scope
 from chat_app.runs.search import times
 from chat_app.runs.search.files import AllLimits, IndexFiles
 from chat_app.runs.search.index import Limits
@@ -20,6 +19,7 @@ from chat_app.runs.search.indexer import Indexer, Indexers
 from chat_app.runs.search.listing import Whose
 from chat_app.runs.search.query import terms_of
 from chat_app.runs.thread_metadata import ARCHIVED, OWNER, TEMPORARY, made_for
+from chat_app.runs.threads.listed import Scope
 from tests.helpers.server import QUICK
 from tests.helpers.waiting import until
 

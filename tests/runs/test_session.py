@@ -12,8 +12,8 @@ import pytest
 from chat_app.client import LangGraphClient, get_client
 from chat_app.runs import session as session_of
 from chat_app.runs import tasks
-from chat_app.runs.conversation import Notice, Phase
-from chat_app.runs.events import Send, Stop
+from chat_app.runs.machine.conversation import Notice, Phase
+from chat_app.runs.machine.events import Send, Stop
 from chat_app.runs.pending_runs import Queued
 from chat_app.runs.sessions import Sessions
 from chat_app.text import APP_FAILED

@@ -13,7 +13,7 @@ from chat_app.auth.person import Person
 from chat_app.config import settings
 from chat_app.runs import thread_metadata
 from chat_app.runs.schedules import Draft, NotAScheduleError, Schedules
-from chat_app.runs.thread_list import Scope
+from chat_app.runs.threads.thread_list import Scope
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.schedules import SchedulesState
 from chat_app.state.threads import ThreadsState

@@ -11,8 +11,8 @@ import pytest_asyncio
 
 from chat_app import text
 from chat_app.auth.person import Person
-from chat_app.runs import deletions
 from chat_app.runs.thread_metadata import made_for
+from chat_app.runs.threads import deletions
 from chat_app.state.find import FindState
 from chat_app.state.search import SearchState
 from chat_app.state.thread_actions import ThreadActionsState

@@ -10,8 +10,8 @@ import pytest
 from chat_app import text
 from chat_app.auth.person import Person
 from chat_app.client import NotFoundError
-from chat_app.runs import deletions
 from chat_app.runs.thread_metadata import made_for
+from chat_app.runs.threads import deletions
 from chat_app.state import server
 from chat_app.state.run import RunState
 from chat_app.state.thread_actions import ThreadActionsState

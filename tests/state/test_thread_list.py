@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from chat_app.runs import availability, tasks, thread_polling, times
+from chat_app.runs import availability, tasks, times
 from chat_app.runs.thread_metadata import made_for
+from chat_app.runs.threads import polling as thread_polling
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.run import RunState
 from chat_app.state.thread import ThreadState

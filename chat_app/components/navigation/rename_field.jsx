@@ -3,7 +3,7 @@
 
 import { useEffect, useRef } from "react";
 
-const LENGTH = 200; // TITLE_LENGTH in runs/thread_edits.py
+const LENGTH = 200; // TITLE_LENGTH in runs/threads/edits.py
 
 /** `onEnd` is called once, with the new title or "", and whether the focus was in the field until then. */
 export function RenameField({ title, label, onEnd, className }) {

@@ -6,7 +6,7 @@
    all that is newer than they is known, so that no row ever comes in above another one. */
 
 const UNORDERED = -1;
-const MOST_PINNED = 100; // of those which the app sends with the newest: see runs/thread_pages.py
+const MOST_PINNED = 100; // of those which the app sends with the newest: see runs/threads/pages.py
 const NOTHING = { isRead: false, isDeep: false, cursor: "", shownTo: 0 };
 
 export const EMPTY = { rows: new Map(), removed: new Map(), main: NOTHING, archive: NOTHING, top: 0, changes: new Map() };

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chat_app.client import BadRequestError, InvalidError, NotFoundError
 from chat_app.runs import thread_metadata
-from chat_app.runs.listed import Scope
 from chat_app.runs.search.index import ListedThread
 from chat_app.runs.search.times import PAGE
-from chat_app.runs.session_notes import BUSY
+from chat_app.runs.threads.listed import Scope
+from chat_app.runs.threads.session_notes import BUSY
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence

@@ -15,7 +15,7 @@ from chat_app.runs.times import LIST_LAG
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from chat_app.runs.listed import Listed
+    from chat_app.runs.threads.listed import Listed
 
 BUSY = "busy"
 """The status of a thread with a run under way, in the server's words."""

@@ -1,8 +1,7 @@
 """The threads of one person, newest first, polled once for all of that person's tabs.
 
-How often is in `chat_app.runs.thread_polling`, how pages are read in `chat_app.runs.thread_pages`.
-What an open session says of its thread is newer than any poll (`chat_app.runs.session_notes`), and
-so is what a person just changed (`chat_app.runs.thread_changes`).
+How often is in `polling`, how pages are read in `pages`. What an open session says of its thread is
+newer than any poll (`session_notes`), and so is what a person just changed (`changes`).
 """
 
 from __future__ import annotations
@@ -14,11 +13,11 @@ from weakref import WeakValueDictionary
 
 from chat_app.client import LangGraphError
 from chat_app.runs.availability import is_missing
-from chat_app.runs.listed import Listed, Scope, Whose
-from chat_app.runs.session_notes import BUSY, SessionNotes
-from chat_app.runs.thread_changes import Change, ThreadChanges
-from chat_app.runs.thread_pages import Cursor, Newest, Page, ThreadPages
-from chat_app.runs.thread_polling import Polling
+from chat_app.runs.threads.changes import Change, ThreadChanges
+from chat_app.runs.threads.listed import Listed, Scope, Whose
+from chat_app.runs.threads.pages import Cursor, Newest, Page, ThreadPages
+from chat_app.runs.threads.polling import Polling
+from chat_app.runs.threads.session_notes import BUSY, SessionNotes
 from chat_app.runs.times import LIST_PINNED
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from chat_app.runs.conversation import Conversation, Item, Turn, Version
+    from chat_app.runs.machine.conversation import Conversation, Item, Turn, Version
     from chat_app.runs.pending_runs import Queued
 
 

@@ -14,14 +14,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chat_app.runs import thread_metadata
-from chat_app.runs.listed import SELECT, Listed, Scope, field, listed
+from chat_app.runs.threads.listed import SELECT, Listed, Scope, field, listed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
     from chat_app.client import LangGraphClient
     from chat_app.client.schema import Json
-    from chat_app.runs.listed import Whose
+    from chat_app.runs.threads.listed import Whose
 
 NEWEST = 50
 _MOST_NEWEST = 6

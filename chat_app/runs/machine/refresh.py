@@ -1,4 +1,4 @@
-"""How a conversation keeps up with the server: the part of `chat_app.runs.machine` that reads.
+"""How a conversation keeps up with the server: the part of `chat_app.runs.machine.step` that reads.
 
 The list of runs tells what goes, what waits and what is over; the thread is read again where runs
 have ended that this app did not follow.
@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chat_app.runs import thread_queue
-from chat_app.runs.conversation import (
+from chat_app.runs.machine import thread_queue
+from chat_app.runs.machine.conversation import (
     Conversation,
     Delivery,
     Item,
@@ -20,11 +20,19 @@ from chat_app.runs.conversation import (
     Trouble,
     Turn,
 )
-from chat_app.runs.effect_types import Cancel, CheckOver, Effect, Join, Load, ReadRuns, Start
+from chat_app.runs.machine.effect_types import (
+    Cancel,
+    CheckOver,
+    Effect,
+    Join,
+    Load,
+    ReadRuns,
+    Start,
+)
 
 if TYPE_CHECKING:
-    from chat_app.runs.effect_types import Step
-    from chat_app.runs.events import Changed, Loaded, NotLoaded, Opened, RunsRead, Unblocked
+    from chat_app.runs.machine.effect_types import Step
+    from chat_app.runs.machine.events import Changed, Loaded, NotLoaded, Opened, RunsRead, Unblocked
     from chat_app.runs.pending_runs import Agenda
 
 

@@ -1,4 +1,4 @@
-"""What makes branches of a thread: the part of `chat_app.runs.machine` that goes back in it.
+"""What makes branches of a thread: the part of `chat_app.runs.machine.step` that goes back in it.
 
 An edit and a regeneration are runs that begin at an older checkpoint. While a run goes none of them
 is taken, as in other chats: an answer under way is not given up by a press elsewhere on the page.
@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chat_app import text
-from chat_app.runs import refresh
-from chat_app.runs.conversation import (
+from chat_app.runs.machine import refresh
+from chat_app.runs.machine.conversation import (
     Conversation,
     Fork,
     Item,
@@ -25,8 +25,8 @@ from chat_app.runs.conversation import (
 from chat_app.runs.pending_runs import Queued
 
 if TYPE_CHECKING:
-    from chat_app.runs.effect_types import Step
-    from chat_app.runs.events import ContinueAnswer, EditMessage, Regenerate, ShowVersion
+    from chat_app.runs.machine.effect_types import Step
+    from chat_app.runs.machine.events import ContinueAnswer, EditMessage, Regenerate, ShowVersion
 
 
 def edit_message(now: Conversation, event: EditMessage) -> Step:

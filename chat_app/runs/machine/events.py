@@ -1,6 +1,6 @@
 """What can happen on a thread: the commands of a person, and the reports of effects.
 
-`chat_app.runs.machine` leads from an event to effects (see `chat_app.runs.effect_types`).
+`chat_app.runs.machine.step` leads from an event to effects (see `effect_types`).
 """
 
 from __future__ import annotations
@@ -8,12 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chat_app.runs.conversation import Strategy, Version
+from chat_app.runs.machine.conversation import Strategy, Version
 
 if TYPE_CHECKING:
     from chat_app.client import LangGraphError, Outcome
     from chat_app.runs.answered import Answered
-    from chat_app.runs.effect_types import Cancel, StartStopTimer
+    from chat_app.runs.machine.effect_types import Cancel, StartStopTimer
     from chat_app.runs.pending_runs import Agenda, Queued
 
 

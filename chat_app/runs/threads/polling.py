@@ -38,7 +38,7 @@ class Polling:
         """Seconds until that was answered."""
 
     def subscribe(self, notify: Callable[[], None], *, is_visible: bool | None) -> None:
-        """See `chat_app.runs.thread_list.ThreadList.subscribe`."""
+        """See `chat_app.runs.threads.thread_list.ThreadList.subscribe`."""
         if notify not in self._subscribers:
             self._availability.subscribe(self._wake)
         self._subscribers[notify] = is_visible

@@ -1,6 +1,6 @@
 """What goes on with one thread, as one value: its run, its queue, and what went wrong.
 
-`chat_app.runs.machine` computes the next value; `chat_app.runs.session` holds the current one.
+`chat_app.runs.machine.step` computes the next value; `chat_app.runs.session` holds the current one.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from chat_app.runs.listed import Listed
+    from chat_app.runs.threads.listed import Listed
 
 KEPT = 60.0
 """Seconds; a tab without a connection for so long shows older rows until they change again."""

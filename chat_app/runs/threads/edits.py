@@ -7,7 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from chat_app.client import LangGraphError
-from chat_app.runs.listed import Listed, field, listed
+from chat_app.runs.threads.listed import Listed, field, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""How a run ends before its time: the part of `chat_app.runs.machine` that stops.
+"""How a run ends before its time: the part of `chat_app.runs.machine.step` that stops.
 
 A Stop cancels the run and all that this app has queued behind it, with one request, which is the
 next one. The page says "Stopped" only once the server has confirmed it.
@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chat_app.client.events import Outcome
-from chat_app.runs import thread_queue
-from chat_app.runs.conversation import (
+from chat_app.runs.machine import thread_queue
+from chat_app.runs.machine.conversation import (
     Conversation,
     Delivery,
     Notice,
@@ -20,12 +20,12 @@ from chat_app.runs.conversation import (
     Then,
     Trouble,
 )
-from chat_app.runs.effect_types import Abort, Cancel, EndStream, Save, StartStopTimer
+from chat_app.runs.machine.effect_types import Abort, Cancel, EndStream, Save, StartStopTimer
 
 if TYPE_CHECKING:
-    from chat_app.runs.conversation import Item
-    from chat_app.runs.effect_types import Step
-    from chat_app.runs.events import Cancelled, NotCancelled, SendNow, Stop, StopTimedOut
+    from chat_app.runs.machine.conversation import Item
+    from chat_app.runs.machine.effect_types import Step
+    from chat_app.runs.machine.events import Cancelled, NotCancelled, SendNow, Stop, StopTimedOut
 
 
 def stop(now: Conversation, _: Stop) -> Step:

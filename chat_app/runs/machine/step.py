@@ -59,8 +59,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from chat_app.client.events import Outcome
-from chat_app.runs import branch_steps, effect_types, refresh, stopping, thread_queue
-from chat_app.runs.conversation import (
+from chat_app.runs.machine import branch_steps, effect_types, refresh, stopping, thread_queue
+from chat_app.runs.machine.conversation import (
     Conversation,
     Delivery,
     Item,
@@ -73,13 +73,13 @@ from chat_app.runs.conversation import (
     Trouble,
     Turn,
 )
-from chat_app.runs.effect_types import (
+from chat_app.runs.machine.effect_types import (
     Cancel,
     Enqueue,
     RememberPaused,
     Unblock,
 )
-from chat_app.runs.events import (
+from chat_app.runs.machine.events import (
     Accepted,
     Acknowledge,
     Answer,
@@ -122,7 +122,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from chat_app.runs.effect_types import Step
+    from chat_app.runs.machine.effect_types import Step
 
 
 def step(now: Conversation, event: Event) -> Step:

@@ -1,4 +1,4 @@
-"""The queue of a thread: the part of `chat_app.runs.machine` that moves its messages.
+"""The queue of a thread: the part of `chat_app.runs.machine.step` that moves its messages.
 
 At the server each waiting message is a pending run. Such a run cannot be changed or moved: it is
 removed, and the message is queued again as another run.
@@ -9,14 +9,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from chat_app.runs.conversation import Conversation, Delivery, Item, Returned, Strategy, Then
-from chat_app.runs.effect_types import Cancel, RemoveRuns
+from chat_app.runs.machine.conversation import (
+    Conversation,
+    Delivery,
+    Item,
+    Returned,
+    Strategy,
+    Then,
+)
+from chat_app.runs.machine.effect_types import Cancel, RemoveRuns
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from chat_app.runs.effect_types import Step
-    from chat_app.runs.events import (
+    from chat_app.runs.machine.effect_types import Step
+    from chat_app.runs.machine.events import (
         Edit,
         Enqueued,
         MoveUp,

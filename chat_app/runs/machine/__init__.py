@@ -1,0 +1,1 @@
+"""What happens next on a thread, pure: events in, the next value and effects out."""

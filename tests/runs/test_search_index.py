@@ -83,6 +83,7 @@ def found(index: SearchIndex, query: str) -> dict[str, set[str]]:
 @example([("", ["a東"])], "東")
 @example([("", ["İstanbul"])], "istanbul")
 @example([("", ["x\ud800y"])], "y")
+@example([("", ["\U000400000"])], "0")
 def test_all_is_found_that_reading_every_text_finds(
     threads: list[tuple[str, list[str]]], query: str
 ) -> None:
@@ -124,6 +125,8 @@ def test_all_is_found_that_reading_every_text_finds(
         ("file_name.py", "name.py"),
         ("Привет, МИР", "мир"),
         ("e\u0301te\u0301", "\u00e9t\u00e9"),
+        ("Żółć, Ørsted, Đà Nẵng", "zolc orsted da nang"),
+        ("Ærø and œuvre", "aero oeuvre"),
     ],
 )
 def test_a_message_is_found(index: SearchIndex, said: str, query: str) -> None:

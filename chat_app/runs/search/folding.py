@@ -26,10 +26,16 @@ _SAME = {
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u00ab\u00bb", '"'),
     **dict.fromkeys("\u2010\u2011\u2013\u2014", "-"),
     "\u0131": "i",  # the Turkish one without a dot
+    # Letters with a stroke, and joined ones, which Unicode does not take apart.
+    **dict(zip("ŁłØøĐđÐðĦħŦŧ", "llooddddhhtt", strict=True)),
+    "Æ": "ae",
+    "æ": "ae",
+    "Œ": "oe",
+    "œ": "oe",
 }
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 """Control characters, and halves of characters that no database takes."""
-VERSION = f"1 {unicodedata.unidata_version}"
+VERSION = f"2 {unicodedata.unidata_version}"
 """Changes with what `fold` returns."""
 
 

@@ -30,7 +30,7 @@ SPACELESS = re.compile(f"[{_SPACELESS}]+")
 _STARTS = f"(?:(?<![^\\W_])|(?<=[{_SPACELESS}]))"
 _ENDS = r"(?![^\W_])"
 _GIVEN = re.compile(r'"([^"]*)("|$)|([^\s"]+)')
-_TOKEN = re.compile(r"[^\W_]+")
+_TOKEN, _BETWEEN = re.compile(r"[^\W_]+"), re.compile(r"[\W_]+")
 _BEFORE, _SNIPPET = 40, 160
 """Characters of a snippet before its first hit, and of all of it."""
 
@@ -148,7 +148,8 @@ def spaced(folded: str) -> str:
     """A folded text in which `tokens` stand apart, for a tokenizer that splits at spaces."""
     if folded.isascii():
         return folded
-    return SPACELESS.sub(_pairs, folded)
+    # What is a letter differs between the versions of Unicode that a tokenizer and Python have.
+    return SPACELESS.sub(_pairs, _BETWEEN.sub(" ", folded))
 
 
 def _pairs(run: re.Match[str]) -> str:

@@ -6,19 +6,21 @@ The packages, top to bottom; each layer imports only from those below it:
 - `pages/`: route, title, what to load, composition
 - `routes/`: plain HTTP beside the page: what people attach, what messages carry, exports, shared
   chats, the sign-in
+- `middleware/`: what each request passes first: its login, its rate, its origin
 - `renderers/`: how the results of single tools look
 - `components/`: how things look: functions from vars to components, a folder for each part of the
   page
 - `state/`: what the browser is told: one Reflex state per file, thin handlers
 - `export/`: a conversation as a file: Markdown, JSON, one HTML page; pure
+- `auth/`: who it is, and what they may do
 - `runs/`: one session per thread for all of its tabs (`session`); what happens next is computed by
-  `machine`, pure, from a `conversation` and an event, and done by `effects`; beside it the list of
-  threads, versions (`branching`), the inbox, schedules and ratings
+  `machine/`, pure, from a conversation and an event, and done by `effects`; beside it versions
+  (`branching`), the inbox, schedules, ratings, and the list of threads (`threads/`)
 - `runs/search/`: the index of a person's messages, an SQLite file of each
-- `auth/`: who it is, and what they may do; `middleware/`: what each request passes first
 - `transcript/`: what the reader sees, as a value: events in, transcript out; pure
 - `client/`: the wire of a LangGraph server: httpx and server-sent events; knows no Reflex
-- `config`, `text`, `theme`, `shortcuts`: settings, words, tokens and commands, one table each
+- `shortcuts`: every command with its keys, one table
+- `config`, `text`, `theme`: settings, words and tokens, one table each
 - `page_scripts`, `page_socket`, `updates`: Reflex's page and socket, made quicker and surer
 - `demo/`: an agent to talk to without a key, and the child process that serves it
 

@@ -51,7 +51,8 @@ def seen(tab: Tab, thread_id: str) -> dict[str, Any]:
     Ids and times of the day are never the same.
     """
     whole = json.dumps(tab.page).replace(thread_id, "THREAD")
-    page = json.loads(re.sub(r"\b(\d{13}|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,40})\b", "*", whole))
+    whole = re.sub(r"\b([0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{32,40})\b", "*", whole)
+    page = json.loads(re.sub(r"\b\d{13}\b", "0", whole))  # a number, also outside of a text
     return {
         f"{state} {name}": value
         for state, its in page.items()

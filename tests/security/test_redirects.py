@@ -204,6 +204,7 @@ OPENS_CONNECTIONS = {
     "client/sse.py": "reads a response",
     "client/wire.py": "to LANGGRAPH_API_URL",
     "demo/serving/server.py": "to the demo agent, on the loopback address",
+    "runs/langsmith.py": "to CHAT_LANGSMITH_HOSTS, at an address that the agent server gives",
     "demo/tools/weather.py": "to the two hosts of its source, which are constants",
 }
 """Every module that can reach the network, and where to: never to an address from data."""

@@ -75,7 +75,8 @@ def test_no_control_has_the_border_of_a_separator() -> None:
     for sheet in sheets:
         for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", sheet.read_text()):
             for selector in re.sub(r"/\*.*?\*/", "", selectors, flags=re.DOTALL).split(",\n"):
-                rules.setdefault(selector.strip(), body)
+                name = selector.strip()
+                rules[name] = rules.get(name, "") + body
     controls = (".button", ".ask-button", ".composer", ".pill", ".starter", ".new-chat", ".jump")
     fields = (".ask-message", ".ask-field textarea", ".ask-field select")
     for selector in (*controls, *fields):

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from chat_app.transcript.message import Transcript
 
+DEEPEST = 4
+"""Agents within agents: what is deeper is named, and not exported."""
+
 
 @dataclass(frozen=True, slots=True)
 class Document:

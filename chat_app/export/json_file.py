@@ -13,7 +13,7 @@ field                   is
 ``earlier``             lists of messages that the agent's memory had before, oldest first
 ``turns``               what was given to and returned by each run, of graphs without messages
 ``shape``               what the graph takes, and where its state keeps messages
-``questions``           what the agent asks and nobody has answered, as the server has it
+``questions``           what the agent asks and is not answered, as the server has it
 ``failure``             why the last run failed
 ``notes``               what this app keeps about the thread: decisions, agents, components
 ``agents``              by namespace: messages and notes of the graphs inside the graph

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chat_app import text
 from chat_app.export import words
+from chat_app.export.document import DEEPEST
 from chat_app.export.html.links import linked
 from chat_app.transcript.markdown.structure import Structure, Verbatim, step
 from chat_app.transcript.message import (
@@ -40,7 +41,6 @@ _DISPLAYS = frozenset({"$$", "\\[", "\\begin"})
 _ENDS = ("-->", "?>", "]]>", "</pre>", ">")
 """What ends the blocks of HTML that a blank line does not end."""
 _BACKTICKS = re.compile(r"`{3,}")
-_DEEPEST = 4
 
 
 def markdown(document: Document) -> str:
@@ -150,7 +150,7 @@ class _Writer:
     def _agent(self, agent: SubAgent, depth: int) -> str:
         inside = agent.transcript or self._agents.get(agent.namespace)
         summary = text.TRANSCRIPT_OF.format(name=agent.name or text.AGENT)
-        if inside is None or depth >= _DEEPEST:
+        if inside is None or depth >= DEEPEST:
             return folded(summary, text.AGENT_NOT_KEPT)
         return folded(summary, "\n\n".join(self.conversation(inside, agent.name, depth + 1)))
 

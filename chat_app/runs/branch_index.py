@@ -4,6 +4,9 @@ The newest runs are read with every list of runs; a thread of up to nine runs of
 to the end with that, and costs no request of its own. The others are read in the background, once
 per session: a row of about 300 bytes each. Only of the runs of other programs more is read: their
 ``kwargs``, and of those that name a checkpoint its state, which tells what they stand beside.
+
+Branches that another program made by ``update_state`` alone have no run, so they are not versions
+here: only the whole history tells of them, which has all messages with each state.
 """
 
 from __future__ import annotations

@@ -269,7 +269,7 @@ def test_each_thread_is_listed_once_in_order_whatever_happens_between_two_reques
     asyncio.run(go())
 
 
-def test_a_page_that_nobody_asked_for_is_ignored(node: subprocess.Popen[str]) -> None:
+def test_a_page_that_was_not_asked_for_is_ignored(node: subprocess.Popen[str]) -> None:
     page = Page(node)
     page.tell("newest", [], asdict(_newest(thread_pages.Newest((), 5, 5, Cursor(5, 5, "a")))))
     odd = Listed("b", "", "idle", at=4, touched=4)

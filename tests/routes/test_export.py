@@ -1,4 +1,4 @@
-"""Files of a conversation over HTTP: for those who may use the thread, and for nobody else."""
+"""Files of a conversation over HTTP: only for those who may use the thread."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ async def test_a_json_file_has_the_persons_ratings_and_no_one_elses(
 
 
 @pytest.mark.usefixtures("agent")
-async def test_each_kind_of_file_is_a_download_that_nobody_keeps(
+async def test_each_kind_of_file_is_a_download_that_is_not_cached(
     web: httpx.AsyncClient, url: str
 ) -> None:
     thread_id = await thread_of(url, LOGIN.person.id)

@@ -81,7 +81,7 @@ async def test_a_short_thread_without_forks_costs_no_request_for_its_versions(
     index, script = BranchIndex(), Script()
     agenda = await read_agenda(client, chat.session.thread_id)  # as opening a thread reads it
     index.see(agenda.links, is_whole=agenda.is_whole)
-    async with script.client() as nobody:
-        await index.complete(nobody, chat.session.thread_id)
+    async with script.client() as other:
+        await index.complete(other, chat.session.thread_id)
     assert script.requests == []
     assert (await reloaded(chat, client)).versions == {}

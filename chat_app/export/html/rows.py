@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from chat_app import text
 from chat_app.export import words
+from chat_app.export.document import DEEPEST
 from chat_app.export.html import steps
 from chat_app.export.html.elements import Html, el, joined
 from chat_app.export.html.links import host_of, linked
@@ -36,9 +37,6 @@ if TYPE_CHECKING:
 
     from chat_app.export.html.media import Inlining
     from chat_app.transcript.message import Aside, Part, Transcript
-
-_DEEPEST = 4
-"""Agents within agents."""
 
 
 class Rows:
@@ -147,7 +145,7 @@ class Rows:
         """What a subgraph did, as a transcript in a transcript."""
         inside = agent.transcript or self._agents.get(agent.namespace)
         name = agent.name or text.AGENT
-        if inside is None or depth >= _DEEPEST:
+        if inside is None or depth >= DEEPEST:
             return steps.disclosure(text.TRANSCRIPT_OF.format(name=name), text.AGENT_NOT_KEPT)
         keys = (f"{agent.namespace}.{number}" for number in range(len(inside.messages)))
         pairs = zip(inside.messages, keys, strict=True)

@@ -23,7 +23,7 @@ from chat_app.middleware import protected
 from chat_app.pages import chat, not_found
 from chat_app.routes import imports, uploads
 from chat_app.routes.router import with_routes
-from chat_app.runs import tasks, temporary
+from chat_app.runs import tasks
 from chat_app.state import server
 from chat_app.state.thread import ThreadState
 
@@ -51,8 +51,7 @@ async def agent_server() -> AsyncGenerator[None, None]:
         stack.push_async_callback(tasks.shutdown)
         tasks.spawn(watch.close_ended(authenticator()), name="close sockets of ended logins")
         tasks.spawn(watch.clean_up(authenticator()), name="delete old logins")
-        gate = server.gate()
-        swept = temporary.keep_swept(server.ready, gate.is_open)
+        swept = server.keep_temporary_threads_swept()
         tasks.spawn(swept, name="delete temporary threads that were left")
         yield
 

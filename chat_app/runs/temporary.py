@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from chat_app.client import LangGraphError, NotFoundError
 from chat_app.client.schema import ACTIVE
-from chat_app.runs import thread_metadata
+from chat_app.runs import tasks, thread_metadata
 from chat_app.runs.times import DELETE_AGAIN, DELETE_FOR, SWEEP_EVERY, TEMPORARY_FOR
 
 if TYPE_CHECKING:
@@ -69,12 +70,38 @@ async def keep_swept(
 ) -> None:
     """Sweep now, and now and then, for ever."""
     while True:
-        try:
-            if count := await sweep(await connect(), is_open):
-                _log.info("%d temporary threads were left, and are deleted", count)
-        except LangGraphError as refused:
-            _log.info("temporary threads cannot be listed: %r", refused)
+        await _try_sweep(connect, is_open)
         await asyncio.sleep(SWEEP_EVERY)
+
+
+class PersonalSweeps:
+    """For a server that shows each person only what is theirs: sweeps with their own clients.
+
+    A person is there when a sweep begins: nothing can be asked for one who is not.
+    """
+
+    def __init__(self, is_open: Callable[[str], bool]) -> None:
+        self._is_open = is_open
+        self._begun: dict[str, float] = {}
+
+    def begin(self, rights: str, connect: Callable[[], Awaitable[LangGraphClient]]) -> None:
+        """Sweep with these rights, unless that was done a short while ago."""
+        now = time.monotonic()
+        if now - self._begun.get(rights, -SWEEP_EVERY) < SWEEP_EVERY:
+            return
+        self._begun = {one: at for one, at in self._begun.items() if now - at < SWEEP_EVERY}
+        self._begun[rights] = now
+        tasks.spawn(_try_sweep(connect, self._is_open), name="delete temporary threads of a person")
+
+
+async def _try_sweep(
+    connect: Callable[[], Awaitable[LangGraphClient]], is_open: Callable[[str], bool]
+) -> None:
+    try:
+        if count := await sweep(await connect(), is_open):
+            _log.info("%d temporary threads were left, and are deleted", count)
+    except LangGraphError as refused:
+        _log.info("temporary threads cannot be listed: %r", refused)
 
 
 async def _deleted(connect: Callable[[], Awaitable[LangGraphClient]], thread_id: str) -> bool:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chat_app import text
-from chat_app.auth.forwarding import client_of
+from chat_app.auth.forwarding import client_of, rights_at_server
 from chat_app.auth.gate import Gate
 from chat_app.client import LangGraphClient, get_client
 from chat_app.client.errors import without_secrets
@@ -26,6 +26,7 @@ from chat_app.runs.inbox import Inboxes
 from chat_app.runs.search.files import IndexFiles
 from chat_app.runs.search.index import Limits
 from chat_app.runs.search.indexer import Indexers
+from chat_app.runs.temporary import PersonalSweeps, keep_swept
 from chat_app.runs.threads.deletions import Deletions
 from chat_app.runs.threads.thread_list import ThreadLists
 from chat_app.transcript.error_text import AppError
@@ -59,6 +60,7 @@ class _Server:
     inboxes: Inboxes
     indexers: Indexers | None
     deletions: Deletions
+    sweeps: PersonalSweeps
 
     def __init__(self) -> None:
         self.forget()
@@ -70,6 +72,7 @@ class _Server:
         self.availability = Availability(ready)
         self.inboxes = Inboxes(self.availability)
         self.deletions = Deletions(self._deleted)
+        self.sweeps = PersonalSweeps(self.is_open)
         self.lists = ThreadLists(
             ready,
             self.availability,
@@ -79,6 +82,9 @@ class _Server:
 
     def _has_session(self, thread_id: str, rights: str) -> bool:
         return self.gate is not None and self.gate.has_session(thread_id, rights)
+
+    def is_open(self, thread_id: str) -> bool:
+        return self.gate is not None and self.gate.is_open(thread_id)
 
     def _deleted(self, thread_id: str) -> None:
         if self.gate:
@@ -157,6 +163,21 @@ def _index_files() -> IndexFiles:
 def deletions() -> Deletions:
     """The deletions of threads that can be undone yet."""
     return _server.deletions
+
+
+async def keep_temporary_threads_swept() -> None:
+    """Delete the temporary threads that were left, now and again, with the app's own rights.
+
+    Where the server knows people and not the app, each one's are deleted while they are there.
+    """
+    if settings().forward_identity == "off":
+        await keep_swept(ready, _server.is_open)
+
+
+def sweep_temporary_threads_of(person: Person) -> None:
+    """The same with the rights of one person, where that is not done with the app's own."""
+    if rights := rights_at_server(person):
+        _server.sweeps.begin(rights, partial(ready_for, person))
 
 
 def availability() -> Availability:

@@ -167,6 +167,7 @@ def thread_list(tab: rx.State) -> ThreadList:
         connect=partial(server.ready_for, person),
     )
     mine.follow(threads)
+    server.sweep_temporary_threads_of(person)
     return threads
 
 

@@ -212,6 +212,24 @@ async def test_those_that_were_left_long_ago_are_swept(
     assert [await is_gone(client, one) for one in (left, shown, kept)] == [True, False, False]
 
 
+async def test_where_the_server_knows_people_each_ones_are_swept_with_their_own_client(
+    client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(temporary, "TEMPORARY_FOR", 0)
+    sweeps, asked = temporary.PersonalSweeps(lambda _: False), []
+
+    async def connect() -> LangGraphClient:
+        asked.append("anna")
+        return client
+
+    metadata = made_for(str(uuid4()), "", is_temporary=True)
+    left = (await client.threads.create(metadata=metadata))["thread_id"]
+    for _ in range(3):  # each look at the list begins one
+        sweeps.begin("anna", connect)
+    await gone(client, left)
+    assert asked == ["anna"]
+
+
 async def test_a_server_that_fails_is_asked_again(
     start: Callable[..., Any], network: Any, client: LangGraphClient
 ) -> None:

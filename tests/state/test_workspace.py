@@ -133,7 +133,7 @@ async def test_the_texts_of_files_go_only_to_who_opens_them(
     await tab.do(FileState.open, path="report.md")
     assert tab.var(FileState, "text") == HEAD
     await tab.send("again")
-    assert "Line three of" in tab.var(FileState, "text"), "live while it is open"
+    await tab.until(lambda: "Line three of" in tab.var(FileState, "text"))  # live while it is open
     changed = [c["text"] for c in tab.var(FileState, "diff") if c["kind"] == "added"]
     assert changed == ["Line three of the report."]
     await tab.do(FileState.close)

@@ -8,7 +8,7 @@ TRIES = 6
 
 
 def grows_linearly(work: Callable[[str], object], unit: str) -> bool:
-    """Compare the processor time for 6 KB and 24 KB of `unit`: 4 times as much is linear.
+    """Compare the processor time for 12 KB and 48 KB of `unit`: 4 times as much is linear.
 
     A square would be 16 times, at every try. Noise only ever adds, so the least of several tries
     counts, and the first that is near enough ends them. The garbage collector is kept out: what it
@@ -26,11 +26,11 @@ def grows_linearly(work: Callable[[str], object], unit: str) -> bool:
     gc.collect()
     gc.disable()
     try:
-        whole, part = cost(24_000), cost(6_000)
+        whole, part = cost(48_000), cost(12_000)
         for _ in range(TRIES):
             if whole < 0.05 or whole < 9 * part:
                 return True
-            whole, part = min(whole, cost(24_000)), min(part, cost(6_000))
+            whole, part = min(whole, cost(48_000)), min(part, cost(12_000))
         return False
     finally:
         if collects:

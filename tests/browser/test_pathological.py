@@ -30,8 +30,8 @@ WATCH_TASKS = """
 """
 LATER = "After it."
 INPUTS = {name: text for name, text in SHAPES.items() if name != "diagram"} | {
-    # Of lines there are fewer: each may be a block, and a thousand blocks take a slow machine long.
-    name: repeated(name, 2_000 if "\n" in unit else 8_000)
+    # Of lines there are fewer: each may be a block, and hundreds take a slow machine long.
+    name: repeated(name, 1_000 if "\n" in unit else 8_000)
     for name, unit in UNITS.items()
 }
 GROUPS = [sorted(INPUTS)[start::8] for start in range(8)]

@@ -111,21 +111,21 @@ def test_a_thread_that_is_done_in_a_hidden_page_is_notified_once_for_all_tabs(
     two.goto(one.url)
     expect(two.get_by_test_id("starter").first).to_be_visible()
     two.evaluate("Notification.permission = 'granted'")
-    one.ask("write 1500 tokens")
+    one.ask("write 3000 tokens")
     leave(one)
     for page in (one.page, two):
         page.evaluate("hide(true)")
-    expect(status(one, "write 1500")).to_have_text("done, unread")
+    expect(status(one, "write 3000")).to_have_text("done, unread")
     expect(one.page).to_have_title("(1) Agent chat")
     expect(two).to_have_title("(1) Agent chat")
     soon(lambda: told(one.page) + told(two))
-    assert told(one.page) + told(two) == [{"title": "write 1500 tokens", "body": "done, unread"}]
+    assert told(one.page) + told(two) == [{"title": "write 3000 tokens", "body": "done, unread"}]
     page = one.page if one.page.evaluate("notified.length") else two
     page.evaluate("lastNotification.onclick()")
     expect(page).to_have_url(re.compile("/t/"))
     page.evaluate("hide(false)")
     for page in (one.page, two):
-        expect(page).to_have_title(re.compile("^(write 1500|Agent chat)"))
+        expect(page).to_have_title(re.compile("^(write 3000|Agent chat)"))
     two.close()
     button.click()
     expect(button).to_have_attribute("aria-pressed", "false")

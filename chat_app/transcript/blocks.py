@@ -80,10 +80,11 @@ class Drawing:
 
     The sources of `closed` and `tail`, joined, are the text exactly. A block in `closed` is
     replaced when something comes late that it refers to, and plain text where it can be cut in
-    another way by then. The keys of footnotes
-    begin with `prefix` and a dash, which sets them apart from those of other texts: a reference
-    leads to `#fn-KEY`, and its note begins with an empty link to `#fnref-KEY`. A block that is
-    longer than `longest` characters is drawn in pieces.
+    another way by then.
+
+    The keys of footnotes begin with `prefix` and a dash, which sets them apart from those of other
+    texts: a reference leads to `#fn-KEY`, and its note begins with an empty link to `#fnref-KEY`. A
+    block that is longer than `longest` characters is drawn in pieces.
     """
 
     def __init__(self, prefix: str, *, longest: int = LONGEST) -> None:
@@ -101,9 +102,10 @@ class Drawing:
         """Of the complete lines of the tail."""
         self._plain_taken = 0
         """Characters of the tail that are closed pieces of plain text."""
-        self._parts_before_tail = 0
         self._plain_length = 0
-        """Characters of the tail where that is plain text."""
+        """Characters of the tail where that is plain text; 0 of any other."""
+        self._parts_before_tail = 0
+        """How many parts were there when the tail began."""
         self._parts: list[_Part] = []
         self._notes: set[str] = set()
         self._numbers: dict[str, int] = {}
@@ -122,12 +124,11 @@ class Drawing:
         self._text = text
         self._splitter.update(text)
         writer = _Writer(self._prefix, self._numbers, self._splitter.definitions)
-        drawn = len(self.closed)
         came: list[str] = []
         for section in self._splitter.closed[self._blocks_taken :]:
             came += self._take_block(section)
-            drawn = min(drawn, self._parts_before_tail)
-            self._parts_before_tail, self._plain_length = len(self._parts), 0
+            self._parts_before_tail = len(self._parts)
+        drawn = len(self.closed)
         tail = self._splitter.tail.source
         is_plain = bool(self._plain_taken) or self._measure.exceeds(self._splitter.tail.shown)
         self._plain_length = len(tail) if is_plain else 0
@@ -141,18 +142,17 @@ class Drawing:
         for number in {number for label in came for number in self._waiting.pop(label, ())}:
             if number < drawn:
                 self.closed[number] = writer.block(self._parts[number])
-        self.closed[drawn:] = map(writer.block, self._parts[drawn:])
+        self.closed += map(writer.block, self._parts[drawn:])
         self.tail = Block(tail, tail, is_plain=True) if is_plain else self._draw_tail(writer)
 
     def _take_block(self, section: Section) -> list[str]:
         """Add a block that closed; return the notes that it is the first to mention."""
         self._blocks_taken += 1
-        taken, measure = self._plain_taken, self._measure
-        self._plain_taken, self._measure = 0, Measure()
-        if (
-            len(section.source) < self._plain_length
-        ):  # what came last allows a cut in what was there
-            del self._parts[self._parts_before_tail :]
+        taken, measure, length = self._plain_taken, self._measure, self._plain_length
+        self._plain_taken, self._measure, self._plain_length = 0, Measure(), 0
+        if len(section.source) < length:
+            # What came last allows a cut in what was there: its pieces are made anew.
+            del self._parts[self._parts_before_tail :], self.closed[self._parts_before_tail :]
             taken, measure = 0, Measure()
         if not taken and not measure.exceeds(section.shown):
             return self._take(_read(section, self._notes))

@@ -75,7 +75,7 @@ def test_what_people_write_is_parsed(text: str):
 
 @pytest.mark.parametrize("name", [*UNITS, *SHAPES])
 def test_pieces_of_plain_text_are_small_and_are_the_text(name: str):
-    text = (SHAPES.get(name) or repeated(name, 66_000)) + "\n\nAfter it."
+    text = (SHAPES.get(name) or repeated(name, 120_000)) + "\n\nAfter it."
     blocks = draw(text, "p")
     assert "".join(block.source for block in blocks) == text
     assert max((len(b.source) for b in blocks if b.is_plain), default=0) <= PIECE_LENGTH
@@ -87,7 +87,7 @@ def looks(blocks: Iterable[Block]) -> list[tuple[str, bool]]:
 
 @pytest.mark.parametrize("name", [*UNITS, *SHAPES])
 def test_a_text_that_came_in_pieces_is_drawn_as_the_whole_one_is(name: str):
-    text = (SHAPES.get(name) or repeated(name, 6_000)) + "\n\nAfter it.\n\n"
+    text = (SHAPES.get(name) or repeated(name, 12_000)) + "\n\nAfter it.\n\n"
     drawing = Drawing("p")
     for length in range(0, len(text), 1_171):
         drawing.update(text[:length])
@@ -97,6 +97,15 @@ def test_a_text_that_came_in_pieces_is_drawn_as_the_whole_one_is(name: str):
     assert drawing.finish() == draw(text, "p")
     if "^" not in text and "\\" not in text:  # these are known to the end only
         assert looks((*drawing.closed, drawing.tail)) == looks(draw(text, "p"))
+
+
+@pytest.mark.parametrize("name", ["entities", "nested emphasis"])
+def test_a_cut_that_later_text_allows_shows_nothing_twice(name: str):
+    text = SHAPES.get(name) or repeated(name, 12_000)
+    drawing = Drawing("p")
+    for length in range(0, len(text), 371):
+        drawing.update(text[:length])
+        assert "".join(b.source for b in (*drawing.closed, drawing.tail)) == text[:length]
 
 
 @given(st.text("*_[]`$|<!->.1 \n\ta&~\\(", max_size=300), st.integers(1, 40), st.integers(0, 9999))
@@ -117,7 +126,7 @@ def test_work_grows_with_the_length_of_a_pathological_text(name: str):
     assert grows_linearly(work, UNITS[name])
 
 
-@pytest.mark.parametrize("name", ["one letter", "open displays", "quotes", "bars"])
+@pytest.mark.parametrize("name", ["one letter", "paragraphs", "open displays", "quotes", "bars"])
 def test_a_megabyte_takes_seconds(name: str):
     started = time.process_time()
     draw(repeated(name, 1_000_000), "p")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from chat_app.text import STOPPED
+from chat_app.text import CONTINUE, STOPPED
 from tests.helpers.threads import thread_of
 from tests.helpers.waiting import soon
 
@@ -150,7 +150,9 @@ def test_a_call_that_was_stopped_says_that_it_has_no_result(tab: Tab) -> None:
     tab.thread_id()
     tab.page.reload()
     expect(call).to_contain_text("no result", use_inner_text=True)
-    expect(tab.rows("notice")).to_contain_text(STOPPED)
+    notice = tab.rows("notice")
+    expect(notice.get_by_text(STOPPED, exact=True)).to_be_visible()
+    expect(notice.get_by_role("button")).to_have_text(CONTINUE)
     tab.ask("what is 2 + 3")
     tab.answered()
     assert "5" in tab.answer()

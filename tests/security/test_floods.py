@@ -73,10 +73,6 @@ async def bounded(app: RunningApp) -> AsyncGenerator[None]:
     await until(lambda: memory(app) - before < LEFT)
 
 
-_WITHIN = 12
-"""Seconds in which a socket is closed, on a machine that does other things, too."""
-
-
 async def attacked(
     app: RunningApp, visitor: str, act: Callable[[Raw], Awaitable[object]], *, sockets: int = 10
 ) -> list[int]:
@@ -87,7 +83,7 @@ async def attacked(
         await raw.frame(TEXT, connect())
         acting = asyncio.ensure_future(act(raw))
         try:
-            async with asyncio.timeout(_WITHIN):
+            async with asyncio.timeout(4):
                 return await raw.closed()
         except TimeoutError:
             return -1

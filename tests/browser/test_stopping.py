@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
+from tests.helpers.played import record, until_over
 from tests.helpers.waiting import soon
 
 if TYPE_CHECKING:
@@ -76,8 +77,9 @@ def test_a_failing_run_keeps_what_was_written_says_why_and_offers_to_try_again(t
     expect(tab.questions).to_have_count(1)
     assert "Traceback" not in error.inner_text()
 
+    record(tab)
     tab.page.get_by_test_id("retry").click()
-    expect(tab.stop).to_be_visible()
+    until_over(tab)
     expect(tab.page.get_by_test_id("retry")).to_be_visible()
     expect(tab.questions).to_have_count(1)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from tests.helpers.browser import wait_for
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -17,10 +19,12 @@ _READ = """() => [...document.querySelectorAll(
         '.turn > [data-testid="row"], .turn > [data-testid="tail"]')]
     .filter(row => row.dataset.kind && row.dataset.kind !== "end")
     .map(row => [row.dataset.kind, (row.querySelector(".bubble") ?? row).innerText])"""
+_IS_RUNNING = """document.querySelector('[data-testid="stop"]')"""
 _RECORD = f"""() => {{
     const read = {_READ};
-    const seen = {{ moments: [], last: "" }};
+    const seen = window.recorded = {{ moments: [], last: "", began: false }};
     const note = () => {{
+        seen.began ||= Boolean({_IS_RUNNING});
         const now = JSON.stringify(read());
         if (now !== seen.last) seen.moments.push(seen.last = now);
     }};
@@ -34,6 +38,15 @@ def record(tab: Tab) -> Callable[[], list[Seen]]:
     """Note every distinct state of the rows from now on; call the result to read them."""
     handle = tab.page.evaluate_handle(_RECORD)
     return lambda: [_rows(json.loads(m)) for m in handle.evaluate("seen => seen.moments")]
+
+
+def until_over(tab: Tab, *, within: float = 60) -> None:
+    """Wait until a run has begun since `record`, however short it was, and is over.
+
+    Raises:
+        TimeoutError: it did not end in time.
+    """
+    wait_for(tab.page, f"window.recorded.began && !{_IS_RUNNING}", within=within)
 
 
 def read(tab: Tab) -> Seen:

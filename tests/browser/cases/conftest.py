@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
 
 from tests.cases.served import CASE_GRAPHS
 from tests.helpers.app import RunningApp, running_app
 from tests.helpers.browser import wait_for
-from tests.helpers.played import Played, record
+from tests.helpers.played import Played, record, until_over
 from tests.helpers.server import serve
 
 if TYPE_CHECKING:
@@ -48,8 +47,7 @@ def play(new_tab: Callable[..., Tab]) -> Callable[..., Played]:
         moments = record(tab)
         tab.ask(prompt)
         wait_for(tab.page, "window.sessionStorage.getItem('chat_outbox') === null")
-        expect(tab.stop).to_be_visible()
-        expect(tab.stop).to_have_count(0, timeout=60_000)
+        until_over(tab)
         return Played(tab, moments)
 
     return play

@@ -28,7 +28,7 @@ the stream broke and is opened again; once it is open, an `Event` named ``reconn
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +68,8 @@ class Event:
     """The server's event id where the stream is resumable. Not unique on the dev server."""
     namespace: tuple[str, ...] = ()
     """The path of subgraphs, outermost first; empty at the root."""
+    size: int = field(default=0, compare=False)
+    """Bytes of the data as it came; 0 for what the client made itself."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -170,15 +172,24 @@ def decode(
     *,
     id: str | None = None,
     requested: Sequence[str] = (),
+    size: int = 0,
 ) -> Event:
     """Turn one server-sent event into a typed one. Never raises: odd shapes become `Event`.
+
+    `size` is that of the data in bytes, for `Event.size`.
 
     Servers of 2024 name `values` or `updates` events ``data``: with one mode in `requested` that
     is the mode, otherwise a ``messages`` key means values and anything else updates.
     """
     base, _, path = event.partition("|")
     namespace = tuple(path.split("|")) if path else ()
-    kept: dict[str, Any] = {"event": event, "data": data, "id": id, "namespace": namespace}
+    kept: dict[str, Any] = {
+        "event": event,
+        "data": data,
+        "id": id,
+        "namespace": namespace,
+        "size": size,
+    }
     if base == "data":
         base = _mode_of_unnamed(data, requested)
     decoder = _DECODERS.get(base)

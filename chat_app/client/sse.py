@@ -44,11 +44,16 @@ async def read_events(
                     _json(frame.data, is_token=_is_token(frame)),
                     id=frame.id or None,
                     requested=requested,
+                    size=_bytes_of(frame.data),
                 )
 
 
 def _is_token(frame: ServerSentEvent) -> bool:
     return frame.event.startswith("messages") and _CHUNK in frame.data
+
+
+def _bytes_of(data: str) -> int:
+    return len(data) if data.isascii() else len(data.encode(errors="replace"))
 
 
 def _json(data: str, *, is_token: bool) -> Any:

@@ -17,6 +17,7 @@ The packages, top to bottom; each layer imports only from those below it:
   `machine/`, pure, from a conversation and an event, and done by `effects`; beside it versions
   (`branching`), the inbox, schedules, ratings, and the list of threads (`threads/`)
 - `runs/search/`: the index of a person's messages, an SQLite file of each
+- `timeline/`: what happened in a run, and how a graph looks, for the inspector; pure
 - `transcript/`: what the reader sees, as a value: events in, transcript out; pure
 - `client/`: the wire of a LangGraph server: httpx and server-sent events; knows no Reflex
 - `shortcuts`: every command with its keys, one table

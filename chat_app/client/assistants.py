@@ -78,7 +78,11 @@ class Assistants:
     async def get_graph(
         self, assistant_id: str, *, xray: int | bool = False, headers: Headers = None
     ) -> GraphDrawing:
-        """Nodes and edges; `xray` opens subgraphs, all of them or to a depth."""
+        """Nodes and edges; `xray` opens subgraphs, all of them or to a depth of at least 1.
+
+        Raises:
+            InvalidError: the graph cannot be drawn, or not with its subgraphs.
+        """
         params = {"xray": str(xray).lower() if isinstance(xray, bool) else xray}
         path = ("assistants", assistant_id, "graph")
         return await self._http.get(*path, params=params, headers=headers)

@@ -83,11 +83,34 @@ class GraphSchemas(TypedDict):
     context_schema: NotRequired[Json | None]
 
 
-class GraphDrawing(TypedDict):
-    """Nodes ``{id, type, data, metadata?}`` and edges ``{source, target, conditional?}``."""
+class DrawnNode(TypedDict):
+    """A node of a drawing; one in a subgraph has the path to it as its id, ``outer:inner``.
 
-    nodes: list[Json]
-    edges: list[Json]
+    `id` is a number where the node has no name. `data` is ``{name}``, or a name alone. `metadata`
+    has what the graph says of the node, its tools as ``__tools`` and ``__interrupt``, which is
+    ``before``, ``after`` or both with a comma.
+    """
+
+    id: str | int
+    type: NotRequired[str]
+    data: NotRequired[Json | str]
+    metadata: NotRequired[Json]
+
+
+class DrawnEdge(TypedDict):
+    """An edge of a drawing. `data` says when a `conditional` one is taken."""
+
+    source: str | int
+    target: str | int
+    data: NotRequired[str]
+    conditional: NotRequired[bool]
+
+
+class GraphDrawing(TypedDict):
+    """The nodes and edges of a graph."""
+
+    nodes: list[DrawnNode]
+    edges: list[DrawnEdge]
 
 
 class Interrupt(TypedDict):

@@ -1,0 +1,1 @@
+"""What happened in a run, as a value, for the inspector. Pure: no I/O, clock or Reflex."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from chat_app.client.dialect import Dialect
     from chat_app.client.errors import BadRequestError, InvalidError
-    from chat_app.client.schema import ChatOptions, RunOptions, StreamMode, TokenMode
+    from chat_app.client.schema import ChatMode, ChatOptions, RunOptions, StreamMode, TokenMode
 
 _Extra = Literal["stream_subgraphs", "stream_resumable", "on_disconnect"]
 
@@ -35,7 +35,7 @@ _BESIDE_TOKENS: tuple[tuple[StreamMode, ...], ...] = (
     ("values", "updates"),
     ("values",),
 )
-_NAMES = "messages-tuple|messages|values|updates|custom"
+_NAMES = "messages-tuple|messages|values|updates|custom|tasks|checkpoints|debug|events"
 _REFUSED_BY_NAME = re.compile(
     rf"""['"`]?\b({_NAMES})['"`]? is (?:not|un)"""
     rf"""|(?:invalid|unknown|unsupported) stream[ _]modes?\W+({_NAMES})\b""",
@@ -60,6 +60,9 @@ class Negotiation:
         self._modes = modes
         self._options = options
         self._is_chat = options.get("stream_mode") == "chat"
+        self._chosen: list[ChatMode] = list(options.get("chat_modes") or ("chat",))
+        self._refused: set[str] = set()
+        """Of the chosen modes: those that the server does not know."""
         self._step = modes.step
         self._left_out = [field for field in _EXTRAS if modes.dialect.refuses(_ROUTE, field)]
 
@@ -68,14 +71,27 @@ class Negotiation:
         """The modes that are requested now."""
         chosen = self._options.get("stream_mode")
         if chosen == "chat":
-            return list(self._modes.steps[self._step])
+            return self._of_a_chat()
         return [chosen] if isinstance(chosen, str) else list(chosen or ())
+
+    def _of_a_chat(self) -> list[StreamMode]:
+        step = self._modes.steps[self._step]
+        asked: list[StreamMode] = []
+        for mode in self._chosen:
+            if mode == "chat":
+                asked += step
+            elif mode == "messages":
+                asked += filter(_carries_tokens, step)
+            else:
+                asked.append(mode)
+        return [mode for mode in dict.fromkeys(asked) if mode not in self._refused] or list(step)
 
     @property
     def options(self) -> RunOptions:
         if not self._is_chat:
             return self._options
         asked: RunOptions = {**self._options, "stream_mode": self.requested}
+        asked.pop("chat_modes", None)
         for field in self._left_out:
             asked.pop(field, None)
         return asked
@@ -91,9 +107,20 @@ class Negotiation:
         if not _ABOUT_MODES.search(refused.detail):
             return False
         unknown = _refused_modes(refused.detail, self.requested)
+        if more := self._more(unknown):
+            self._refused |= more
+            return True
         left = range(self._step + 1, len(self._modes.steps))
         self._step = next((n for n in left if not unknown & {*self._modes.steps[n]}), -1)
         return self._step > 0
+
+    def _more(self, unknown: set[str]) -> set[str]:
+        """Which modes are not asked for any more, of those that are chosen by their names."""
+        named = {mode for mode in self._chosen if mode not in ("chat", "messages")}
+        if "chat" in self._chosen:
+            named -= {*self._modes.steps[self._step]}
+        named -= self._refused
+        return named & unknown if unknown else named
 
     def succeeded(self) -> None:
         """The server has accepted the run: the next one uses the same modes."""
@@ -112,6 +139,10 @@ class Modes:
 
     def negotiate(self, options: RunOptions) -> Negotiation:
         return Negotiation(self, options)
+
+
+def _carries_tokens(mode: StreamMode) -> bool:
+    return mode in ("messages-tuple", "messages")
 
 
 def _refused_modes(detail: str, requested: Sequence[StreamMode]) -> set[str]:

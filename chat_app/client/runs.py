@@ -77,10 +77,10 @@ class Runs:
         """Start a run and yield its events; the last one, and only that, is a `RunEnd`.
 
         `assistant_id` may be a graph's name. Without a `stream_mode` values are asked for; ``chat``
-        stands for tokens, values, updates and custom events, as far as the server has them (see
-        `modes`). `on_run_created` is called as soon as the server answers, up to a second
-        before the first event. Closing the iterator closes the connection; with `on_disconnect`
-        ``continue`` the run goes on.
+        stands for tokens, values, updates and custom events, as far as the server has them, or for
+        the `chat_modes` (see `modes`). `on_run_created` is called as soon as the server answers, up
+        to a second before the first event. Closing the iterator closes the connection; with
+        `on_disconnect` ``continue`` the run goes on.
 
         A broken connection is reopened: before the pause a `Reconnecting` is yielded, unless the
         stream had just ended without an error, and once it is open an `Event` named

@@ -29,6 +29,8 @@ StreamMode = Literal[
     "tasks",
     "checkpoints",
 ]
+ChatMode = StreamMode | Literal["chat"]
+"""``chat`` stands for all modes of a chat, ``messages`` for tokens as the server has them."""
 TokenMode = Literal["auto", "messages-tuple", "messages"]
 """How tokens are asked for: `auto` prefers ``messages-tuple`` and falls back to ``messages``."""
 
@@ -204,6 +206,8 @@ class RunOptions(TypedDict, total=False):
     command: Command | None
     stream_mode: StreamMode | Sequence[StreamMode] | Literal["chat"] | None
     """``values`` where it is missing; ``chat`` is this client's own: see `Runs.stream`."""
+    chat_modes: Sequence[ChatMode] | None
+    """With ``chat`` and this client's own, too: the modes that are requested in its place."""
     stream_subgraphs: bool
     stream_resumable: bool
     """Keep the events for a while, with ids, so that the stream can be joined again."""

@@ -204,3 +204,46 @@ async def test_without_modes_the_values_are_asked_for_as_langgraph_sdk_does():
         "stream_subgraphs": False,
         "stream_resumable": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("chosen", "sent"),
+    [
+        (["chat", "tasks"], [*TUPLE, "tasks"]),
+        (["messages"], ["messages-tuple"]),
+        (["values"], ["values"]),
+        (["debug", "messages", "debug"], ["debug", "messages-tuple"]),
+        ([], TUPLE),
+    ],
+)
+async def test_chosen_modes_are_requested_in_the_place_of_those_of_a_chat(
+    chosen: list[str], sent: list[str]
+):
+    served = script(STREAM)
+    async with served.client() as client:
+        await run(client, chat_modes=chosen)
+    assert modes(served) == [sent]
+    assert "chat_modes" not in json.loads(served.requests[0].content)
+
+
+@pytest.mark.parametrize("refusal", REFUSED[::2])
+async def test_a_mode_beside_those_of_a_chat_is_given_up_first(refusal: Any):
+    served = script(reply(422, json=refusal), STREAM)
+    async with served.client() as client:
+        await run(client, chat_modes=["chat", "tasks"])
+    assert modes(served) == [[*TUPLE, "tasks"], TUPLE]
+
+
+async def test_tokens_that_are_chosen_alone_are_asked_for_in_the_way_of_the_server():
+    served = script(reply(422, json=REFUSED[0]), STREAM)
+    async with served.client() as client:
+        await run(client, chat_modes=["messages"])
+    assert modes(served) == [["messages-tuple"], ["messages"]]
+
+
+async def test_a_server_that_knows_none_of_the_chosen_modes_is_asked_for_those_of_a_chat():
+    unknown = {"detail": "unknown stream mode: 'checkpoints'"}
+    served = script(reply(422, json=unknown), STREAM)
+    async with served.client() as client:
+        await run(client, chat_modes=["checkpoints"])
+    assert modes(served) == [["checkpoints"], TUPLE]

@@ -19,6 +19,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 
 from chat_app import masking
 from chat_app.file_types import is_known
+from chat_app.inspector_settings import InspectorSettings
 from chat_app.origin import parse_origin
 from chat_app.provider_settings import ProviderSettings, contradictions, from_json
 
@@ -27,7 +28,7 @@ class SettingsError(Exception):
     """A setting that cannot be used; the text names the variable and says what is wrong."""
 
 
-class Settings(ProviderSettings):
+class Settings(InspectorSettings, ProviderSettings):
     """The app's settings. Field descriptions are what the README shows."""
 
     model_config = SettingsConfigDict(

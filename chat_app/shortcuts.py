@@ -29,6 +29,7 @@ class Place(StrEnum):
     COMPOSER = "composer"
     """In the message that is being written."""
     PANEL = "panel"
+    INSPECTOR = "inspector"
     PRESENTATION = "presentation"
     CHATS = "chats"
     """In the list of chats."""
@@ -115,6 +116,11 @@ COMMANDS = (
     Command("copy", text.COPY_ANSWER, text.MESSAGES, slash="copy"),
     Command("fork", text.FORK, text.MESSAGES, slash="fork", search="branch"),
     Command("attach", text.ATTACH, text.MESSAGES, slash="attach", search="upload picture document"),
+    Command(
+        *("close-inspector", text.CLOSE_INSPECTOR, text.MOVING, ("Escape",)),
+        place=Place.INSPECTOR,
+        listed=False,
+    ),
     Command("close-panel", text.CLOSE_PANEL, text.MOVING, ("Escape",), Place.PANEL, listed=False),
     Command("stop", text.STOP, text.MESSAGES, ("Escape",), slash="stop", search="cancel abort"),
     Command("focus-message", text.FOCUS_MESSAGE, text.MOVING, search="composer text box focus"),
@@ -126,6 +132,11 @@ COMMANDS = (
     _choice("assistant", text.ASSISTANT, text.ASSISTANTS, search="agent model graph"),
     _choice("theme", text.THEME, text.PREFERENCES, search="colours colors mode night day"),
     _choice("size", text.TEXT_SIZE, text.PREFERENCES, search="font zoom larger smaller"),
+    Command(
+        *("inspector", text.INSPECTOR, text.PREFERENCES, ("Mod+Shift+L",)),
+        slash="inspector",
+        search="runs timeline events state graph debug trace",
+    ),
     Command("sidebar", text.TOGGLE_SIDEBAR, text.PREFERENCES, ("Mod+B",)),
     Command("presentation", text.PRESENTATION, text.PREFERENCES, search="projector large demo"),
     Command(

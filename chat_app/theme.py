@@ -60,6 +60,7 @@ STYLESHEETS = [
     f"{_BESIDE}/components/panel/panel.css",
     f"{_BESIDE}/components/panel/panel_tabs.css",
     f"{_BESIDE}/components/panel/preview.css",
+    f"{_BESIDE}/components/inspector/inspector.css",
     f"{_BESIDE}/components/conversation/events.css",
     f"{_BESIDE}/components/inbox/inbox.css",
     f"{_BESIDE}/components/inbox/schedules.css",

@@ -229,6 +229,9 @@ def test_every_setting_has_a_variable_that_sets_it(
         "forward_secret": "a" * 32,
         "port": "81",
         "search_mb": "7",
+        "inspector": "off",
+        "prices": '{"gpt-5*": {"input": 1.25, "output": 10}}',
+        "trace_url": "https://smith.example.com/r/{run_id}",
         "demo_model": "a:b",
     }
     unset = getattr(Settings(), field)

@@ -17,6 +17,8 @@ from chat_app.components.content import media
 from chat_app.components.forms.words import INPUT_WORDS
 from chat_app.components.inbox.inbox import INBOX_WORDS
 from chat_app.components.inbox.schedules import SCHEDULE_WORDS
+from chat_app.components.inspector.inspector import INSPECTOR_WORDS
+from chat_app.components.inspector.timeline import TIMELINE_WORDS
 from chat_app.components.navigation.import_chat import IMPORT_WORDS
 from chat_app.components.navigation.replay import REPLAY_WORDS
 from chat_app.components.navigation.search import SEARCH_WORDS
@@ -36,6 +38,7 @@ FOR_OPERATORS = {
     "config.py",
     "provider_settings.py",
     "demo",
+    "inspector_settings.py",
     "page_scripts.py",
     "page_socket.py",
     "text",
@@ -242,6 +245,8 @@ def _props() -> set[str]:
         *SHARE_WORDS,
         *SHARED_LINKS_WORDS,
         *INBOX_WORDS,
+        *INSPECTOR_WORDS,
+        *TIMELINE_WORDS,
         *SEARCH_WORDS,
         *LIST_WORDS,
         *UNDO_WORDS,

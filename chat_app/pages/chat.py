@@ -1,6 +1,6 @@
-"""The one page: `/` is a new chat, `/t/<thread id>` a thread.
+"""The one page: `/` is a new chat, `/t/<thread id>` a thread; `/inspect` after it its inspector.
 
-Both are one route, so that a new chat becomes a thread without the page being built anew: the
+All are one route, so that a new chat becomes a thread without the page being built anew: the
 composer keeps its focus and the first message stays in its place.
 """
 
@@ -21,6 +21,7 @@ from chat_app.components.conversation.scroll import Scroll
 from chat_app.components.conversation.transcript import transcript
 from chat_app.components.inbox.inbox import inbox
 from chat_app.components.inbox.schedules import schedules
+from chat_app.components.inspector.inspector import inspector
 from chat_app.components.navigation.header import header
 from chat_app.components.navigation.import_chat import import_preview
 from chat_app.components.navigation.replay import replay_bar
@@ -39,7 +40,7 @@ from chat_app.state.run import RunState
 from chat_app.state.transcript import TranscriptState
 from chat_app.state.view import ViewState
 
-ROUTE = "/[[place]]/[[thread]]"
+ROUTE = "/[[place]]/[[thread]]/[[view]]"
 
 
 def chat() -> rx.Component:
@@ -79,6 +80,7 @@ def chat() -> rx.Component:
             data_selected=RunState.thread_id != "",
         ),
         panel(),
+        inspector(),
         comparison(),
         share_dialogs(),
         import_preview(),

@@ -12,7 +12,10 @@ import json
 import secrets
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 PREFIX = "/_media/"
 LASTS = 12
@@ -57,27 +60,39 @@ NOWHERE = Shown()
 
 def address_of(place: MediaRef, viewer: str, *, now: float | None = None) -> str:
     """A path of this app. Within an hour it is the same one, so that the browser fetches once."""
-    hour = int((time.time() if now is None else now) // _HOUR)
-    said = json.dumps([*place, (hour + LASTS + 1) * _HOUR]).encode()
-    return f"{PREFIX}{_letters(said)}.{_letters(_signature(said, viewer))}"
+    return PREFIX + seal(place, viewer, purpose=PREFIX, now=now)
 
 
 def opened(sealed: str, viewer: str, *, now: float | None = None) -> MediaRef | None:
     """The place that the last segment of an address names; None where it is not this viewer's."""
+    place = unseal(sealed, viewer, purpose=PREFIX, now=now)
+    return None if place is None else MediaRef(*place)
+
+
+def seal(place: Iterable[str | int], viewer: str, *, purpose: str, now: float | None = None) -> str:
+    """A segment of an address that names a place for one viewer, and for this purpose only."""
+    hour = int((time.time() if now is None else now) // _HOUR)
+    said = json.dumps([*place, (hour + LASTS + 1) * _HOUR]).encode()
+    return f"{_letters(said)}.{_letters(_signature(said, viewer, purpose))}"
+
+
+def unseal(sealed: str, viewer: str, *, purpose: str, now: float | None = None) -> list[Any] | None:
+    """The place that `seal` was given; None if it was for someone or something else, or is old."""
     said, _, signature = sealed.partition(".")
     try:
         what, signed = _bytes(said), _bytes(signature)
     except ValueError:
         return None
-    if not viewer or not hmac.compare_digest(_signature(what, viewer), signed):
+    if not viewer or not hmac.compare_digest(_signature(what, viewer, purpose), signed):
         return None
     *place, until = json.loads(what)
     is_good = (time.time() if now is None else now) < until
-    return MediaRef(*place) if is_good else None
+    return place if is_good else None
 
 
-def _signature(said: bytes, viewer: str) -> bytes:
-    return hmac.digest(_SECRET, said + b"\n" + viewer.encode(errors="replace"), "sha256")
+def _signature(said: bytes, viewer: str, purpose: str) -> bytes:
+    signed = b"\n".join((said, purpose.encode(), viewer.encode(errors="replace")))
+    return hmac.digest(_SECRET, signed, "sha256")
 
 
 def _letters(octets: bytes) -> str:

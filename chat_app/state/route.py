@@ -19,6 +19,8 @@ _TURNS_WITHIN = 3.0
 
 INBOX, SCHEDULES = "inbox", "schedules"
 """The places beside the chats; in the inbox a thread may be selected."""
+INSPECT = "inspect"
+"""After the id of a thread: its inspector fills the page."""
 
 
 class Place(NamedTuple):
@@ -28,17 +30,26 @@ class Place(NamedTuple):
     is_odd: bool
     name: str = ""
     """`INBOX` or `SCHEDULES`; empty for a chat."""
+    view: str = ""
+    """`INSPECT` for the page of the inspector; empty for the chat itself."""
 
 
 def named(path: str) -> Place:
-    """What ``/``, ``/t/<thread id>``, ``/inbox``, ``/inbox/<thread id>``, ``/schedules`` name."""
+    """What an address names.
+
+    There are ``/``, ``/t/<thread id>``, ``/t/<thread id>/inspect``, ``/inbox``,
+    ``/inbox/<thread id>`` and ``/schedules``.
+    """
     place, _, name = path.strip("/").partition("/")
+    view = INSPECT if place == "t" and name.endswith(f"/{INSPECT}") else ""
+    name = name.removesuffix(f"/{view}") if view else name
     if place == SCHEDULES and not name:
         return Place("", is_odd=False, name=SCHEDULES)
     thread_id = (thread_uuid(name) or "") if place in ("t", INBOX) else ""
     if place == INBOX:
         return Place(thread_id, is_odd=bool(name) and not thread_id, name=INBOX)
-    return Place(thread_id, is_odd=bool(place) and not thread_id)
+    is_odd = bool(place) and not thread_id
+    return Place(thread_id, is_odd=is_odd, view="" if is_odd else view)
 
 
 async def turned(tab: rx.State) -> None:

@@ -23,6 +23,7 @@ from chat_app.state.attachments import show_attachments
 from chat_app.state.draft import DraftState
 from chat_app.state.feedback import FeedbackState, show_feedback
 from chat_app.state.inbox import follow_inbox, show_inbox, show_place
+from chat_app.state.inspector.panel import show_inspector
 from chat_app.state.painting import paint
 from chat_app.state.person import person_of
 from chat_app.state.presence import present
@@ -134,6 +135,7 @@ class ThreadState(rx.State):
                     await show_list(tail)
                     await show_inbox(tail)
                     await show_feedback(tail)
+                    await show_inspector(tail)
                     await paint_replay(tail, mine)
                     is_back = await _show_server(tail, mine)
                 if is_back:
@@ -259,7 +261,7 @@ async def _made_unnoticed(tab: ThreadState, path: str) -> str:
 async def _turn_to(tab: ThreadState, path: str) -> bool:
     """Make the thread that `path` names the open one; tell whether it has to be read."""
     run, mine = await tab.get_state(RunState), tab_session(tab)
-    thread_id, is_odd, _ = named(path)
+    thread_id, is_odd, *_ = named(path)
     made, mine.made = mine.made, ""
     if thread_id and thread_id == run.thread_id == mine.thread_id:
         return thread_id != made

@@ -35,7 +35,7 @@ class RawPage:
 
     async def handle(self, handler: Any, path: str = "/", **payload: Any) -> None:
         """Send the event of a handler, from the page at `path`."""
-        router = {"pathname": "/[[place]]/[[thread]]", "asPath": path, "query": {}}
+        router = {"pathname": "/[[place]]/[[thread]]/[[view]]", "asPath": path, "query": {}}
         name = format_event_handler(handler)
         await self.event({"name": name, "payload": payload, "router_data": router})
 

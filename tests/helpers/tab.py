@@ -76,7 +76,7 @@ class Tab:
         router = {
             "token": self.token,
             "sid": self.token,
-            "pathname": "/[[place]]/[[thread]]",
+            "pathname": "/[[place]]/[[thread]]/[[view]]",
             "asPath": self.path,
             "query": {},
             "headers": {"origin": "http://chat.test"},

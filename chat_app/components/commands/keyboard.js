@@ -23,7 +23,7 @@ function isFor(row, key, { target }) {
   if (key === "Escape") {
     // Menus close on Escape; a field may do something with it, which the panel around it comes before.
     const isField = target.matches?.("input, select");
-    return !document.querySelector(":popover-open") && (!isField || row.place === "panel");
+    return !document.querySelector(":popover-open") && (!isField || row.place === "panel" || row.place === "inspector");
   }
   if (!hasModifier(key)) {
     if (isTyping(target) || document.querySelector(":popover-open")) return false;

@@ -7,6 +7,7 @@ from typing import cast
 import reflex as rx
 
 from chat_app import text
+from chat_app.components.inspector.inspector import inspector_button
 from chat_app.components.navigation import JS
 from chat_app.components.navigation.chat_menu import chat_menu
 from chat_app.components.navigation.link import link
@@ -42,6 +43,7 @@ def header() -> rx.Component:
         PageTitle.create(title=title, app=ViewState.title),
         temporary_button(),
         TextSize.create(),
+        inspector_button(),
         Presentation.create(class_name="presentation"),
         chat_menu(),
         link(

@@ -1,0 +1,8 @@
+/* The tabs of the inspector, each loaded when it is opened for the first time. A new one is a line here, with the
+   name of its file and of the component in it, and a row in tabs.py. */
+
+import { lazy } from "react";
+
+const tab = (load, name) => lazy(async () => ({ default: (await load())[name] }));
+
+export const TimelineTab = tab(() => import("./timeline.jsx"), "TimelineTab");

@@ -1,0 +1,40 @@
+"""The tabs of the inspector: a row for each, in their order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import reflex as rx
+
+from chat_app import text
+from chat_app.components.inspector.timeline import timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Tab(NamedTuple):
+    """One tab; `draw` returns its content, which is on the page while the tab is selected.
+
+    Its component is a React component of a file of its own, which `tabs.js` loads on demand.
+    """
+
+    name: str
+    label: str
+    draw: Callable[[], rx.Component]
+
+
+def _nothing() -> rx.Component:
+    return rx.el.p(text.INSPECTOR_LATER, class_name="inspector-note")
+
+
+TABS = (
+    Tab("timeline", text.TAB_TIMELINE, timeline),
+    Tab("streams", text.TAB_STREAMS, _nothing),
+    Tab("state", text.TAB_STATE, _nothing),
+    Tab("graph", text.TAB_GRAPH, _nothing),
+    Tab("runs", text.TAB_RUNS, _nothing),
+    Tab("memory", text.TAB_MEMORY, _nothing),
+    Tab("request", text.TAB_REQUEST, _nothing),
+)
+"""In the order of `chat_app.state.inspector.panel.TABS`."""

@@ -1,0 +1,86 @@
+"""The inspector beside the chat: who may see it, whether it is open, where its routes are.
+
+What it shows does not go through vars: a tab asks the routes of `InspectorState.address` while it
+is visible (see `chat_app.routes.inspect`).
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import reflex as rx
+
+from chat_app.auth import inspecting
+from chat_app.auth.rights import rights_of
+from chat_app.config import settings
+from chat_app.state.inspector.addresses import address_of
+from chat_app.state.person import person_of
+from chat_app.state.route import INSPECT, named
+from chat_app.state.run import RunState
+
+TABS = ("timeline", "streams", "state", "graph", "runs", "memory", "request")
+"""The names of the tabs, in their order."""
+
+_RENEWED_AFTER = 6 * 3600.0
+"""Seconds after which an address is made anew, long before it ends."""
+
+
+class InspectorState(rx.State):
+    """The inspector of the open thread. `open` and `tab` are what the browser remembers."""
+
+    allowed: rx.Field[bool] = rx.field(False)
+    """Whether the person at the page may inspect."""
+    open: rx.Field[bool] = rx.field(False)
+    """Whether it is on the page, as a panel or as the whole of it."""
+    tab: rx.Field[str] = rx.field(TABS[0])
+    """One of `TABS`."""
+    full: rx.Field[bool] = rx.field(False)
+    """It is the whole page: `/t/<thread id>/inspect`."""
+    thread: rx.Field[str] = rx.field("")
+    """The thread that `address` is of; empty in a new chat, and for who may not inspect."""
+    address: rx.Field[str] = rx.field("")
+    """What the paths of its routes begin with, such as `/_inspect/…`; empty without a thread."""
+    trace_url: rx.Field[str] = rx.field("")
+    """The template of a trace's address, with `{run_id}` and `{thread_id}`; empty for none."""
+
+    _made: tuple[str, float] = ("", 0.0)
+    """The rights for which `address` was made, and when: seconds of `time.monotonic`."""
+
+    @rx.event
+    def show(self, is_open: bool, tab: str):  # noqa: FBT001 - as the browser sends it
+        """Remember what the browser shows of it."""
+        if not may_inspect(self):
+            return
+        self.open = is_open is True
+        if tab in TABS:
+            self.tab = tab
+
+
+def may_inspect(tab: rx.State) -> bool:
+    """Whether the person at a tab may inspect the threads that this person may use."""
+    return inspecting.may_inspect(person_of(tab))
+
+
+async def show_inspector(tab: rx.State) -> None:
+    """Turn the inspector to the open thread. Needs the tab's lock."""
+    state, run = await tab.get_state(InspectorState), await tab.get_state(RunState)
+    person = person_of(tab)
+    allowed = inspecting.may_inspect(person)
+    thread_id = run.thread_id if allowed else ""
+    changes: dict[str, Any] = {
+        "allowed": allowed,
+        "trace_url": settings().trace_url if allowed else "",
+        "full": allowed and named(tab.router.url.path).view == INSPECT,
+    }
+    rights, since = state._made  # noqa: SLF001 - this module's own
+    is_old = time.monotonic() - since > _RENEWED_AFTER
+    if thread_id != state.thread or (thread_id and (is_old or rights != rights_of(person))):
+        changes |= {
+            "thread": thread_id,
+            "address": address_of(thread_id, person) if thread_id else "",
+            "_made": (rights_of(person), time.monotonic()),
+        }
+    for name, value in changes.items():
+        if getattr(state, name) != value:
+            setattr(state, name, value)

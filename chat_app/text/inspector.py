@@ -1,0 +1,13 @@
+"""The inspector beside the chat: its panel, and the names of its tabs."""
+
+INSPECTOR = "Inspector"
+CLOSE_INSPECTOR = "Close the inspector"
+INSPECTOR_WIDTH = "Width of the inspector"
+INSPECTOR_FULL = "Open the inspector as a page"
+INSPECTOR_BACK = "Back to the chat"
+INSPECTOR_TABS = "Parts of the inspector"
+INSPECTOR_EMPTY = "Send a message, then its run is shown here."
+INSPECTOR_LATER = "There is nothing to show here yet."
+TAB_TIMELINE, TAB_STREAMS, TAB_STATE, TAB_GRAPH = "Timeline", "Streams", "State", "Graph"
+TAB_RUNS, TAB_MEMORY, TAB_REQUEST = "Runs", "Memory", "Request"
+INSPECTOR_LOADING = "Loading …"

@@ -13,16 +13,19 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
     from chat_app.client import LangGraphClient
+    from chat_app.runs.inspected import Inspection
     from chat_app.runs.metering import Meter
     from chat_app.runs.permission import Permission
     from chat_app.transcript.shapes import Shape
+
+    Connect = Callable[[], Awaitable[LangGraphClient]]
 
 
 @dataclass(frozen=True)
 class Backend:
     """One agent server, and how this app uses it."""
 
-    connect: Callable[[], Awaitable[LangGraphClient]]
+    connect: Connect
     """The client, as soon as its server can be asked; raises a `LangGraphError` if it never can."""
     default_assistant: Callable[[LangGraphClient], Awaitable[str]]
     """The id of the assistant for messages that name none."""
@@ -39,6 +42,8 @@ class Backend:
 
     meter: Meter | None = None
     """Counts the runs of the person of one session, where these are limited."""
+    inspect: Callable[[str, Connect], Inspection] | None = None
+    """Makes what a session tells the inspector of its thread; None: no thread can be inspected."""
 
     def within(self, permission: Permission, meter: Meter | None = None) -> Backend:
         """This backend for a session that may do no more than these allow."""

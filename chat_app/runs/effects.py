@@ -234,7 +234,8 @@ async def _enqueued(work: Work, client: LangGraphClient, message: Queued) -> Que
         await meter.begin(message.message_id, work.thread_id)
     try:
         async with asyncio.timeout(ENQUEUE_WITHIN):
-            queued = await queue.enqueue(client, work.thread_id, message)
+            options = work.inspection.options() if work.inspection else None
+            queued = await queue.enqueue(client, work.thread_id, message, options)
     except BaseException:
         if meter:
             meter.not_started(message.message_id)

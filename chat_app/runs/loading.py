@@ -91,6 +91,8 @@ async def load_thread(work: Work, effect: effects.Load) -> None:
         work.report(NotLoaded())
         return
     work.is_created = True
+    if work.inspection:
+        work.inspection.read(metadata)
     named = metadata.get("assistant_id")
     view = View(
         transcript,

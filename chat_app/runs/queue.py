@@ -26,14 +26,19 @@ if TYPE_CHECKING:
 _log = logging.getLogger("chat_app.runs")
 
 
-async def enqueue(client: LangGraphClient, thread_id: str, message: Queued) -> Queued:
+async def enqueue(
+    client: LangGraphClient, thread_id: str, message: Queued, options: RunOptions | None = None
+) -> Queued:
     """Put a message behind all that the thread has to do.
+
+    `options` are what its run asks for beside what every run of a chat does.
 
     Raises:
         LangGraphError: the server does not take it.
     """
     asked: RunOptions = {
         **FOR_A_CHAT,
+        **(options or {}),
         "input": input_of(message.message, message.key),
         "multitask_strategy": "enqueue",
         # A message may be queued more than once: each request has a name of its own.

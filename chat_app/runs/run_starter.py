@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from time import monotonic
@@ -220,7 +220,8 @@ async def ensure_thread(work: Work, client: LangGraphClient) -> None:
     permission = work.backend.permission
     if work.is_created or (permission and not work.metadata):
         return  # a thread that is not new was read before anything is asked for it
-    thread_id, metadata = work.thread_id, work.metadata or None
+    thread_id, noted = work.thread_id, work.inspection.metadata() if work.inspection else {}
+    metadata = {**work.metadata, **noted} or None
     create = partial(client.threads.create, thread_id=thread_id, if_exists="do_nothing")
     try:
         created = await create(metadata=metadata)
@@ -230,9 +231,15 @@ async def ensure_thread(work: Work, client: LangGraphClient) -> None:
         permission.check_created(created)
     work.is_created = True
     work.report(Created())
+    if work.inspection:
+        with suppress(LangGraphError):  # what was chosen while the thread was being made
+            await work.inspection.keep(client)
 
 
 def _stream(work: Work, turn: Turn, client: LangGraphClient, history: Transcript) -> RunStream:
+    inspection = work.inspection
+    tap = inspection.tap() if inspection else None
+
     def accepted(run_id: str) -> None:
         work.last_run = run_id
         work.branches.rename(turn.id, run_id)
@@ -240,9 +247,17 @@ def _stream(work: Work, turn: Turn, client: LangGraphClient, history: Transcript
         work.report(Accepted(turn.id, run_id))
         if work.backend.meter and _key(turn):
             work.backend.meter.accepted(_key(turn), run_id)
+        if inspection:
+            inspection.accepted(run_id, tap)
 
     work.stream = RunStream(
-        client, work.thread_id, history, hide=work.backend.hide, on_accepted=accepted
+        client,
+        work.thread_id,
+        history,
+        hide=work.backend.hide,
+        on_accepted=accepted,
+        tap=tap,
+        options=inspection.options() if inspection else None,
     )
     return work.stream
 
@@ -276,6 +291,9 @@ async def _follow(
         if not stream.accepted or (is_joined and not stream.has_begun):
             raise
         failure = broken
+    finally:
+        if work.inspection:
+            work.inspection.ended(stream.run_id)
     if work.stream is not stream:
         return  # the session was closed
     writer.see(last)

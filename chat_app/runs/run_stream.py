@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from chat_app.client import Event, LangGraphClient
     from chat_app.client.events import Json
     from chat_app.client.schema import RunOptions
+    from chat_app.runs.inspected import Tap
     from chat_app.transcript.fold import Fold
     from chat_app.transcript.message import Message, Transcript
     from chat_app.transcript.shapes import Shape
@@ -55,9 +56,11 @@ class RunStream:
         history: the transcript before the run.
         hide: the nodes whose models' words are not shown (see `chat_app.transcript.chunks.hides`).
         on_accepted: called with the run's id as soon as the server has accepted it.
+        tap: is given each event as it arrives.
+        options: what the run asks for beside what every run of a chat does.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - most have a default
         self,
         client: LangGraphClient,
         thread_id: str,
@@ -65,6 +68,8 @@ class RunStream:
         *,
         hide: Sequence[str] = (),
         on_accepted: Callable[[str], None] | None = None,
+        tap: Tap | None = None,
+        options: RunOptions | None = None,
     ) -> None:
         self.thread_id = thread_id
         self.run_id = ""
@@ -82,6 +87,8 @@ class RunStream:
         self._client = client
         self._hide = hide
         self._on_accepted = on_accepted
+        self._tap = tap
+        self._options: RunOptions = options or {}
         self._fold = self._fresh(history)
         self._begun = monotonic()
         self._left = False
@@ -118,7 +125,8 @@ class RunStream:
         options["metadata"] = {**(options.get("metadata") or {}), REQUEST_KEY: str(uuid7())}
         if pending:
             options["metadata"][MESSAGE_KEY] = pending.id
-        asked: RunOptions = {**FOR_A_CHAT, "on_disconnect": "continue", **options}
+        always: RunOptions = {**FOR_A_CHAT, "on_disconnect": "continue"}
+        asked: RunOptions = {**always, **self._options, **options}
         events = self._client.runs.stream(
             self.thread_id,
             assistant_id,
@@ -127,7 +135,7 @@ class RunStream:
             gate=self._mailbox.gate,
             **asked,
         )
-        async for view in self._views(events):
+        async for view in self._views(self._heard(events)):
             yield view
 
     def join(
@@ -149,7 +157,7 @@ class RunStream:
             hurry=self._hurry,
             gate=self._mailbox.gate,
         )
-        return self._views(self._after_the_past(events), whole=False)
+        return self._views(self._after_the_past(self._heard(events)), whole=False)
 
     def _fresh(self, history: Transcript, pending: Message | None = None) -> Fold:
         return start(history, pending=pending, silent=nodes.silent(), hide=self._hide)
@@ -172,6 +180,9 @@ class RunStream:
         """End the views of a run whose stream does not say that it is over, and how it ended."""
         self._closed_as = outcome
         self._mailbox.close()
+
+    def _heard(self, events: AsyncGenerator[Event, None]) -> AsyncGenerator[Event, None]:
+        return _tapped(events, self._tap) if self._tap else events
 
     def _accept(self, run_id: str) -> None:
         self.run_id = run_id
@@ -242,6 +253,13 @@ class RunStream:
     async def _saved(self, view: Transcript) -> Transcript:
         """`view` as the thread has it, also what did not come through the stream."""
         return carried_over(view, await read_thread(self._client, self.thread_id, view.shape))
+
+
+async def _tapped(events: AsyncGenerator[Event, None], tap: Tap) -> AsyncGenerator[Event, None]:
+    async with aclosing(events):
+        async for event in events:
+            tap(event)
+            yield event
 
 
 def _is_structural(event: Event) -> bool:

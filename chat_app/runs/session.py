@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
     from chat_app.client.lifecycle import Lifecycle
     from chat_app.runs.backend import Backend
+    from chat_app.runs.inspected import Inspection
     from chat_app.runs.machine.effect_types import Effect
     from chat_app.runs.machine.events import Event
 
@@ -132,6 +133,16 @@ class ThreadSession:
         if not is_unsent:
             self.post(Opened())
 
+    @property
+    def inspection(self) -> Inspection | None:
+        """What the inspector of the thread is told; None where no thread can be inspected."""
+        return self._work.inspection
+
+    @property
+    def newest_run(self) -> str:
+        """The run that began last, as far as this process knows; empty where it knows none."""
+        return self._work.branches.newest or self._work.last_run
+
     def retitle(self, title: str) -> None:
         """The thread has another title than when it was read."""
         if title != self._work.view.title:
@@ -167,6 +178,8 @@ class ThreadSession:
         `is_away`: the tab did not leave the thread, it has lost its connection.
         """
         self._subscribers.discard(notify)
+        if self.inspection:
+            self.inspection.unwatch(notify)
         if not self._subscribers and self._closing is None:
             loop = asyncio.get_running_loop()
             self._left_at = loop.time()

@@ -100,6 +100,9 @@ class Work:
         """The last run that was accepted or joined."""
         self.origin: Origin | None = None
         """Where the last turn began, if that was not the newest checkpoint."""
+        inspect = backend.inspect
+        self.inspection = inspect(thread_id, backend.connect) if inspect else None
+        """What the inspector of the thread is told."""
         self._publish = publish
 
     async def read_head(self) -> Head:

@@ -15,6 +15,7 @@ import reflex as rx
 from chat_app import text as words
 from chat_app.client import LangGraphError
 from chat_app.runs.ids import uuid7
+from chat_app.runs.inspector.inspection import of as inspection_of
 from chat_app.runs.machine.conversation import Returned, Strategy
 from chat_app.runs.machine.events import Retry, Send, Stop
 from chat_app.state import server
@@ -207,6 +208,8 @@ async def _session_of(tab: rx.State, run: RunState, gist: str) -> ThreadSession:
     else:
         run.title = title_of(gist)
         created = server.gate().create(person_of(tab), run.title, is_temporary=run.is_temporary)
+        if inspection := inspection_of(created.inspection):
+            inspection.modes.chosen, mine.modes = mine.modes, ()
         mine.turn_to(created)
         run.thread_id = mine.made = mine.thread_id
         run.running = True  # in the same delta: the page must not think of a thread at rest

@@ -23,6 +23,7 @@ from chat_app.runs.assistants import default_assistant
 from chat_app.runs.availability import Availability
 from chat_app.runs.backend import Backend
 from chat_app.runs.inbox import Inboxes
+from chat_app.runs.inspector.inspection import ThreadInspection
 from chat_app.runs.search.files import IndexFiles
 from chat_app.runs.search.index import Limits
 from chat_app.runs.search.indexer import Indexers
@@ -199,6 +200,7 @@ def _backend() -> Backend:
         messages_key=configured.messages_key,
         is_app_queue=configured.queue == "app",
         title_assistant=configured.title_assistant,
+        inspect=ThreadInspection,
     )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import reflex as rx
 
     from chat_app.client import LangGraphError
+    from chat_app.client.schema import ChatMode
     from chat_app.runs.inbox import Inbox
     from chat_app.runs.replay_player import ReplayPlayer
     from chat_app.runs.search.indexer import Indexer
@@ -82,6 +83,10 @@ class TabSession:
         """Which version of it the page shows."""
         self.server_shown: tuple[LangGraphError | None, float] | None = None
         """What the page shows of `chat_app.runs.availability`."""
+        self.is_inspecting = False
+        """The inspector of the open thread is on the page."""
+        self.modes: tuple[ChatMode, ...] = ()
+        """Stream modes that were chosen in a new chat, until it becomes a thread."""
         self.is_closed = False
         """The page said that it is closed, when it was there last."""
         self._is_visible: bool | None = None
@@ -205,7 +210,19 @@ class TabSession:
         self.problem, self.feedback = "", None
         if self.session:
             self.session.subscribe(self.changed.set)
+            self._inspect(self.session)
         self.show_again()
+
+    def inspect(self, *, is_open: bool) -> None:
+        """Have an inspector of each thread that is shown, or none any more."""
+        self.is_inspecting = is_open
+        if self.session:
+            self._inspect(self.session)
+
+    def _inspect(self, session: ThreadSession) -> None:
+        if inspection := session.inspection:
+            change = inspection.watch if self.is_inspecting else inspection.unwatch
+            change(self.changed.set)
 
     def play(self, replay: ReplayPlayer) -> None:
         """Show a replay, from its beginning."""

@@ -24,9 +24,10 @@ from chat_app.transcript.branch_runs import RunLink, link_of, of_runs
 from chat_app.transcript.branches import Fork, Tree, anchors
 from chat_app.transcript.load import saved
 from chat_app.transcript.message import Role
+from chat_app.transcript.removed_runs import RemovedRun, removal_of, removed_in, with_removed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from chat_app.client import LangGraphClient
     from chat_app.transcript.message import Message, Transcript
@@ -67,6 +68,8 @@ class BranchIndex:
         """The newest first."""
         self._left: dict[str, Left] = {}
         """Of doubtful runs: what they left."""
+        self._removed: dict[str, RemovedRun] = {}
+        """Those that were deleted, which are not among the others."""
         self._tree: Tree | None = None
         self._known_forks: tuple[Tree, str, tuple[Fork, ...]] | None = None
         self._seen: dict[str, Fork] = {}
@@ -86,7 +89,8 @@ class BranchIndex:
     @property
     def has_forks(self) -> bool:
         """Whether there may be more than one version of anything."""
-        return any(link.is_fork for link in self._links)
+        removed = (one.link for one in self._removed.values())
+        return any(link.is_fork for link in (*self._links, *removed))
 
     @property
     def has_unplaced(self) -> bool:
@@ -97,13 +101,18 @@ class BranchIndex:
     def tree(self) -> Tree:
         """The tree of versions."""
         if self._tree is None:
-            known = [link for link in self._links if link.status != "pending"]
             self._tree = of_runs(
-                known[::-1],
+                with_removed(self._known, self._removed.values()),
+                removed={run_id: one.is_last for run_id, one in self._removed.items()},
                 empty=[run_id for run_id, left in self._left.items() if left is Left.NO_ANSWER],
                 void=[run_id for run_id, left in self._left.items() if left is Left.NOTHING],
             )
         return self._tree
+
+    @property
+    def _known(self) -> list[RunLink]:
+        """Those that have begun, the oldest first."""
+        return [link for link in reversed(self._links) if link.status != "pending"]
 
     def find(self, run_id: str) -> RunLink | None:
         """What is known of a run."""
@@ -142,7 +151,7 @@ class BranchIndex:
             return frozenset()
         path = {node.id for node in self.tree.path(end or self.newest)}
         ends = self.tree.ends
-        known = {link.run_id for link in self._links}
+        known = {link.run_id for link in self._links} | self._removed.keys()
         return frozenset(run_id for run_id in known if ends.get(run_id, run_id) not in path)
 
     def again(self, end: str) -> dict[str, str]:
@@ -159,6 +168,8 @@ class BranchIndex:
             self.is_complete = self.is_complete or is_whole
             return
         known = {link.run_id: link for link in self._links}
+        for link in links:
+            self._removed.pop(link.run_id, None)
         merged = [_merged(known.get(link.run_id), link) for link in links]
         listed = {link.run_id for link in merged}
         older = [link for link in self._links if link.run_id not in listed]
@@ -197,6 +208,23 @@ class BranchIndex:
     def drop(self, turn_id: str) -> None:
         """It did not come to be, or it was removed."""
         self._links = [one for one in self._links if one.run_id != turn_id]
+        self._tree = None
+
+    def removal_of(self, run_id: str) -> RemovedRun | None:
+        """What is to be kept of a run that will be deleted; None where it is not known."""
+        return removal_of(self._known, self._removed.values(), run_id)
+
+    def see_removed(self, metadata: Mapping[str, Any] | None, listed: Iterable[str] = ()) -> None:
+        """Take the notes of a thread on runs that were deleted; one that is `listed` was not."""
+        there = set(listed)
+        for removed in removed_in(metadata):
+            if removed.run_id not in there:
+                self.remove(removed)
+
+    def remove(self, removed: RemovedRun) -> None:
+        """A run was deleted."""
+        self._removed[removed.run_id] = removed
+        self._links = [link for link in self._links if link.run_id != removed.run_id]
         self._tree = None
 
     def end(self, run_id: str, status: str, left: Left | None = None) -> None:

@@ -66,6 +66,7 @@ async def fork(client: LangGraphClient, thread_id: str, message_id: str, metadat
     shown = await chosen(client, thread)
     assert shown.state  # noqa: S101 - for the type checker
     index = BranchIndex()
+    index.see_removed(thread.get("metadata"))
     with suppress(LangGraphError):
         await index.complete(client, thread_id)
     state = await _end_of_turn(client, thread_id, shown.state, message_id)
@@ -212,6 +213,7 @@ async def read_version(
     """
     thread = await client.threads.get(thread_id)
     shown, index = await chosen(client, thread), BranchIndex()
+    index.see_removed(thread.get("metadata"))
     await index.complete(client, thread_id)
     end = shown.run_id if index.find(shown.run_id) else ""
     now = await read_thread(

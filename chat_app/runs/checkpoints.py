@@ -60,6 +60,11 @@ def parent_of(state: Mapping[str, Any]) -> str:
     return str(parent.get("checkpoint_id") or state.get("parent_checkpoint_id") or "")
 
 
+def is_there(state: Mapping[str, Any] | None) -> bool:
+    """Whether the server has a state that was asked for by its id: it answers for any."""
+    return bool((state or {}).get("created_at"))
+
+
 def about(state: Mapping[str, Any], key: str) -> Any:
     """One field of the checkpoint's metadata."""
     return (state.get("metadata") or {}).get(key)
@@ -141,13 +146,18 @@ class Checkpoints:
             taken = await self._taken(inputs[0], message_id)
             before = inputs[0]
             while about(before, EDITS) and (parent := parent_of(before)):
-                before = await self.get(parent)  # of the version that it stands beside
+                state = await self.get(parent)  # of the version that it stands beside
+                if not is_there(state):
+                    break  # that one was deleted
+                before = state
             return Place(inputs[0], taken, before)
         first = await self.first_with(message_id, leaf=leaf)
         if not (parent := parent_of(first)):
             raise NoCheckpointError
         ends_with_it = self._ids(first)[-1:] == [message_id]
         before = await self.get(parent)
+        if not is_there(before):
+            raise NoCheckpointError  # its run was deleted
         return Place(before, first if ends_with_it else None, before)
 
     async def _taken(self, before: ThreadState, message_id: str) -> ThreadState | None:

@@ -17,6 +17,7 @@ from chat_app.runs.checkpoints import (
     Place,
     about,
     id_of,
+    is_there,
     parent_of,
 )
 from chat_app.runs.machine.conversation import Kind
@@ -110,6 +111,8 @@ async def origin_of(work: Work, turn: Turn, client: LangGraphClient, shape: Shap
         if not (parent := parent_of(first)):
             raise NoCheckpointError
         state = await checkpoints.get(parent)
+        if not is_there(state):
+            raise NoCheckpointError
         link = replace(link, beside=str((first.get("metadata") or {}).get("run_id") or ""))
         return Origin(parent, link, _as_it_was(before, state, shape))
     run_id = question.removesuffix(_ASKED) if question.endswith(_ASKED) else ""

@@ -52,6 +52,7 @@ async def load_thread(work: Work, effect: effects.Load) -> None:
         client, now, thread = await work.read_head()
         work.branches.see(now.links, is_whole=now.is_whole)
         metadata: Any = thread.get("metadata") or {}
+        work.branches.see_removed(metadata, [link.run_id for link in now.links])
         worked = metadata.get("assistant_id") or metadata.get("graph_id")
         worked = worked if isinstance(worked, str) else ""
         shape = await work.backend.shape(

@@ -99,6 +99,7 @@ async def shown_thread(
         LangGraphError: the server does not tell.
     """
     thread_id, index = str(thread["thread_id"]), BranchIndex()
+    index.see_removed(thread.get("metadata"))
     shown = await (_ending(client, thread_id, state) if state else chosen(client, thread))
     with suppress(LangGraphError):
         await index.complete(client, thread_id)

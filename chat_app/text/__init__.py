@@ -18,6 +18,7 @@ from chat_app.text.exporting import *  # noqa: F403
 from chat_app.text.feedback import *  # noqa: F403
 from chat_app.text.inbox import *  # noqa: F403
 from chat_app.text.inspector import *  # noqa: F403
+from chat_app.text.inspector_tabs import *  # noqa: F403
 from chat_app.text.page import *  # noqa: F403
 from chat_app.text.panel import *  # noqa: F403
 from chat_app.text.prose import *  # noqa: F403

@@ -124,7 +124,11 @@ def start_of(run: Mapping[str, Any]) -> str:
 
 
 def of_runs(
-    links: Sequence[RunLink], *, empty: Collection[str] = (), void: Collection[str] = ()
+    links: Sequence[RunLink],
+    *,
+    empty: Collection[str] = (),
+    void: Collection[str] = (),
+    removed: Mapping[str, bool] | None = None,
 ) -> Tree:
     """The tree of a thread.
 
@@ -132,7 +136,9 @@ def of_runs(
         links: its runs, oldest first.
         empty: those that answered nothing, as one that was stopped before its first word.
         void: those that left no checkpoint at all, as one that was stopped before it began.
+        removed: those that were deleted since, and whether each was the last one then.
     """
+    removed = removed or {}
     # A message is sent again where the first request for it was not taken.
     counts = {link.message_id: link.run_id for link in links if link.message_id}
     tree = _Growing()
@@ -144,6 +150,10 @@ def of_runs(
         tree.add(link if is_taken else replace(link, has_input=False, edits="", from_run=""), order)
         if not is_taken or link.run_id in empty:
             tree.forget(link.run_id)
+        if link.run_id in removed:
+            tree.remove(link.run_id, goes_on=not removed[link.run_id])
+        else:
+            tree.keep()
     return Tree(tree.nodes, tree.ends)
 
 
@@ -154,6 +164,9 @@ class _Growing:
         self.nodes: dict[str, Node] = {}
         self.ends: dict[str, str] = {}
         self._last = ""
+        """Where the newest run has ended."""
+        self._kept = ""
+        """Where the newest one has that was not deleted."""
         self._questions: dict[str, str] = {}
         """The node of each message, and of the input of each run (under its id and a ``?``)."""
 
@@ -189,6 +202,18 @@ class _Growing:
     def forget(self, run_id: str) -> None:
         """The newest run has answered nothing: what follows it follows its question."""
         self._last = self.ends[run_id] = self.nodes.pop(run_id).parent
+
+    def remove(self, run_id: str, *, goes_on: bool) -> None:
+        """The newest run was deleted; `goes_on`: not before others had begun after it."""
+        for name in (run_id, f"{run_id}?"):
+            if name in self.nodes:
+                self.nodes[name] = replace(self.nodes[name], is_replaced=True)
+        if not goes_on:
+            self._last = self._kept
+
+    def keep(self) -> None:
+        """The newest run was not deleted."""
+        self._kept = self._last
 
     def _parent(self, link: RunLink) -> str:
         if link.regenerates:

@@ -59,7 +59,8 @@ class Node:
     is_question: bool = False
     """A person's message; else an answer, or a step of one. Only where `message_id` is empty."""
     is_replaced: bool = False
-    """An attempt that failed and was repeated: no version of its own."""
+    """An attempt that failed and was repeated, or a run that was deleted: no version of its own,
+    unless something goes on from it."""
 
 
 class Fork(NamedTuple):
@@ -108,14 +109,21 @@ class Tree:
         return tuple(one for one in beside if one is node or not self._is_gone(one))
 
     def _is_gone(self, node: Node) -> bool:
-        return node.is_replaced and node.id not in self._children
+        """Whether nothing is left of it, nor of what goes on from it."""
+        open_now = [node]
+        while open_now:
+            one = open_now.pop()
+            if not one.is_replaced:
+                return False
+            open_now += self._children.get(one.id, ())
+        return True
 
     def newest(self, node: Node) -> Node:
         """The newest end of all branches that go on from a node."""
         best, open_now = None, [node]
         while open_now:
             one = open_now.pop()
-            further = self._children.get(one.id, ())
+            further = [it for it in self._children.get(one.id, ()) if not self._is_gone(it)]
             open_now += further
             if not further and (best is None or _is_newer(one, best)):
                 best = one

@@ -164,6 +164,8 @@ class RunEnd(Event):
     """Where the outcome is `FAILED` or `LOST`: what the server says of it, else empty."""
     exception: LangGraphError | None = None
     """Where the outcome is `LOST` and the server did not say why: what went wrong last."""
+    waits: bool = False
+    """Where the outcome is `INTERRUPTED`: the graph waits for a person, and was not cancelled."""
 
 
 def decode(

@@ -292,8 +292,10 @@ class ResumableStream:
         if status in {"error", "timeout"}:
             return self._end(Outcome.FAILED, await self._failure() or status)
         # A run that paused for a person counts as a success; only the thread tells.
-        if status == "interrupted" or (await self._thread()).get("status") == "interrupted":
+        if status == "interrupted":
             return self._end(Outcome.INTERRUPTED)
+        if (await self._thread()).get("status") == "interrupted":
+            return replace(self._end(Outcome.INTERRUPTED), waits=True)
         return self._end(Outcome.FINISHED)
 
     def _verdict_without_a_status(self) -> RunEnd | None:

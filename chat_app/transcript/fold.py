@@ -289,6 +289,8 @@ def _error(state: Fold, event: RunError) -> Fold:
 
 def _end(state: Fold, event: RunEnd) -> Fold:
     state = subgraphs.over(state, state.inner, event.outcome, fold)
+    if event.waits:
+        state = state._replace(paused=True)
     if event.outcome is Outcome.FINISHED:
         state = fold_outputs.finished(state)
     state = _unsaved(state, event.outcome)

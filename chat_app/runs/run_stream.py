@@ -30,6 +30,7 @@ from chat_app.runs import langsmith, nodes
 from chat_app.runs.ids import uuid7
 from chat_app.runs.mailbox import Mailbox
 from chat_app.runs.reading import read_thread
+from chat_app.runs.run_states import Heard, read_end
 from chat_app.transcript.fold import fold, fold_all, start
 from chat_app.transcript.load import carried_over
 
@@ -45,6 +46,9 @@ if TYPE_CHECKING:
     from chat_app.transcript.shapes import Shape
 
 _log = logging.getLogger("chat_app.runs")
+
+_BEFORE_THE_FIRST = ("metadata", "reconnecting", "reconnected", "feedback")
+"""Events that say nothing of what the run did."""
 
 
 class RunStream:
@@ -94,6 +98,9 @@ class RunStream:
         self._left = False
         self._closed_as = Outcome.INTERRUPTED
         self._hurry = asyncio.Event()
+        self._told = Heard()
+        self._past: Event | None = None
+        """What was read of the thread when a run was joined in its middle."""
         self._mailbox: Mailbox[Event] = Mailbox(is_urgent=_is_structural)
 
     @property
@@ -197,12 +204,13 @@ class RunStream:
         begun = False
         async with aclosing(events):
             async for event in events:
-                if not begun and isinstance(event, Values | Updates | MessageDelta):
+                if not begun and event.event not in _BEFORE_THE_FIRST:
                     begun = True
-                    if not isinstance(event, Values):
+                    if not isinstance(event, Values | RunEnd):
                         with suppress(LangGraphError):
                             state = await self._client.threads.get_state(self.thread_id)
-                            yield Values(event="values", values=state["values"])
+                            self._past = Values(event="values", values=state["values"])
+                            yield self._past
                 yield event
 
     async def _views(
@@ -213,17 +221,19 @@ class RunStream:
             async for batch in batches:
                 before, cut = self._fold.transcript, self.cut
                 self.has_begun = self.has_begun or bool(batch)
+                end = batch.pop() if batch and isinstance(batch[-1], RunEnd) else None
                 self._fold = fold_all(self._fold, batch)
                 for event in batch:
                     whole = whole and event.event != "reconnected"
                     self.cut = event if isinstance(event, Reconnecting) else None
                     self._note_feedback(event)
-                    if isinstance(event, RunEnd):
-                        nodes.learn(self._fold)
-                        self._ended(event)
-                changed = self._fold.transcript is not before or self.cut is not cut
-                if changed or not batch:
+                    if event is not self._past:
+                        self._told.hear(event)
+                if self._fold.transcript is not before or self.cut is not cut or not batch:
                     yield self._fold.transcript
+                if isinstance(end, RunEnd):
+                    self.cut = None
+                    yield await self._folded_to(end)
         if self._left:
             _log.info("run %s: its stream is left", self.run_id)
         elif self._fold.transcript.running:
@@ -236,6 +246,16 @@ class RunStream:
             yield view
         elif not whole and self.outcome is Outcome.FINISHED:
             yield await self._saved(self._fold.transcript)
+
+    async def _folded_to(self, end: RunEnd) -> Transcript:
+        """The transcript at the end, with what the stream has not told of it."""
+        told: list[Event] = [end]
+        if self._told.lacks(end):
+            told = await read_end(self._client, self.thread_id, self._fold, end)
+        self._fold = fold_all(self._fold, told)
+        nodes.learn(self._fold)
+        self._ended(end)
+        return self._fold.transcript
 
     def _note_feedback(self, event: Event) -> None:
         if event.event == "feedback":

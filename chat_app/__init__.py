@@ -3,6 +3,7 @@
 The packages, top to bottom; each layer imports only from those below it:
 
 - `chat_app.chat_app`: builds the app: pages, lifespan, nothing else
+- `cli/`: the agent server from a terminal, beside the app and without Reflex
 - `pages/`: route, title, what to load, composition
 - `routes/`: plain HTTP beside the page: what people attach, what messages carry, exports, shared
   chats, the sign-in

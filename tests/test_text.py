@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 APP = Path(text.__file__).parent.parent
 FOR_OPERATORS = {
+    "cli",
     "config.py",
     "provider_settings.py",
     "demo",

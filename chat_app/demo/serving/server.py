@@ -18,6 +18,7 @@ from uuid import uuid4
 
 import httpx
 
+from chat_app.demo.serving import running
 from chat_app.demo.serving.environment import child_environment
 from chat_app.demo.serving.secret import HEADER
 from chat_app.demo.serving.supervisor import GRACE_SECONDS
@@ -78,6 +79,7 @@ class DemoServer:
             return
         self._port = _free_port(self._port)
         with await self._locked() as lock:
+            running.tell(self._home.parent, running.Running(self.url, self.secret))
             self._spawn(lock)
 
     async def ready(self, timeout: float = 60) -> None:  # noqa: ASYNC109 - the caller's deadline
@@ -119,11 +121,13 @@ class DemoServer:
         if self._process is None:
             return
         process, self._process = self._process, None
+        if process.poll() is None:
+            running.forget(self._home.parent)
         await asyncio.to_thread(_end, process)
 
     async def _locked(self) -> IO[bytes]:
         self._home.mkdir(parents=True, exist_ok=True)
-        lock = (self._home / ".lock").open("wb")
+        lock = (self._home / running.LOCK).open("wb")
         with suppress(TimeoutError):
             async with asyncio.timeout(_LOCK_SECONDS):
                 while True:

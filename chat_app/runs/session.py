@@ -111,6 +111,11 @@ class ThreadSession:
         """What a tab shows now."""
         return Snapshot(self._conversation, self._work.view)
 
+    @property
+    def work(self) -> Work:
+        """What its effects work with, for what the inspector does beside them."""
+        return self._work
+
     def create_with(self, title: str, metadata: Mapping[str, Any]) -> None:
         """The thread is new: it is created with this, together with its first message."""
         self._work.metadata = dict(metadata)

@@ -79,6 +79,10 @@ class Gate:
         """The server, for what is no person's: see `chat_app.routes.shared`."""
         return self._backend
 
+    def find(self, person: Person, thread_id: str) -> ThreadSession | None:
+        """The session in which a person uses a thread, if a tab of the person shows it."""
+        return self._sessions.find(thread_id, rights_of(person))
+
     async def client(self, person: Person, thread_id: str) -> LangGraphClient:
         """The server's client, for what concerns one thread.
 

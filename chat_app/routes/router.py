@@ -10,6 +10,7 @@ POST     ``/_attachments``       `chat_app.routes.uploads`
 GET      ``/_media/{sealed}``    `chat_app.routes.media`
 POST     ``/_import``            `chat_app.routes.imports`
 GET      ``/export/{thread}``    `chat_app.routes.export`
+GET      ``/_inspect/{sealed}``  `chat_app.routes.inspect`
 GET      ``/s/{link}``           `chat_app.routes.shared`
 any      ``/sign-in``, ...       `chat_app.routes.sign_in` and `chat_app.routes.oidc`
 ======== ======================= ===============================
@@ -24,6 +25,7 @@ from starlette.routing import Route, Router
 from chat_app.auth import share_links
 from chat_app.auth.identify import authenticator
 from chat_app.routes import export, imports, oidc
+from chat_app.routes.inspect.table import INSPECT
 from chat_app.routes.media import media
 from chat_app.routes.shared import PATH as SHARED
 from chat_app.routes.shared import shared
@@ -38,6 +40,7 @@ from chat_app.routes.sign_in import (
 )
 from chat_app.routes.uploads import PATH, upload
 from chat_app.state.addresses import PREFIX
+from chat_app.state.inspector import addresses
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -47,6 +50,7 @@ ROUTES = [
     Route(f"{PREFIX}{{sealed}}", media, methods=["GET"]),
     Route(imports.PATH, imports.take, methods=["POST"]),
     Route(f"{export.PREFIX}{{name}}", export.download, methods=["GET"]),
+    *INSPECT,
     Route(SHARED, shared, methods=["GET"]),
     Route(SIGN_IN, show_sign_in, methods=["GET"]),
     Route(SIGN_IN, post_sign_in, methods=["POST"]),
@@ -56,7 +60,14 @@ ROUTES = [
     Route(oidc.CALLBACK, oidc.callback, methods=["GET"]),
     Route(oidc.LOGOUT, oidc.back_channel_logout, methods=["POST"]),
 ]
-_BEGINNINGS = (PATH, PREFIX, export.PREFIX, imports.PATH, share_links.PREFIX)
+_BEGINNINGS = (
+    PATH,
+    PREFIX,
+    export.PREFIX,
+    imports.PATH,
+    addresses.PREFIX,
+    share_links.PREFIX,
+)
 _router = Router(ROUTES)
 
 

@@ -19,6 +19,7 @@ from chat_app.client import LangGraphError, NotFoundError
 from chat_app.client.events import Reconnecting, RunEnd
 from chat_app.client.replay import FROM_THE_START
 from chat_app.runs import tasks
+from chat_app.timeline.listing import places_of
 from chat_app.timeline.record import Ring, recorded
 
 if TYPE_CHECKING:
@@ -94,8 +95,9 @@ class RunRecord:
             return
         item = self.ring.add(event, at=self._times.of(event))
         self.counts[item.mode] += 1
-        if (node := node_of(item)) not in self.nodes and node and len(self.nodes) < MOST_NODES:
-            self.nodes[node] = None
+        for node in places_of(item) - self.nodes.keys():
+            if len(self.nodes) < MOST_NODES:
+                self.nodes[node] = None
         if isinstance(event, RunEnd):
             self.is_over = True
 
@@ -251,20 +253,3 @@ class Recorder:
 def _is_of_the_client(event: Event) -> bool:
     """Whether it tells of the connection and not of the run."""
     return isinstance(event, Reconnecting) or event.event == "reconnected"
-
-
-def node_of(item: Recorded) -> str:
-    """The node that an event is from, or several between commas; empty if it names none."""
-    data = item.data
-    match item.mode, data:
-        case "messages", [_, {"langgraph_node": str(node)}]:
-            return node
-        case "updates", dict():
-            return ", ".join(str(name) for name in list(data)[:4])
-        case "tasks", {"name": str(node)}:
-            return node
-        case "events", {"metadata": {"langgraph_node": str(node)}}:
-            return node
-        case "debug", {"payload": {"name": str(node)}}:
-            return node
-    return item.namespace[-1].partition(":")[0] if item.namespace else ""

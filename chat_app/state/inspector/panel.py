@@ -18,6 +18,7 @@ from chat_app.state.inspector.addresses import address_of
 from chat_app.state.person import person_of
 from chat_app.state.route import INSPECT, named
 from chat_app.state.run import RunState
+from chat_app.state.tab_session import tab_session
 
 TABS = ("timeline", "streams", "state", "graph", "runs", "memory", "request")
 """The names of the tabs, in their order."""
@@ -53,6 +54,7 @@ class InspectorState(rx.State):
         if not may_inspect(self):
             return
         self.open = is_open is True
+        tab_session(self).inspect(is_open=self.open)
         if tab in TABS:
             self.tab = tab
 

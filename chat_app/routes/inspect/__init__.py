@@ -1,0 +1,15 @@
+"""``GET /_inspect/{sealed}/…``: what the inspector's tabs ask for while they are visible.
+
+The address is sealed for one person and one thread (see `chat_app.state.inspector.addresses`), and
+each request is checked again: the login, the setting of who may inspect, and whether the person may
+use the thread. To any other there is nothing. A request that cannot be understood gets 400.
+
+===================== ====================================================================
+path                  answer
+===================== ====================================================================
+``events``            rows of the events of a run: `events.listed`
+``events/{number}``   the data of one event: `events.whole`
+``events.jsonl``      a download of all of them: `events.download`
+``spans``             the rows of the timeline that have changed: `spans.changed`
+===================== ====================================================================
+"""

@@ -174,9 +174,10 @@ def _updates(state: Fold, event: Updates) -> Fold:
     state = fold_outputs.wrote(_asking(state, event.updates), event.updates)
     for node in event.updates:
         state = subgraphs.over(state, subgraphs.of_node(state, node), Outcome.FINISHED, fold)
-    for written in event.updates.values():
-        for part in written if isinstance(written, list) else [written]:
-            state = _written(state, each(messages_in(part, key)))
+    for part in fold_outputs.parts_of(event.updates):
+        state = _written(state, each(messages_in(part, key)))
+        if isinstance(part, dict) and not fold_outputs.has_state(state):
+            state = _keeping(state, workspace.joined(state.transcript, part))
     state = quiet.followed(_past(state, event.updates))
     messages = passes.with_passes(state.transcript.messages)
     return streaming.showing(state, order.steadied(begun, messages))

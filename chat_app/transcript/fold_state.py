@@ -75,6 +75,8 @@ class Fold(NamedTuple):
     """The last root `values`, where the graph's answer may be no message; empty before any."""
     written: frozenset[str] = NO_IDS
     """The keys that nodes wrote in this run."""
+    guess: Mapping[str, Any] = NOTHING
+    """What they wrote last by key, where no root `values` has told the state."""
     owners: Mapping[str, str] = NOTHING
     """The call that started each of them, as far as it is known; "" where none did."""
 

@@ -36,6 +36,17 @@ def kept(transcript: Transcript, values: Json, before: Mapping[str, str]) -> Tra
     return replace(transcript, **changes) if changes else transcript
 
 
+def joined(transcript: Transcript, update: Json) -> Json:
+    """What a node wrote as if it were a state: files that it does not name stay.
+
+    One that is written as None is removed.
+    """
+    changed = update.get("files")
+    if not isinstance(changed, dict):
+        return update
+    return {**update, "files": {file.path: file.text for file in transcript.files} | changed}
+
+
 def todos(listed: Any) -> tuple[Todo, ...]:
     """The items of a plan; of an unknown status they are pending."""
     if not isinstance(listed, list):

@@ -32,6 +32,7 @@ TURNS = {
     "hands_over": ["go"],
     "forgets": ["1", "2", "3", "4", "5"],
     "titled": ["A title"],
+    "announces": ["A title"],
     "consults": ["words"],
     "pauses": ["go"],
     "employs": ["send_email"],

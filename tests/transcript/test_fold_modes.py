@@ -14,7 +14,8 @@ import pytest
 
 from chat_app.client.events import Metadata, Outcome, RunError, Updates, Values, decode
 from chat_app.transcript.fold import fold, load, start
-from chat_app.transcript.message import Role, Transcript
+from chat_app.transcript.message import Output, Role, Transcript
+from chat_app.transcript.shapes import Shape
 from tests.helpers import captures
 from tests.helpers import events as ev
 from tests.helpers.folding import of_the_state
@@ -133,3 +134,44 @@ def test_what_an_agent_says_and_does_is_seen_before_the_end_in_each_mode_alone(
 
 def answered(transcript: Transcript) -> list[tuple[Any, ...]]:
     return [message.parts for message in transcript.messages if message.role is Role.ASSISTANT]
+
+
+FORM = Shape("form", "messages", {"type": "object"}, is_known=True)
+
+
+def written(**state: Any) -> Event:
+    return decode("updates", {"node": state})
+
+
+def test_updates_alone_tell_title_plan_and_files_before_the_end() -> None:
+    seen = live(
+        written(title="Rivers", todos=[{"content": "Read", "status": "pending"}]),
+        written(files={"a.md": "one", "b.md": "two"}),
+        written(files={"a.md": "three", "b.md": None}, todos=[]),
+    )
+    assert seen.title == "Rivers"
+    assert seen.todos == ()
+    assert [(file.path, file.text) for file in seen.files] == [("a.md", "three")]
+
+
+def test_a_state_of_the_stream_is_not_mended_with_updates() -> None:
+    state = decode("values", {"messages": [ev.human("hi")], "files": {"a.md": "one"}})
+    assert live(state, written(files={"b.md": "two"})).files == live(state).files
+
+
+def test_updates_alone_tell_what_a_graph_wrote_that_answers_without_messages() -> None:
+    before = Transcript(shape=FORM, values={"question": "old", "answer": "old"})
+    seen = live(written(question="q"), written(answer="a"), on=before)
+    assert outputs(seen) == {"question": "q", "answer": "a"}
+    state = {"question": "q", "answer": "a", "note": "by a reducer"}
+    ended = live(written(answer="a"), decode("values", state), ev.end(), on=before)
+    assert outputs(ended) == {"question": "q", "answer": "a", "note": "by a reducer"}
+
+
+def live(*events: Event, on: Transcript | None = None) -> Transcript:
+    return reduce(fold, events, start(on or Transcript())).transcript
+
+
+def outputs(transcript: Transcript) -> dict[str, Any]:
+    parts = (part for message in transcript.messages for part in message.parts)
+    return {part.name: part.value for part in parts if isinstance(part, Output)}

@@ -11,5 +11,6 @@ path                  answer
 ``events/{number}``   the data of one event: `events.whole`
 ``events.jsonl``      a download of all of them: `events.download`
 ``spans``             the rows of the timeline that have changed: `spans.changed`
+``spans/{span}``      all that is kept of one of them: `spans.whole`
 ===================== ====================================================================
 """

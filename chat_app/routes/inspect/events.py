@@ -71,7 +71,7 @@ async def listed(asked: Asked) -> Any:
     return {
         "run": record.run_id,
         "runs": list(reversed(recorder.runs)),
-        "rows": page.rows,
+        "rows": [tuple(row) for row in page.rows],
         "next": page.next,
         "last": record.ring.last,
         "first": record.ring.dropped + 1,

@@ -9,6 +9,7 @@ someone asks for it.
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 import time
 from collections import Counter
@@ -21,12 +22,13 @@ from chat_app.client.replay import FROM_THE_START
 from chat_app.runs import tasks
 from chat_app.timeline.listing import places_of
 from chat_app.timeline.record import Ring, recorded
+from chat_app.timeline.spans import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
 
     from chat_app.client import LangGraphClient
-    from chat_app.client.events import Event
+    from chat_app.client.events import Event, Json
     from chat_app.timeline.record import Recorded
 
 MOST_BYTES = 12 * 2**20
@@ -38,6 +40,7 @@ MOST_NODES = 200
 """Whose names are listed, of one run."""
 FORGOTTEN_AFTER = 60.0
 """Seconds after the last inspector was closed."""
+_log = logging.getLogger("chat_app.runs")
 _AT_ONCE = 100
 """Events of a replay that are taken before others have their turn."""
 _PLACE = re.compile(r"([0-9]{12,14})-[0-9]{1,20}")
@@ -72,6 +75,9 @@ class RunRecord:
     def __init__(self, run_id: str) -> None:
         self.run_id = run_id
         self.ring = Ring(most_bytes=MOST_BYTES)
+        self.timeline = Timeline()
+        self.started_with: Json | None = None
+        """The run's metadata and config, once they were asked for."""
         self.counts: Counter[str] = Counter()
         """How many events there were of each mode."""
         self.nodes: dict[str, None] = {}
@@ -94,6 +100,7 @@ class RunRecord:
         if _is_of_the_client(event):
             return
         item = self.ring.add(event, at=self._times.of(event))
+        self.timeline.take(item)
         self.counts[item.mode] += 1
         for node in places_of(item) - self.nodes.keys():
             if len(self.nodes) < MOST_NODES:
@@ -113,10 +120,13 @@ class RecorderTap:
         record = self.record
         if record is None:
             return
-        if self._recorder.is_watched:
-            record.take(event)
-        else:
-            record.is_cut, self.record = True, None
+        try:
+            if self._recorder.is_watched:
+                record.take(event)
+                return
+        except Exception:  # noqa: BLE001 - the chat goes on, whatever is wrong with its inspector
+            _log.exception("run %s: its events are recorded no more", record.run_id)
+        record.is_cut, self.record = True, None
 
 
 class Recorder:

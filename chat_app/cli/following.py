@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import aclosing
-from dataclasses import dataclass
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chat_app import text
@@ -12,7 +12,7 @@ from chat_app.cli.exits import CommandError, Exit
 from chat_app.cli.interruption import Interruption
 from chat_app.cli.printable import in_python, one_line
 from chat_app.client import LangGraphError, NotFoundError, UnreachableError
-from chat_app.client.events import Event, Outcome, Reconnecting, RunEnd
+from chat_app.client.events import Event, Outcome, Reconnecting, RunEnd, RunError
 from chat_app.transcript.error_text import cause_of, describe, in_full
 from chat_app.transcript.failures import explained
 from chat_app.transcript.message import Failure
@@ -50,6 +50,8 @@ class Following:
     """The run goes on where the command is ended before it."""
     run_id: str = ""
     """Empty until the server has accepted the run."""
+    _error: RunError | None = field(default=None, init=False)
+    """The last one in the stream: its type is not told at the end."""
 
     def created(self, run: RunCreated) -> None:
         """The server has accepted the run."""
@@ -81,11 +83,13 @@ class Following:
                 self.output.interruption = None
             # What was not taken yet would be waited for again when the process ends.
             self.output.abandon()
-            if end is None:
-                await self._leave()
+            with suppress(asyncio.CancelledError):  # a second signal
+                if end is None:
+                    await self._leave()
             return code
 
     def _print(self, event: Event) -> None:
+        self._error = event if isinstance(event, RunError) else self._error
         if isinstance(event, Reconnecting):
             again = text.AGAIN_IN.format(seconds=round(event.seconds))
             why = one_line(cause_of(event.exception))
@@ -105,7 +109,8 @@ class Following:
             about |= {"run_id": self.run_id, "error": end.error or in_full(end.exception)}
             self.output.json({"event": "end", "id": None, "data": about})
         if end.outcome is Outcome.FAILED:
-            raise CommandError(*explained(Failure("", end.error)))
+            kind = self._error.error if self._error else ""
+            raise CommandError(*explained(Failure(kind, end.error)))
         if end.outcome is Outcome.LOST:
             lost = isinstance(end.exception, UnreachableError)
             code = Exit.UNREACHABLE if lost else Exit.FAILED

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from chat_app.cli.exits import UsageError
 from chat_app.cli.following import Following
@@ -39,7 +39,7 @@ class Asked:
 
     modes: tuple[StreamMode, ...] = ("values",)
     assistant: str = ""
-    """By id, graph or name; empty: the one of the settings, else the server's first."""
+    """By id, graph or name; empty: the thread's, else that of the settings, else the first one."""
     thread_id: str = ""
     """Empty: a new one."""
     message: str = ""
@@ -59,7 +59,7 @@ async def stream(client: LangGraphClient, asked: Asked, output: Output) -> int:
         CommandError: the run failed, or was lost.
         UsageError: the assistant takes another input.
     """
-    assistant = await default_assistant(client, asked.assistant or settings().assistant)
+    assistant = await _assistant(client, asked)
     options = await _options(client, assistant, asked)
     thread_id = asked.thread_id or await _new_thread(client, asked, output)
     following = Following(client, thread_id, output, asked.keeps_running)
@@ -85,6 +85,14 @@ async def join(
         run_id = going[-1]  # those before it wait
     following = Following(client, thread_id, output, keeps_running=not stops, run_id=run_id)
     return await following.print(client.runs.join_stream(thread_id, run_id, last_event_id="-1"))
+
+
+async def _assistant(client: LangGraphClient, asked: Asked) -> str:
+    if asked.thread_id and not asked.assistant:
+        metadata = (await client.threads.get(asked.thread_id)).get("metadata") or {}
+        if known := metadata.get("assistant_id"):
+            return str(known)
+    return await default_assistant(client, asked.assistant or settings().assistant)
 
 
 async def _options(client: LangGraphClient, assistant: str, asked: Asked) -> RunOptions:
@@ -144,10 +152,10 @@ async def _started(
             ):
                 yield event
         except (InvalidError, BadRequestError) as refused:
-            blamed = named(refused, options.keys() & {*_OPTIONAL})
+            sent = (name for name in _OPTIONAL if options.get(name) is not None)
+            blamed = named(refused, sent)
             if not blamed:
                 raise
-            for name in blamed:
-                options.pop(name)
+            options = cast("RunOptions", {**options, **dict.fromkeys(blamed)})  # None is not sent
         else:
             return

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from chat_app.runs.backend import Backend
     from chat_app.runs.session import ThreadSession
     from chat_app.transcript.record import SavedThread
+    from chat_app.transcript.removed_runs import RemovedRun
 
 _ENDS_WITHIN = 20.0
 """Seconds in which a stopped run has ended."""
@@ -140,6 +141,13 @@ class Gate:
         """Have all sessions of a thread read it again: it was changed here, or deleted."""
         for session in self._sessions.of(thread_id):
             tasks.spawn(_read_again(session), name=f"read {thread_id} again")
+
+    def run_removed(self, thread_id: str, removed: RemovedRun | None) -> None:
+        """A run of a thread was deleted: its sessions know at once, and read the thread again."""
+        for session in self._sessions.of(thread_id):
+            if removed:
+                session.run_removed(removed)
+        self.reload(thread_id)
 
     async def make_thread(self, person: Person, saved: SavedThread) -> str:
         """A thread of this person's, made of a stored one; returns its id.

@@ -155,8 +155,12 @@ def _read(value: Any) -> Feedback | None:
 
 
 def _namespace(person: str, thread_id: str) -> tuple[str, str, str]:
-    """No name in it may have a dot, which ids of people have."""
-    return NAMESPACE, sha256(person.encode(errors="replace")).hexdigest()[:32], thread_id
+    return NAMESPACE, name_of(person), thread_id
+
+
+def name_of(person: str) -> str:
+    """A person (by id) in a namespace, where no name may have a dot, which ids of people have."""
+    return sha256(person.encode(errors="replace")).hexdigest()[:32]
 
 
 def _key(message_id: str) -> str:

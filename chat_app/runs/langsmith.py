@@ -28,7 +28,7 @@ _log = logging.getLogger("chat_app.runs")
 
 KEY = "user_score"
 """Under which LangSmith has the feedback."""
-_NAMESPACE = "chat_rating_addresses"
+NAMESPACE = "chat_rating_addresses"
 _LASTS = 3 * 60
 """Minutes that such an address is good for."""
 _LONGEST = 2_000
@@ -84,7 +84,7 @@ async def keep(
     """Keep the address of a run that wrote these messages (their ids)."""
     value = {"run_id": run_id, "address": address, "messages": list(messages)[-_MOST_MESSAGES:]}
     try:
-        await client.store.put_item((_NAMESPACE, thread_id), run_id, value, False, _LASTS)
+        await client.store.put_item((NAMESPACE, thread_id), run_id, value, False, _LASTS)
     except LangGraphError as refused:
         _log.info("run %s: its address for feedback is not kept: %r", run_id, refused)
 
@@ -94,7 +94,7 @@ async def find(
 ) -> tuple[str, str]:
     """The last run that wrote one of these messages, and its address; both may be empty."""
     try:
-        answer: Any = await client.store.search_items((_NAMESPACE, thread_id), limit=_MOST_RUNS)
+        answer: Any = await client.store.search_items((NAMESPACE, thread_id), limit=_MOST_RUNS)
     except LangGraphError as refused:
         _log.info("thread %s: no address for feedback is read: %r", thread_id, refused)
         return "", ""

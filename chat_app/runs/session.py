@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from chat_app.runs.inspected import Inspection
     from chat_app.runs.machine.effect_types import Effect
     from chat_app.runs.machine.events import Event
+    from chat_app.transcript.removed_runs import RemovedRun
 
 _log = logging.getLogger("chat_app.runs")
 
@@ -153,6 +154,11 @@ class ThreadSession:
         if title != self._work.view.title:
             self._work.view = replace(self._work.view, title=title)
             self._publish()
+
+    def run_removed(self, removed: RemovedRun) -> None:
+        """A run was deleted, which is no version of anything any more."""
+        self._work.branches.remove(removed)
+        self._work.show_versions()
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         """Wait for what the conversation comes to; a closed session comes to nothing more."""

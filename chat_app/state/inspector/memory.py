@@ -1,0 +1,350 @@
+"""The Memory tab of the inspector: the server's long-term store, as far as the person may see it.
+
+What may be seen is decided by `chat_app.auth.memories`; each request asks it anew. An item that was
+opened stays here as it was read, so that one which has changed since is not overwritten unseen.
+"""
+
+from __future__ import annotations
+
+import json
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import reflex as rx
+
+from chat_app import text as words
+from chat_app.auth.memories import reach_of
+from chat_app.client import LangGraphError
+from chat_app.runs.inspector.store import (
+    LONGEST_VALUE,
+    PAGE,
+    ItemChangedError,
+    Memory,
+    NotAnItemError,
+    NotInReachError,
+    checked_key,
+    checked_namespace,
+    checked_value,
+    parsed,
+)
+from chat_app.state import server
+from chat_app.state.inbox import milliseconds
+from chat_app.state.inspector.panel import may_inspect
+from chat_app.state.person import person_of
+from chat_app.state.safe_json import sendable
+from chat_app.transcript.error_text import describe
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
+    from chat_app.runs.inspector.store import Found, Item, Namespace, Reach
+
+MOST = 500
+"""Items that are shown of one search."""
+LONGEST_QUERY = 1_000
+_LONGEST_PREVIEW = 200
+
+
+@dataclass(frozen=True)
+class SpaceRow:
+    """One namespace. `names` are those of its path."""
+
+    names: list[str]
+    can_change: bool
+
+
+@dataclass(frozen=True)
+class ItemRow:
+    """One item in the list. `updated` is in milliseconds since 1970, UTC; 0 where not known."""
+
+    names: list[str]
+    key: str
+    preview: str
+    updated: int
+    score: str
+
+
+@dataclass(frozen=True)
+class OpenItem:
+    """The item that is open: its value as `json`. Times as in `ItemRow`."""
+
+    names: list[str] = field(default_factory=list)
+    key: str = ""
+    json: str = ""
+    created: int = 0
+    updated: int = 0
+    can_change: bool = False
+    is_long: bool = False
+    """`json` is only its beginning."""
+
+
+class MemoryState(rx.State):
+    """Namespaces, the items of the chosen one, the item that is open."""
+
+    loaded: rx.Field[bool] = rx.field(False)
+    missing: rx.Field[str] = rx.field("")
+    """Why there is no store, in a sentence."""
+    spaces: rx.Field[list[SpaceRow]] = rx.field(default_factory=list)
+    more_spaces: rx.Field[bool] = rx.field(False)
+    """There are more than are shown."""
+    chosen: rx.Field[list[str]] = rx.field(default_factory=list)
+    """The names of the namespace whose items are listed; empty: of all."""
+    items: rx.Field[list[ItemRow]] = rx.field(default_factory=list)
+    has_more: rx.Field[bool] = rx.field(False)
+    searched: rx.Field[str] = rx.field("")
+    """How the items were searched: ``meaning``, ``text``, or empty where they were not."""
+    item: rx.Field[OpenItem] = rx.field(default_factory=OpenItem)
+    """The one that is open; none without a key."""
+    theirs: rx.Field[str] = rx.field("")
+    """The item as it is by now, where it has changed since it was opened."""
+    conflict: rx.Field[bool] = rx.field(False)
+    """The item has changed, or was deleted, since it was opened: a person has to decide."""
+    problem: rx.Field[str] = rx.field("")
+    problem_detail: rx.Field[str] = rx.field("")
+    settled: rx.Field[int] = rx.field(0)
+    """How many requests were dealt with, for better or worse."""
+    said: rx.Field[str] = rx.field("")
+    """What was done last, in a sentence."""
+
+    _seen: Any = None
+    """The `Item` that is open, as it was read."""
+    _now: Any = None
+    """The `Item` as it is by now, in a conflict."""
+    _query: str = ""
+    _fields: Any = None
+    _most: int = PAGE
+
+    @rx.event(background=True, supersedes=True)
+    async def load(self):
+        """Read the namespaces, and the items of the chosen one."""
+        async with _asked(self) as memory:
+            if memory is None:
+                return
+            if not await memory.exists():
+                async with self:
+                    self.missing, self.loaded = words.NO_STORE, True
+                return
+            spaces, more = await memory.namespaces()
+            async with self:
+                reach = reach_of(person_of(self))
+                rows = [_space(one, reach) for one in spaces]
+                if rows != self.spaces:
+                    self.spaces = rows
+                self.missing, self.more_spaces, self.loaded = "", more, True
+                is_gone = self.chosen and not _is_under(spaces, tuple(self.chosen))
+                if is_gone or (not self.chosen and not reach.is_all):
+                    self.chosen = [] if reach.is_all or not rows else rows[0].names
+                can_list = bool(self.chosen) or reach.is_all
+            if can_list:
+                await _list_items(self, memory)
+            else:
+                async with self:
+                    self.items, self.has_more = [], False
+
+    @rx.event(background=True, supersedes=True)
+    async def choose(self, names: list[str]):
+        """List the items of a namespace; of all, where it has no names."""
+        async with _asked(self) as memory:
+            if memory is None:
+                return
+            chosen = list(checked_namespace(names)) if names != [] else []
+            async with self:
+                if not reach_of(person_of(self)).may_see(chosen):
+                    raise NotInReachError
+                self.chosen, self._most = chosen, PAGE
+            await _list_items(self, memory)
+
+    @rx.event(background=True, supersedes=True)
+    async def search(self, query: str, fields: str):
+        """List only items that are near to a text, and whose fields are as a JSON object says."""
+        async with _asked(self) as memory:
+            if memory is None or not isinstance(query, str) or not isinstance(fields, str):
+                return
+            given = fields.strip()
+            if len(given) > LONGEST_VALUE:
+                raise NotAnItemError(words.VALUE_TOO_LONG)
+            compared = parsed(given) if given else None
+            async with self:
+                self._query, self._fields = query.strip()[:LONGEST_QUERY], compared
+                self._most = PAGE
+            await _list_items(self, memory)
+
+    @rx.event(background=True, supersedes=True)
+    async def show_more(self):
+        """List another page of items."""
+        async with _asked(self) as memory:
+            if memory is None or not self.has_more:
+                return
+            async with self:
+                self._most = min(self._most + PAGE, MOST)
+            await _list_items(self, memory)
+
+    @rx.event(background=True, supersedes=True)
+    async def open(self, names: list[str], key: str):
+        """Open an item."""
+        async with _asked(self) as memory:
+            if memory is None:
+                return
+            found = await memory.get(checked_namespace(names), checked_key(key))
+            async with self:
+                self._open(found)
+
+    @rx.event
+    def close(self):
+        """Close the item, and forget what was wrong with it."""
+        self._open(None)
+        self.problem = self.problem_detail = ""
+
+    @rx.event(background=True)
+    async def save(self, value: str, is_sure: bool = False):  # noqa: FBT001, FBT002 - an event's argument
+        """Write the value of the open item; where it has changed, only if the person `is_sure`."""
+        async with _asked(self) as memory:
+            if memory is None:
+                return None
+            seen = self._now if is_sure is True and self.conflict else self._seen
+            opened: Item | None = self._seen
+            if opened is None:
+                raise NotInReachError
+            given = checked_value(value)
+            written = await memory.write(opened.namespace, opened.key, given, seen=seen)
+            async with self:
+                self._open(written)
+                self.said = words.ITEM_SAVED
+        return MemoryState.load
+
+    @rx.event(background=True)
+    async def create(self, names: list[str], key: str, value: str):
+        """Write a new item."""
+        async with _asked(self) as memory:
+            if memory is None:
+                return None
+            namespace, named = checked_namespace(names), checked_key(key)
+            given = checked_value(value)
+            try:
+                async with self:
+                    may_write = reach_of(person_of(self)).may_change(namespace)
+                if not may_write:
+                    raise NotAnItemError(words.NAMESPACE_NOT_YOURS)
+                made = await memory.write(namespace, named, given, seen=None)
+            except ItemChangedError:
+                raise NotAnItemError(words.ITEM_EXISTS) from None
+            async with self:
+                self._open(made)
+                self.chosen, self._most = list(namespace), PAGE
+                self.said = words.ITEM_CREATED
+        return MemoryState.load
+
+    @rx.event(background=True)
+    async def delete(self, is_sure: bool = False):  # noqa: FBT001, FBT002 - an event's argument
+        """Delete the open item; where it has changed, only if the person `is_sure`."""
+        async with _asked(self) as memory:
+            if memory is None:
+                return None
+            seen = self._now if is_sure is True and self.conflict else self._seen
+            if seen is None and not self.conflict:
+                raise NotInReachError
+            if seen:
+                await memory.delete(seen)
+            async with self:
+                self._open(None)
+                self.said = words.ITEM_DELETED
+        return MemoryState.load
+
+    @rx.event
+    def take_theirs(self):
+        """Open the item as it is by now, without what was changed here."""
+        if self.conflict and may_inspect(self):
+            self._open(self._now)
+            self.problem = self.problem_detail = ""
+
+    def _open(self, item: Item | None) -> None:
+        self._seen, self._now = item, None
+        self.conflict, self.theirs = False, ""
+        self.item = _opened(item, reach_of(person_of(self))) if item else OpenItem()
+
+    def _conflict(self, now: Item | None) -> None:
+        self._now, self.conflict = now, True
+        self.theirs = sendable(now.json[:LONGEST_VALUE]) if now else ""
+
+
+@asynccontextmanager
+async def _asked(tab: MemoryState) -> AsyncGenerator[Memory | None]:
+    """The store as the person at a tab may see it; what goes wrong with it is shown.
+
+    Gives None where the person may not inspect.
+    """
+    async with tab:
+        allowed = may_inspect(tab)
+        person = person_of(tab)
+    if not allowed:
+        yield None
+        return
+    problem = ("", "")
+    changed: ItemChangedError | None = None
+    async with tab:
+        tab.said = ""
+    try:
+        yield Memory(await server.ready_for(person), reach_of(person))
+    except LangGraphError as refused:
+        changed = refused if isinstance(refused, ItemChangedError) else None
+        problem = describe(refused)
+    async with tab:
+        tab.problem, tab.problem_detail = problem
+        if changed:
+            tab._conflict(changed.now)  # noqa: SLF001 - this module's own
+        tab.settled += 1
+
+
+async def _list_items(tab: MemoryState, memory: Memory) -> None:
+    """List the items of the chosen namespace.
+
+    Raises:
+        LangGraphError: the server does not tell.
+    """
+    async with tab:
+        chosen = tuple(tab.chosen)
+        query, fields, most = tab._query, tab._fields, tab._most  # noqa: SLF001 - this module's own
+    fields = dict(fields) if fields else None
+    found = await memory.find(chosen, query=query, fields=fields, most=most)
+    async with tab:
+        if tuple(tab.chosen) == chosen:
+            tab.items = [_row(one) for one in found.items]
+            tab.has_more = found.has_more and most < MOST
+            tab.searched = _searched(found)
+
+
+def _searched(found: Found) -> str:
+    if found.is_by_meaning is None:
+        return ""
+    return "meaning" if found.is_by_meaning else "text"
+
+
+def _is_under(spaces: list[Namespace], chosen: Namespace) -> bool:
+    return any(one[: len(chosen)] == chosen for one in spaces)
+
+
+def _space(names: Namespace, reach: Reach) -> SpaceRow:
+    return SpaceRow([sendable(name) for name in names], reach.may_change(names))
+
+
+def _row(item: Item) -> ItemRow:
+    preview = json.dumps(item.value, ensure_ascii=False)[:_LONGEST_PREVIEW]
+    score = "" if item.score is None else f"{item.score:.2f}"
+    names = [sendable(name) for name in item.namespace]
+    at = milliseconds(item.updated_at)
+    return ItemRow(names, sendable(item.key), sendable(preview), at, score)
+
+
+def _opened(item: Item, reach: Reach) -> OpenItem:
+    whole = item.json
+    is_long = len(whole) > LONGEST_VALUE
+    return OpenItem(
+        [sendable(name) for name in item.namespace],
+        sendable(item.key),
+        sendable(whole[:LONGEST_VALUE]),
+        milliseconds(item.created_at),
+        milliseconds(item.updated_at),
+        reach.may_change(item.namespace) and not is_long,
+        is_long,
+    )

@@ -18,6 +18,9 @@ from chat_app.components.forms.words import INPUT_WORDS
 from chat_app.components.inbox.inbox import INBOX_WORDS
 from chat_app.components.inbox.schedules import SCHEDULE_WORDS
 from chat_app.components.inspector.inspector import INSPECTOR_WORDS
+from chat_app.components.inspector.memory import MEMORY_WORDS
+from chat_app.components.inspector.request import REQUEST_WORDS
+from chat_app.components.inspector.runs import RUNS_WORDS
 from chat_app.components.inspector.timeline import TIMELINE_WORDS
 from chat_app.components.navigation.import_chat import IMPORT_WORDS
 from chat_app.components.navigation.replay import REPLAY_WORDS
@@ -248,6 +251,9 @@ def _props() -> set[str]:
         *INBOX_WORDS,
         *INSPECTOR_WORDS,
         *TIMELINE_WORDS,
+        *RUNS_WORDS,
+        *MEMORY_WORDS,
+        *REQUEST_WORDS,
         *SEARCH_WORDS,
         *LIST_WORDS,
         *UNDO_WORDS,

@@ -197,6 +197,10 @@ class Runs:
                 raise
             return await self.get(thread_id, run_id, headers=headers)
 
+    def request_of(self, assistant_id: str, **options: Unpack[RunOptions]) -> Json:
+        """The body with which `stream` would start a run now; nothing is sent."""
+        return _body(assistant_id, self._modes.negotiate({**_LIKE_THE_SDK, **options}).options)
+
     async def wait(
         self,
         thread_id: str | None,

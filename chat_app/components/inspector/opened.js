@@ -30,5 +30,8 @@ export const opened = kept("chat_inspector", false);
 export const chosenTab = kept("chat_inspector_tab", "");
 export const width = kept("chat_inspector_width", 0);
 
+/** The run that the Timeline tab is to show; empty for the newest one. Not remembered. */
+export const wantedRun = shared("");
+
 // On a phone it would cover the chat that a person came for.
 if (typeof window !== "undefined" && isPhone()) opened.set(false);

@@ -6,3 +6,6 @@ import { lazy } from "react";
 const tab = (load, name) => lazy(async () => ({ default: (await load())[name] }));
 
 export const TimelineTab = tab(() => import("./timeline.jsx"), "TimelineTab");
+export const RunsTab = tab(() => import("./runs.jsx"), "RunsTab");
+export const MemoryTab = tab(() => import("./memory.jsx"), "MemoryTab");
+export const RequestTab = tab(() => import("./request.jsx"), "RequestTab");

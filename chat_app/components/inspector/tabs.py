@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import reflex as rx
 
 from chat_app import text
+from chat_app.components.inspector.memory import memory
+from chat_app.components.inspector.request import request
+from chat_app.components.inspector.runs import runs
 from chat_app.components.inspector.timeline import timeline
 
 if TYPE_CHECKING:
@@ -33,8 +36,8 @@ TABS = (
     Tab("streams", text.TAB_STREAMS, _nothing),
     Tab("state", text.TAB_STATE, _nothing),
     Tab("graph", text.TAB_GRAPH, _nothing),
-    Tab("runs", text.TAB_RUNS, _nothing),
-    Tab("memory", text.TAB_MEMORY, _nothing),
-    Tab("request", text.TAB_REQUEST, _nothing),
+    Tab("runs", text.TAB_RUNS, runs),
+    Tab("memory", text.TAB_MEMORY, memory),
+    Tab("request", text.TAB_REQUEST, request),
 )
 """In the order of `chat_app.state.inspector.panel.TABS`."""

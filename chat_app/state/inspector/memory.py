@@ -88,6 +88,10 @@ class MemoryState(rx.State):
     spaces: rx.Field[list[SpaceRow]] = rx.field(default_factory=list)
     more_spaces: rx.Field[bool] = rx.field(False)
     """There are more than are shown."""
+    can_all: rx.Field[bool] = rx.field(False)
+    """The person may list the items of all namespaces at once."""
+    can_write: rx.Field[bool] = rx.field(False)
+    """There is a namespace in which the person may write."""
     chosen: rx.Field[list[str]] = rx.field(default_factory=list)
     """The names of the namespace whose items are listed; empty: of all."""
     items: rx.Field[list[ItemRow]] = rx.field(default_factory=list)
@@ -132,6 +136,8 @@ class MemoryState(rx.State):
                 if rows != self.spaces:
                     self.spaces = rows
                 self.missing, self.more_spaces, self.loaded = "", more, True
+                self.can_all = reach.is_all
+                self.can_write = reach.is_all or any(row.can_change for row in rows)
                 is_gone = self.chosen and not _is_under(spaces, tuple(self.chosen))
                 if is_gone or (not self.chosen and not reach.is_all):
                     self.chosen = [] if reach.is_all or not rows else rows[0].names

@@ -12,7 +12,7 @@ FILTER_REFUSED = "The server cannot compare the items with this filter."
 NAMESPACE_WRONG = "A namespace is one to ten names without dots."
 KEY_WRONG = "Enter a key of at most 500 characters."
 VALUE_NOT_JSON = "This is not valid JSON."
-VALUE_NOT_OBJECT = 'The value has to be a JSON object, such as {"text": "…"}.'
+VALUE_NOT_OBJECT = "The value has to be a JSON object."
 VALUE_TOO_LONG = "This value is too long to be edited here."
 NO_STORE = "This server has no store."
 ITEM_SAVED, ITEM_CREATED, ITEM_DELETED = "Item saved.", "Item created.", "Item deleted."
@@ -28,7 +28,7 @@ RUNS_OF_THREAD = "Runs of this chat, newest first"
 SHOW_MORE_RUNS = "Show older runs"
 RUN_STATUSES = {
     "pending": "Waits",
-    "running": "Runs",
+    "running": "Is running",
     "success": "Finished",
     "error": "Failed",
     "interrupted": "Cancelled",
@@ -50,7 +50,6 @@ ALL_ITEMS = "All"
 NAMES_BELOW = "Below"
 SEARCH_ITEMS = "Search items"
 FILTER_ITEMS = "Filter, as a JSON object"
-FILTER_HINT = '{"field": "value"}'
 SEARCH_NOW, REFRESH_ITEMS = "Search", "Refresh"
 NEW_ITEM, SAVE_ITEM = "New item", "Save"
 SEARCHED_BY_MEANING = "Found by meaning, the nearest first."
@@ -76,6 +75,6 @@ LAST_RUN, NEXT_RUN_OF_CHAT = "Last run", "Next run"
 REQUEST_SDK = "Python, langgraph_sdk"
 REQUEST_CLIENT = "Python, chat_app.client"
 REQUEST_CURL = "curl"
-REQUEST_RUN = "Run"
+REQUEST_RUN = "It started the run"
 NO_LAST_REQUEST = "No run has begun in this chat."
 NO_NEXT_REQUEST = "Choose an assistant first."

@@ -3,7 +3,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import ChevronRight from "lucide-react/dist/esm/icons/chevron-right.mjs";
 import { announce } from "../shared/announce.js";
-import { useWords } from "../shared/words.jsx";
 import { MemoryItem, NewItem } from "./memory_item.jsx";
 import { keyOf, treeOf } from "./memory_spaces.js";
 
@@ -99,7 +98,6 @@ function Node({ node, chosen, words, isFolded, canAll, onChoose }) {
 }
 
 function Items({ chosen, items, hasMore, searched, words, canWrite, onSearch, onOpen, onMore, onNew, onLoad }) {
-  const { language } = useWords();
   const [query, setQuery] = useState("");
   const [fields, setFields] = useState("");
   const submit = (event) => {
@@ -110,7 +108,7 @@ function Items({ chosen, items, hasMore, searched, words, canWrite, onSearch, on
     <>
       <form className="memory-search" role="search" onSubmit={submit}>
         <input type="search" dir="auto" aria-label={words.query} placeholder={words.query} value={query} onChange={({ target }) => setQuery(target.value)} />
-        <input className="code" aria-label={words.filter} placeholder={words.filterHint} spellCheck={false} value={fields} onChange={({ target }) => setFields(target.value)} />
+        <input className="code" aria-label={words.filter} placeholder={words.filter} spellCheck={false} value={fields} onChange={({ target }) => setFields(target.value)} />
         <button type="submit" className="button">{words.search}</button>
         <button type="button" className="button" onClick={onLoad}>{words.refresh}</button>
         {canWrite && <button type="button" className="button" onClick={onNew}>{words.create}</button>}
@@ -129,7 +127,7 @@ function Items({ chosen, items, hasMore, searched, words, canWrite, onSearch, on
                 </span>
                 <code dir="auto">{one.preview}</code>
                 <small>
-                  {one.updated > 0 && timeOf(one.updated, language)}
+                  {one.updated > 0 && timeOf(one.updated, words.language)}
                   {one.score && ` · ${words.score} ${one.score}`}
                 </small>
               </button>

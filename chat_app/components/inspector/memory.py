@@ -13,6 +13,8 @@ from chat_app.state.inspector.memory import ItemRow, MemoryState, OpenItem, Spac
 from chat_app.state.run import RunState
 
 MEMORY_WORDS: dict[str, Any] = {
+    "language": text.LANGUAGE,
+    "copy": text.COPY,
     "loading": text.INSPECTOR_LOADING,
     "spaces": text.NAMESPACES,
     "moreSpaces": text.MORE_NAMESPACES,
@@ -21,7 +23,6 @@ MEMORY_WORDS: dict[str, Any] = {
     "below": text.NAMES_BELOW,
     "query": text.SEARCH_ITEMS,
     "filter": text.FILTER_ITEMS,
-    "filterHint": text.FILTER_HINT,
     "search": text.SEARCH_NOW,
     "refresh": text.REFRESH_ITEMS,
     "create": text.NEW_ITEM,

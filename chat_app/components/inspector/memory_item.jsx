@@ -3,7 +3,7 @@
 import { useEffect, useId, useRef, useState } from "react";
 import ArrowLeft from "lucide-react/dist/esm/icons/arrow-left.mjs";
 import { CopyButton } from "../prose/copy.jsx";
-import { filled, useWords } from "../shared/words.jsx";
+import { filled } from "../shared/filled.js";
 import { keyOf, namesIn } from "./memory_spaces.js";
 
 const START = '{\n  "text": ""\n}';
@@ -27,7 +27,6 @@ function useSent(settled) {
 }
 
 export function MemoryItem({ item, conflict, theirs, words, settled, onSave, onRemove, onTheirs, onClose }) {
-  const { language, copy } = useWords();
   const [text, setText] = useState(item.json);
   const [asks, setAsks] = useState(""); // "delete", "leave"
   const [sent, send] = useSent(settled);
@@ -49,12 +48,12 @@ export function MemoryItem({ item, conflict, theirs, words, settled, onSave, onR
           <ArrowLeft size="1.0625rem" strokeWidth={1.7} aria-hidden="true" />
         </button>
         <h3 id={id} ref={title} tabIndex={-1} dir="auto">{item.key}</h3>
-        <CopyButton className="icon-button" label={copy} textOf={() => text} />
+        <CopyButton className="icon-button" label={words.copy} textOf={() => text} />
       </header>
       <p className="memory-hint">
         <span dir="auto">{item.names.join(" › ")}</span>
-        {item.updated > 0 && <> · {filled(words.updated, { time: timeOf(item.updated, language) })}</>}
-        {item.created > 0 && <> · {filled(words.created, { time: timeOf(item.created, language) })}</>}
+        {item.updated > 0 && <> · {filled(words.updated, { time: timeOf(item.updated, words.language) })}</>}
+        {item.created > 0 && <> · {filled(words.created, { time: timeOf(item.created, words.language) })}</>}
       </p>
       {conflict && (
         <div className="inspector-trouble" role="alert">

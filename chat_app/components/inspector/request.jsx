@@ -3,14 +3,12 @@
 import { useEffect, useId, useRef, useState } from "react";
 import { CopyButton } from "../prose/copy.jsx";
 import { Coloured } from "../prose/colouring.jsx";
-import { useWords } from "../shared/words.jsx";
 import { shared } from "../prose/store.js";
 
 const LANGUAGES = { sdk: "python", client: "python", curl: "bash" };
 const chosenForm = shared("sdk"); // for as long as the page is open
 
 export function RequestTab({ thread, of, which, running, loaded, address, run, snippets, notes, words, onLoad }) {
-  const common = useWords();
   const form = chosenForm.use();
   const load = useRef(onLoad);
   load.current = onLoad;
@@ -25,12 +23,12 @@ export function RequestTab({ thread, of, which, running, loaded, address, run, s
       {isHere && !address && <p className="inspector-note">{words.none[wanted]}</p>}
       {isHere && address && (
         <>
-          <p className="request-address"><b>POST</b> <code>{address}</code></p>
+          <p className="request-address"><code>{words.method} {address}</code></p>
           {run && <p className="memory-hint">{words.run} <code>{run}</code></p>}
           <Choice name={`${id}-form`} label={words.form} values={words.forms} now={form} onChoose={chosenForm.set} />
           {shown && (
             <div className="request-code">
-              <CopyButton className="icon-button" label={common.copyCode} textOf={() => shown.code} />
+              <CopyButton className="icon-button" label={words.copyCode} textOf={() => shown.code} />
               <pre tabIndex={0} aria-label={words.forms[form]} data-testid="request-code"><Coloured text={shown.code} language={LANGUAGES[form]} /></pre>
             </div>
           )}

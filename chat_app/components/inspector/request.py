@@ -13,6 +13,7 @@ from chat_app.state.inspector.request import RequestState, Snippet
 from chat_app.state.run import RunState
 
 REQUEST_WORDS: dict[str, Any] = {
+    "copyCode": text.COPY_CODE,
     "which": text.REQUEST_OF,
     "runs": {"last": text.LAST_RUN, "next": text.NEXT_RUN_OF_CHAT},
     "form": text.REQUEST_FORM,
@@ -22,6 +23,7 @@ REQUEST_WORDS: dict[str, Any] = {
         "curl": text.REQUEST_CURL,
     },
     "run": text.REQUEST_RUN,
+    "method": "POST",
     "none": {"last": text.NO_LAST_REQUEST, "next": text.NO_NEXT_REQUEST},
 }
 

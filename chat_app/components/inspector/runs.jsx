@@ -7,7 +7,7 @@ import CircleSlash from "lucide-react/dist/esm/icons/circle-slash.mjs";
 import Clock from "lucide-react/dist/esm/icons/clock.mjs";
 import LoaderCircle from "lucide-react/dist/esm/icons/loader-circle.mjs";
 import { announce } from "../shared/announce.js";
-import { filled, useWords } from "../shared/words.jsx";
+import { filled } from "../shared/filled.js";
 import { chosenTab, wantedRun } from "./opened.js";
 
 const SOON = 2000; // ms between two lists while a run goes or waits
@@ -81,7 +81,6 @@ export function RunsTab({ thread, of, rows, running, words, said, settled, probl
 }
 
 function Run({ row, now, words, options, settled, onCancel, onDelete, onJoin }) {
-  const common = useWords();
   const [isSure, setSure] = useState(false);
   const [sent, setSent] = useState(false);
   useEffect(() => setSent(false), [settled]);
@@ -92,7 +91,7 @@ function Run({ row, now, words, options, settled, onCancel, onDelete, onJoin }) 
   const Icon = ICONS[row.status] ?? CircleAlert;
   const found = options.find(({ id }) => id === row.assistant);
   const name = found?.label || found?.name || row.assistant;
-  const when = row.began ? timeOf(row.began, common.language) : "";
+  const when = row.began ? timeOf(row.began, words.language) : "";
   const open = () => {
     wantedRun.set(row.id);
     chosenTab.set("timeline");
@@ -104,7 +103,7 @@ function Run({ row, now, words, options, settled, onCancel, onDelete, onJoin }) 
         <p>
           <strong>{words.statuses[row.status] ?? row.status}</strong>
           {when && <time dateTime={new Date(row.began).toISOString()}>{when}</time>}
-          {row.began > 0 && <span className="runs-took">{took((row.ended || now) - row.began, common)}</span>}
+          {row.began > 0 && <span className="runs-took">{took((row.ended || now) - row.began, words)}</span>}
         </p>
         <p className="runs-from">
           <span dir="auto">{name}</span> · {words.starters[row.starter]}

@@ -14,6 +14,9 @@ from chat_app.state.inspector.runs import RunRow, RunsState
 from chat_app.state.run import RunState
 
 RUNS_WORDS: dict[str, Any] = {
+    "language": text.LANGUAGE,
+    "seconds": text.SECONDS,
+    "minutes": text.MINUTES,
     "empty": text.INSPECTOR_EMPTY,
     "list": text.RUNS_OF_THREAD,
     "more": text.SHOW_MORE_RUNS,

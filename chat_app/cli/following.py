@@ -11,7 +11,7 @@ from chat_app import text
 from chat_app.cli.exits import CommandError, Exit
 from chat_app.cli.interruption import Interruption
 from chat_app.cli.printable import in_python, one_line
-from chat_app.client import LangGraphError, NotFoundError, UnreachableError
+from chat_app.client import LangGraphError, UnreachableError
 from chat_app.client.events import Event, Outcome, Reconnecting, RunEnd, RunError
 from chat_app.transcript.error_text import cause_of, describe, in_full
 from chat_app.transcript.failures import explained
@@ -74,7 +74,7 @@ class Following:
                             end = event
                         else:
                             self._print(event)
-                return await self._end(end) if end else Exit.DONE
+                return self._end(end) if end else Exit.DONE
             except asyncio.CancelledError:
                 code = interruption.code
             except BrokenPipeError:
@@ -101,12 +101,17 @@ class Following:
         else:
             self.output.event(one_line(event.event), in_python(event.data))
 
-    async def _end(self, end: RunEnd) -> int:
+    def _end(self, end: RunEnd) -> int:
         """Say how the run ended, where the events alone do not."""
         self.run_id = end.run_id or self.run_id
         if self.output.is_json:
-            about = {"outcome": end.outcome.value, "thread_id": self.thread_id}
-            about |= {"run_id": self.run_id, "error": end.error or in_full(end.exception)}
+            about = {
+                "outcome": end.outcome.value,
+                "waits": end.waits,
+                "error": end.error or in_full(end.exception),
+                "thread_id": self.thread_id,
+                "run_id": self.run_id,
+            }
             self.output.json({"event": "end", "id": None, "data": about})
         if end.outcome is Outcome.FAILED:
             kind = self._error.error if self._error else ""
@@ -116,24 +121,10 @@ class Following:
             code = Exit.UNREACHABLE if lost else Exit.FAILED
             raise CommandError(text.RUN_LOST, end.error or in_full(end.exception), code=code)
         if end.outcome is Outcome.INTERRUPTED:
-            if not await self._asks():
+            if not end.waits:
                 raise CommandError(_CANCELLED)
             self.output.note(_ASKS.format(thread=self.thread_id))
         return Exit.DONE
-
-    async def _asks(self) -> bool:
-        """Whether the run paused for a person, and was not stopped by one."""
-        try:
-            state = await self.client.threads.get_state(self.thread_id, select=["next", "tasks"])
-            run = await self.client.runs.get(self.thread_id, self.run_id)
-        except NotFoundError:
-            return False
-        except LangGraphError:
-            return True
-        tasks = state.get("tasks") or []
-        is_asked = any(isinstance(task, dict) and task.get("interrupts") for task in tasks)
-        # A graph can also pause before or after a node, without a question.
-        return is_asked or (bool(state.get("next")) and run.get("status") == "success")
 
     async def _leave(self) -> None:
         """The command ends before the run: stop it, if it is not to go on."""

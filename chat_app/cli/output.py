@@ -22,7 +22,7 @@ _GAP = "  "
 """Between two columns."""
 _NARROWEST = 12
 """The last column; on a terminal without room for it, lines are longer than the terminal."""
-_RED = "\x1b[31m{}\x1b[0m"
+_RED = "\x1b[1;31m{}\x1b[0m"
 _DIM = "\x1b[2m{}\x1b[0m"
 
 

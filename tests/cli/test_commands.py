@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.cli.conftest import Ended
+    from tests.helpers.long_answer import LongAnswer
 
     Client = Callable[..., Ended]
 
@@ -149,6 +151,30 @@ def test_a_question_of_the_agent_can_be_answered(client: Client, mode: str) -> N
     assert "You said yes." in client("stream", *given).out
     again = json_of(client("stream", "again", *given[:4], "--json").out)
     assert again[-1]["data"]["outcome"] == "interrupted"
+    assert again[-1]["data"]["waits"]
+
+
+def test_a_run_that_is_stopped_elsewhere_ends_with_1(
+    client: Client, langgraph_server: str, long_answer: LongAnswer
+) -> None:
+    async def stop() -> None:
+        async with get_client(url=langgraph_server) as other:
+            while True:
+                for thread in await other.threads.search(status="busy"):
+                    [run] = await other.runs.list(thread["thread_id"], limit=1)
+                    if long_answer.question in json.dumps(run):
+                        await other.runs.cancel(run["thread_id"], run["run_id"], wait=True)
+                        return
+                await asyncio.sleep(0.1)
+
+    stopping = Thread(target=asyncio.run, args=[stop()])
+    stopping.start()
+    ended = client("stream", long_answer.question, "--assistant", "slow", "--json")
+    stopping.join()
+    assert ended.code == 1
+    assert json_of(ended.out)[-1]["data"]["outcome"] == "interrupted"
+    assert not json_of(ended.out)[-1]["data"]["waits"]
+    assert "--resume" not in ended.err
 
 
 def test_a_graph_without_messages_takes_its_input_as_json(client: Client) -> None:

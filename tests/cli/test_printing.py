@@ -80,9 +80,10 @@ def test_as_json_each_event_is_a_line_with_its_data(name: str) -> None:
         "id": None,
         "data": {
             "outcome": "finished",
+            "waits": False,
+            "error": "",
             "thread_id": "a-thread",
             "run_id": "a-run",
-            "error": "",
         },
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -13,6 +14,10 @@ _NOT_MADE = {"human", "system", "remove", "HumanMessageChunk", "SystemMessageChu
 """Types of messages that a graph is given, or that remove others."""
 _DEPTH = 4
 """A state's key, ``$writes``, a list of updates, a list of messages."""
+
+
+_PYTHON = re.compile(r"([A-Za-z_]\w*)\((['\"])((?:(?!\2)[^\\])*)\2,?\)", re.DOTALL)
+"""An exception as checkpoints keep it: its name and one text without escapes."""
 
 
 class Call(NamedTuple):
@@ -39,9 +44,14 @@ def messages_in(value: Any, depth: int = _DEPTH) -> Iterator[Json]:
 
 
 def is_message(value: Json) -> bool:
-    """Whether this is a message, which has an id once it is in a state."""
-    texts = (value.get("type"), value.get("id"))
-    return "content" in value and all(isinstance(text, str) and text for text in texts)
+    """Whether this is a message. Some have no id before they are in a state."""
+    return "content" in value and isinstance(value.get("type"), str)
+
+
+def message_id(message: Json) -> str:
+    """The id of a message; empty where it has none yet."""
+    found = message.get("id")
+    return found if isinstance(found, str) else ""
 
 
 def is_made(message: Json) -> bool:
@@ -64,13 +74,27 @@ def calls_in(value: Any) -> Iterator[Call]:
         value = [value["tool_call"]]
     for call in value if isinstance(value, list) else ():
         if isinstance(call, dict) and call.get("type") == "tool_call":
-            named = (call.get("id"), call.get("name"))
-            if all(isinstance(one, str) and one for one in named):
-                yield Call(str(named[0]), str(named[1]), call.get("args"))
+            yield from _call(call)
+
+
+def tool_calls(message: Json) -> Iterator[Call]:
+    """The calls in a whole message."""
+    calls = message.get("tool_calls")
+    for call in calls if isinstance(calls, list) else ():
+        if isinstance(call, dict):
+            yield from _call(call)
+
+
+def _call(call: Json) -> Iterator[Call]:
+    named = (call.get("id"), call.get("name"))
+    if all(isinstance(one, str) and one for one in named):
+        yield Call(str(named[0]), str(named[1]), call.get("args"))
 
 
 def error_text(error: Any) -> str:
-    """An error as servers tell it: text, or an object with a name and a message."""
+    """An error as servers tell it: an object with a name and a message, or Python's own text."""
+    if isinstance(error, str) and (found := _PYTHON.fullmatch(error)):
+        return f"{found[1]}: {found[3]}"
     if not isinstance(error, dict):
         return "" if error is None else str(error)
     parts = (error.get("error") or error.get("type"), error.get("message") or error.get("detail"))

@@ -94,7 +94,7 @@ class Timeline:
         """The run has ended: whatever still runs has ended with it."""
         self.start = at if self.start is None else self.start
         self.now = max(self.now, at)
-        self.error = error or self.error
+        self.error = self.error or error
         self.state = _ENDED_AS[outcome]
         self.version += 1
         self._close_all(self.state, at)
@@ -187,8 +187,8 @@ class Timeline:
             parent=span.id,
             is_exact=is_exact,
         )
-        if tool.input is None and call.args is not None:
-            tool.input = call.args
+        if tool.input is None:
+            tool.input = self.known.args.get(call.id) if call.args is None else call.args
         return tool
 
     def hold(self, span: Span, size: int) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chat_app.timeline.shapes import interrupts_in, messages_in
+from chat_app.timeline.shapes import interrupts_in, message_id, messages_in
 from chat_app.timeline.span import Kind, State
-from chat_app.timeline.written import named, wrote
+from chat_app.timeline.written import claim, named, wrote
 
 _INTERRUPT, _METADATA = "__interrupt__", "__metadata__"
 
@@ -36,7 +36,7 @@ def take_updates(timeline: Timeline, item: Recorded) -> None:
 def _of_update(timeline: Timeline, item: Recorded, node: str, update: Any) -> Span:
     """The span of a node that has ended: the one that wrote these messages, or else the oldest."""
     candidates = timeline.running(item.namespace, node)
-    ids = {message["id"] for message in messages_in(update)}
+    ids = {message_id(message) for message in messages_in(update)}
     wrote = next((span for span in candidates if ids.intersection(span.messages)), None)
     if wrote is None and candidates:
         wrote = candidates[0]
@@ -55,13 +55,20 @@ def take_values(timeline: Timeline, item: Recorded) -> None:
     if isinstance(data, dict) and _INTERRUPT in data:
         _interrupted(timeline, item, data[_INTERRUPT])
         return
-    new = [message for message in messages_in(data) if message["id"] not in known.makers]
+    new = [
+        message
+        for message in messages_in(data)
+        if message_id(message) and message_id(message) not in known.makers
+    ]
     if level not in known.steps:
         # What a graph was given; a graph within a node may tell nothing of its start.
         timeline.around(level, item.at)
         for message in new:
-            known.makers[message["id"]] = ""
-    elif not known.has_tasks:
+            known.makers[message_id(message)] = ""
+    elif known.has_tasks:
+        ended = [timeline.spans.get(one) for one in known.ended.pop(level, ())]
+        claim(timeline, new, [span for span in ended if span], item.at)
+    else:
         running = timeline.running(level)
         for span in running:
             timeline.end(span, item.at, State.DONE, is_told=False)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chat_app.timeline.shapes import calls_in, error_text, interrupts_in, messages_in
+from chat_app.timeline.shapes import calls_in, error_text, interrupts_in, message_id, messages_in
 from chat_app.timeline.span import State
 from chat_app.timeline.written import wrote
 
-START = "__start__"
-"""The node that only takes the input."""
+START, _PUSH = "__start__", "__pregel_push"
+"""The node that only takes the input, and what triggers a task that another one made."""
 
 if TYPE_CHECKING:
     from chat_app.client.events import Json
@@ -55,6 +55,7 @@ def _task(timeline: Timeline, item: Recorded, data: Any, step: Any = None) -> No
     if is_end:
         _task_ended(timeline, item, span, data)
     else:
+        _next_step(timeline, item, span, data.get("triggers"))
         _task_began(timeline, item, span, data.get("input"))
 
 
@@ -65,16 +66,33 @@ def _task_began(timeline: Timeline, item: Recorded, span: Span, input: Any) -> N
         span.input = input
         timeline.hold(span, item.size)
     for message in messages_in(input):
-        timeline.known.makers.setdefault(message["id"], "")
+        if found := message_id(message):
+            timeline.known.makers.setdefault(found, "")
     for call in calls_in(input):
         timeline.tool(span, call, item.at)
     timeline.touch(span)
 
 
+def _next_step(timeline: Timeline, item: Recorded, begun: Span, triggers: Any) -> None:
+    """What is still running as the next step begins had a cached result: such a task has no end.
+
+    All tasks of a step begin before the first of them ends. Among them has to be one that was not
+    made by another task, as those that a running task calls begin in the middle of a step.
+    """
+    known, level = timeline.known, item.namespace
+    if level in known.over:
+        known.over.discard(level)
+        known.suspects[level] = [span for span in timeline.running(level) if span is not begun]
+    if isinstance(triggers, list) and _PUSH not in triggers:
+        for span in known.suspects.pop(level, ()):
+            if span.state is State.RUNNING and not span.messages:
+                timeline.end(span, span.start, State.CACHED, is_told=False)
+
+
 def _task_ended(timeline: Timeline, item: Recorded, span: Span, data: Json) -> None:
     if span.is_told and span.state is not State.CACHED:
         return
-    if span.state is State.CACHED:
+    if span.state is State.CACHED and span.is_told:
         _pass_on(timeline, span)
     ended(timeline, span, data, item.at, item.size)
 
@@ -84,13 +102,19 @@ def ended(timeline: Timeline, span: Span, data: Json, at: float, size: int) -> N
     span.error = error_text(data.get("error"))
     span.interrupts = interrupts_in(data.get("interrupts"))
     timeline.known.interrupts.update(str(one.get("id")) for one in span.interrupts)
-    wrote(timeline, span, data.get("result"), at, size)
+    has_failed = bool(span.error or span.interrupts)
+    wrote(
+        timeline, span, (data.get("result") or None) if has_failed else data.get("result"), at, size
+    )
     state = State.DONE
     if span.error:
         state = State.FAILED
     elif span.interrupts:
         state = State.INTERRUPTED
     timeline.end(span, at, state)
+    timeline.known.over.add(span.namespace)
+    timeline.known.suspects.pop(span.namespace, None)
+    timeline.known.ended.setdefault(span.namespace, []).append(span.id)
 
 
 def _pass_on(timeline: Timeline, span: Span) -> None:

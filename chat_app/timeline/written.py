@@ -8,9 +8,11 @@ from chat_app.timeline.shapes import (
     Call,
     is_chunk,
     is_made,
+    message_id,
     messages_in,
     metadata_path,
     task_in,
+    tool_calls,
 )
 from chat_app.timeline.span import State
 from chat_app.timeline.usage import Usage, model_of, usage_of
@@ -27,18 +29,18 @@ def take_messages(timeline: Timeline, item: Recorded) -> None:
     base = item.event.partition("|")[0]
     data = item.data
     if base == "messages/metadata":
-        for message_id, told in data.items() if isinstance(data, dict) else ():
+        for found, told in data.items() if isinstance(data, dict) else ():
             metadata = told.get("metadata") if isinstance(told, dict) else None
             if isinstance(metadata, dict) and (span := writer(timeline, item, metadata)):
-                timeline.known.makers.setdefault(message_id, span.id)
+                timeline.known.makers.setdefault(found, span.id)
         return
     items = data if isinstance(data, list) else [data]
     is_pair = base not in ("messages/partial", "messages/complete")
     metadata = items[1] if is_pair and len(items) > 1 and isinstance(items[1], dict) else {}
     for message in items[:1] if is_pair else items:
-        if not isinstance(message, dict) or not isinstance(message.get("id"), str):
+        if not isinstance(message, dict) or not message_id(message):
             continue
-        maker = timeline.known.makers.get(message["id"])
+        maker = timeline.known.makers.get(message_id(message))
         if maker is None and is_made(message):
             span = writer(timeline, item, metadata)
         else:
@@ -92,33 +94,36 @@ def wrote(timeline: Timeline, span: Span, update: Any, at: float, size: int) -> 
 
 def _message(timeline: Timeline, span: Span, message: Json, metadata: Json, at: float) -> None:
     """A message, or a part of one, that a node wrote."""
-    message_id, known = message.get("id"), timeline.known
-    if not isinstance(message_id, str) or not is_made(message):
+    found, known = message_id(message), timeline.known
+    if not is_made(message):
         return
-    maker = known.makers.setdefault(message_id, span.id)
-    if not maker or maker not in timeline.spans:
-        return
-    span = timeline.spans[maker]
-    if message_id not in span.messages:
-        span.messages.append(message_id)
-        timeline.touch(span)
-    if usage := usage_of(message):
-        _used(timeline, span, message, metadata, usage)
+    if found:
+        maker = known.makers.setdefault(found, span.id)
+        if not maker or maker not in timeline.spans:
+            return
+        span = timeline.spans[maker]
+        if found not in span.messages:
+            span.messages.append(found)
+            timeline.touch(span)
+        if usage := usage_of(message):
+            _used(timeline, span, message, metadata, usage)
     if not is_chunk(message):
-        known.whole.add(message_id)
+        known.whole.add(found)
+        for call in tool_calls(message):
+            known.args.setdefault(call.id, call.args)
         if message.get("type") == "tool":
             _tool_ended(timeline, span, message, at)
 
 
 def _used(timeline: Timeline, span: Span, message: Json, metadata: Json, usage: Usage) -> None:
     """Parts of a message add up; the whole one tells the sum."""
-    message_id = message["id"]
-    model, before = span.usage.get(message_id, ("", Usage()))
+    found = message_id(message)
+    model, before = span.usage.get(found, ("", Usage()))
     if is_chunk(message):
-        if message_id in timeline.known.whole:
+        if found in timeline.known.whole:
             return
         usage = before + usage
-    span.usage[message_id] = (model_of(message, metadata) or model, usage)
+    span.usage[found] = (model_of(message, metadata) or model, usage)
     timeline.touch(span)
 
 
@@ -132,3 +137,18 @@ def _tool_ended(timeline: Timeline, span: Span, message: Json, at: float) -> Non
         failed = message.get("status") == "error"
         tool.update = message.get("content")
         timeline.end(tool, at, State.FAILED if failed else State.DONE)
+    timeline.known.answering[call_id] = span.id
+
+
+def claim(timeline: Timeline, messages: list[Json], spans: list[Span], at: float) -> None:
+    """Messages of a new state that nobody is known to have written; `spans` ended just before.
+
+    Those that nodes return without ids get them in the state: what answers a call was written by
+    the node that answered it, anything else by the only node there was.
+    """
+    for message in messages:
+        maker = timeline.known.answering.get(str(message.get("tool_call_id")), "")
+        if maker in timeline.spans:
+            _message(timeline, timeline.spans[maker], message, {}, at)
+        elif len(spans) == 1:
+            _message(timeline, spans[0], message, {}, at)

@@ -43,6 +43,7 @@ GRAPHS = {
     "working_graphs": ("works",),
     "branching_graphs": ("fills", "forgets", "drafts", "agrees", "replies", "lingers"),
     "titling_graphs": ("titled", "announces", "titles"),
+    "timed_graphs": ("ranges",),
 }
 """The graphs served, by the module beside this one that has them."""
 KINDS: dict[str, type[Gateway] | None] = {"dev": None, "2024": Server2024, "aegra": Aegra}

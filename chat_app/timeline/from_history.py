@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from orjson import OPT_NON_STR_KEYS, dumps
 
-from chat_app.client.events import Outcome, decode
+from chat_app.client.events import decode
 from chat_app.timeline.shapes import is_made, message_id, messages_in, tool_calls
 from chat_app.timeline.span import Kind, Span, State
 from chat_app.timeline.spans import Timeline
@@ -27,7 +27,7 @@ from chat_app.timeline.written import claim, wrote
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from chat_app.client.events import Event, Json
+    from chat_app.client.events import Event, Json, Outcome
 
 _PUSH = "__pregel_push"
 
@@ -48,6 +48,8 @@ class Stored:
     started: float
     ended: float
     error: str = ""
+    is_cut_off: bool = False
+    """Whether tasks without a result were running as it ended, and not only to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class _Step:
     tasks: list[Json]
     start: float
     end: float
+
+    @property
+    def is_marked(self) -> bool:
+        """Whether a task of it failed, or waited for a person."""
+        return any(task.get("error") or task.get("interrupts") for task in self.tasks)
 
 
 def from_history(stored: Stored) -> Timeline:
@@ -94,6 +101,23 @@ def inside(states: Iterable[Mapping[str, Any]], run_id: str, namespace: str = ""
                 own = f"{task.get('name')}:{task['id']}"
                 possible.append("|".join(filter(None, (namespace, own))))
     return list(dict.fromkeys([*sure, *possible]))
+
+
+def missing_parents(states: Iterable[Mapping[str, Any]], run_id: str) -> list[str]:
+    """The ids of checkpoints, none of `states`, from which the run went on."""
+    kept = list(states)
+    known = {_id(state) for state in kept}
+    own = [state for state in kept if _run(state) == run_id]
+    wanted = [_parent(state) for state in own if _metadata(state).get("source") == "loop"]
+    return list(dict.fromkeys(one for one in wanted if isinstance(one, str) and one not in known))
+
+
+def waits(states: Iterable[Mapping[str, Any]], run_id: str) -> bool:
+    """Whether a run ended before it was done, as for an answer of a person."""
+    return any(
+        step.after is None and not any(task.get("error") for task in step.tasks)
+        for step in _steps(states, run_id)
+    )
 
 
 def moment(created_at: Any) -> float:
@@ -137,7 +161,9 @@ def _task(
     """The span of a task; None for one that never began, as before a breakpoint."""
     error, interrupts, result = (task.get(name) for name in ("error", "interrupts", "result"))
     is_pending = step.after is None and not (error or interrupts) and result is None
-    if is_pending and stored.outcome is Outcome.FINISHED:
+    # Without a state after it, what is not marked ran in another run, if at all.
+    is_ours = step.after is not None or step.is_marked
+    if not stored.is_cut_off and (is_pending or not is_ours):
         return None
     name = str(task.get("name") or "")
     span = timeline.begin(str(task["id"]), name, namespace, step.start, is_exact=False)
@@ -178,7 +204,6 @@ def _steps(
     kept = sorted(states, key=lambda state: moment(state.get("created_at")))
     by_id = {_id(state): state for state in kept}
     own = [state for state in kept if _run(state) == run_id]
-    parents = {_parent(state) for state in kept}
     followed = {_parent(state) for state in own}
     steps: list[_Step] = []
     for state in own:
@@ -193,12 +218,11 @@ def _steps(
                 start, over = (moment(one.get("created_at")) for one in (before, state))
                 steps.append(_Step(before, state, tasks, max(start, started), over))
     last = [state for state in own if _id(state) not in followed]
-    for state in last:
-        tasks = _tasks(state)
-        marked = any(task.get("error") or task.get("interrupts") for task in tasks)
-        # Where another run went on from here without an answer, it has run these tasks.
-        if tasks and (marked or _id(state) not in parents):
-            steps.append(_Step(state, None, tasks, moment(state.get("created_at")), end))
+    steps += [
+        _Step(state, None, tasks, moment(state.get("created_at")), end)
+        for state in last
+        if (tasks := _tasks(state))
+    ]
     return steps
 
 
@@ -217,7 +241,7 @@ def _events(
                 yield from _events(stored, inner, kept, at)
             if step.after is None and task.get("interrupts"):
                 yield at, _event(f"updates{suffix}", {"__interrupt__": task["interrupts"]})
-            elif task.get("result") is not None:
+            elif task.get("result") is not None and (step.after is not None or step.is_marked):
                 yield at, _event(f"updates{suffix}", {name: task["result"]})
         if step.after is not None:
             yield at, _event(f"values{suffix}", step.after.get("values"))

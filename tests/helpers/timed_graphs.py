@@ -10,18 +10,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from langchain_core.messages import AIMessage, AnyMessage
+from langchain_core.messages.ai import UsageMetadata
+from langchain_core.runnables import RunnableConfig  # noqa: TC002 - the graph reads it
 from langchain_core.tools import tool
 from langgraph.cache.memory import InMemoryCache
 from langgraph.graph import END, START, StateGraph, add_messages
 from langgraph.prebuilt import ToolNode
 from langgraph.types import CachePolicy, RetryPolicy, Send, interrupt
 from typing_extensions import TypedDict
-
-if TYPE_CHECKING:
-    from langchain_core.runnables import RunnableConfig
 
 _CALLS = [
     {"name": "measure", "args": {"what": what}, "id": f"call-{what}"}
@@ -34,7 +33,7 @@ def _joined(left: list[str], right: list[str]) -> list[str]:
     return [*left, *right]
 
 
-class State(TypedDict, total=False):
+class State(TypedDict):
     messages: Annotated[list[AnyMessage], add_messages]
     found: Annotated[list[str], _joined]
 
@@ -68,7 +67,11 @@ def parts(state: State) -> list[Send]:
     return [Send("part", {"number": number}) for number in range(3)]
 
 
-async def part(state: dict[str, Any]) -> dict[str, Any]:
+class Part(TypedDict):
+    number: int
+
+
+async def part(state: Part) -> dict[str, Any]:
     await asyncio.sleep(0.03)
     return {"found": [f"part {state['number']}"]}
 
@@ -78,10 +81,10 @@ async def first(state: State) -> dict[str, Any]:
 
 
 async def second(state: State) -> dict[str, Any]:
-    usage = {"input_tokens": 30, "output_tokens": 12, "total_tokens": 42}
+    usage = UsageMetadata(input_tokens=30, output_tokens=12, total_tokens=42)
     message = AIMessage(
         f"I looked at {len(state['found'])} things.",
-        usage_metadata=usage,  # type: ignore[arg-type]
+        usage_metadata=usage,
         response_metadata={"model_name": "counted-1"},
     )
     return {"messages": [message]}

@@ -64,6 +64,8 @@ STYLESHEETS = [
     f"{_BESIDE}/components/inspector/runs.css",
     f"{_BESIDE}/components/inspector/memory.css",
     f"{_BESIDE}/components/inspector/request.css",
+    f"{_BESIDE}/components/inspector/graph.css",
+    f"{_BESIDE}/components/inspector/graph_list.css",
     f"{_BESIDE}/components/conversation/events.css",
     f"{_BESIDE}/components/inbox/inbox.css",
     f"{_BESIDE}/components/inbox/schedules.css",

@@ -17,6 +17,7 @@ from chat_app.components.content import media
 from chat_app.components.forms.words import INPUT_WORDS
 from chat_app.components.inbox.inbox import INBOX_WORDS
 from chat_app.components.inbox.schedules import SCHEDULE_WORDS
+from chat_app.components.inspector.graph import GRAPH_WORDS
 from chat_app.components.inspector.inspector import INSPECTOR_WORDS
 from chat_app.components.inspector.memory import MEMORY_WORDS
 from chat_app.components.inspector.request import REQUEST_WORDS
@@ -249,6 +250,7 @@ def _props() -> set[str]:
         *SHARE_WORDS,
         *SHARED_LINKS_WORDS,
         *INBOX_WORDS,
+        *GRAPH_WORDS,
         *INSPECTOR_WORDS,
         *TIMELINE_WORDS,
         *RUNS_WORDS,

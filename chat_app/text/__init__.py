@@ -16,6 +16,7 @@ from chat_app.text.conversation import *  # noqa: F403
 from chat_app.text.errors import *  # noqa: F403
 from chat_app.text.exporting import *  # noqa: F403
 from chat_app.text.feedback import *  # noqa: F403
+from chat_app.text.graphs import *  # noqa: F403
 from chat_app.text.inbox import *  # noqa: F403
 from chat_app.text.inspector import *  # noqa: F403
 from chat_app.text.inspector_tabs import *  # noqa: F403

@@ -31,6 +31,8 @@ LONGEST_ID = 1_000
 MOST_TOOLS = 100
 
 _MOST_NUMBERED = 10**9
+_TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Characters that turn the direction of what follows them: a name could show another one."""
 _BETWEEN = ":"
 _KINDS: dict[str, Kind] = {"__start__": "start", "__end__": "end"}
 
@@ -158,7 +160,7 @@ class _Listed:
         when = pauses.split(",") if isinstance(pauses, str) else ()
         return GraphNode(
             self.id,
-            name=given or _words(own),
+            name=given or _words(own) or own,
             kind=_KINDS.get(own, "node"),
             group=group,
             tools=tuple(_tools(tools)),
@@ -199,7 +201,7 @@ def _groups_of(ids: Iterable[str]) -> dict[str, GraphGroup]:
         for level in range(len(names)):
             own = _BETWEEN.join(names[: level + 1])
             above = _BETWEEN.join(names[:level])
-            groups.setdefault(own, GraphGroup(own, _words(names[level]), above))
+            groups.setdefault(own, GraphGroup(own, _words(names[level]) or names[level], above))
     return groups
 
 
@@ -238,7 +240,7 @@ def _tools(value: Any) -> Iterator[str]:
 
 
 def _words(text: str) -> str:
-    return _cut(" ".join(_whole(text[: 4 * LONGEST_NAME]).split()))
+    return _cut(" ".join(_whole(text[: 4 * LONGEST_NAME]).translate(_TURNING).split()))
 
 
 def _cut(text: str) -> str:

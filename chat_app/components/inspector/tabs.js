@@ -9,3 +9,4 @@ export const TimelineTab = tab(() => import("./timeline.jsx"), "TimelineTab");
 export const RunsTab = tab(() => import("./runs.jsx"), "RunsTab");
 export const MemoryTab = tab(() => import("./memory.jsx"), "MemoryTab");
 export const RequestTab = tab(() => import("./request.jsx"), "RequestTab");
+export const GraphTab = tab(() => import("./graph.jsx"), "GraphTab");

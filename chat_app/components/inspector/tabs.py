@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import reflex as rx
 
 from chat_app import text
+from chat_app.components.inspector.graph import graph
 from chat_app.components.inspector.memory import memory
 from chat_app.components.inspector.request import request
 from chat_app.components.inspector.runs import runs
@@ -35,7 +36,7 @@ TABS = (
     Tab("timeline", text.TAB_TIMELINE, timeline),
     Tab("streams", text.TAB_STREAMS, _nothing),
     Tab("state", text.TAB_STATE, _nothing),
-    Tab("graph", text.TAB_GRAPH, _nothing),
+    Tab("graph", text.TAB_GRAPH, graph),
     Tab("runs", text.TAB_RUNS, runs),
     Tab("memory", text.TAB_MEMORY, memory),
     Tab("request", text.TAB_REQUEST, request),

@@ -10,6 +10,7 @@ path                  answer
 ``events``            rows of the events of a run: `events.listed`
 ``events/{number}``   the data of one event: `events.whole`
 ``events.jsonl``      a download of all of them: `events.download`
+``graph``             the assistant's graph: `graphs.drawn`
 ``spans``             the rows of the timeline that have changed: `spans.changed`
 ``spans/{span}``      all that is kept of one of them: `spans.whole`
 ===================== ====================================================================

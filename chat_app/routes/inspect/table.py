@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from chat_app.routes.inspect import events, spans
+from chat_app.routes.inspect import events, graphs, spans
 from chat_app.routes.inspect.access import for_inspectors
 from chat_app.state.inspector.addresses import PREFIX
 
@@ -27,4 +27,5 @@ INSPECT = [
     _route("events.jsonl", events.download),
     _route("spans", spans.changed),
     _route("spans/{span:path}", spans.whole),
+    _route("graph", graphs.drawn),
 ]

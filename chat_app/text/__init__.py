@@ -33,4 +33,5 @@ from chat_app.text.signing_in import *  # noqa: F403
 from chat_app.text.temporary import *  # noqa: F403
 from chat_app.text.threads import *  # noqa: F403
 from chat_app.text.time_travel import *  # noqa: F403
+from chat_app.text.timeline import *  # noqa: F403
 from chat_app.text.titles import *  # noqa: F403

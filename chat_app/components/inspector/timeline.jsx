@@ -1,5 +1,83 @@
-/* The Timeline tab: the nodes and tasks of a run, each as a bar in time. */
+/* The Timeline tab: the nodes and tasks of a run, each as a bar in time. The route tells what has changed since the
+   version that is here; nothing of it goes through the app's state. */
 
-export function TimelineTab({ words }) {
-  return <p className="inspector-note">{words.empty}</p>;
+import { useEffect, useMemo, useRef, useState } from "react";
+import { wantedRun } from "./opened.js";
+import { usePolling } from "./polling.js";
+import { TimelineDetails } from "./timeline_details.jsx";
+import { TimelineHead } from "./timeline_head.jsx";
+import { usePointedAt } from "./timeline_marks.js";
+import { madeBy, merged } from "./timeline_rows.js";
+import { TimelineTree } from "./timeline_tree.jsx";
+
+const NONE = { version: 0, run: null, rows: new Map(), failed: "" };
+const NO_PLACES = {};
+
+/** What the route has told of the `wanted` run, or of the newest one without. */
+function useSpans(address, wanted, running) {
+  const [seen, setSeen] = useState(NONE);
+  const of = useRef("");
+  const asked = `${address} ${wanted}`;
+  const ask = async (signal) => {
+    if (!address) return false;
+    const since = of.current === asked ? seen : NONE;
+    const query = new URLSearchParams({ after: since.version, ...(since.run && { of: since.run.id }), ...(wanted && { run: wanted }) });
+    const response = await fetch(`${address}/spans?${query}`, { signal });
+    if (signal.aborted) return false;
+    if (!response.ok) {
+      setSeen((last) => ({ ...last, failed: response.status === 404 ? "gone" : "failed" }));
+      return false;
+    }
+    const told = await response.json();
+    if (signal.aborted) return false;
+    const isSame = since.run?.id === told.run?.id;
+    of.current = asked;
+    if (isSame && told.run && told.version === since.version && !since.failed) return false;
+    const rows = isSame && !told.whole ? since.rows : NONE.rows;
+    setSeen({ ...told, failed: "", rows: merged(rows, told.rows ?? []) });
+    return told.run !== null;
+  };
+  usePolling(ask, running || seen.run?.state === "running", [asked]);
+  return of.current === asked ? seen : NONE;
+}
+
+export function TimelineTab({ address, running, trace, thread, runs, places, words, onPlaces, onRuns }) {
+  const wanted = wantedRun.use();
+  const [selected, select] = useState("");
+  const seen = useSpans(address, wanted, running);
+  const { run, rows, failed } = seen;
+  const span = useMemo(() => ({ from: 0, to: Math.max((run?.seconds ?? 0) * 1000, 1) }), [run?.seconds]);
+  const last = useRef(thread);
+  useEffect(() => {
+    if (last.current && last.current !== thread) wantedRun.set("");
+    last.current = thread;
+    select("");
+  }, [thread]);
+  useEffect(() => {
+    onRuns();
+  }, [thread, run?.id, run?.state]);
+  // Where the messages of these rows are in the chat: asked when there are others than before.
+  const ids = useMemo(() => [...rows.values()].flatMap(madeBy), [rows]);
+  const named = ids.join(" ");
+  useEffect(() => {
+    if (!named) return undefined;
+    const timer = setTimeout(() => onPlaces(ids), running ? 1000 : 100);
+    return () => clearTimeout(timer);
+  }, [named, running]);
+  const known = places ?? NO_PLACES;
+  usePointedAt(known);
+  if (!run) return <p className="inspector-note" role={failed && "status"}>{failed ? words[failed] : words.empty}</p>;
+  const chosen = rows.get(selected);
+  const isEmpty = rows.size === 0 && run.state !== "running";
+  return (
+    <div className="timeline">
+      <TimelineHead {...{ seen, runs, wanted, trace, thread, words }} />
+      {failed && <p className="timeline-failed" role="status">{words[failed]}</p>}
+      {isEmpty && <p className="inspector-note">{words.nothing}</p>}
+      <TimelineTree {...{ rows, span, words, selected }} places={known} onSelect={(id) => select(id === selected ? "" : id)} />
+      {chosen && (
+        <TimelineDetails key={chosen.id} row={chosen} run={run} {...{ address, words }} onClose={() => select("")} />
+      )}
+    </div>
+  );
 }

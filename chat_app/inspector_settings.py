@@ -28,7 +28,8 @@ class InspectorSettings(BaseSettings):
     inspector: Literal["", "off", "admins", "everyone"] = Field(
         default="",
         description="Who may inspect the runs of the chats they may use: `off`: nobody; `admins`; "
-        "`everyone`. Empty: `admins` where people sign in, else `everyone`.",
+        "`everyone`. Empty: `off` where `CHAT_STEPS` is `never`, `admins` where people sign in, "
+        "else `everyone`.",
     )
     prices: Annotated[dict[str, Price], NoDecode] = Field(
         default={},

@@ -14,10 +14,17 @@ from chat_app.config import settings
 if TYPE_CHECKING:
     from chat_app.auth.person import Person
 
+OFF = "off"
+_NEVER = "never"
+"""Of ``CHAT_STEPS``: the inspector would send what that keeps from the browser."""
+
 
 def inspectors() -> str:
     """Who may inspect: ``"off"``, ``"admins"`` or ``"everyone"``."""
-    return settings().inspector or (EVERYONE if settings().auth == "none" else ADMINS)
+    configured = settings()
+    if configured.inspector or configured.steps == _NEVER:
+        return configured.inspector or OFF
+    return EVERYONE if configured.auth == "none" else ADMINS
 
 
 def may_inspect(person: Person) -> bool:

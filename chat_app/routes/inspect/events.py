@@ -29,9 +29,6 @@ MOST_ROWS = 1_000
 _LINES = 2**17
 """Bytes of a download that are sent at once."""
 
-_reading = asyncio.Lock()
-"""Runs are read again one at a time: each may be a hundred megabytes."""
-
 
 def record_of(asked: Asked) -> RunRecord | None:
     """What is recorded of the run that is asked for, or of the newest one; begins to read it.
@@ -157,7 +154,7 @@ def _line(item: Recorded) -> bytes:
 
 @asynccontextmanager
 async def _again(recorder: Recorder, record: RunRecord) -> AsyncGenerator[AsyncGenerator[Recorded]]:
-    async with _reading, aclosing(recorder.replayed(record.run_id)) as items:
+    async with recorder.reading, aclosing(recorder.replayed(record.run_id)) as items:
         yield items
 
 

@@ -135,6 +135,9 @@ class Recorder:
     def __init__(self, thread_id: str, connect: Callable[[], Awaitable[LangGraphClient]]) -> None:
         self.runs: dict[str, RunRecord] = {}
         """By their ids, oldest first."""
+        self.reading = asyncio.Lock()
+        """Held while a run is read again: one at a time, for as long as a person takes it. Not for
+        all threads together, or who does not take a download would keep others from theirs."""
         self._thread_id = thread_id
         self._connect = connect
         self._tabs: set[Hashable] = set()

@@ -82,13 +82,24 @@ class ScriptedModel(BaseChatModel):
         message = AIMessage(content=whole.content, tool_calls=whole.tool_calls)
         return ChatResult(generations=[ChatGeneration(message=message)])
 
+    async def _agenerate(
+        self, messages: list[BaseMessage], *args: Any, **kwargs: Any
+    ) -> ChatResult:
+        """At the same pace where nobody asked for tokens."""
+        whole = AIMessageChunk(content="")
+        async for chunk in self._astream(messages):
+            assert isinstance(chunk.message, AIMessageChunk)
+            whole += chunk.message
+        message = AIMessage(content=whole.content, tool_calls=whole.tool_calls)
+        return ChatResult(generations=[ChatGeneration(message=message)])
+
     async def _astream(
         self, messages: list[BaseMessage], *args: Any, **kwargs: Any
     ) -> AsyncIterator[ChatGenerationChunk]:
-        for chunk in self._chunks(messages):
+        for n, chunk in enumerate(self._chunks(messages)):
             if self.pause:
                 await asyncio.sleep(self.pause)
-            if self.until and await asyncio.to_thread(Path(self.until).exists):
+            if n and self.until and await asyncio.to_thread(Path(self.until).exists):
                 return
             yield ChatGenerationChunk(message=chunk)
 

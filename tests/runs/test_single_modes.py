@@ -9,12 +9,17 @@ from uuid import uuid4
 
 import pytest
 
+from chat_app.client import get_client
 from chat_app.runs.reading import read_thread
 from chat_app.runs.run_stream import RunStream
 from chat_app.runs.save_partial import save_failed
 from chat_app.transcript.message import Message, Role, Text, ToolCall, Transcript, Widget
 from chat_app.transcript.shapes import shape_of
+from tests.helpers.chat import Chat, runs_a_tool
 from tests.helpers.folding import of_the_state
+from tests.helpers.gateway import listening
+from tests.helpers.server import QUICK
+from tests.helpers.server_2024 import Server2024
 
 if TYPE_CHECKING:
     from chat_app.client import LangGraphClient
@@ -32,7 +37,6 @@ TURNS = {
     "hands_over": ["go"],
     "forgets": ["1", "2", "3", "4", "5"],
     "titled": ["A title"],
-    "announces": ["A title"],
     "consults": ["words"],
     "pauses": ["go"],
     "employs": ["send_email"],
@@ -108,6 +112,38 @@ async def test_each_mode_alone_ends_as_all_together_and_as_a_reload(
         assert anonymous(reloaded) == anonymous(all_reloaded), modes
         assert comparable(live) == comparable(reloaded), modes
         assert anonymous(comparable(live)) == anonymous(comparable(all_live)), modes
+
+
+@pytest.mark.parametrize("graph", ["agent", "works", "delegates", "consults", "pauses"])
+async def test_each_mode_alone_is_enough_on_a_server_of_2024(
+    langgraph_server: str, client: LangGraphClient, graph: str
+) -> None:
+    turns = TURNS[graph]
+    with listening(Server2024(langgraph_server)) as url:
+        async with get_client(url=url, retry=QUICK) as old:
+            (now, _), *alone = await asyncio.gather(
+                talk(client, graph, turns, ALL),
+                *(talk(old, graph, turns, modes) for modes in ALONE[:3]),
+            )
+    for modes, (live, reloaded) in zip(ALONE, alone, strict=False):
+        assert comparable(live) == comparable(reloaded), modes
+        assert anonymous(comparable(live)) == anonymous(comparable(now)), modes
+
+
+@pytest.mark.parametrize("mode", ["values", "updates", "messages"])
+async def test_a_tool_is_seen_and_its_stop_is_saved_in_each_mode_alone(
+    client: LangGraphClient, mode: ChatMode
+) -> None:
+    thread_id = (await client.threads.create(graph_id="toils"))["thread_id"]
+    chat = Chat(client, thread_id, "toils")
+    await chat.ask("whats the weather in la", until=runs_a_tool, chat_modes=[mode])
+    state = await client.threads.get_state(thread_id)
+    *_, result = state["values"]["messages"]
+    assert (result["type"], result["status"]) == ("tool", "error")
+    assert "Stopped" in result["content"]
+    assert (await chat.saved()).messages[0] == chat.seen.messages[0]
+    await chat.ask("and now", chat_modes=[mode])
+    assert chat.seen.messages == (await chat.saved()).messages
 
 
 @pytest.mark.parametrize("graph", ["fails", "stumbles"])

@@ -1,6 +1,6 @@
 /* The handle that resizes the inspector, with a pointer or the arrow keys. */
 
-import { isPhone, width } from "./opened.js";
+import { width } from "./opened.js";
 
 const LEAST = 320; // px
 const STEP = 32; // px with each arrow key
@@ -21,7 +21,6 @@ export function Edge({ box, label }) {
     event.preventDefault();
     width.set(fit((size || box.current.offsetWidth) + by));
   };
-  if (typeof window !== "undefined" && isPhone()) return null;
   return (
     <div
       className="panel-edge"

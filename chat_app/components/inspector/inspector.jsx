@@ -1,6 +1,6 @@
 /* The panel of the inspector and its button. Of its tabs only the one that is selected is on the page. */
 
-import { Children, Suspense, useEffect, useId, useRef } from "react";
+import { Children, Suspense, useEffect, useId, useRef, useState } from "react";
 import { Link, useNavigate } from "react-router";
 import Maximize2 from "lucide-react/dist/esm/icons/maximize-2.mjs";
 import MessageSquare from "lucide-react/dist/esm/icons/message-square.mjs";
@@ -10,7 +10,7 @@ import { useHint, useRow } from "../commands/hints.js";
 import { useCommand } from "../commands/registry.js";
 import { ErrorBoundary } from "../shared/error_boundary.jsx";
 import { Edge } from "./edge.jsx";
-import { chosenTab, isPhone, opened, width } from "./opened.js";
+import { chosenTab, opened, placeNow, width } from "./opened.js";
 
 const icon = { size: "1.0625rem", strokeWidth: 1.7, "aria-hidden": true };
 const MOVES = { ArrowLeft: -1, ArrowRight: 1 };
@@ -79,35 +79,56 @@ function TabList({ id, names, now, words }) {
   );
 }
 
+/* Follows the window, and the size of the text: the header grows with that. */
+function usePlace(header) {
+  const [place, setPlace] = useState(placeNow);
+  useEffect(() => {
+    const look = () => setPlace(placeNow());
+    const observer = new ResizeObserver(look);
+    observer.observe(header.current);
+    window.addEventListener("resize", look);
+    return () => {
+      observer.disconnect();
+      window.removeEventListener("resize", look);
+    };
+  }, []);
+  return place;
+}
+
 function Shown({ full, thread, names, tab, words, children }) {
   const id = useId();
   const box = useRef(null);
+  const header = useRef(null);
   const navigate = useNavigate();
+  const fits = usePlace(header);
+  const place = full ? "page" : fits;
   const chat = `/t/${thread}`;
   useCommand("close-inspector", {
     run: () => (full ? navigate(chat) : close(box.current)),
     isPossible: () => box.current?.contains(document.activeElement),
   });
   useEffect(() => {
-    const column = !full && isPhone() && document.querySelector(".column");
-    if (column) column.inert = true;
     if (opener) box.current.querySelector("[aria-selected=true]").focus({ preventScroll: true });
+  }, []);
+  useEffect(() => {
+    const column = place === "sheet" && document.querySelector(".column");
+    if (column) column.inert = true;
     return () => {
       if (column) column.inert = false;
     };
-  }, [full]);
+  }, [place]);
   const size = width.use();
   return (
     <section
       className="inspector"
       ref={box}
       aria-label={words.inspector}
-      data-full={full || undefined}
+      data-place={place}
       style={size ? { "--inspector": `${size}px` } : undefined}
       data-testid="inspector"
     >
-      {!full && <Edge box={box} label={words.width} />}
-      <header>
+      {(place === "beside" || place === "over") && <Edge box={box} label={words.width} />}
+      <header ref={header}>
         <TabList {...{ id, names, words }} now={tab} />
         {full ? (
           <Link to={chat} className="icon-button" aria-label={words.back} title={words.back}>
@@ -115,7 +136,7 @@ function Shown({ full, thread, names, tab, words, children }) {
           </Link>
         ) : (
           <>
-            {thread && (
+            {thread && place !== "sheet" && (
               <Link to={`${chat}/inspect`} className="icon-button inspector-full" aria-label={words.full} title={words.full}>
                 <Maximize2 {...icon} />
               </Link>

@@ -23,8 +23,15 @@ function kept(key, initial) {
   return { ...store, set };
 }
 
-/** Where the inspector covers the conversation. */
-export const isPhone = () => window.matchMedia("(max-width: 47.5em), (max-height: 30em)").matches;
+const inRem = (px) => px / parseFloat(getComputedStyle(document.documentElement).fontSize);
+
+/** Where the inspector is on the page: "beside" the conversation, "over" a part of it, or a "sheet" over all. Other
+    than in media queries, a rem is as large as the person has chosen. */
+export function placeNow() {
+  const [wide, high] = [inRem(window.innerWidth), inRem(window.innerHeight)];
+  if (wide <= 47.5 || high <= 30) return "sheet";
+  return wide <= 68.75 ? "over" : "beside";
+}
 
 export const opened = kept("chat_inspector", false);
 export const chosenTab = kept("chat_inspector_tab", "");
@@ -34,4 +41,4 @@ export const width = kept("chat_inspector_width", 0);
 export const wantedRun = shared("");
 
 // On a phone it would cover the chat that a person came for.
-if (typeof window !== "undefined" && isPhone()) opened.set(false);
+if (typeof window !== "undefined" && placeNow() === "sheet") opened.set(false);

@@ -1,7 +1,7 @@
 /* The bars of a timeline, as a treegrid: one stop of the Tab key, whose active row the arrow keys move. Of many rows
    only those that can be seen are on the page. */
 
-import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { Fragment, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import Ban from "lucide-react/dist/esm/icons/ban.mjs";
 import Check from "lucide-react/dist/esm/icons/check.mjs";
 import ChevronRight from "lucide-react/dist/esm/icons/chevron-right.mjs";
@@ -19,6 +19,9 @@ const AROUND = 10; // rows above and below of those that can be seen
 const LEVELS = 6; // deeper ones are not moved further in
 const icon = { size: "0.875rem", strokeWidth: 1.9, "aria-hidden": true };
 const STATES = { running: LoaderCircle, done: Check, failed: X, interrupted: Hand, cached: DatabaseZap };
+
+const TICK = 3; // rem for a mark of the axis and its time
+const WORDS = /(?<=[._\-/:])(?=.)|(?<=[a-z])(?=[A-Z])/;
 
 const percent = (part) => `${(part * 100).toFixed(3)}%`;
 
@@ -50,6 +53,18 @@ function useWindow(box, count) {
   }, [count > MANY]);
   return { from: count > MANY ? seen[0] : 0, to: count > MANY ? Math.min(seen[1], count) : count, look };
 }
+
+/* A long name may be broken where one of its words ends. */
+const Name = ({ name }) => (
+  <bdi>
+    {name.split(WORDS).map((word, at) => (
+      <Fragment key={at}>
+        {at > 0 && <wbr />}
+        {word}
+      </Fragment>
+    ))}
+  </bdi>
+);
 
 function Bar({ row, span, words, told }) {
   const { begin, length } = barOf(row, span);
@@ -125,7 +140,7 @@ function Row({ one, at, id, span, words, isActive, isSelected, isFolded, isMarke
           {isParent && <ChevronRight {...icon} />}
         </span>
         {row.kind === "tool" && <Wrench {...icon} className="timeline-kind" />}
-        <bdi>{name}</bdi>
+        <Name name={name} />
         {row.attempts > 1 && <small>{filled(words.times, { count: row.attempts })}</small>}
       </span>
       <Bar row={row} span={span} words={words} told={[said.state, ...said.more].join(words.between)} />
@@ -138,13 +153,22 @@ function Row({ one, at, id, span, words, isActive, isSelected, isFolded, isMarke
   );
 }
 
+/* As many marks as there is room for. */
 function Axis({ span, words }) {
   const took = useTook(words);
-  const ticks = useMemo(() => ticksOf(span, 5), [span.from, span.to]);
+  const track = useRef(null);
+  const [most, setMost] = useState(4);
+  useEffect(() => {
+    const rem = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const observer = new ResizeObserver(([{ contentRect }]) => setMost(Math.floor(contentRect.width / rem() / TICK)));
+    observer.observe(track.current);
+    return () => observer.disconnect();
+  }, []);
+  const ticks = useMemo(() => ticksOf(span, most), [span.from, span.to, most]);
   return (
     <div className="timeline-axis" aria-hidden="true">
       <span>{words.name}</span>
-      <span className="timeline-ticks">
+      <span className="timeline-ticks" ref={track}>
         {ticks.map((at) => (
           <span key={at} style={{ "--begin": percent(at / (span.to - span.from)) }}>{took(at)}</span>
         ))}

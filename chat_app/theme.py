@@ -68,6 +68,7 @@ STYLESHEETS = [
     f"{_BESIDE}/components/inspector/graph_list.css",
     f"{_BESIDE}/components/inspector/timeline.css",
     f"{_BESIDE}/components/inspector/timeline_details.css",
+    f"{_BESIDE}/components/inspector/streams.css",
     f"{_BESIDE}/components/conversation/events.css",
     f"{_BESIDE}/components/inbox/inbox.css",
     f"{_BESIDE}/components/inbox/schedules.css",

@@ -22,6 +22,7 @@ from chat_app.components.inspector.inspector import INSPECTOR_WORDS
 from chat_app.components.inspector.memory import MEMORY_WORDS
 from chat_app.components.inspector.request import REQUEST_WORDS
 from chat_app.components.inspector.runs import RUNS_WORDS
+from chat_app.components.inspector.streams import STREAMS_WORDS
 from chat_app.components.inspector.timeline import TIMELINE_WORDS
 from chat_app.components.navigation.import_chat import IMPORT_WORDS
 from chat_app.components.navigation.replay import REPLAY_WORDS
@@ -252,6 +253,7 @@ def _props() -> set[str]:
         *INBOX_WORDS,
         *GRAPH_WORDS,
         *INSPECTOR_WORDS,
+        *STREAMS_WORDS,
         *TIMELINE_WORDS,
         *RUNS_WORDS,
         *MEMORY_WORDS,

@@ -207,7 +207,7 @@ class TabSession:
             self.session.unsubscribe(self.changed.set)
         self.end_replay()
         self.session = session
-        self.problem, self.feedback = "", None
+        self.problem, self.feedback, self.modes = "", None, ()
         if self.session:
             self.session.subscribe(self.changed.set)
             self._inspect(self.session)

@@ -30,6 +30,7 @@ from chat_app.text.schedules import *  # noqa: F403
 from chat_app.text.searching import *  # noqa: F403
 from chat_app.text.sharing import *  # noqa: F403
 from chat_app.text.signing_in import *  # noqa: F403
+from chat_app.text.streams import *  # noqa: F403
 from chat_app.text.temporary import *  # noqa: F403
 from chat_app.text.threads import *  # noqa: F403
 from chat_app.text.time_travel import *  # noqa: F403

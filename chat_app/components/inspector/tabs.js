@@ -5,6 +5,7 @@ import { lazy } from "react";
 
 const tab = (load, name) => lazy(async () => ({ default: (await load())[name] }));
 
+export const StreamsTab = tab(() => import("./streams.jsx"), "StreamsTab");
 export const TimelineTab = tab(() => import("./timeline.jsx"), "TimelineTab");
 export const RunsTab = tab(() => import("./runs.jsx"), "RunsTab");
 export const MemoryTab = tab(() => import("./memory.jsx"), "MemoryTab");

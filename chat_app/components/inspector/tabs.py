@@ -11,6 +11,7 @@ from chat_app.components.inspector.graph import graph
 from chat_app.components.inspector.memory import memory
 from chat_app.components.inspector.request import request
 from chat_app.components.inspector.runs import runs
+from chat_app.components.inspector.streams import streams
 from chat_app.components.inspector.timeline import timeline
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def _nothing() -> rx.Component:
 
 TABS = (
     Tab("timeline", text.TAB_TIMELINE, timeline),
-    Tab("streams", text.TAB_STREAMS, _nothing),
+    Tab("streams", text.TAB_STREAMS, streams),
     Tab("state", text.TAB_STATE, _nothing),
     Tab("graph", text.TAB_GRAPH, graph),
     Tab("runs", text.TAB_RUNS, runs),

@@ -50,16 +50,19 @@ def record_of(asked: Asked) -> RunRecord | None:
 
 
 async def listed(asked: Asked) -> Any:
-    """``?run&after&most&mode&node&search``: rows of events with higher numbers, oldest first.
+    """``?run&of&after&most&mode&node&search``: rows of events with higher numbers, oldest first.
 
     ``next`` is where the next page begins, ``first`` the number of the oldest event that is kept.
-    With ``again`` the rows are of what is not kept any more. Without a ``run`` it is the newest.
+    With ``again`` the rows are of what is not kept any more. Without a ``run`` it is the newest; if
+    that is not the run ``of`` any more, its rows begin with its first event.
     """
     wanted = Wanted(asked.word("mode"), asked.word("node"), asked.word("search"))
     after, most = asked.number("after"), min(asked.number("most", MOST_ROWS), MOST_ROWS)
     record, recorder = record_of(asked), asked.recorder
     if record is None or recorder is None:
         return {"run": "", "runs": [], "rows": [], "next": 0, "last": 0, "first": 1}
+    if (known := asked.word("of")) and known != record.run_id:
+        after = 0
     if asked.word("again"):
         page = await _page_again(recorder, record, wanted, after, most)
     else:

@@ -15,6 +15,7 @@ from chat_app.auth import inspecting
 from chat_app.auth.rights import rights_of
 from chat_app.config import settings
 from chat_app.state.inspector.addresses import address_of
+from chat_app.state.inspector.modes import show_modes
 from chat_app.state.person import person_of
 from chat_app.state.route import INSPECT, named
 from chat_app.state.run import RunState
@@ -86,3 +87,4 @@ async def show_inspector(tab: rx.State) -> None:
     for name, value in changes.items():
         if getattr(state, name) != value:
             setattr(state, name, value)
+    await show_modes(tab)

@@ -1,0 +1,60 @@
+"""The stream modes that runs of the open thread ask for, as the Streams tab lets them be chosen."""
+
+from __future__ import annotations
+
+import reflex as rx
+
+from chat_app.auth.inspecting import may_inspect
+from chat_app.client import LangGraphError
+from chat_app.runs.inspector.inspection import of
+from chat_app.runs.inspector.modes import known
+from chat_app.state.person import person_of
+from chat_app.state.tab_session import TabSession, tab_session
+from chat_app.transcript.error_text import describe
+
+
+class ModesState(rx.State):
+    """Of the open thread, or of the new chat. A choice counts from the next run on."""
+
+    chosen: rx.Field[list[str]] = rx.field([])
+    """Empty: what the chat needs."""
+    trouble: rx.Field[str] = rx.field("")
+    """Why the last choice is not kept for other browsers, in a sentence."""
+
+    @rx.event(background=True)
+    async def choose(self, modes: list[str]):
+        """Have the runs ask for these and no other; for what the chat needs where there are none.
+
+        A new chat takes them along when it becomes a thread.
+        """
+        async with self:
+            if not isinstance(modes, list) or not may_inspect(person_of(self)):
+                return
+            mine, wanted = tab_session(self), known(modes)
+            session = mine.session
+            inspection = of(session.inspection) if session else None
+            if inspection:
+                inspection.modes.chosen = wanted
+            elif session is None:
+                mine.modes = wanted
+            self.chosen, self.trouble = list(wanted), ""
+        if session and inspection and session.snapshot.conversation.exists:
+            try:
+                await inspection.keep(await session.client())
+            except LangGraphError as failure:
+                async with self:
+                    if tab_session(self).session is session:
+                        self.trouble = describe(failure)[0]
+
+
+async def show_modes(tab: rx.State) -> None:
+    """Show those of the open thread. Needs the tab's lock."""
+    state = await tab.get_state(ModesState)
+    chosen = _chosen(tab_session(tab)) if may_inspect(person_of(tab)) else []
+    if chosen != state.chosen:
+        state.chosen, state.trouble = chosen, ""
+
+
+def _chosen(mine: TabSession) -> list[str]:
+    inspection = of(mine.session.inspection) if mine.session else None
+    return list(inspection.modes.chosen if inspection else mine.modes)

@@ -15,7 +15,10 @@ STREAMS_NONE = "No event of this kind yet."
 STREAMS_NONE_FOUND = "No event is like that."
 STREAMS_NOT_ASKED = "Runs of this chat do not ask for this mode. It can be chosen under Modes."
 STREAMS_GONE = "The agent's server no longer has the events of this run."
-STREAMS_CUT = "Some events were not recorded, as the inspector was closed meanwhile."
+STREAMS_STORED = (
+    "The agent's server no longer has the events of this run. These are made of its checkpoints."
+)
+STREAMS_CUT = "Some events of this run are missing."
 STREAMS_FAILED = "The events cannot be read at the moment. It is tried again."
 STREAMS_EARLIER = (
     "{count} earlier event is not kept here.",

@@ -125,7 +125,7 @@ def preview(item: Recorded) -> str:
     if item.mode == "messages":
         text = _said(item.data)
     if not text:
-        text = _beginning(item.data)
+        text = _beginning(_told(item.data) if item.mode == "messages" else item.data)
     return text[:PREVIEW].replace("\n", "⏎ ")
 
 
@@ -149,6 +149,14 @@ def as_json(data: Any) -> bytes:
         return orjson.dumps(data)
     except TypeError:  # numbers of more than 64 bits
         return json.dumps(data, ensure_ascii=False, default=str).encode(errors="replace")
+
+
+def _told(data: Any) -> Any:
+    """A message without its metadata and its empty fields."""
+    message = data[0] if isinstance(data, list) and data else data
+    if not isinstance(message, dict):
+        return data
+    return {name: value for name, value in message.items() if value not in (None, "", [], {})}
 
 
 def _said(data: Any) -> str:

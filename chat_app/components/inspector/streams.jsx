@@ -149,6 +149,7 @@ export function StreamsTab({ address, running, chosen, trouble, words, onChoose 
       <Modes {...{ chosen, trouble, words, onChoose }} usual={BY_DEFAULT} />
       {isPaused && <p className="streams-note" role="status">{words.paused}</p>}
       {seen.failed && <p className="streams-note" role="status">{words.failed}</p>}
+      {seen.stored && <p className="streams-note">{words.stored}</p>}
       {seen.cut && !seen.empty && <p className="streams-note">{words.cut}</p>}
       <Earlier {...{ seen, readAgain, words }} />
       {rows.length ? (

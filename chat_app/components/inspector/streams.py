@@ -31,6 +31,7 @@ STREAMS_WORDS: dict[str, Any] = {
     "noneFound": text.STREAMS_NONE_FOUND,
     "notAsked": text.STREAMS_NOT_ASKED,
     "gone": text.STREAMS_GONE,
+    "stored": text.STREAMS_STORED,
     "cut": text.STREAMS_CUT,
     "failed": text.STREAMS_FAILED,
     "earlier": text.STREAMS_EARLIER,

@@ -10,7 +10,7 @@ const PAGES = 40; // in a row, before others have their turn
 
 const NOTHING = {
   run: "", runs: [], rows: [], counts: {}, nodes: [], first: 1, older: 0, next: 0, start: 0, version: 0,
-  over: false, cut: false, empty: false, failed: false, isReading: true, isFiltered: false,
+  over: false, cut: false, empty: false, stored: false, failed: false, isReading: true, isFiltered: false,
 };
 
 const NAMES = ["number", "at", "event", "mode", "node", "size", "preview", "isWhole"];
@@ -29,10 +29,10 @@ export function joined(known, told) {
   const rows = goesOn ? before.rows : [];
   rows.push(...added);
   if (rows.length > KEPT) rows.splice(0, rows.length - KEPT);
-  const { next, first, over, cut, empty, run, runs, counts = {}, nodes = [] } = told;
+  const { next, first, over, cut, empty, stored = false, run, runs, counts = {}, nodes = [] } = told;
   const start = before.start || rows[0]?.at || 0;
   const version = before.version + (added.length > 0 || !goesOn ? 1 : 0);
-  return { ...before, rows, next, first, over, cut, empty, run, runs, counts, nodes, start, version, isReading: false };
+  return { ...before, rows, next, first, over, cut, empty, stored, run, runs, counts, nodes, start, version, isReading: false };
 }
 
 async function told(address, query, signal) {
@@ -75,7 +75,7 @@ export function useEvents(address, wanted, { isPaused, running }) {
       if (signal.aborted || known.current !== before) return true;
       const after = { ...joined(before, answer), failed: false };
       known.current = after;
-      const isChanged = ["version", "run", "over", "cut", "empty", "failed", "isReading", "first"].some((name) => before[name] !== after[name]);
+      const isChanged = ["version", "run", "over", "cut", "empty", "stored", "failed", "isReading", "first"].some((name) => before[name] !== after[name]);
       const isGrown = JSON.stringify(before.counts) !== JSON.stringify(after.counts);
       if (isChanged || isGrown) draw();
       isNew = isNew || after.next > before.next || isChanged;

@@ -80,6 +80,7 @@ async def listed(asked: Asked) -> Any:
         "over": record.is_over,
         "cut": record.is_cut,
         "empty": record.is_empty,
+        "stored": record.is_stored,
     }
 
 
@@ -90,7 +91,7 @@ async def whole(asked: Asked) -> Any:
     if record is None or recorder is None:
         raise NotFoundError("no such run")
     item = record.ring.get(number)
-    if item is None or not item.is_whole:
+    if item is None or (not item.is_whole and not record.is_stored):
         item = await _one_again(recorder, record, number)
     body = await asyncio.to_thread(as_json, item.data)
     return Response(body, headers=HEADERS, media_type="application/json")

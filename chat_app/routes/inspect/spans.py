@@ -36,7 +36,8 @@ async def changed(asked: Asked) -> Any:
     answer = rows(record.timeline, settings().prices, after=after)
     answer["run"] |= {"id": record.run_id, **await _started_with(asked, record)}
     answer["runs"] = [_head(one) for one in reversed(recorder.runs.values())]
-    return answer | {"cut": record.is_cut, "empty": record.is_empty}
+    told = {"cut": record.is_cut, "empty": record.is_empty, "stored": record.is_stored}
+    return answer | told
 
 
 async def whole(asked: Asked) -> Any:

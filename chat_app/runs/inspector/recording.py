@@ -20,6 +20,7 @@ from chat_app.client import LangGraphError, NotFoundError
 from chat_app.client.events import Reconnecting, RunEnd
 from chat_app.client.replay import FROM_THE_START
 from chat_app.runs import tasks
+from chat_app.runs.inspector.stored import read_past_run
 from chat_app.timeline.listing import places_of
 from chat_app.timeline.record import Ring, recorded
 from chat_app.timeline.spans import Timeline
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from chat_app.client import LangGraphClient
     from chat_app.client.events import Event, Json
+    from chat_app.runs.inspector.stored import PastRun
     from chat_app.timeline.record import Recorded
 
 MOST_BYTES = 12 * 2**20
@@ -84,6 +86,8 @@ class RunRecord:
         """The nodes that the events name, in the order in which they came."""
         self.is_over = False
         """No more events will come."""
+        self.is_stored = False
+        """The server has the events no more: they were made of the checkpoints of the thread."""
         self.is_cut = False
         """Some events were not recorded: the inspector was closed, or the stream was left."""
         self.failure: LangGraphError | None = None
@@ -95,18 +99,29 @@ class RunRecord:
         """Whether the run is over, and the server has told no event of it."""
         return self.is_over and set(self.counts) <= {"end"}
 
+    def keep(self, past: PastRun) -> None:
+        """Have what the checkpoints of the thread tell of a run, in the place of its events."""
+        self.ring, self.timeline, self.is_stored = past.ring, past.timeline, True
+        self.is_cut = not past.is_whole
+        self.counts.clear()
+        for item in past.ring.after(0):
+            self._count(item)
+
     def take(self, event: Event) -> None:
         """Record an event. What the client says of its connection is not one of the run's."""
         if _is_of_the_client(event):
             return
         item = self.ring.add(event, at=self._times.of(event))
         self.timeline.take(item)
+        self._count(item)
+        if isinstance(event, RunEnd):
+            self.is_over = True
+
+    def _count(self, item: Recorded) -> None:
         self.counts[item.mode] += 1
         for node in places_of(item) - self.nodes.keys():
             if len(self.nodes) < MOST_NODES:
                 self.nodes[node] = None
-        if isinstance(event, RunEnd):
-            self.is_over = True
 
 
 class RecorderTap:
@@ -243,12 +258,25 @@ class Recorder:
         try:
             async with aclosing(self._events(record.run_id)) as events:
                 async for event in events:
-                    record.take(event)
+                    if not (isinstance(event, RunEnd) and await self._kept(record)):
+                        record.take(event)
         except LangGraphError as failure:
             record.failure = failure
         finally:
             record.is_cut = record.is_cut or not record.is_over
             record.is_over = True
+
+    async def _kept(self, record: RunRecord) -> bool:
+        """Have what the thread tells of a run that is over, where its stream has told nothing."""
+        if record.ring.last:
+            return False
+        try:
+            client = await self._connect()
+            record.keep(await read_past_run(client, self._thread_id, record.run_id))
+        except LangGraphError:
+            return False
+        record.is_over = True
+        return True
 
     def _begin(self, run_id: str) -> RunRecord:
         if reading := self._readings.pop(run_id, None):

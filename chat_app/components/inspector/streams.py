@@ -19,7 +19,7 @@ STREAMS_WORDS: dict[str, Any] = {
     "node": text.STREAMS_NODE,
     "allNodes": text.STREAMS_ALL_NODES,
     "run": text.STREAMS_RUN,
-    "newest": text.STREAMS_NEWEST_RUN,
+    "newest": text.TIMELINE_NEWEST,
     "pause": text.PAUSE_SCHEDULE,
     "goOn": text.GO_ON,
     "paused": text.STREAMS_PAUSED,

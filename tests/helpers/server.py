@@ -40,6 +40,7 @@ GRAPHS = {
         *("inquires", "halts", "employs", "retains"),
     ),
     "delegating_graphs": ("delegates", "hands_over"),
+    "drawn_graphs": ("nested", "hundred"),
     "working_graphs": ("works",),
     "branching_graphs": ("fills", "forgets", "drafts", "agrees", "replies", "lingers"),
     "titling_graphs": ("titled", "announces", "titles"),

@@ -25,9 +25,23 @@ export function shortened(text, width, measure) {
   return beginning(text, width - measure(ELLIPSIS), measure).trimEnd() + ELLIPSIS;
 }
 
-/** Breaks `name` into at most `most` lines of `width`, as `measure` says how wide a text is. The last line is
-    shortened where there is more. Together the lines have all characters but white space at their ends. */
+/** Breaks `name` into at most `most` lines of `width`, as `measure` says how wide a text is; several are about as wide
+    as each other. The last line is shortened where there is more. Together the lines have all characters but white
+    space at their ends. */
 export function wrapped(name, { width, most, measure }) {
+  const lines = broken(name, { width, most, measure });
+  if (lines.length === 1 || lines.at(-1).endsWith(ELLIPSIS)) return lines;
+  let [best, fits, tooNarrow] = [lines, width, 0];
+  while (fits - tooNarrow > width / 20) {
+    const middle = (fits + tooNarrow) / 2;
+    const other = broken(name, { width: middle, most: lines.length, measure });
+    if (other.every((line) => measure(line) <= middle) && !other.at(-1).endsWith(ELLIPSIS)) [best, fits] = [other, middle];
+    else tooNarrow = middle;
+  }
+  return best;
+}
+
+function broken(name, { width, most, measure }) {
   const lines = [];
   const parts = partsOf(name);
   let line = "";

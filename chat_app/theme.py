@@ -61,6 +61,8 @@ STYLESHEETS = [
     f"{_BESIDE}/components/panel/panel_tabs.css",
     f"{_BESIDE}/components/panel/preview.css",
     f"{_BESIDE}/components/inspector/inspector.css",
+    f"{_BESIDE}/components/inspector/values.css",
+    f"{_BESIDE}/components/inspector/state_forms.css",
     f"{_BESIDE}/components/inspector/runs.css",
     f"{_BESIDE}/components/inspector/memory.css",
     f"{_BESIDE}/components/inspector/request.css",

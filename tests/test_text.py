@@ -24,6 +24,7 @@ from chat_app.components.inspector.request import REQUEST_WORDS
 from chat_app.components.inspector.runs import RUNS_WORDS
 from chat_app.components.inspector.streams import STREAMS_WORDS
 from chat_app.components.inspector.timeline import TIMELINE_WORDS
+from chat_app.components.inspector.values import STATE_WORDS
 from chat_app.components.navigation.import_chat import IMPORT_WORDS
 from chat_app.components.navigation.replay import REPLAY_WORDS
 from chat_app.components.navigation.search import SEARCH_WORDS
@@ -255,6 +256,7 @@ def _props() -> set[str]:
         *INSPECTOR_WORDS,
         *STREAMS_WORDS,
         *TIMELINE_WORDS,
+        *STATE_WORDS,
         *RUNS_WORDS,
         *MEMORY_WORDS,
         *REQUEST_WORDS,

@@ -92,6 +92,9 @@ async def load_thread(work: Work, effect: effects.Load) -> None:
         work.report(NotLoaded())
         return
     work.is_created = True
+    branch = thread_metadata.shown_branch(metadata)
+    newest = branch.head if branch and shown_now.leaf else id_of(shown_now.state)
+    work.head, work.changed = max(work.head, newest), str(thread.get("state_updated_at") or "")
     if work.inspection:
         work.inspection.read(metadata)
     named = metadata.get("assistant_id")

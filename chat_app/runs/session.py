@@ -31,6 +31,7 @@ from chat_app.runs.machine import effect_types
 from chat_app.runs.machine.conversation import Conversation, Delivery, Phase, Returned
 from chat_app.runs.machine.events import Acknowledge, Changed, Loaded, NotStarted, Opened
 from chat_app.runs.machine.step import step
+from chat_app.runs.state_watch import StateWatch
 from chat_app.runs.thread_events import listen
 from chat_app.runs.thread_view import View, Work
 from chat_app.runs.times import LINGER, RETURNED_FOR, TEMPORARY_AWAY
@@ -106,6 +107,8 @@ class ThreadSession:
         self._changed = asyncio.Event()
         self._work = Work(thread_id, backend, self.post, self._publish)
         self._paused = PausedWriter(self._work)
+        self.watch = StateWatch(self._work, lambda: self._conversation, self._spawn)
+        """Notices what other programs do to the thread's state."""
 
     @property
     def snapshot(self) -> Snapshot:
@@ -211,6 +214,7 @@ class ThreadSession:
         finally:
             self._is_stepping = False
         self._listen()
+        self.watch.go_on()
         self._publish()
 
     def hurry(self) -> None:

@@ -100,6 +100,10 @@ class Work:
         """The last run that was accepted or joined."""
         self.origin: Origin | None = None
         """Where the last turn began, if that was not the newest checkpoint."""
+        self.head = ""
+        """The newest checkpoint when the thread was read last; there may be newer ones of runs."""
+        self.changed = ""
+        """When its state was changed last, as the server wrote it then."""
         inspect = backend.inspect
         self.inspection = inspect(thread_id, backend.connect) if inspect else None
         """What the inspector of the thread is told."""

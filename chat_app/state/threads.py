@@ -190,6 +190,15 @@ async def show_list(tab: rx.State) -> None:
         if getattr(state, name) != value:
             setattr(state, name, value)
     _show_title(mine)
+    _tell_of_state(mine)
+
+
+def _tell_of_state(mine: TabSession) -> None:
+    """Let the session of the open thread notice that its state was changed."""
+    if mine.session and mine.list:
+        rows = (row for row in mine.list.threads if row.id == mine.thread_id)
+        if row := next(rows, None):
+            mine.session.watch.tell(row.changed)
 
 
 def _show_title(mine: TabSession) -> None:

@@ -65,7 +65,7 @@ class ListDifference:
     items: tuple[Item, ...]
 
 
-Difference: TypeAlias = "Same | Replaced | ObjectDifference | ListDifference"
+Difference: TypeAlias = Same | Replaced | ObjectDifference | ListDifference
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 PAGE = 100
 """Rows below one row that are given at a time."""
 OPENED = 60
-"""Rows below others that are given unasked, where something has changed in them."""
+"""Rows below others that are given unasked: where something has changed in them, and of the value
+itself where they are few."""
+_SHORT = 20
 PREVIEW = 300
 """Characters of a text in a row, and of a key."""
 _LEVELS = 6
@@ -83,7 +85,8 @@ def rows_at(found: Difference, at: Sequence[int] = (), start: int = 0) -> Json:
     Raises:
         NoRowError: there is no such row.
     """
-    return _page(_at(found, at), ".".join(map(str, at)), max(0, start), _Budget(OPENED), 0)
+    level = 1 if at else 0
+    return _page(_at(found, at), ".".join(map(str, at)), max(0, start), _Budget(OPENED), level)
 
 
 def value_at(found: Difference, at: Sequence[int] = ()) -> Any:
@@ -167,8 +170,10 @@ def _row(child: _Child, name: str, budget: _Budget, level: int) -> Json:
             row["was"] = gist_of(before) or _kind(before)
         case ObjectDifference() | ListDifference():
             row["inside"] = True
-            if level < _LEVELS and budget.take(min(_count(found), PAGE)):
-                row["below"] = _page(found, name, 0, budget, level + 1)
+    count = _count(found)
+    is_opened = level < _LEVELS if "inside" in row else level == 0 and 0 < count <= _SHORT
+    if is_opened and budget.take(min(count, PAGE)):
+        row["below"] = _page(found, name, 0, budget, level + 1)
     return row
 
 

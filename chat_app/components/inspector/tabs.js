@@ -7,6 +7,7 @@ const tab = (load, name) => lazy(async () => ({ default: (await load())[name] })
 
 export const StreamsTab = tab(() => import("./streams.jsx"), "StreamsTab");
 export const TimelineTab = tab(() => import("./timeline.jsx"), "TimelineTab");
+export const StateTab = tab(() => import("./values.jsx"), "StateTab");
 export const RunsTab = tab(() => import("./runs.jsx"), "RunsTab");
 export const MemoryTab = tab(() => import("./memory.jsx"), "MemoryTab");
 export const RequestTab = tab(() => import("./request.jsx"), "RequestTab");

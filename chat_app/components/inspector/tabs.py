@@ -13,6 +13,7 @@ from chat_app.components.inspector.request import request
 from chat_app.components.inspector.runs import runs
 from chat_app.components.inspector.streams import streams
 from chat_app.components.inspector.timeline import timeline
+from chat_app.components.inspector.values import values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,14 +30,10 @@ class Tab(NamedTuple):
     draw: Callable[[], rx.Component]
 
 
-def _nothing() -> rx.Component:
-    return rx.el.p(text.INSPECTOR_LATER, class_name="inspector-note")
-
-
 TABS = (
     Tab("timeline", text.TAB_TIMELINE, timeline),
     Tab("streams", text.TAB_STREAMS, streams),
-    Tab("state", text.TAB_STATE, _nothing),
+    Tab("state", text.TAB_STATE, values),
     Tab("graph", text.TAB_GRAPH, graph),
     Tab("runs", text.TAB_RUNS, runs),
     Tab("memory", text.TAB_MEMORY, memory),

@@ -11,6 +11,9 @@ path                  answer
 ``events/{number}``   the data of one event: `events.whole`
 ``events.jsonl``      a download of all of them: `events.download`
 ``graph``             the assistant's graph: `graphs.drawn`
+``state``             the values of a checkpoint: `states.state`
+``history``           the checkpoints of the thread: `states.history`
+``difference``        what became of one checkpoint's values in another: `states.differences`
 ``spans``             the rows of the timeline that have changed: `spans.changed`
 ``spans/{span}``      all that is kept of one of them: `spans.whole`
 ===================== ====================================================================

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from starlette.routing import Route
 
-from chat_app.routes.inspect import events, graphs, spans
+from chat_app.routes.inspect import events, graphs, spans, states
 from chat_app.routes.inspect.access import for_inspectors
 from chat_app.state.inspector.addresses import PREFIX
 
@@ -28,4 +28,7 @@ INSPECT = [
     _route("spans", spans.changed),
     _route("spans/{span:path}", spans.whole),
     _route("graph", graphs.drawn),
+    _route("state", states.state),
+    _route("history", states.history),
+    _route("difference", states.differences),
 ]

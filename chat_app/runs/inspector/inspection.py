@@ -1,9 +1,10 @@
-"""The inspection of one thread: what it records, and the modes that its runs ask for."""
+"""The inspection of one thread: what it records, and what its runs ask for: modes, breakpoints."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chat_app.runs.inspector.breakpoints import ThreadBreakpoints
 from chat_app.runs.inspector.modes import ThreadModes
 from chat_app.runs.inspector.recording import Recorder, RecorderTap
 
@@ -22,6 +23,7 @@ class ThreadInspection:
     def __init__(self, thread_id: str, connect: Callable[[], Awaitable[LangGraphClient]]) -> None:
         self.recorder = Recorder(thread_id, connect)
         self.modes = ThreadModes(thread_id)
+        self.breakpoints = ThreadBreakpoints(thread_id)
 
     def watch(self, tab: Hashable) -> None:
         self.recorder.watch(tab)
@@ -39,16 +41,19 @@ class ThreadInspection:
         self.recorder.ended(run_id)
 
     def options(self) -> RunOptions:
-        return self.modes.options(is_watched=self.recorder.is_watched)
+        modes = self.modes.options(is_watched=self.recorder.is_watched)
+        return {**modes, **self.breakpoints.options()}
 
     def read(self, metadata: Mapping[str, Any]) -> None:
         self.modes.read(metadata)
+        self.breakpoints.read(metadata)
 
     def metadata(self) -> Json:
-        return self.modes.metadata()
+        return {**self.modes.metadata(), **self.breakpoints.metadata()}
 
     async def keep(self, client: LangGraphClient) -> None:
         await self.modes.keep(client)
+        await self.breakpoints.keep(client)
 
 
 def of(inspection: Inspection | None) -> ThreadInspection | None:

@@ -237,15 +237,26 @@ async def run_from(
         "multitask_strategy": "reject",
         **langsmith.options(client),
     }
+    if work.inspection:
+        asked.update(work.inspection.options())
     if checkpoint_id != head:
         asked["checkpoint_id"] = checkpoint_id
     asked.update(options)  # type: ignore[typeddict-item]
-    assistant = await work.assistant(client, assistant_id)
-    meter, name = work.backend.meter, message_id or str(uuid4())
+    run_id = await _started(work, client, asked, assistant_id, message_id or str(uuid4()))
+    _log.info("run %s: begins at a checkpoint of thread %s", run_id, thread_id)
+    work.report(Changed(run_id))
+    return run_id
+
+
+async def _started(
+    work: Work, client: LangGraphClient, asked: RunOptions, assistant_id: str, name: str
+) -> str:
+    """Start a run and count it; `name` is this app's own one of it."""
+    assistant, meter = await work.assistant(client, assistant_id), work.backend.meter
     if meter:
-        await meter.begin(name, thread_id)
+        await meter.begin(name, work.thread_id)
     try:
-        run = await client.runs.create(thread_id, assistant, **asked)
+        run = await client.runs.create(work.thread_id, assistant, **asked)
     except BaseException as failure:
         if meter:
             meter.not_started(name)
@@ -255,8 +266,6 @@ async def run_from(
     run_id = str(run["run_id"])
     if meter:
         meter.accepted(name, run_id)
-    _log.info("run %s: begins at a checkpoint of thread %s", run_id, thread_id)
-    work.report(Changed(run_id))
     return run_id
 
 

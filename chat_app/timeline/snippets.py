@@ -5,12 +5,13 @@ No secret is in it: each stands as the name of a variable of the environment.
 
 from __future__ import annotations
 
-import json
 import re
 import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
+
+from chat_app.timeline.written_json import written
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -177,10 +178,10 @@ def _bracketed(begin: str, items: list[str], end: str, *, is_long: bool = False)
 
 def _text(text: str) -> str:
     """A text between double quotes; what cannot be seen is written as an escape."""
-    written = repr(text)
-    if written.startswith('"'):
-        return written
-    return '"' + written[1:-1].replace('"', '\\"').replace("\\'", "'") + '"'
+    quoted = repr(text)
+    if quoted.startswith('"'):
+        return quoted
+    return '"' + quoted[1:-1].replace('"', '\\"').replace("\\'", "'") + '"'
 
 
 def _has_variables(request: Request) -> bool:
@@ -205,20 +206,12 @@ def _json(body: Json, placed: Callable[[Variable], str]) -> str:
                 return [plain(one) for one in value]
         return value
 
-    written = json.dumps(plain(body), indent=2, ensure_ascii=False)
-    # Within JSON only texts have such characters, but for the breaks between its lines.
-    return re.sub(r"[^ -~\n]", _visible, written)
-
-
-def _visible(found: re.Match[str]) -> str:
-    """A character beyond ASCII, or its escape where it cannot be seen or encoded."""
-    character = found[0]
-    return character if character.isprintable() else json.dumps(character)[1:-1]
+    return written(plain(body))
 
 
 def _unused(body: Json) -> str:
     """A word that is nowhere in a body."""
-    written, number = str(body), 0
-    while f"-{number}-" in written:
+    whole, number = str(body), 0
+    while f"-{number}-" in whole:
         number += 1
     return f"{number}-"

@@ -13,7 +13,9 @@ export function RequestTab({ thread, of, which, running, loaded, address, run, s
   const load = useRef(onLoad);
   load.current = onLoad;
   const [wanted, want] = useState(which);
-  useEffect(() => load.current(wanted), [wanted, thread, running]);
+  useEffect(() => {
+    load.current(wanted);
+  }, [wanted, thread, running]);
   const id = useId();
   const isHere = loaded && of === thread && which === wanted;
   const shown = snippets.find((one) => one.form === form);
@@ -25,10 +27,12 @@ export function RequestTab({ thread, of, which, running, loaded, address, run, s
         <>
           <p className="request-address"><code>{words.method} {address}</code></p>
           {run && <p className="memory-hint">{words.run} <code>{run}</code></p>}
-          <Choice name={`${id}-form`} label={words.form} values={words.forms} now={form} onChoose={chosenForm.set} />
+          <div className="request-forms">
+            <Choice name={`${id}-form`} label={words.form} values={words.forms} now={form} onChoose={chosenForm.set} />
+            {shown && <CopyButton className="icon-button" label={words.copyCode} textOf={() => shown.code} />}
+          </div>
           {shown && (
             <div className="request-code">
-              <CopyButton className="icon-button" label={words.copyCode} textOf={() => shown.code} />
               <pre tabIndex={0} aria-label={words.forms[form]} data-testid="request-code"><Coloured text={shown.code} language={LANGUAGES[form]} /></pre>
             </div>
           )}

@@ -23,7 +23,9 @@ const ICONS = {
 function useRefresh(thread, running, isActive, onLoad) {
   const load = useRef(onLoad);
   load.current = onLoad;
-  useEffect(() => load.current(), [thread, running]);
+  useEffect(() => {
+    load.current();
+  }, [thread, running]);
   useEffect(() => {
     const timer = setInterval(() => document.hidden || load.current(), isActive ? SOON : AT_REST);
     return () => clearInterval(timer);

@@ -15,6 +15,7 @@ from chat_app.client import ConflictError, NotFoundError
 from chat_app.client.errors import BadRequestError, InvalidError, ServerError, UnsupportedError
 from chat_app.runs import feedback, langsmith
 from chat_app.runs.locks import Locks
+from chat_app.timeline.written_json import written
 from chat_app.transcript.error_text import AppError
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class Item:
     @property
     def json(self) -> str:
         """Its value as it is edited."""
-        return json.dumps(self.value, indent=2, ensure_ascii=False)
+        return written(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +189,7 @@ class Memory:
             return Found(items[:most], has_more, is_by_meaning=True)
         items, _ = await self._read(prefix, fields, MOST_LOOKED_AT, "")
         wanted = query.casefold()
-        holds = [one for one in items if wanted in f"{one.key}\n{one.json}".casefold()]
+        holds = [one for one in items if wanted in _words(one).casefold()]
         return Found(tuple(holds[:most]), len(holds) > most, is_by_meaning=False)
 
     async def _read(
@@ -306,6 +307,10 @@ def parsed(given: str) -> Json:
     if not isinstance(value, dict):
         raise NotAnItemError(text.VALUE_NOT_OBJECT)
     return value
+
+
+def _words(item: Item) -> str:
+    return f"{item.key}\n{json.dumps(item.value, ensure_ascii=False)}"
 
 
 def _refused(name: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any
@@ -111,20 +112,25 @@ async def listed(
 
     async def told(row: Any) -> ThreadRun:
         async with at_once:
-            return await _run(client, thread_id, row, known)
+            return await _run(client, thread_id, row, known, is_newest=row is rows[0])
 
     return await asyncio.gather(*map(told, rows[:most])), len(rows) > most
 
 
 async def _run(
-    client: LangGraphClient, thread_id: str, row: Any, known: MutableMapping[str, Told]
+    client: LangGraphClient,
+    thread_id: str,
+    row: Any,
+    known: MutableMapping[str, Told],
+    *,
+    is_newest: bool,
 ) -> ThreadRun:
     run_id, status = str(row["run_id"]), str(row.get("status") or "")
     told = known.get(run_id, Told())
     if told.starter is None:
         told = replace(told, starter=await _starter(client, thread_id, row))
     if status == "error" and told.error is None:
-        told = replace(told, error=await _error(client, thread_id, run_id))
+        told = replace(told, error=await _error(client, thread_id, run_id, is_newest=is_newest))
     known[run_id] = told
     return ThreadRun(
         run_id,
@@ -152,17 +158,25 @@ async def _starter(client: LangGraphClient, thread_id: str, row: Any) -> Starter
     return Starter.PROGRAM
 
 
-async def _error(client: LangGraphClient, thread_id: str, run_id: str) -> str:
-    """What a run raised, as the last state that it made tells."""
+async def _error(client: LangGraphClient, thread_id: str, run_id: str, *, is_newest: bool) -> str:
+    """What a run raised, as the last state that it made tells, or of the newest one the thread."""
+    states: list[Any] = []
+    thread: Any = {}
     try:
         states = await Checkpoints(client, thread_id).having(run_id=run_id, limit=1)
-    except LangGraphError as refused:
+    except LangGraphError as refused:  # as where the input was no state of the graph
         _log.info("run %s: its error is not read: %r", run_id, refused)
-        return ""
+    if is_newest and not states:
+        with suppress(LangGraphError):
+            thread = await client.threads.get(thread_id)
     tasks = [task for state in states for task in state.get("tasks") or []]
     said = (task.get("error") for task in tasks if isinstance(task, dict))
-    error = next((one for one in said if one), "")
-    words = error if isinstance(error, str) else str(error)
+    error = next((one for one in said if one), "") or thread.get("error") or ""
+    match error:
+        case {"error": str(name), "message": str(message)}:
+            words = f"{name}: {message}"
+        case _:
+            words = error if isinstance(error, str) else str(error)
     return masked(words)[:_LONGEST_ERROR]
 
 

@@ -6,7 +6,6 @@ opened stays here as it was read, so that one which has changed since is not ove
 
 from __future__ import annotations
 
-import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -33,11 +32,13 @@ from chat_app.state.inbox import milliseconds
 from chat_app.state.inspector.panel import may_inspect
 from chat_app.state.person import person_of
 from chat_app.state.safe_json import sendable
+from chat_app.timeline.written_json import written
 from chat_app.transcript.error_text import describe
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
+    from chat_app.client.events import Json
     from chat_app.runs.inspector.store import Found, Item, Namespace, Reach
 
 MOST = 500
@@ -79,6 +80,20 @@ class OpenItem:
     """`json` is only its beginning."""
 
 
+class _Desk:
+    """What a tab is at. No proxy of a state stands before it."""
+
+    def __init__(self) -> None:
+        self.seen: Item | None = None
+        """The item that is open, as it was read."""
+        self.now: Item | None = None
+        """The item as it is by now, in a conflict."""
+        self.query = ""
+        self.fields: Json | None = None
+        self.most = PAGE
+        """Items that are listed."""
+
+
 class MemoryState(rx.State):
     """Namespaces, the items of the chosen one, the item that is open."""
 
@@ -111,18 +126,15 @@ class MemoryState(rx.State):
     said: rx.Field[str] = rx.field("")
     """What was done last, in a sentence."""
 
-    _seen: Any = None
-    """The `Item` that is open, as it was read."""
-    _now: Any = None
-    """The `Item` as it is by now, in a conflict."""
-    _query: str = ""
-    _fields: Any = None
-    _most: int = PAGE
+    _is_unread: bool = False
+    """The problem is that the store cannot be read."""
+    _desk_kept: Any = None
+    """The `_Desk`."""
 
     @rx.event(background=True, supersedes=True)
     async def load(self):
         """Read the namespaces, and the items of the chosen one."""
-        async with _asked(self) as memory:
+        async with _asked(self, reads=True) as memory:
             if memory is None:
                 return
             if not await memory.exists():
@@ -158,7 +170,7 @@ class MemoryState(rx.State):
             async with self:
                 if not reach_of(person_of(self)).may_see(chosen):
                     raise NotInReachError
-                self.chosen, self._most = chosen, PAGE
+                self.chosen, self._desk().most = chosen, PAGE
             await _list_items(self, memory)
 
     @rx.event(background=True, supersedes=True)
@@ -172,8 +184,9 @@ class MemoryState(rx.State):
                 raise NotAnItemError(words.VALUE_TOO_LONG)
             compared = parsed(given) if given else None
             async with self:
-                self._query, self._fields = query.strip()[:LONGEST_QUERY], compared
-                self._most = PAGE
+                desk = self._desk()
+                desk.query, desk.fields = query.strip()[:LONGEST_QUERY], compared
+                desk.most = PAGE
             await _list_items(self, memory)
 
     @rx.event(background=True, supersedes=True)
@@ -183,7 +196,8 @@ class MemoryState(rx.State):
             if memory is None or not self.has_more:
                 return
             async with self:
-                self._most = min(self._most + PAGE, MOST)
+                desk = self._desk()
+                desk.most = min(desk.most + PAGE, MOST)
             await _list_items(self, memory)
 
     @rx.event(background=True, supersedes=True)
@@ -205,24 +219,24 @@ class MemoryState(rx.State):
     @rx.event(background=True)
     async def save(self, value: str, is_sure: bool = False):  # noqa: FBT001, FBT002 - an event's argument
         """Write the value of the open item; where it has changed, only if the person `is_sure`."""
-        async with _asked(self) as memory:
+        async with _asked(self, said=words.ITEM_SAVED) as memory:
             if memory is None:
                 return None
-            seen = self._now if is_sure is True and self.conflict else self._seen
-            opened: Item | None = self._seen
+            async with self:
+                desk, is_meant = self._desk(), is_sure is True and self.conflict
+                opened, seen = desk.seen, desk.now if is_meant else desk.seen
             if opened is None:
                 raise NotInReachError
             given = checked_value(value)
-            written = await memory.write(opened.namespace, opened.key, given, seen=seen)
+            saved = await memory.write(opened.namespace, opened.key, given, seen=seen)
             async with self:
-                self._open(written)
-                self.said = words.ITEM_SAVED
+                self._open(saved)
         return MemoryState.load
 
     @rx.event(background=True)
     async def create(self, names: list[str], key: str, value: str):
         """Write a new item."""
-        async with _asked(self) as memory:
+        async with _asked(self, said=words.ITEM_CREATED) as memory:
             if memory is None:
                 return None
             namespace, named = checked_namespace(names), checked_key(key)
@@ -237,48 +251,58 @@ class MemoryState(rx.State):
                 raise NotAnItemError(words.ITEM_EXISTS) from None
             async with self:
                 self._open(made)
-                self.chosen, self._most = list(namespace), PAGE
-                self.said = words.ITEM_CREATED
+                self.chosen, self._desk().most = list(namespace), PAGE
         return MemoryState.load
 
     @rx.event(background=True)
     async def delete(self, is_sure: bool = False):  # noqa: FBT001, FBT002 - an event's argument
         """Delete the open item; where it has changed, only if the person `is_sure`."""
-        async with _asked(self) as memory:
+        async with _asked(self, said=words.ITEM_DELETED) as memory:
             if memory is None:
                 return None
-            seen = self._now if is_sure is True and self.conflict else self._seen
-            if seen is None and not self.conflict:
+            async with self:
+                desk, is_meant = self._desk(), is_sure is True and self.conflict
+                seen = desk.now if is_meant else desk.seen
+            if seen is None and not is_meant:
                 raise NotInReachError
             if seen:
                 await memory.delete(seen)
             async with self:
                 self._open(None)
-                self.said = words.ITEM_DELETED
         return MemoryState.load
 
     @rx.event
     def take_theirs(self):
         """Open the item as it is by now, without what was changed here."""
         if self.conflict and may_inspect(self):
-            self._open(self._now)
+            self._open(self._desk().now)
             self.problem = self.problem_detail = ""
 
+    def _desk(self) -> _Desk:
+        """Needs the tab's lock."""
+        if self._desk_kept is None:
+            self._desk_kept = _Desk()
+        return self._desk_kept
+
     def _open(self, item: Item | None) -> None:
-        self._seen, self._now = item, None
+        desk = self._desk()
+        desk.seen, desk.now = item, None
         self.conflict, self.theirs = False, ""
         self.item = _opened(item, reach_of(person_of(self))) if item else OpenItem()
 
     def _conflict(self, now: Item | None) -> None:
-        self._now, self.conflict = now, True
+        self._desk().now, self.conflict = now, True
         self.theirs = sendable(now.json[:LONGEST_VALUE]) if now else ""
 
 
 @asynccontextmanager
-async def _asked(tab: MemoryState) -> AsyncGenerator[Memory | None]:
-    """The store as the person at a tab may see it; what goes wrong with it is shown.
+async def _asked(
+    tab: MemoryState, *, reads: bool = False, said: str = ""
+) -> AsyncGenerator[Memory | None]:
+    """The store as the person at a tab may see it; what goes wrong is shown, or else `said`.
 
-    Gives None where the person may not inspect.
+    Gives None where the person may not inspect, or where there is no server. Where it only `reads`,
+    what was shown before of something else stays.
     """
     async with tab:
         allowed = may_inspect(tab)
@@ -286,17 +310,23 @@ async def _asked(tab: MemoryState) -> AsyncGenerator[Memory | None]:
     if not allowed:
         yield None
         return
-    problem = ("", "")
-    changed: ItemChangedError | None = None
-    async with tab:
-        tab.said = ""
+    failure: LangGraphError | None = None
+    memory: Memory | None = None
     try:
-        yield Memory(await server.ready_for(person), reach_of(person))
+        memory = Memory(await server.ready_for(person), reach_of(person))
     except LangGraphError as refused:
-        changed = refused if isinstance(refused, ItemChangedError) else None
-        problem = describe(refused)
+        failure = refused
+    try:
+        yield memory
+    except LangGraphError as refused:
+        failure = refused
+    changed = failure if isinstance(failure, ItemChangedError) else None
     async with tab:
-        tab.problem, tab.problem_detail = problem
+        if failure or not reads or tab._is_unread:  # noqa: SLF001 - this module's own
+            tab.problem, tab.problem_detail = describe(failure) if failure else ("", "")
+            tab._is_unread = reads and failure is not None  # noqa: SLF001
+        if not reads:
+            tab.said = said if failure is None else ""
         if changed:
             tab._conflict(changed.now)  # noqa: SLF001 - this module's own
         tab.settled += 1
@@ -310,8 +340,8 @@ async def _list_items(tab: MemoryState, memory: Memory) -> None:
     """
     async with tab:
         chosen = tuple(tab.chosen)
-        query, fields, most = tab._query, tab._fields, tab._most  # noqa: SLF001 - this module's own
-    fields = dict(fields) if fields else None
+        desk = tab._desk()  # noqa: SLF001 - this module's own
+        query, fields, most = desk.query, desk.fields, desk.most
     found = await memory.find(chosen, query=query, fields=fields, most=most)
     async with tab:
         if tuple(tab.chosen) == chosen:
@@ -335,7 +365,7 @@ def _space(names: Namespace, reach: Reach) -> SpaceRow:
 
 
 def _row(item: Item) -> ItemRow:
-    preview = json.dumps(item.value, ensure_ascii=False)[:_LONGEST_PREVIEW]
+    preview = written(item.value, None)[:_LONGEST_PREVIEW]
     score = "" if item.score is None else f"{item.score:.2f}"
     names = [sendable(name) for name in item.namespace]
     at = milliseconds(item.updated_at)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from chat_app.client import LangGraphClient
-    from chat_app.runs.inspector.thread_runs import ThreadRun
+    from chat_app.runs.inspector.thread_runs import ThreadRun, Told
     from chat_app.runs.session import ThreadSession
 
 MOST = 1_000
@@ -53,6 +53,13 @@ class RunRow:
     """It goes, and the chat shows it."""
 
 
+class _Known:
+    """What was found out about runs, by their ids. No proxy of a state stands before it."""
+
+    def __init__(self) -> None:
+        self.by_run: dict[str, Told] = {}
+
+
 class RunsState(rx.State):
     """The runs of the open thread, newest first, and what was wrong with the last request."""
 
@@ -69,7 +76,7 @@ class RunsState(rx.State):
 
     _most: int = PAGE
     _known: Any = None
-    """What was found out about runs, by their ids: see `thread_runs.listed`."""
+    """The `_Known` of the thread."""
     _is_unread: bool = False
     """The problem is that the runs cannot be read."""
 
@@ -83,6 +90,7 @@ class RunsState(rx.State):
             if thread_id != self.thread:
                 self._turn_to(thread_id)
             most, known = self._most, self._known
+            known = self._known = known or _Known()
             person = person_of(self)
         if not thread_id:
             return
@@ -92,7 +100,9 @@ class RunsState(rx.State):
         try:
             await server.ready_for(person)
             client = await server.gate().client(person, thread_id)
-            found, has_more = await thread_runs.listed(client, thread_id, most=most, known=known)
+            found, has_more = await thread_runs.listed(
+                client, thread_id, most=most, known=known.by_run
+            )
         except NotFoundError:
             pass  # a new thread, which the server does not have yet
         except LangGraphError as refused:
@@ -156,7 +166,7 @@ class RunsState(rx.State):
     def _turn_to(self, thread_id: str) -> None:
         self.thread, self.rows, self.has_more = thread_id, [], False
         self.problem = self.problem_detail = self.said = ""
-        self._most, self._known, self._is_unread = PAGE, {}, False
+        self._most, self._known, self._is_unread = PAGE, None, False
 
 
 class _Asked(NamedTuple):
@@ -183,20 +193,29 @@ async def _asked(tab: RunsState, run_id: object, said: str) -> AsyncGenerator[_A
         yield None
         return
     problem = ("", "")
+    asked: _Asked | None = None
     try:
         if not named:
             raise NoRunError
         await server.ready_for(person)
         client = await server.gate().client(person, thread_id)
-        yield _Asked(client, thread_id, named, session)
+        asked = _Asked(client, thread_id, named, session)
     except LangGraphError as refused:
-        gone = isinstance(refused, NotFoundError) and not isinstance(refused, NoRunError)
-        problem = describe(NoRunError() if gone else refused)
+        problem = _told(refused)
+    try:
+        yield asked
+    except LangGraphError as refused:
+        problem = _told(refused)
     async with tab:
         tab.problem, tab.problem_detail = problem
         tab._is_unread = False  # noqa: SLF001 - this module's own
         tab.said = "" if problem[0] else said
         tab.settled += 1
+
+
+def _told(refused: LangGraphError) -> tuple[str, str]:
+    gone = isinstance(refused, NotFoundError) and not isinstance(refused, NoRunError)
+    return describe(NoRunError() if gone else refused)
 
 
 def _stopped_here(session: ThreadSession | None, run_id: str) -> bool:

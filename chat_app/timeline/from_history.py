@@ -109,7 +109,7 @@ def missing_parents(states: Iterable[Mapping[str, Any]], run_id: str) -> list[st
     known = {_id(state) for state in kept}
     own = [state for state in kept if _run(state) == run_id]
     wanted = [_parent(state) for state in own if _metadata(state).get("source") == "loop"]
-    return list(dict.fromkeys(one for one in wanted if isinstance(one, str) and one not in known))
+    return list(dict.fromkeys(one for one in wanted if one and one not in known))
 
 
 def waits(states: Iterable[Mapping[str, Any]], run_id: str) -> bool:
@@ -149,7 +149,7 @@ def _graph(
                 for message in messages_in(step.after.get("values"))
                 if message_id(message) not in timeline.known.makers and is_made(message)
             ]
-            if not spans and step.after.get("metadata", {}).get("source") == "loop":
+            if not spans and _metadata(step.after).get("source") == "loop":
                 spans = [_unnamed(timeline, namespace, step)]
                 wrote(timeline, spans[0], new, step.end, 0)
             claim(timeline, new, spans, step.end)
@@ -207,7 +207,7 @@ def _steps(
     followed = {_parent(state) for state in own}
     steps: list[_Step] = []
     for state in own:
-        before = by_id.get(_parent(state))
+        before = by_id.get(_parent(state)) if _parent(state) else None
         if before is not None and _metadata(state).get("source") == "loop":
             resumed = _run(before) != run_id
             tasks = _tasks(before)
@@ -278,13 +278,14 @@ def _number(state: Mapping[str, Any]) -> int:
 def _place(state: Mapping[str, Any]) -> Json:
     place = state.get("checkpoint")
     kept = place if isinstance(place, dict) else {}
-    return {name: kept.get(name) for name in ("checkpoint_id", "checkpoint_ns")}
+    texts = {name: kept.get(name) for name in ("checkpoint_id", "checkpoint_ns")}
+    return {name: text if isinstance(text, str) else "" for name, text in texts.items()}
 
 
-def _id(state: Mapping[str, Any]) -> Any:
+def _id(state: Mapping[str, Any]) -> str:
     return _place(state)["checkpoint_id"]
 
 
-def _parent(state: Mapping[str, Any]) -> Any:
-    place = state.get("parent_checkpoint")
-    return place.get("checkpoint_id") if isinstance(place, dict) else None
+def _parent(state: Mapping[str, Any]) -> str:
+    """The id of the checkpoint before this one; empty before the first."""
+    return _place({"checkpoint": state.get("parent_checkpoint")})["checkpoint_id"]

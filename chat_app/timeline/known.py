@@ -37,8 +37,6 @@ class Known:
     """From which checkpoint a task starts, and its step, by its id."""
     begun: dict[tuple[str, ...], float] = field(default_factory=dict)
     """When the step of a graph began that is going on."""
-    told: set[tuple[str, ...]] = field(default_factory=set)
-    """Graphs whose nodes were named since their step began."""
     steps: dict[tuple[str, ...], int] = field(default_factory=dict)
     """How many states of a graph have come."""
     named: int = 0

@@ -82,7 +82,7 @@ LONGEST_TEXT, MOST_ITEMS, MOST_VALUES, DEEPEST = 4_000, 200, 5_000, 40
 def rows(timeline: Timeline, prices: Mapping[str, Price], *, after: int = 0) -> Json:
     """What changed since a version; everything if spans were dropped since, or after version 0."""
     answer: Json = {"version": timeline.version, "run": _run(timeline, prices)}
-    if after == timeline.version:
+    if after and after == timeline.version:
         return {**answer, "whole": False}
     is_whole = not timeline.dropped_at < after <= timeline.version
     changed = (span for span in timeline.spans.values() if is_whole or span.version > after)

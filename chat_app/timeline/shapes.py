@@ -56,7 +56,7 @@ def message_id(message: Json) -> str:
 
 def is_made(message: Json) -> bool:
     """Whether a node wrote this message, and did not only pass it on."""
-    return message.get("type") not in _NOT_MADE
+    return str(message.get("type")) not in _NOT_MADE
 
 
 def is_chunk(message: Json) -> bool:

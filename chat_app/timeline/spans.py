@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 MOST_SPANS = 4_000
 MOST_BYTES = 8 * 2**20
 """Of inputs and updates, as they came."""
+DEEPEST = 30
+"""Graphs within graphs; what is deeper is shown at this level."""
 _LEFT = 3 / 4
 """The part of the spans that is kept where there are too many."""
 
@@ -116,6 +118,9 @@ class Timeline:
         if known := self.spans.get(id):
             return known
         around = self.around(namespace, at) if parent is None else parent
+        if known := self.spans.get(id):
+            # It is one of those around it, by what a server has made up.
+            return known
         span = Span(
             id=id,
             kind=kind,
@@ -139,7 +144,7 @@ class Timeline:
     def around(self, namespace: tuple[str, ...], at: float) -> str:
         """The id of the span that has this namespace within it; empty for that of the root."""
         inner = ""
-        for level, segment in enumerate(namespace):
+        for level, segment in enumerate(namespace[:DEEPEST]):
             name, task = task_in(segment)
             if task == inner:
                 continue
@@ -155,6 +160,8 @@ class Timeline:
         span.is_told = is_told
         self.open.pop(span.id, None)
         self.touch(span)
+        if span.kind is Kind.NODE and span.namespace in self.known.steps:
+            self.known.ended.setdefault(span.namespace, []).append(span.id)
         within = State.DONE if state in (State.DONE, State.CACHED) else state
         for inner in [one for one in self.open.values() if one.parent == span.id]:
             self.end(inner, at, within, is_told=False)
@@ -187,8 +194,10 @@ class Timeline:
             parent=span.id,
             is_exact=is_exact,
         )
-        if tool.input is None:
-            tool.input = self.known.args.get(call.id) if call.args is None else call.args
+        args = self.known.args.pop(call.id, None)
+        if tool.input is None and not tool.is_elided:
+            tool.input = args if call.args is None else call.args
+            self.hold(tool, 0)
         return tool
 
     def hold(self, span: Span, size: int) -> None:
@@ -249,5 +258,9 @@ class Timeline:
             self.dropped += 1
             del self.spans[gone]
             self.open.pop(gone, None)
+            self.known.runs.pop(gone, None)
+            self.known.checkpoints.pop(gone, None)
+        self._held = deque(one for one in self._held if one[0].id in self.spans)
+        self._bytes = sum(size for _, size in self._held)
         self.version += 1
         self.dropped_at = self.version

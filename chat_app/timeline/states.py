@@ -11,6 +11,7 @@ from chat_app.timeline.written import claim, named, wrote
 _INTERRUPT, _METADATA = "__interrupt__", "__metadata__"
 
 if TYPE_CHECKING:
+    from chat_app.client.events import Json
     from chat_app.timeline.record import Recorded
     from chat_app.timeline.span import Span
     from chat_app.timeline.spans import Timeline
@@ -30,7 +31,6 @@ def take_updates(timeline: Timeline, item: Recorded) -> None:
             span = _of_update(timeline, item, node, update)
             wrote(timeline, span, update, item.at, item.size)
             timeline.end(span, item.at, State.CACHED if is_cached else State.DONE)
-            known.told.add(item.namespace)
 
 
 def _of_update(timeline: Timeline, item: Recorded, node: str, update: Any) -> Span:
@@ -65,20 +65,25 @@ def take_values(timeline: Timeline, item: Recorded) -> None:
         timeline.around(level, item.at)
         for message in new:
             known.makers[message_id(message)] = ""
-    elif known.has_tasks:
-        ended = [timeline.spans.get(one) for one in known.ended.pop(level, ())]
-        claim(timeline, new, [span for span in ended if span], item.at)
     else:
-        running = timeline.running(level)
-        for span in running:
-            timeline.end(span, item.at, State.DONE, is_told=False)
-        if level not in known.told and not running:
-            span = _step(timeline, item, known.steps[level])
-            wrote(timeline, span, {"messages": new} if new else None, item.at, item.size)
-            timeline.end(span, item.at, State.DONE)
+        _step_ended(timeline, item, new)
     known.steps[level] = known.steps.get(level, 0) + 1
     known.begun[level] = item.at
-    known.told.discard(level)
+
+
+def _step_ended(timeline: Timeline, item: Recorded, new: list[Json]) -> None:
+    """A graph has a new state, with these messages that nobody is known to have written."""
+    known, level = timeline.known, item.namespace
+    if not known.has_tasks:
+        for span in timeline.running(level):
+            timeline.end(span, item.at, State.DONE, is_told=False)
+    over = [timeline.spans.get(one) for one in dict.fromkeys(known.ended.pop(level, ()))]
+    if over or known.has_tasks:
+        claim(timeline, new, [span for span in over if span], item.at)
+        return
+    span = _step(timeline, item, known.steps[level])
+    wrote(timeline, span, {"messages": new} if new else None, item.at, item.size)
+    timeline.end(span, item.at, State.DONE)
 
 
 def _step(timeline: Timeline, item: Recorded, number: int) -> Span:

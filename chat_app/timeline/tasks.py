@@ -114,7 +114,6 @@ def ended(timeline: Timeline, span: Span, data: Json, at: float, size: int) -> N
     timeline.end(span, at, state)
     timeline.known.over.add(span.namespace)
     timeline.known.suspects.pop(span.namespace, None)
-    timeline.known.ended.setdefault(span.namespace, []).append(span.id)
 
 
 def _pass_on(timeline: Timeline, span: Span) -> None:

@@ -135,7 +135,7 @@ def _tool_ended(timeline: Timeline, span: Span, message: Json, at: float) -> Non
     tool = timeline.tool(span, call, span.start, is_exact=False)
     if tool.state is State.RUNNING or not tool.is_told:
         failed = message.get("status") == "error"
-        tool.update = message.get("content")
+        tool.update = None if tool.is_elided else message.get("content")
         timeline.end(tool, at, State.FAILED if failed else State.DONE)
     timeline.known.answering[call_id] = span.id
 

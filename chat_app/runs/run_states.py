@@ -8,8 +8,9 @@ the states are read, to be folded as the ``values`` that they would have been.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from chat_app.client import LangGraphError, Outcome
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger("chat_app.runs")
 
 _ASKS = "__interrupt__"
+_MOST_INSIDE = 20
+"""Graphs inside the graph whose states are read, of those that spoke first."""
 _STATES = 50
 """Checkpoints of one run that are read, the newest ones."""
 
@@ -45,11 +48,16 @@ class Heard:
     """The last state that it told may be the last there is."""
     has_asked: bool = False
     """It has said that the graph waits for a person."""
+    inside: dict[tuple[str, ...], bool] = field(default_factory=dict)
+    """The graphs inside the graph that it has told of, and whether it told their states."""
 
     def hear(self, event: Event) -> None:
         """Take the next event of the stream."""
         if event.event == "reconnected":
             self.has_state = False
+        if event.namespace and len(self.inside) < _MOST_INSIDE:
+            told = self.inside.get(event.namespace, False)
+            self.inside[event.namespace] = told or isinstance(event, Values)
         if event.namespace or not isinstance(event, Values | Updates):
             return
         data = event.data if isinstance(event.data, dict) else {}
@@ -65,23 +73,32 @@ class Heard:
 
 
 async def read_end(
-    client: LangGraphClient, thread_id: str, shown: Fold, end: RunEnd
+    client: LangGraphClient, thread_id: str, shown: Fold, heard: Heard, end: RunEnd
 ) -> list[Event]:
     """What the stream of a run would have said last: its states as `Values`, then `end`.
 
     `shown` is the run as it was folded so far. Where the server does not tell it is `end` alone.
     """
     try:
-        states = await _read(client, thread_id, shown, end)
+        states, inside = await asyncio.gather(
+            _read(client, thread_id, shown, end),
+            asyncio.gather(
+                *(
+                    _inside(client, thread_id, path)
+                    for path, told in heard.inside.items()
+                    if not told
+                )
+            ),
+        )
     except LangGraphError as refused:
         _log.info("thread %s: its state is not read at the end of a run: %r", thread_id, refused)
         return [end]
-    told: list[Event] = []
+    told: list[Event] = [event for event in inside if event]
     for state in states:
         values = state.get("values")
         told.append(Values(event="values", data=values, values=values))
     if not states:
-        return [end]
+        return [*told, end]
     asked = load(states[-1], shape=shown.transcript.shape).interrupts
     if end.outcome is Outcome.FINISHED:  # that there is a next step may be by another run
         asked = tuple(one for one in asked if one is not BREAKPOINT)
@@ -105,6 +122,19 @@ async def _read(
     states = [one for one in reversed(found) if about(one, "run_id") == run_id]
     # Another run may have begun by now, or this one has ended before it wrote anything.
     return [*states, state] if is_own else states
+
+
+async def _inside(client: LangGraphClient, thread_id: str, path: tuple[str, ...]) -> Values | None:
+    """The last state of a graph inside the graph; None where the server keeps none."""
+    namespace = "|".join(path)
+    try:
+        found = await client.threads.get_history(
+            thread_id, limit=1, checkpoint={"checkpoint_ns": namespace}
+        )
+    except LangGraphError:
+        return None
+    values = found[0].get("values") if found else None
+    return Values(event=f"values|{namespace}", namespace=path, values=values) if values else None
 
 
 def _expected(shown: Fold, end: RunEnd) -> set[str]:

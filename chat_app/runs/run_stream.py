@@ -251,7 +251,7 @@ class RunStream:
         """The transcript at the end, with what the stream has not told of it."""
         told: list[Event] = [end]
         if self._told.lacks(end):
-            told = await read_end(self._client, self.thread_id, self._fold, end)
+            told = await read_end(self._client, self.thread_id, self._fold, self._told, end)
         self._fold = fold_all(self._fold, told)
         nodes.learn(self._fold)
         self._ended(end)

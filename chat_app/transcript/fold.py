@@ -327,6 +327,8 @@ def _end(state: Fold, event: RunEnd) -> Fold:
         name=state.name,
         silent=state.silent,
         speaking=state.speaking,
+        inner=state.inner,
+        owners=state.owners,
     )
 
 

@@ -89,9 +89,8 @@ async def test_a_run_that_is_to_go_on_can_be_joined_and_is_printed_from_its_star
     lines = [joined.stdout.readline() for _ in range(5)]
     assert status(langgraph_server, thread_id, run_id) == "running"
     long_answer.end()
-    out, _ = joined.communicate(timeout=PATIENCE)
-    events = [json.loads(line) for line in ("".join(lines) + out).splitlines()]
-    assert joined.returncode == 0
+    events = [json.loads(line) for line in (*lines, *joined.stdout)]
+    assert joined.wait(PATIENCE) == 0
     assert events[0]["data"]["run_id"] == run_id
     words = "".join(e["data"][0]["content"] for e in events if e["event"] == "messages")
     assert words.startswith("word0 word1 word2 ")

@@ -125,7 +125,9 @@ ranges = (
     StateGraph(State)
     .add_node("plan", plan)
     .add_node(
-        "unsure", unsure, retry_policy=RetryPolicy(max_attempts=_TRIES, initial_interval=0.01)
+        "unsure",
+        unsure,
+        retry_policy=RetryPolicy(max_attempts=_TRIES, initial_interval=0.01, jitter=False),
     )
     .add_node("dear", dear, cache_policy=CachePolicy(key_func=lambda _: "the same"))
     .add_node("part", part)

@@ -121,7 +121,7 @@ def test_bars_of_a_step_last_from_one_state_to_the_next() -> None:
     assert not any(span.is_exact for span in spans)
 
 
-@examples(300)
+@examples(100)
 @given(
     st.lists(_STATES, max_size=6),
     st.dictionaries(st.sampled_from(["a:a", "a:b", "b:a|a:b"]), st.lists(_STATES, max_size=3)),

@@ -150,6 +150,8 @@ class ThreadSession:
     @property
     def newest_run(self) -> str:
         """The run that began last, as far as this process knows; empty where it knows none."""
+        if not self._conversation.phase.is_at_rest:
+            return self._work.last_run  # the newest branch may be of one that has no id yet
         return self._work.branches.newest or self._work.last_run
 
     def retitle(self, title: str) -> None:

@@ -7,6 +7,7 @@ a search through a long run never keeps the process busy for long: it goes on at
 from __future__ import annotations
 
 import json
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -22,6 +23,10 @@ MOST_SEARCHED = 2**20
 """Bytes of data that are searched for one page; one event more may be."""
 MOST_LOOKED_AT = 4_000
 """Events for one page."""
+_KEYS = 20
+"""Of an object, in a preview."""
+_KNOWN = frozenset({"id", "name"})
+"""What the row of a task says elsewhere."""
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": "))
 
 
@@ -121,11 +126,20 @@ def places_of(item: Recorded) -> set[str]:
 
 def preview(item: Recorded) -> str:
     """The beginning of an event's data, in one line: of a message what it says."""
-    text = ""
-    if item.mode == "messages":
-        text = _said(item.data)
-    if not text:
-        text = _beginning(_told(item.data) if item.mode == "messages" else item.data)
+    match item.mode, item.data:
+        case "messages", data:
+            text = _said(data) or _beginning(_told(data))
+        case "values", dict(state):
+            text = _state(state)
+        case "updates", dict(updates):
+            text = ", ".join(
+                f"{node}: {_state(update) if isinstance(update, dict) else _value(update)}"
+                for node, update in islice(updates.items(), _KEYS)
+            )
+        case "tasks", dict(task):
+            text = _beginning({name: task[name] for name in task if name not in _KNOWN} or task)
+        case _, data:
+            text = _beginning(data)
     return text[:PREVIEW].replace("\n", "⏎ ")
 
 
@@ -149,6 +163,24 @@ def as_json(data: Any) -> bytes:
         return orjson.dumps(data)
     except TypeError:  # numbers of more than 64 bits
         return json.dumps(data, ensure_ascii=False, default=str).encode(errors="replace")
+
+
+def _state(state: dict[str, Any]) -> str:
+    """The keys of a state, with what is short of it: of lists and objects how much is in them."""
+    parts = []
+    for name, value in islice(state.items(), _KEYS):
+        match value:
+            case list():
+                parts.append(f"{name}[{len(value)}]")
+            case dict():
+                parts.append(f"{name}{{{len(value)}}}")
+            case _:
+                parts.append(f"{name}={_value(value)}")
+    return ", ".join(parts)
+
+
+def _value(value: Any) -> str:
+    return _beginning(value) or "null"
 
 
 def _told(data: Any) -> Any:

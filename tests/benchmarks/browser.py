@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,12 +84,18 @@ class MeasuredPage:
 
 
 @contextmanager
-def measured_page() -> Generator[MeasuredPage]:
-    """A page in a browser that has done nothing before."""
+def measured_page(*, inspector: str = "") -> Generator[MeasuredPage]:
+    """A page in a browser that has done nothing before but open that tab of an `inspector`."""
     with chromium() as browser:
         context = browser.new_context(viewport={"width": 1280, "height": 800})
         context.set_default_timeout(TIMEOUT)
         context.add_init_script(path=PROBE)
+        if inspector:
+            opened = {"chat_inspector": True, "chat_inspector_tab": inspector}
+            kept = [
+                f"localStorage.{name} = '{json.dumps(value)}'" for name, value in opened.items()
+            ]
+            context.add_init_script(";".join(kept))
         yield MeasuredPage(context.new_page())
 
 

@@ -44,6 +44,27 @@ def long(stage: Stage) -> Iterator[Line]:
     yield from _streamed("long", stage, order, lag=80, received=4.4 * 300)
 
 
+def inspected(stage: Stage) -> Iterator[Line]:
+    """`short` with the inspector closed and open, in turns: the machine's speed changes."""
+    order = Order(400, 100) if stage.quick else Order(2000, 100)
+    floor = stream(stage.server, stage.floor_site, order)
+    closed: list[dict[str, float]] = []
+    for tab in ("", "streams", "timeline") * (1 if stage.quick else 2):
+        app = stream(stage.server, stage.app_site, order, inspector=tab)
+        closed += [] if tab else [app]
+        worst = {name: max(one[name] for one in closed) for name in closed[0]}
+        for name, measure, unit, scale, noise in (
+            ("lag_median", "any token painted, median", "ms", 1, 10),
+            ("lag_p95", "any token painted, p95", "ms", 1, 20),
+            ("gap", "longest frame gap", "ms", 1, 20),
+            ("main", "main thread", "s", 1, None),
+            ("received", "to the browser", "KB", 1e-3, None),
+        ):
+            wanted = worst[name] * scale + noise if tab and noise is not None else None
+            case = f"inspector {tab or 'closed'}"
+            yield Line(case, measure, unit, app[name] * scale, floor[name] * scale, wanted)
+
+
 def deep(stage: Stage) -> Iterator[Line]:
     order = Order(200, 50, history=100) if stage.quick else Order(500, 50, history=1000)
     yield from _streamed("deep", stage, order, lag=60, gap=50)
@@ -144,6 +165,7 @@ def _one_long_block(kind: str, stage: Stage, number: int) -> Iterator[Line]:
 CASES: dict[str, Callable[[Stage], Iterator[Line]]] = {
     "short": short,
     "long": long,
+    "inspector": inspected,
     "deep": deep,
     "list": listed,
     "table": tabled,

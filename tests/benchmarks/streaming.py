@@ -35,8 +35,12 @@ _BETWEEN_KEYS = 150
 """Milliseconds between two key presses while an answer is written."""
 
 
-def stream(server: BenchServer, site: str, order: Order) -> dict[str, float]:
+def stream(
+    server: BenchServer, site: str, order: Order, *, inspector: str = ""
+) -> dict[str, float]:
     """Ask for `order` on the page of a new thread, whose id follows `site`; say what it took.
+
+    With the name of a tab the `inspector` is open there.
 
     Milliseconds: `lag` of the last token from the model to the paint, `lag_median` and `lag_p95`
     of all marked ones, `gap` the longest time between two frames, `server_delay` the server's own
@@ -47,7 +51,7 @@ def stream(server: BenchServer, site: str, order: Order) -> dict[str, float]:
     paint after it. `task` is the longest task of the main thread, 0 where none took 50 ms.
     """
     thread_id = server.new_thread(history=order.history)
-    with measured_page() as measured:
+    with measured_page(inspector=inspector) as measured:
         newest = history_mark(order.history - 1) if order.history else None
         measured.open(site + thread_id, newest=newest)
         before, received = measured.busy(), measured.received

@@ -56,6 +56,10 @@ def open_streams(tab: Tab) -> Locator:
     return panel
 
 
+def rows_of(panel: Locator) -> Locator:
+    return panel.get_by_role("listbox", name="Events").get_by_role("option")
+
+
 def choose(panel: Locator, mode: str) -> None:
     panel.get_by_role("tab", name=mode, exact=True).click()
 
@@ -63,9 +67,7 @@ def choose(panel: Locator, mode: str) -> None:
 def numbers(panel: Locator) -> list[int]:
     return [
         int(number or 0)
-        for number in panel.get_by_role("option").evaluate_all(
-            "rows => rows.map(row => row.dataset.number)"
-        )
+        for number in rows_of(panel).evaluate_all("rows => rows.map(row => row.dataset.number)")
     ]
 
 
@@ -75,7 +77,7 @@ def test_events_are_listed_as_they_arrive_and_can_be_found_opened_and_kept(
     tab = new_tab(viewport={"width": 1280, "height": 800}).open()
     panel = open_streams(tab)
     tab.ask(long_answer.question)
-    expect(panel.get_by_role("option").nth(10)).to_be_visible()
+    expect(rows_of(panel).nth(10)).to_be_visible()
 
     # More of them come by themselves, and the newest is in view.
     newest = numbers(panel)[-1]
@@ -105,7 +107,7 @@ def test_events_are_listed_as_they_arrive_and_can_be_found_opened_and_kept(
     for mode in MODES:
         choose(panel, mode)
         expect(panel.locator("[role=option], .inspector-note").first).to_be_visible()
-        found[mode] = panel.get_by_role("option").evaluate_all(
+        found[mode] = rows_of(panel).evaluate_all(
             "rows => [...new Set(rows.map(row => row.dataset.mode))]"
         )
     assert [found[mode] for mode in MODES[:3]] == [["values"], ["updates"], ["messages"]]
@@ -115,7 +117,7 @@ def test_events_are_listed_as_they_arrive_and_can_be_found_opened_and_kept(
 
     # A search goes through all of the data.
     panel.get_by_role("searchbox", name="Search events").fill('"step":')
-    expect(panel.get_by_role("option").first).to_be_visible()
+    expect(rows_of(panel).first).to_be_visible()
     panel.get_by_role("searchbox").fill("in no event")
     expect(panel.get_by_text("No event is like that.")).to_be_visible()
     panel.get_by_role("searchbox").fill("")
@@ -162,7 +164,7 @@ def test_eight_thousand_events_are_as_quick_as_ten(new_tab: Callable[..., Tab]) 
     expect(panel.locator("[data-active]")).to_have_attribute("data-number", "1")
     panel.get_by_role("searchbox").fill("metadata")
     rows.press("End")
-    expect(panel.get_by_role("option").first).to_be_visible()
+    expect(rows_of(panel).first).to_be_visible()
 
 
 def test_a_mode_is_chosen_for_the_chat_and_stays_chosen(new_tab: Callable[..., Tab]) -> None:
@@ -179,6 +181,6 @@ def test_a_mode_is_chosen_for_the_chat_and_stays_chosen(new_tab: Callable[..., T
     tab.awake()
     panel = open_streams(tab)
     expect(panel.get_by_text("Modes: values")).to_be_visible()
-    expect(panel.get_by_role("option").first).to_be_visible()
+    expect(rows_of(panel).first).to_be_visible()
     names = panel.locator(".streams-row .name").all_inner_texts()
     assert set(names) == {"metadata", "values", "end"}

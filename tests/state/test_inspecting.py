@@ -114,6 +114,7 @@ async def test_the_events_of_a_run_are_listed_as_they_arrived(tab: Tab, ask: Ask
     told = (await ask(tab, "events", mode="messages", most=2)).json()
     assert [row[2] for row in told["rows"]] == ["messages"] * 2
     assert told["counts"]["messages"] == names.count("messages")
+    assert [run["id"] for run in told["runs"]] == [told["run"]]
     assert told["nodes"] == ["model"]
 
 
@@ -245,8 +246,12 @@ async def test_a_request_that_cannot_be_understood_is_refused(
             assert (await ask(tab, path, after=garbage)).status_code == 400
         assert (await ask(tab, f"events/{garbage}")).status_code in (400, 404)
     assert (await ask(tab, "events", search="x" * 1000)).status_code == 400
-    unknown = await ask(tab, "events", run=str(uuid4()))
-    assert unknown.json()["rows"] == []
+    unknown = str(uuid4())
+    assert (await ask(tab, "events", run=unknown)).json()["rows"] == []
+    await until(lambda: recorder_of(tab).runs[unknown].is_over)
+    newest = (await ask(tab, "events")).json()
+    assert newest["rows"]
+    assert len(newest["runs"]) == 1
 
 
 async def test_a_run_of_another_thread_is_none_of_this_one(tab: Tab, ask: Ask) -> None:

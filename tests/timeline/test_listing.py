@@ -99,8 +99,8 @@ def test_a_row_says_what_a_message_says() -> None:
     assert [row.preview for row in rows] == [
         "It is ",
         'weather{"city',
-        '{"a": 1, "b": null}',
-        '{"n": [1]}',
+        "a: 1, b: null",
+        "n[1]",
         '"wörter"',
     ]
     assert [row.node for row in rows] == ["model", "model", "a, b", "sub", ""]

@@ -20,6 +20,10 @@ const SHORT = 8; // letters of a run's id
 
 const icon = { size: "0.9375rem", strokeWidth: 1.7, "aria-hidden": true };
 
+/* Ids of runs begin with their time: those of one chat differ in their ends. */
+const nameOf = (id, start, language) =>
+  [start && new Date(start).toLocaleTimeString(language), id.slice(-SHORT)].filter(Boolean).join(" · ");
+
 const countOf = (name, counts) =>
   name === ALL ? Object.values(counts).reduce((sum, count) => sum + count, 0) : counts[name] ?? 0;
 
@@ -56,7 +60,7 @@ function ModeTabs({ now, counts, words, choose }) {
   );
 }
 
-function Filters({ wanted, want, nodes, runs, run, words }) {
+function Filters({ wanted, want, nodes, runs, words }) {
   const [typed, setTyped] = useState(wanted.search);
   useEffect(() => {
     const timer = setTimeout(() => typed !== wanted.search && want({ search: typed }), WAIT);
@@ -81,7 +85,7 @@ function Filters({ wanted, want, nodes, runs, run, words }) {
       {(runs.length > 1 || wanted.run) && (
         <select aria-label={words.run} value={wanted.run} onChange={({ target }) => want({ run: target.value })}>
           <option value="">{words.newest}</option>
-          {runs.map((id) => <option key={id} value={id}>{`${id.slice(0, SHORT)}${id === run ? " ·" : ""}`}</option>)}
+          {runs.map(({ id, start }) => <option key={id} value={id}>{nameOf(id, start, words.language)}</option>)}
         </select>
       )}
     </>
@@ -135,7 +139,7 @@ export function StreamsTab({ address, running, chosen, trouble, words, onChoose 
     <div className="streams">
       <ModeTabs now={wanted.mode || ALL} counts={seen.counts} words={words} choose={(name) => want({ mode: name === ALL ? "" : name })} />
       <div className="streams-bar">
-        <Filters {...{ wanted, want, run, words }} nodes={seen.nodes} runs={seen.runs} key={address} />
+        <Filters {...{ wanted, want, words }} nodes={seen.nodes} runs={seen.runs} key={address} />
         <button type="button" className="streams-pause" aria-pressed={isPaused} onClick={() => pause(!isPaused)}>
           {isPaused ? <Play {...icon} /> : <Pause {...icon} />}
           {isPaused ? words.goOn : words.pause}

@@ -37,7 +37,7 @@ function Row({ row, id, isActive, isOpen, top, count, place, start, words }) {
       <time title={new Date(row.at).toLocaleString(words.language)}>{timeOf(row.at, start, words.language)}</time>
       <span className="name" title={row.event}>{row.event}</span>
       <span className="node" title={row.node}>{row.node}</span>
-      <span className="preview" dir="auto">{row.preview}</span>
+      <span className="gist" dir="auto">{row.preview}</span>
       <span className="size">{size(row.size, words.language)}</span>
     </div>
   );

@@ -49,6 +49,12 @@ def record_of(asked: Asked) -> RunRecord | None:
     return recorder.read(run_id) if recorder.is_watched else None
 
 
+def head_of(record: RunRecord) -> Any:
+    """What a choice of runs shows of one."""
+    timeline = record.timeline
+    return {"id": record.run_id, "state": timeline.state.value, "start": timeline.start}
+
+
 async def listed(asked: Asked) -> Any:
     """``?run&of&after&most&mode&node&search``: rows of events with higher numbers, oldest first.
 
@@ -70,7 +76,7 @@ async def listed(asked: Asked) -> Any:
         page = page_of(items, wanted, after=max(after, record.ring.dropped), most=most)
     return {
         "run": record.run_id,
-        "runs": list(reversed(recorder.runs)),
+        "runs": [head_of(one) for one in recorder.listed],
         "rows": [tuple(row) for row in page.rows],
         "next": page.next,
         "last": record.ring.last,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from chat_app.client import LangGraphError, NotFoundError
 from chat_app.config import settings
-from chat_app.routes.inspect.events import record_of
+from chat_app.routes.inspect.events import head_of, record_of
 from chat_app.timeline.rows import details, rows
 from chat_app.timeline.sent_request import body_of, safe
 from chat_app.timeline.snippets import Variable
@@ -35,7 +35,7 @@ async def changed(asked: Asked) -> Any:
         after = 0
     answer = rows(record.timeline, settings().prices, after=after)
     answer["run"] |= {"id": record.run_id, **await _started_with(asked, record)}
-    answer["runs"] = [_head(one) for one in reversed(recorder.runs.values())]
+    answer["runs"] = [head_of(one) for one in recorder.listed]
     told = {"cut": record.is_cut, "empty": record.is_empty, "stored": record.is_stored}
     return answer | told
 
@@ -48,11 +48,6 @@ async def whole(asked: Asked) -> Any:
     if found is None:
         raise NotFoundError("no such span")
     return found
-
-
-def _head(record: RunRecord) -> Json:
-    timeline = record.timeline
-    return {"id": record.run_id, "state": timeline.state.value, "start": timeline.start}
 
 
 async def _started_with(asked: Asked, record: RunRecord) -> Json:

@@ -169,7 +169,12 @@ class Recorder:
     @property
     def newest(self) -> RunRecord | None:
         """Of the run that began last, of those that are recorded."""
-        return next(reversed(self.runs.values()), None)
+        return next(iter(self.listed), None)
+
+    @property
+    def listed(self) -> list[RunRecord]:
+        """Of the runs that could be read, the newest first."""
+        return [one for one in reversed(self.runs.values()) if one.failure is None]
 
     def watch(self, tab: Hashable) -> None:
         """Record from now on, and what was missed of a run that goes on."""

@@ -21,8 +21,8 @@ NAMESPACE_NOT_YOURS = "You may not write in this namespace."
 YOUR_MESSAGE = "Your message"
 REQUEST_IS_NEW = "Without the ids that this app has given, so that it is a new request."
 REQUEST_TO_DEMO = (
-    "The demo agent of this app answers nobody else. Start one by hand with CHAT_DEMO_SECRET, and "
-    "this app with the same value as LANGSMITH_API_KEY."
+    "LANGSMITH_API_KEY of the demo agent: the secret in agent.json in the data folder, which is "
+    "another one at each start."
 )
 REQUEST_IS_CUT = "Long texts, such as files, are cut here: put them back before you send it."
 RUNS_OF_THREAD = "Runs of this chat, newest first"

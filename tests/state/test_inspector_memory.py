@@ -75,7 +75,7 @@ async def test_an_item_is_made_found_edited_and_deleted(
     await tab.do(MemoryState.save, value=text.replace("123456", "654321"))
     item = await client.store.get_item((root, "b"), "k2")
     assert item
-    assert item["value"]["n"] == 6543217890123456789
+    assert item["value"]["n"] == 6543217890654321789
     assert not tab.var(MemoryState, "conflict")
     await tab.do(MemoryState.delete)
     assert await client.store.get_item((root, "b"), "k2") is None

@@ -46,7 +46,7 @@ async def test_runs_are_listed_with_status_time_error_and_who_started_them(
     assert not failed["active"]
     tab.sent.clear()
     await runs(tab)
-    assert tab.sent == []  # nothing has changed
+    assert RunsState.get_name() not in "".join(tab.sent)  # nothing has changed
 
 
 async def test_more_runs_are_listed_page_by_page(tab: Tab, client: LangGraphClient) -> None:
@@ -140,6 +140,7 @@ async def test_nothing_is_done_with_a_run_of_another_thread_or_an_odd_id(
     thread = await client.threads.create()
     await client.runs.wait(thread["thread_id"], "slow", input=QUESTION)
     [run] = await client.runs.list(thread["thread_id"])
+    await runs(tab)
     for odd in (run["run_id"], "", "../x", str(uuid4()), 1, None, [], {"a": 1}):
         for handler in (RunsState.delete, RunsState.cancel):
             await tab.do(handler, run_id=odd)

@@ -9,7 +9,9 @@ export function lanesOf(rows) {
     const found = wanted.indexOf(id);
     const lane = found < 0 ? wanted.length : found;
     // Where two branches part, the one with the lower number goes on.
-    wanted[lane] = wanted.includes(parent) ? null : parent;
+    const other = parent ? wanted.indexOf(parent) : -1;
+    if (other > lane) wanted[other] = null;
+    wanted[lane] = parent && (other < 0 || other > lane) ? parent : null;
     lanes.set(id, lane);
   }
   return lanes;

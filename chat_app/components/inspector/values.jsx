@@ -47,6 +47,7 @@ function ThreadStates({ address, thread, running, words, edited, onLoad, onOpen,
   if (!found) return <p className="inspector-note">{problem ? problem.trim() || words.failed : words.loading}</p>;
   if (!now && !found.page.rows.length) return <p className="inspector-note">{words.none}</p>;
   const common = { words, isRunning: running, problem: edited.problem, detail: edited.problem_detail, settled: edited.settled };
+  const hasForm = mode === "run" || (mode === "edit" && edited.checkpoint); // which says itself what is wrong
   const hasNext = now?.next.length > 0;
   const action = (name, label, isOff = false) => (
     <button type="button" className="quiet-button" aria-pressed={mode === name} disabled={!now || isOff} onClick={() => turn(name)}>{label}</button>
@@ -73,7 +74,7 @@ function ThreadStates({ address, thread, running, words, edited, onLoad, onOpen,
           {action("compare", words.compare)}
           {action("breakpoints", words.breakpoints)}
         </div>
-        {!["edit", "run"].includes(mode) && edited.problem && <p className="state-problem" role="alert">{edited.problem}</p>}
+        {!hasForm && edited.problem && <p className="state-problem" role="alert">{edited.problem}</p>}
         {!edited.problem && edited.said && <p className="state-said">{edited.said}</p>}
         {problem && <p className="state-problem" role="alert">{problem.trim() || words.failed}</p>}
       </header>

@@ -67,7 +67,7 @@ STATE_WORDS: dict[str, Any] = {
     "saveAnyway": text.SAVE_STATE_ANYWAY,
     "cancel": text.CANCEL,
     "details": text.DETAILS,
-    "input": text.RUN_INPUT,
+    "input": text.TIMELINE_INPUT,
     "inputExample": text.RUN_INPUT_EXAMPLE,
     "run": text.RUN_WITH_INPUT,
     "marks": text.VALUE_MARKS,
@@ -78,7 +78,7 @@ STATE_WORDS: dict[str, Any] = {
     "moreRows": text.MORE_ROWS,
     "wholeText": text.WHOLE_TEXT,
     "restIsCopied": text.REST_IS_COPIED,
-    "copyTitle": text.COPY_VALUE,
+    "copyTitle": text.STREAMS_COPY,
     "copyOne": text.COPY_VALUE_OF,
     "form": FORM_WORDS,
 }

@@ -115,7 +115,7 @@ class EditingState(rx.State):
                 self._fail(failure)
             return
         async with self:
-            self._settle()
+            self._forget_problem()
             self.checkpoint, self.seen = checkpoint_id, id_of(newest[0]) if newest else ""
             self.fields = safe_json.parse(as_json([asdict(field) for field in found.fields]))
             self.text = safe_json.sendable(as_json(found.small, indent=2))
@@ -126,7 +126,7 @@ class EditingState(rx.State):
     def close(self):
         """Edit nothing any more."""
         self.checkpoint, self.fields, self.text, self.note = "", [], "", ""
-        self.problem, self.problem_detail, self.faults, self.is_late = "", "", [], False
+        self._forget_problem()
 
     @rx.event(background=True)
     async def save(self, given: dict[str, Any] | None, text: str, node: str, forced: bool):  # noqa: FBT001 - of an event
@@ -266,8 +266,12 @@ class EditingState(rx.State):
             self.before = list(inspection.breakpoints.chosen.before)
             self.after = list(inspection.breakpoints.chosen.after)
 
-    def _settle(self, said: str = "") -> None:
+    def _forget_problem(self) -> None:
         self.problem, self.problem_detail, self.faults, self.is_late = "", "", [], False
+        self.said = ""
+
+    def _settle(self, said: str = "") -> None:
+        self._forget_problem()
         self.said = said
         self.settled += 1
 

@@ -60,7 +60,7 @@ def test_runs_are_listed_opened_in_the_timeline_and_deleted(
     expect(rows).to_contain_text(words.RUN_STARTERS["app"])
     question = {"messages": [{"role": "user", "content": "What is 3 + 3?"}]}
     with app.agent().client() as agent:
-        path = f"/threads/{tab.thread_id}/runs/wait"
+        path = f"/threads/{tab.thread_id()}/runs/wait"
         assert agent.post(path, json={"assistant_id": "agent", "input": question}).is_success
     expect(rows).to_have_count(2)  # without anything done here
     expect(rows.first).to_contain_text(words.RUN_STARTERS["program"])

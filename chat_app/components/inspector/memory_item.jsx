@@ -47,7 +47,7 @@ export function MemoryItem({ item, conflict, theirs, words, settled, onSave, onR
         <button type="button" className="icon-button" aria-label={words.back} title={words.back} onClick={close}>
           <ArrowLeft size="1.0625rem" strokeWidth={1.7} aria-hidden="true" />
         </button>
-        <h3 id={id} ref={title} tabIndex={-1} dir="auto">{item.key}</h3>
+        <h2 id={id} ref={title} tabIndex={-1} dir="auto">{item.key}</h2>
         <CopyButton className="icon-button" label={words.copy} textOf={() => text} />
       </header>
       <p className="memory-hint">

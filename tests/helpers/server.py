@@ -97,6 +97,7 @@ def serve(
     *,
     graphs: dict[str, str] | None = None,
     auth: str = "",
+    embed: str = "",
     remembers: bool = False,
     patience: float = 120,
     **variables: str,
@@ -104,12 +105,15 @@ def serve(
     """Run a server in `folder` until the block ends; `patience` is in seconds.
 
     It serves `graphs`, each as "file:name" by its name, or else those of `GRAPHS`, to people whom
-    `auth` knows, also "file:name", else to all clients. `variables` are added to its environment.
+    `auth` knows, also "file:name", else to all clients. Its store searches by meaning with `embed`,
+    also "file:name", which makes three numbers of a text. `variables` are added to its environment.
     One that `remembers` keeps its threads and runs in the folder, every 10 seconds and at its end.
     """
     config: dict[str, Any] = {"dependencies": ["."], "graphs": graphs or graph_files()}
     if auth:
         config["auth"] = {"path": auth}
+    if embed:
+        config["store"] = {"index": {"embed": embed, "dims": 3, "fields": ["text"]}}
     (folder / "langgraph.json").write_text(json.dumps(config))
     log = folder / "server.log"
     port = free_port()

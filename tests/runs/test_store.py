@@ -12,6 +12,7 @@ import pytest_asyncio
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chat_app.client import get_client
 from chat_app.runs import feedback, langsmith
 from chat_app.runs.inspector.store import (
     LONGEST_KEY,
@@ -27,10 +28,12 @@ from chat_app.runs.inspector.store import (
     checked_value,
 )
 from tests.helpers.examples import examples
+from tests.helpers.server import serve
 from tests.helpers.values import VALUES
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from pathlib import Path
 
     from chat_app.client import LangGraphClient
 
@@ -131,6 +134,27 @@ async def test_items_are_paged_filtered_and_searched(client: LangGraphClient, ro
     assert (await memory.find((root,), query="nowhere")).items == ()
     with pytest.raises(NotAnItemError):
         await memory.find((root,), fields={"n": {"$foo": 1}})
+
+
+EMBED = """
+def embed(texts: list[str]) -> list[list[float]]:
+    return [[text.count("drink") + 0.1, text.count("town") + 0.1, 0.1] for text in texts]
+"""
+
+
+@pytest.mark.slow
+async def test_a_server_with_an_index_searches_by_meaning(tmp_path: Path) -> None:
+    (tmp_path / "embedding.py").write_text(EMBED)
+    with serve(tmp_path, embed="./embedding.py:embed") as server:
+        async with get_client(url=server.url) as client:
+            await put(client, "me", key="home", text="a town by the sea")
+            await put(client, "me", key="coffee", text="a drink with milk")
+            found = await Memory(client, Everything).find(("me",), query="which drink?")
+    assert found.is_by_meaning is True
+    assert [item.key for item in found.items] == ["coffee", "home"]
+    scores = [item.score or 0 for item in found.items]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] > scores[1]
 
 
 async def test_an_item_that_changed_meanwhile_is_not_overwritten(

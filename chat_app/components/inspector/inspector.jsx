@@ -158,7 +158,7 @@ function Shown({ full, thread, names, tab, words, children }) {
   );
 }
 
-export function Inspector({ here, full, names, onShow, ...rest }) {
+export function Inspector({ here, full, names, known, onShow, ...rest }) {
   const isOpen = opened.use();
   const chosen = chosenTab.use();
   const tab = names.includes(chosen) ? chosen : names[0];
@@ -170,6 +170,6 @@ export function Inspector({ here, full, names, onShow, ...rest }) {
   });
   useEffect(() => {
     onShow(isShown, tab);
-  }, [isShown, tab]);
+  }, [isShown, tab, known]);
   return isShown ? <Shown {...{ full, names, tab }} {...rest} /> : null;
 }

@@ -41,7 +41,8 @@ class InspectorButton(rx.Component):
 class Inspector(rx.Component):
     """Nothing while it is closed. Its children are the contents of the tabs, in their order.
 
-    `here`: the page shows a chat. `full`: the inspector is all of the page.
+    `here`: the page shows a chat. `full`: the inspector is all of the page. `known`: what the app
+    knows of it, which is nothing after it was restarted; then it is told again.
     """
 
     library = JS["inspector.jsx"]
@@ -51,6 +52,7 @@ class Inspector(rx.Component):
     full: rx.Var[bool]
     thread: rx.Var[str]
     names: rx.Var[list[str]]
+    known: rx.Var[bool]
     words: rx.Var[dict[str, Any]]
     on_show: rx.EventHandler[_shown]
 
@@ -71,6 +73,7 @@ def inspector() -> rx.Component:
             full=InspectorState.full,
             thread=RunState.thread_id,
             names=[tab.name for tab in TABS],
+            known=InspectorState.open,
             words=INSPECTOR_WORDS,
             on_show=InspectorState.show,
         ),

@@ -9,7 +9,8 @@ import { counted, filled } from "../shared/words.jsx";
 import { StreamEvent } from "./streams_event.jsx";
 import { StreamList } from "./streams_list.jsx";
 import { Modes } from "./streams_modes.jsx";
-import { queryOf, useEvents } from "./streams_rows.js";
+import { queryOf } from "./streams_pages.js";
+import { useEvents } from "./streams_rows.js";
 
 const ALL = "events"; // this tab has every event, the unknown ones, too
 const NAMES = ["values", "updates", "messages", "custom", "tasks", "checkpoints", "debug", ALL];
@@ -162,7 +163,6 @@ export function StreamsTab({ address, running, chosen, trouble, words, onChoose 
             ref={list}
             key={`${run} ${wanted.mode} ${wanted.node} ${wanted.search}`}
             {...{ rows, words, isAtEnd, setAtEnd }}
-            version={seen.version}
             start={seen.start}
             open={open?.run === run ? open.row.number : 0}
             onOpen={(row) => setOpen({ row, run })}

@@ -1,7 +1,7 @@
 /* The list of events. Only what is visible of it is on the page: all rows are equally high, and their height is
    measured, for it grows with the text. The focus stays on the list; the arrow keys move in it. */
 
-import { useEffect, useId, useImperativeHandle, useLayoutEffect, useReducer, useRef, useState } from "react";
+import { memo, useEffect, useId, useImperativeHandle, useLayoutEffect, useReducer, useRef, useState } from "react";
 
 const BEYOND = 12; // rows above and below the visible ones
 const HEIGHT = 28; // px, until it is measured
@@ -20,7 +20,7 @@ export const sizeOf = size;
 export const timeOf = (at, start, language) =>
   `+${(Math.max(0, at - start) / 1000).toLocaleString(language, { minimumFractionDigits: 3, maximumFractionDigits: 3 })}`;
 
-function Row({ row, id, isActive, isOpen, top, count, place, start, words }) {
+const Row = memo(function Row({ row, id, isActive, isOpen, top, place, start, language }) {
   return (
     <div
       role="option"
@@ -30,20 +30,20 @@ function Row({ row, id, isActive, isOpen, top, count, place, start, words }) {
       data-mode={row.mode}
       data-active={isActive || undefined}
       aria-selected={isOpen}
-      aria-setsize={count}
+      aria-setsize={-1}
       aria-posinset={place}
       style={{ transform: `translateY(${top}px)` }}
     >
-      <time title={new Date(row.at).toLocaleString(words.language)}>{timeOf(row.at, start, words.language)}</time>
+      <time title={new Date(row.at).toLocaleString(language)}>{timeOf(row.at, start, language)}</time>
       <span className="name" title={row.event}>{row.event}</span>
       <span className="node" title={row.node}>{row.node}</span>
       <span className="gist" dir="auto">{row.preview}</span>
-      <span className="size">{size(row.size, words.language)}</span>
+      <span className="size">{size(row.size, language)}</span>
     </div>
   );
-}
+});
 
-export function StreamList({ rows, version, start, open, words, isAtEnd, setAtEnd, onOpen, ref }) {
+export function StreamList({ rows, start, open, words, isAtEnd, setAtEnd, onOpen, ref }) {
   const box = useRef(null);
   const id = useId();
   const height = useRef(HEIGHT);
@@ -52,8 +52,8 @@ export function StreamList({ rows, version, start, open, words, isAtEnd, setAtEn
   const [, draw] = useReducer((count) => count + 1, 0);
   const follows = useRef(true);
 
-  const scrolled = box.current?.scrollTop ?? 0;
   const visible = box.current?.clientHeight ?? 0;
+  const scrolled = follows.current ? rows.length * height.current - visible : box.current?.scrollTop ?? 0;
   const first = Math.max(0, Math.floor(scrolled / height.current) - BEYOND);
   const last = Math.min(rows.length, Math.ceil((scrolled + visible) / height.current) + BEYOND);
   shown.current = [first, last];
@@ -84,9 +84,6 @@ export function StreamList({ rows, version, start, open, words, isAtEnd, setAtEn
     }
     if (follows.current) box.current.scrollTop = box.current.scrollHeight;
   });
-  useLayoutEffect(() => {
-    if (follows.current) draw();
-  }, [version]);
   useEffect(() => {
     const watch = new ResizeObserver(() => draw());
     watch.observe(box.current);
@@ -147,9 +144,9 @@ export function StreamList({ rows, version, start, open, words, isAtEnd, setAtEn
             isActive={row.number === active}
             isOpen={row.number === open}
             top={(first + at) * height.current}
-            count={rows.length}
             place={first + at + 1}
-            {...{ start, words }}
+            language={words.language}
+            start={start}
           />
         ))}
       </div>

@@ -3,16 +3,7 @@
 
 import { useEffect, useId, useState } from "react";
 import { filled } from "../shared/words.jsx";
-
-const ALL = ["values", "updates", "messages", "custom", "tasks", "checkpoints", "debug", "events"];
-
-/** The choice after one box was changed; empty where it is what the chat needs. */
-export function changed(chosen, usual, name, isOn) {
-  const now = new Set(chosen.length ? chosen : usual);
-  if (isOn) now.add(name);
-  else now.delete(name);
-  return ALL.filter((mode) => now.has(mode));
-}
+import { ALL, changed } from "./streams_choice.js";
 
 export function Modes({ chosen, usual, trouble, words, onChoose }) {
   const [local, setLocal] = useState(chosen);

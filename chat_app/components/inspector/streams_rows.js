@@ -3,37 +3,10 @@
 
 import { useReducer, useRef } from "react";
 import { usePolling } from "./polling.js";
+import { joined, KEPT, NOTHING, queryOf, rowOf } from "./streams_pages.js";
 
 const MOST = 1000; // rows of one answer
-const KEPT = 20_000; // rows; older ones are asked for again
 const PAGES = 40; // in a row, before others have their turn
-
-const NOTHING = {
-  run: "", runs: [], rows: [], counts: {}, nodes: [], first: 1, older: 0, next: 0, start: 0, version: 0,
-  over: false, cut: false, empty: false, stored: false, failed: false, isReading: true, isFiltered: false,
-};
-
-const NAMES = ["number", "at", "event", "mode", "node", "size", "preview", "isWhole"];
-
-export const rowOf = (values) => Object.fromEntries(NAMES.map((name, at) => [name, values[at]]));
-
-/** The query for what is wanted; what is empty is not in it. */
-export const queryOf = (wanted) => new URLSearchParams(Object.entries(wanted).filter(([, value]) => value));
-
-/** What is known after an answer: its rows come behind those that are known of the same run. */
-export function joined(known, told) {
-  const goesOn = known.run === told.run;
-  const before = goesOn ? known : NOTHING;
-  const added = told.rows.map(rowOf);
-  // The rows are one growing list; whoever draws it is told by the version that it has grown.
-  const rows = goesOn ? before.rows : [];
-  rows.push(...added);
-  if (rows.length > KEPT) rows.splice(0, rows.length - KEPT);
-  const { next, first, over, cut, empty, stored = false, run, runs, counts = {}, nodes = [] } = told;
-  const start = before.start || rows[0]?.at || 0;
-  const version = before.version + (added.length > 0 || !goesOn ? 1 : 0);
-  return { ...before, rows, next, first, over, cut, empty, stored, run, runs, counts, nodes, start, version, isReading: false };
-}
 
 async function told(address, query, signal) {
   const response = await fetch(`${address}/events?${query}`, { signal });
@@ -49,10 +22,10 @@ export function useEvents(address, wanted, { isPaused, running }) {
   const asked = `${address} ${queryOf(wanted)}`;
   if (of.current !== asked) {
     of.current = asked;
-    const { counts, nodes, runs, start } = known.current;
+    const { counts, nodes, runs } = known.current;
     const isSame = known.current.address === address;
     known.current = {
-      ...NOTHING, ...(isSame && { counts, nodes, runs, start }), rows: [], address, isReading: Boolean(address),
+      ...NOTHING, ...(isSame && { counts, nodes, runs }), rows: [], address, isReading: Boolean(address),
       isFiltered: Boolean(wanted.mode || wanted.node || wanted.search),
     };
   }
@@ -104,7 +77,7 @@ export function useEvents(address, wanted, { isPaused, running }) {
     }
     if (!older.length || of.current !== asked) return false;
     const rows = [...older, ...known.current.rows];
-    known.current = { ...known.current, rows, older: older.length, start: older[0].at, version: known.current.version + 1 };
+    known.current = { ...known.current, rows, older: older.length, version: known.current.version + 1 };
     draw();
     return true;
   };

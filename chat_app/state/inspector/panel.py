@@ -87,4 +87,7 @@ async def show_inspector(tab: rx.State) -> None:
     for name, value in changes.items():
         if getattr(state, name) != value:
             setattr(state, name, value)
+    mine = tab_session(tab)
+    if mine.is_inspecting != (allowed and state.open):  # the tab was away for a while
+        mine.inspect(is_open=allowed and state.open)
     await show_modes(tab)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from orjson import OPT_NON_STR_KEYS, dumps
 
-from chat_app.client.events import decode
+from chat_app.client.events import Outcome, decode
 from chat_app.timeline.shapes import is_made, message_id, messages_in, tool_calls
 from chat_app.timeline.span import Kind, Span, State
 from chat_app.timeline.spans import Timeline
@@ -27,7 +27,7 @@ from chat_app.timeline.written import claim, wrote
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from chat_app.client.events import Event, Json, Outcome
+    from chat_app.client.events import Event, Json
 
 _PUSH = "__pregel_push"
 
@@ -160,6 +160,8 @@ def _task(
 ) -> Span | None:
     """The span of a task; None for one that never began, as before a breakpoint."""
     error, interrupts, result = (task.get(name) for name in ("error", "interrupts", "result"))
+    # One that was cut off has an error, too; and one that failed may have been tried again.
+    has_failed = bool(error) and step.after is None and stored.outcome is Outcome.FAILED
     is_pending = step.after is None and not (error or interrupts) and result is None
     # Without a state after it, what is not marked ran in another run, if at all.
     is_ours = step.after is not None or step.is_marked
@@ -177,10 +179,14 @@ def _task(
     inner = (*namespace, f"{name}:{span.id}")
     if states := stored.inside.get("|".join(inner)):
         _graph(timeline, stored, inner, states, step.end)
-    if is_pending:
+    if is_pending or (error and step.after is None and not has_failed):
         return span
     waits = step.after is None and not error
-    told = {"error": error, "interrupts": interrupts if waits else [], "result": result}
+    told = {
+        "error": error if has_failed else None,
+        "interrupts": interrupts if waits else [],
+        "result": result,
+    }
     if waits and interrupts:
         # What was answered later was returned in another run.
         told["result"] = None

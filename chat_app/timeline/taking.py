@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from chat_app.client.events import Outcome
 from chat_app.timeline.shapes import Call, error_text, metadata_path
-from chat_app.timeline.span import State
+from chat_app.timeline.span import Kind, State
 from chat_app.timeline.states import take_updates, take_values
 from chat_app.timeline.tasks import START, take_checkpoints, take_debug, take_tasks
 from chat_app.timeline.written import take_messages, writer
 
 if TYPE_CHECKING:
     from chat_app.timeline.record import Recorded
+    from chat_app.timeline.span import Span
     from chat_app.timeline.spans import Timeline
 
 _STATUSES = {
@@ -50,14 +51,29 @@ def _tools(timeline: Timeline, item: Recorded) -> None:
     if not isinstance(call_id, str) or not call_id:
         return
     tool = next((one for one in timeline.open.values() if one.id.endswith(f"/{call_id}")), None)
-    if event == "tool-started" and tool is None:
-        around = timeline.running(item.namespace)
-        if around:
-            call = Call(call_id, str(data.get("tool_name") or ""), data.get("input"))
-            timeline.tool(around[-1], call, item.at)
+    if event == "tool-started":
+        call = Call(call_id, str(data.get("tool_name") or ""), data.get("input"))
+        if tool is None:
+            tool = _tool(timeline, item, call)
+        if tool.state is State.RUNNING:
+            tool.start, tool.is_exact = max(item.at, tool.start), True
+            timeline.touch(tool)
     elif event in ("tool-finished", "tool-error") and tool is not None:
         tool.error = error_text(data.get("message")) if event == "tool-error" else ""
         timeline.end(tool, item.at, State.FAILED if event == "tool-error" else State.DONE)
+
+
+def _tool(timeline: Timeline, item: Recorded, call: Call) -> Span:
+    """A tool of which its node did not tell; it is in the only one that runs, if any does."""
+    nodes = timeline.running(item.namespace)
+    if len(nodes) == 1:
+        return timeline.tool(nodes[0], call, item.at)
+    parent = timeline.around(item.namespace, item.at)
+    made, level = f"{parent}/{call.id}", item.namespace
+    tool = timeline.begin(made, call.name, level, item.at, kind=Kind.TOOL, parent=parent)
+    tool.input = call.args
+    timeline.hold(tool, item.size)
+    return tool
 
 
 def _events(timeline: Timeline, item: Recorded) -> None:

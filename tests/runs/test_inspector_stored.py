@@ -186,6 +186,22 @@ async def test_a_run_paused_before_a_node_has_no_bar_of_it(client: LangGraphClie
     await assert_history_tells_the_same(client, run)
 
 
+async def test_what_ran_as_a_run_was_cancelled_is_interrupted(client: LangGraphClient) -> None:
+    run = Recorded()
+    run.thread_id = (await client.threads.create())["thread_id"]
+    asked = {"messages": [{"type": "human", "content": "2 every 60"}]}
+    events = client.runs.stream(run.thread_id, "slow", stream_mode=WITH_TASKS, input=asked)
+    async for event in events:
+        run.timeline.take(run.ring.add(event, at=time.time() * 1000))
+        if run.timeline.open and not run.run_id:
+            run.run_id = run.timeline.run_id
+            await client.runs.cancel(run.thread_id, run.run_id)
+    assert [state for _, state in states(run.timeline)] == ["interrupted"]
+    past = (await read_past_run(client, run.thread_id, run.run_id)).timeline
+    assert states(past) == states(run.timeline)
+    assert past.state is run.timeline.state is State.INTERRUPTED
+
+
 async def test_events_read_from_the_history_make_the_same_nodes(client: LangGraphClient) -> None:
     run = await record(client, "go", modes=["values", "updates"])
     past = await read_past_run(client, run.thread_id, run.run_id)

@@ -198,6 +198,33 @@ def test_of_several_nodes_of_a_name_the_cached_one_is_that_without_an_end() -> N
     assert timeline.spans["b"].update == {"x": 1}
 
 
+CALL = {"name": "look", "args": {"at": "it"}, "id": "c", "type": "tool_call"}
+STARTED = decode(
+    "tools",
+    {"event": "tool-started", "tool_call_id": "c", "tool_name": "look", "input": {"at": "it"}},
+)
+FINISHED = decode("tools", {"event": "tool-finished", "tool_call_id": "c", "output": "seen"})
+BROKEN = decode("tools", {"event": "tool-error", "tool_call_id": "c", "message": "too far"})
+
+
+@pytest.mark.parametrize(
+    ("before", "parent"),
+    [
+        ([], ""),
+        ([decode("tasks", {"id": "t", "name": "tools", "input": [CALL]})], "t"),
+        ([decode("tasks", {"id": "t", "name": "tools", "input": {}})], "t"),
+    ],
+    ids=["alone", "with its call", "with its node"],
+)
+def test_a_tool_begins_and_ends_when_it_says_so(before: list[Event], parent: str) -> None:
+    for last, state, error in ((FINISHED, State.DONE, ""), (BROKEN, State.FAILED, "too far")):
+        timeline = timeline_of([*before, STARTED, last, STARTED, end(Outcome.FINISHED)])
+        [tool] = [span for span in timeline.spans.values() if span.kind is Kind.TOOL]
+        assert (tool.name, tool.parent, tool.input) == ("look", parent, {"at": "it"})
+        assert (tool.state, tool.error, tool.is_exact, tool.is_told) == (state, error, True, True)
+        assert (tool.start, tool.end) == (len(before) + 1, len(before) + 2)
+
+
 def test_a_namespace_that_is_made_up_makes_no_circle_and_no_endless_depth() -> None:
     deep = "|".join(f"n:{number}" for number in range(5_000))
     timeline = timeline_of(

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import pytest_asyncio
 
+from chat_app import text
 from chat_app.client import get_client
+from chat_app.client.schema import ACTIVE
 from chat_app.config import settings
 from chat_app.runs import tasks
 from chat_app.runs.checkpoints import id_of
@@ -15,6 +17,7 @@ from chat_app.runs.thread_metadata import made_for
 from chat_app.state import server
 from chat_app.state.inspector.addresses import address_of
 from chat_app.timeline.value_rows import PAGE
+from tests.helpers.waiting import until
 from tests.routes.conftest import LOGIN
 
 if TYPE_CHECKING:
@@ -66,6 +69,13 @@ async def thread(
         made = await client.threads.create(metadata=made_for(LOGIN.person.id, ""), graph_id="agent")
         yield Thread(web, client, made["thread_id"])
     await tasks.shutdown()
+
+
+async def until_over(thread: Thread, run_id: str) -> None:
+    async def is_over() -> bool:
+        return (await thread.client.runs.get(thread.id, run_id))["status"] not in ACTIVE
+
+    await until(is_over)
 
 
 def said(role: str, content: Any, id: str) -> dict[str, Any]:
@@ -136,6 +146,16 @@ async def test_a_huge_state_with_odd_keys_is_told_a_few_rows_at_a_time(thread: T
     assert long["size"] == 1_000_000
     whole = await thread.ask("state", checkpoint=head, at=long["at"], whole=1)
     assert whole == "x" * 1_000_000
+
+
+async def test_a_state_that_the_server_cannot_read_is_said_to_be_one(thread: Thread) -> None:
+    run = await thread.client.runs.create(thread.id, "agent", input={"messages": 7})
+    await until_over(thread, run["run_id"])
+    for route in ("state", "history"):
+        told = await thread.ask(route)
+        assert told.get("problem", text.STATE_UNREADABLE) == text.STATE_UNREADABLE
+    found = await thread.ask("state")
+    assert "problem" in found or "page" in found
 
 
 @pytest.mark.parametrize(

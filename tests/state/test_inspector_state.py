@@ -11,6 +11,7 @@ import pytest
 from chat_app import text as words
 from chat_app.runs.checkpoints import id_of
 from chat_app.runs.inspector.breakpoints import BREAKPOINTS
+from chat_app.state import tab_session
 from chat_app.state.inspector.editing import EditingState
 from chat_app.state.threads import ThreadsState
 from tests.helpers.waiting import until
@@ -223,6 +224,21 @@ async def test_a_checkpoint_of_another_program_shows_without_a_reload(
     await mine.tab.until(lambda: mine.tab.texts("text")[-1:] == ["From elsewhere."])
     await mine.tab.send("And now?")
     assert mine.tab.texts("human") == ["Weather?", "And now?"]
+
+
+async def test_whoever_reads_a_state_of_another_program_lets_the_chat_show_it(
+    thread: Callable[..., Awaitable[Thread]],
+) -> None:
+    """As the State tab does: the list of threads does not have all threads."""
+    mine = await thread("Weather?")
+    await mine.tab.load(f"/t/{mine.tab.thread_id}")
+    session = tab_session.find(mine.tab.token).session  # type: ignore[union-attr]
+    assert session is not None
+    session.watch.see((await mine.history())[0])
+    other = {"messages": [{"type": "ai", "content": "From elsewhere.", "id": str(uuid4())}]}
+    await mine.client.threads.update_state(mine.tab.thread_id, other)
+    session.watch.see((await mine.history())[0])
+    await mine.tab.until(lambda: mine.tab.texts("text")[-1:] == ["From elsewhere."])
 
 
 async def test_nobody_changes_a_state_who_may_not_inspect(

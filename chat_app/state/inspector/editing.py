@@ -87,6 +87,9 @@ class EditingState(rx.State):
         """Read the nodes of the graph, and where the runs of the open thread stop."""
         async with self:
             session = self._session()
+            if session is None or session.thread_id != self.thread:
+                self.close()  # what is still there is of another thread
+                self.thread, self.nodes, self.before, self.after = "", [], [], []
             if session is None:
                 return
         try:

@@ -239,7 +239,7 @@ def span(name: str, state: str = "done", *namespace: str, kind: str = "node") ->
 RAN = """
     const boxes = given.boxes.map((id) => ({ id, level: id.split(":").length }));
     const parents = new Map(given.graph);
-    const runs = module.ran(given.spans, boxes, parents);
+    const runs = module.ran(new Map(Object.entries(given.spans)), boxes, parents);
     const told = [...runs].map(([id, { count, state }]) => [id, count, state]);
     return { told, running: module.running(boxes, runs) };
 """

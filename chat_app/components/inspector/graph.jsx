@@ -10,7 +10,7 @@ import { NodeList } from "./graph_list.jsx";
 import { ran, running } from "./graph_runs.js";
 import { labelled, measurer, shaped } from "./graph_sizes.js";
 import { useSpans } from "./graph_spans.js";
-import { chosenTab } from "./opened.js";
+import { chosenTab, wantedRun, wantedSpan } from "./opened.js";
 
 const MANY = 60; // nodes: in a larger graph the subgraphs are closed at first
 
@@ -61,7 +61,7 @@ function planned(shown, measure, words) {
   return { folded: shown, shapes, labels, options };
 }
 
-function Shown({ graph, assistant, whole, spans, words, showSteps }) {
+function Shown({ graph, assistant, whole, spans, words, showStep }) {
   const measure = useMeasure();
   const [chosen, choose] = useState("");
   const { closed, fold, openAll, closeAll, hasGroups } = useClosed(graph);
@@ -93,15 +93,21 @@ function Shown({ graph, assistant, whole, spans, words, showSteps }) {
             </button>
           )}
         </Canvas>
-        <NodeList folded={shown} onChoose={choose} onFold={fold} {...{ list, runs, chosen, showSteps, words }} />
+        <NodeList folded={shown} onChoose={choose} onFold={fold} {...{ list, runs, chosen, showStep, words }} />
       </div>
     </div>
   );
 }
 
+/* The Timeline tab with one span selected. */
+function showInTimeline(span) {
+  wantedSpan.set(span);
+  chosenTab.set("timeline");
+}
+
 export function GraphTab({ address, running: isRunning, words }) {
   const { graph, assistant, whole, problem, again } = useGraph(address, isRunning);
-  const { spans } = useSpans(address, isRunning);
+  const spans = useSpans(address, wantedRun.use(), isRunning);
   if (!address) return <p className="inspector-note">{words.empty}</p>;
   if (problem)
     return (
@@ -111,5 +117,5 @@ export function GraphTab({ address, running: isRunning, words }) {
       </div>
     );
   if (!graph) return <p className="inspector-note">{words.reading}</p>;
-  return <Shown {...{ graph, assistant, whole, spans, words }} showSteps={() => chosenTab.set("timeline")} />;
+  return <Shown {...{ graph, assistant, whole, spans, words }} showStep={showInTimeline} />;
 }

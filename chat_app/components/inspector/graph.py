@@ -50,7 +50,7 @@ GRAPH_WORDS: dict[str, Any] = {
     "before": text.PAUSES_BEFORE,
     "after": text.PAUSES_AFTER,
     "unlisted": text.NODE_NOT_LISTED,
-    "showSteps": text.STEPS_IN_TIMELINE,
+    "showStep": text.STEPS_IN_TIMELINE,
     "steps": text.STEPS_OF_NODE,
     "at": text.STEP_AT,
     "tokens": text.STEP_TOKENS,

@@ -39,30 +39,29 @@ function Ends({ title, ends, boxes, words, go }) {
   );
 }
 
-/* Each time that a node ran: when, how long, and how it ended. */
-function Steps({ steps, words, showSteps }) {
+/* Each time that a node ran: when, how long, and how it ended. A click opens it in the timeline. */
+function Steps({ steps, words, showStep }) {
   const shown = steps.slice(-MOST_STEPS);
   const first = steps.length - shown.length;
   const seconds = (ms) => filled(words.seconds, { seconds: (ms / 1000).toLocaleString(words.language, SECONDS) });
   return (
-    <>
-      <ol className="graph-steps" start={first + 1} aria-label={words.steps}>
-        {shown.map(({ id, start, end, state, error, input_tokens: took, output_tokens: gave }) => (
-          <li key={id} data-state={state}>
+    <ol className="graph-steps" start={first + 1} aria-label={words.steps}>
+      {shown.map(({ id, start, end, state, error, input_tokens: took, output_tokens: gave }) => (
+        <li key={id}>
+          <button type="button" data-state={state} title={words.showStep} onClick={() => showStep(id)}>
             <i className="graph-state" aria-hidden="true" />
             <span>{filled(words.at, { time: seconds(start) })}</span>
             <span>{[end !== null && seconds(end - start), state !== "done" && words.states[state]].filter(Boolean).join(words.between)}</span>
             {took + gave > 0 && <span>{filled(words.tokens, { count: (took + gave).toLocaleString(words.language) })}</span>}
             {error && <em>{error}</em>}
-          </li>
-        ))}
-      </ol>
-      <button type="button" className="button" onClick={showSteps}>{words.showSteps}</button>
-    </>
+          </button>
+        </li>
+      ))}
+    </ol>
   );
 }
 
-function Details({ box, runs, around, boxes, words, go, showSteps }) {
+function Details({ box, runs, around, boxes, words, go, showStep }) {
   const pauses = [box.before && words.before, box.after && words.after].filter(Boolean);
   return (
     <div className="graph-details">
@@ -76,12 +75,12 @@ function Details({ box, runs, around, boxes, words, go, showSteps }) {
       {box.listed === false && <p>{words.unlisted}</p>}
       <Ends title={words.from} ends={around.from} {...{ boxes, words, go }} />
       <Ends title={words.to} ends={around.to} {...{ boxes, words, go }} />
-      {runs?.steps.length > 0 && <Steps steps={runs.steps} words={words} showSteps={() => showSteps(box)} />}
+      {runs?.steps.length > 0 && <Steps steps={runs.steps} {...{ words, showStep }} />}
     </div>
   );
 }
 
-export function NodeList({ list, folded, runs, chosen, onChoose, onFold, showSteps, words }) {
+export function NodeList({ list, folded, runs, chosen, onChoose, onFold, showStep, words }) {
   const box = useRef(null);
   const [query, setQuery] = useState("");
   const [stop, setStop] = useState(""); // which of them the Tab key goes to
@@ -170,7 +169,7 @@ export function NodeList({ list, folded, runs, chosen, onChoose, onFold, showSte
                 </button>
               </div>
               {isChosen && (
-                <Details box={one} runs={runs.get(one.id)} around={neighbours(one.id, folded)} {...{ boxes, words, go, showSteps }} />
+                <Details box={one} runs={runs.get(one.id)} around={neighbours(one.id, folded)} {...{ boxes, words, go, showStep }} />
               )}
             </li>
           );

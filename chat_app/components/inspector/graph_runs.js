@@ -5,14 +5,6 @@ const OF_NODES = "node"; // the kind of span; those of tools are within them
 /* The path of names to a span's node, without the ids of tasks. */
 const pathOf = ({ namespace, name }) => [...namespace.map((part) => part.replace(/:[^:]*$/, "")), name];
 
-/** The rows by id, with what an answer has changed. */
-export function merged(known, { whole, rows = [] }) {
-  if (!whole && !rows.length) return known;
-  const spans = new Map(whole ? [] : known);
-  for (const row of rows) spans.set(row.id, row);
-  return spans;
-}
-
 /* A node of an agent that the drawing does not have, as one that a tool runs, belongs to the innermost node above it
    that is drawn. */
 function placeOf(path, known) {
@@ -25,12 +17,12 @@ function placeOf(path, known) {
 
 /** By the id of a box: `count`, how often it ran, its `state`, and its `steps` in their order.
 
-    `spans` are rows of the timeline, `boxes` what is shown; `parents` has for every node and group of the graph the
+    `spans` are rows of the timeline by their ids, `boxes` what is shown; `parents` has for every node and group of the graph the
     group that it is in. */
 export function ran(spans, boxes, parents) {
   const shown = new Set(boxes.map(({ id }) => id));
   const found = new Map();
-  for (const span of spans) {
+  for (const span of spans.values()) {
     const place = span.kind === OF_NODES && placeOf(pathOf(span), parents);
     if (!place) continue;
     let { id } = place;

@@ -1,55 +1,31 @@
-/* The steps of the newest run, asked for while the tab is seen: four times a second while a run goes, and ever more
-   rarely at rest. One request is under way at a time, and each asks only for what has changed. */
+/* The spans of the run that the inspector shows, for the counts in the drawing. */
 
-import { useEffect, useState } from "react";
-import { merged } from "./graph_runs.js";
+import { useRef, useState } from "react";
+import { usePolling } from "./polling.js";
+import { merged } from "./timeline_rows.js";
 
-const OFTEN = 250; // ms
-const RARELY = 8_000; // ms
-const SLOWER = 1.6;
+const NONE = { version: 0, run: "", state: "", rows: new Map() };
 
-const NONE = { run: null, spans: [] };
-
-export function useSpans(address, isRunning) {
-  const [found, setFound] = useState(NONE);
-  useEffect(() => {
-    setFound(NONE);
-  }, [address]);
-  useEffect(() => {
-    if (!address) return;
-    const aborted = new AbortController();
-    let [timer, pause, version, of, spans] = [0, OFTEN, 0, "", new Map()];
-    const ask = async () => {
-      if (!document.hidden) {
-        try {
-          const answer = await fetch(`${address}/spans?after=${version}&of=${of}`, { signal: aborted.signal });
-          const body = answer.ok ? await answer.json() : null;
-          if (body && (body.version !== version || (body.run?.id ?? "") !== of)) {
-            spans = merged(spans, body);
-            [version, of] = [body.version, body.run?.id ?? ""];
-            pause = OFTEN;
-            setFound({ run: body.run, spans: [...spans.values()] });
-          }
-        } catch {
-          if (aborted.signal.aborted) return;
-        }
-      }
-      if (!isRunning) pause = Math.min(pause * SLOWER, RARELY);
-      timer = setTimeout(ask, pause);
-    };
-    const onVisible = () => {
-      if (document.hidden) return;
-      clearTimeout(timer);
-      pause = OFTEN;
-      ask();
-    };
-    document.addEventListener("visibilitychange", onVisible);
-    ask();
-    return () => {
-      document.removeEventListener("visibilitychange", onVisible);
-      clearTimeout(timer);
-      aborted.abort();
-    };
-  }, [address, isRunning]);
-  return found;
+/** Rows of the `wanted` run, or without one of the newest, as the timeline has them. */
+export function useSpans(address, wanted, isRunning) {
+  const [seen, setSeen] = useState(NONE);
+  const of = useRef("");
+  const asked = `${address} ${wanted}`;
+  const ask = async (signal) => {
+    if (!address) return false;
+    const since = of.current === asked ? seen : NONE;
+    const query = new URLSearchParams({ after: since.version, of: since.run, run: wanted });
+    const answer = await fetch(`${address}/spans?${query}`, { signal });
+    const told = answer.ok ? await answer.json() : null;
+    if (signal.aborted || !told) return false;
+    const run = told.run?.id ?? "";
+    const isSame = of.current === asked && since.run === run;
+    if (isSame && told.version === since.version) return false;
+    of.current = asked;
+    const known = isSame && !told.whole ? since.rows : NONE.rows;
+    setSeen({ version: told.version, run, state: told.run?.state ?? "", rows: merged(known, told.rows ?? []) });
+    return Boolean(run);
+  };
+  usePolling(ask, isRunning || seen.state === "running", [asked]);
+  return of.current === asked ? seen.rows : NONE.rows;
 }

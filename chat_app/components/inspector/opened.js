@@ -40,5 +40,8 @@ export const width = kept("chat_inspector_width", 0);
 /** The run that the Timeline tab is to show; empty for the newest one. Not remembered. */
 export const wantedRun = shared("");
 
+/** The span that the Timeline tab is to begin with; empty for none. */
+export const wantedSpan = shared("");
+
 // On a phone it would cover the chat that a person came for.
 if (typeof window !== "undefined" && placeNow() === "sheet") opened.set(false);

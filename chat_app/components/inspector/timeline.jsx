@@ -2,7 +2,7 @@
    version that is here; nothing of it goes through the app's state. */
 
 import { useEffect, useMemo, useRef, useState } from "react";
-import { wantedRun } from "./opened.js";
+import { wantedRun, wantedSpan } from "./opened.js";
 import { usePolling } from "./polling.js";
 import { TimelineDetails } from "./timeline_details.jsx";
 import { TimelineHead } from "./timeline_head.jsx";
@@ -43,15 +43,18 @@ function useSpans(address, wanted, running) {
 
 export function TimelineTab({ address, running, trace, thread, runs, places, words, onPlaces, onRuns }) {
   const wanted = wantedRun.use();
-  const [selected, select] = useState("");
+  const [selected, select] = useState(wantedSpan.get);
   const seen = useSpans(address, wanted, running);
   const { run, rows, failed } = seen;
   const span = useMemo(() => ({ from: 0, to: Math.max((run?.seconds ?? 0) * 1000, 1) }), [run?.seconds]);
   const last = useRef(thread);
   useEffect(() => {
-    if (last.current && last.current !== thread) wantedRun.set("");
+    if (last.current && last.current !== thread) {
+      wantedRun.set("");
+      select("");
+    }
     last.current = thread;
-    select("");
+    wantedSpan.set("");
   }, [thread]);
   useEffect(() => {
     onRuns();

@@ -25,8 +25,8 @@ MOST_LOOKED_AT = 4_000
 """Events for one page."""
 _KEYS = 20
 """Of an object, in a preview."""
-_KNOWN = frozenset({"id", "name"})
-"""What the row of a task says elsewhere."""
+_KNOWN = frozenset({"id", "name", "triggers"})
+"""What the row of a task says elsewhere, or need not say."""
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(", ", ": "))
 
 
@@ -132,12 +132,10 @@ def preview(item: Recorded) -> str:
         case "values", dict(state):
             text = _state(state)
         case "updates", dict(updates):
-            text = ", ".join(
-                f"{node}: {_state(update) if isinstance(update, dict) else _value(update)}"
-                for node, update in islice(updates.items(), _KEYS)
-            )
+            text = _states(updates)
         case "tasks", dict(task):
-            text = _beginning({name: task[name] for name in task if name not in _KNOWN} or task)
+            told = {name: value for name, value in task.items() if value and name not in _KNOWN}
+            text = _states(told)
         case _, data:
             text = _beginning(data)
     return text[:PREVIEW].replace("\n", "⏎ ")
@@ -163,6 +161,14 @@ def as_json(data: Any) -> bytes:
         return orjson.dumps(data)
     except TypeError:  # numbers of more than 64 bits
         return json.dumps(data, ensure_ascii=False, default=str).encode(errors="replace")
+
+
+def _states(states: dict[str, Any]) -> str:
+    """Several states, or other values, by their names."""
+    return ", ".join(
+        f"{name}: {_state(value) if isinstance(value, dict) else _value(value)}"
+        for name, value in islice(states.items(), _KEYS)
+    )
 
 
 def _state(state: dict[str, Any]) -> str:

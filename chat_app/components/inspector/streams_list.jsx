@@ -38,7 +38,7 @@ const Row = memo(function Row({ row, id, isActive, isOpen, top, place, start, la
       <span className="name" title={row.event}>{row.event}</span>
       <span className="node" title={row.node}>{row.node}</span>
       <span className="gist" dir="auto">{row.preview}</span>
-      <span className="size">{size(row.size, language)}</span>
+      <span className="size">{row.size > 0 && size(row.size, language)}</span>
     </div>
   );
 });

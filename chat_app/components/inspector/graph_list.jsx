@@ -52,7 +52,7 @@ function Steps({ steps, words, showStep }) {
             <i className="graph-state" aria-hidden="true" />
             <span>{filled(words.at, { time: seconds(start) })}</span>
             <span>{[end !== null && seconds(end - start), state !== "done" && words.states[state]].filter(Boolean).join(words.between)}</span>
-            {took + gave > 0 && <span>{filled(words.tokens, { count: (took + gave).toLocaleString(words.language) })}</span>}
+            {took + gave > 0 && <span>{counted(words.tokens, took + gave, words.language)}</span>}
             {error && <em>{error}</em>}
           </button>
         </li>

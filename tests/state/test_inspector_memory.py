@@ -69,6 +69,9 @@ async def test_an_item_is_made_found_edited_and_deleted(
     assert tab.var(MemoryState, "searched") == "text"
     await tab.do(MemoryState.search, query="", fields='{"n": 1234567890123456789}')
     assert keys(tab) == ["k2"]
+    await tab.do(MemoryState.choose, names=[root])
+    assert sorted(keys(tab)) == ["k 1", "k2"]  # a search is of one namespace
+    assert tab.var(MemoryState, "searched") == ""
     await tab.do(MemoryState.open, names=[root, "b"], key="k2")
     text = opened(tab)["json"]
     assert json.loads(text)["n"] == large["n"]

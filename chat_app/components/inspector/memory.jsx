@@ -6,12 +6,14 @@ import { announce } from "../shared/announce.js";
 import { MemoryItem, NewItem } from "./memory_item.jsx";
 import { keyOf, treeOf } from "./memory_spaces.js";
 
+const NOTHING = { query: "", fields: "" };
 const FEW = 30; // namespaces; of more the tree is folded at first
 
 const timeOf = (at, language) => new Date(at).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" });
 
 export function MemoryTab({ running, loaded, missing, spaces, moreSpaces, chosen, item, words, said, settled, ...rest }) {
   const [isNew, setNew] = useState(false);
+  const [asked, ask] = useState(NOTHING); // what is searched for, also while an item is open
   const { onLoad } = rest;
   const load = useRef(onLoad);
   load.current = onLoad;
@@ -23,7 +25,10 @@ export function MemoryTab({ running, loaded, missing, spaces, moreSpaces, chosen
     if (settled === wasSettled.current) return;
     wasSettled.current = settled;
     announce(said);
-    if (said) setNew(false);
+    if (said && isNew) {
+      setNew(false);
+      ask(NOTHING);
+    }
   }, [settled]);
   const box = useRef(null);
   const isOpen = isNew || item.key !== "";
@@ -32,12 +37,16 @@ export function MemoryTab({ running, loaded, missing, spaces, moreSpaces, chosen
     if (wasOpen.current && !isOpen && document.activeElement === document.body) box.current?.focus({ preventScroll: true });
     wasOpen.current = isOpen;
   }, [isOpen]);
+  const choose = (path) => {
+    ask(NOTHING);
+    rest.onChoose(path);
+  };
   if (missing) return <p className="inspector-note">{missing}</p>;
   if (!loaded) return <p className="inspector-note">{words.loading}</p>;
   return (
     <div className="memory" data-open={isOpen || undefined}>
       <nav className="memory-spaces" aria-label={words.spaces}>
-        <Tree {...{ spaces, chosen, words }} onChoose={rest.onChoose} canAll={rest.canAll} />
+        <Tree {...{ spaces, chosen, words }} onChoose={choose} canAll={rest.canAll} />
         {moreSpaces && <p className="memory-hint">{words.moreSpaces}</p>}
       </nav>
       <div className="memory-main" ref={box} tabIndex={-1}>
@@ -45,7 +54,7 @@ export function MemoryTab({ running, loaded, missing, spaces, moreSpaces, chosen
         {!isNew && item.key !== "" && (
           <MemoryItem key={`${keyOf(item.names)}\n${item.key}\n${item.updated}`} {...{ item, words, settled }} {...rest} />
         )}
-        {!isOpen && <Items {...{ chosen, words }} {...rest} onNew={() => setNew(true)} />}
+        {!isOpen && <Items {...{ chosen, asked, ask, words }} {...rest} onNew={() => setNew(true)} />}
       </div>
     </div>
   );
@@ -97,9 +106,8 @@ function Node({ node, chosen, words, isFolded, canAll, onChoose }) {
   );
 }
 
-function Items({ chosen, items, hasMore, searched, words, canWrite, onSearch, onOpen, onMore, onNew, onLoad }) {
-  const [query, setQuery] = useState("");
-  const [fields, setFields] = useState("");
+function Items({ chosen, asked, ask, items, hasMore, searched, words, canWrite, onSearch, onOpen, onMore, onNew, onLoad }) {
+  const { query, fields } = asked;
   const submit = (event) => {
     event.preventDefault();
     onSearch(query, fields);
@@ -107,8 +115,8 @@ function Items({ chosen, items, hasMore, searched, words, canWrite, onSearch, on
   return (
     <>
       <form className="memory-search" role="search" onSubmit={submit}>
-        <input type="search" dir="auto" aria-label={words.query} placeholder={words.query} value={query} onChange={({ target }) => setQuery(target.value)} />
-        <input className="code" aria-label={words.filter} placeholder={words.filter} spellCheck={false} value={fields} onChange={({ target }) => setFields(target.value)} />
+        <input type="search" dir="auto" aria-label={words.query} placeholder={words.query} value={query} onChange={({ target }) => ask({ query: target.value, fields })} />
+        <input className="code" aria-label={words.filter} placeholder={words.filter} spellCheck={false} value={fields} onChange={({ target }) => ask({ query, fields: target.value })} />
         <button type="submit" className="button">{words.search}</button>
         <button type="button" className="button" onClick={onLoad}>{words.refresh}</button>
         {canWrite && <button type="button" className="button" onClick={onNew}>{words.create}</button>}

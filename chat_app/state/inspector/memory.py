@@ -88,10 +88,11 @@ class _Desk:
         """The item that is open, as it was read."""
         self.now: Item | None = None
         """The item as it is by now, in a conflict."""
-        self.query = ""
-        self.fields: Json | None = None
-        self.most = PAGE
-        """Items that are listed."""
+        self.search_anew()
+
+    def search_anew(self, query: str = "", fields: Json | None = None) -> None:
+        """List the first page of the items that these find; of all without."""
+        self.query, self.fields, self.most = query, fields, PAGE
 
 
 class MemoryState(rx.State):
@@ -162,7 +163,7 @@ class MemoryState(rx.State):
 
     @rx.event(background=True, supersedes=True)
     async def choose(self, names: list[str]):
-        """List the items of a namespace; of all, where it has no names."""
+        """List the items of a namespace, whatever was searched for; of all without any names."""
         async with _asked(self) as memory:
             if memory is None:
                 return
@@ -170,7 +171,8 @@ class MemoryState(rx.State):
             async with self:
                 if not reach_of(person_of(self)).may_see(chosen):
                     raise NotInReachError
-                self.chosen, self._desk().most = chosen, PAGE
+                self.chosen = chosen
+                self._desk().search_anew()
             await _list_items(self, memory)
 
     @rx.event(background=True, supersedes=True)
@@ -184,9 +186,7 @@ class MemoryState(rx.State):
                 raise NotAnItemError(words.VALUE_TOO_LONG)
             compared = parsed(given) if given else None
             async with self:
-                desk = self._desk()
-                desk.query, desk.fields = query.strip()[:LONGEST_QUERY], compared
-                desk.most = PAGE
+                self._desk().search_anew(query.strip()[:LONGEST_QUERY], compared)
             await _list_items(self, memory)
 
     @rx.event(background=True, supersedes=True)
@@ -251,7 +251,8 @@ class MemoryState(rx.State):
                 raise NotAnItemError(words.ITEM_EXISTS) from None
             async with self:
                 self._open(made)
-                self.chosen, self._desk().most = list(namespace), PAGE
+                self.chosen = list(namespace)
+                self._desk().search_anew()
         return MemoryState.load
 
     @rx.event(background=True)

@@ -187,3 +187,11 @@ async def test_nothing_is_deleted_while_a_run_goes_nor_what_does_not_exist(
     with pytest.raises(NoRunError):
         await delete(client, other["thread_id"], (await runs_of(chat, client))[0])
     assert len(await runs_of(chat, client)) == 2
+
+
+async def test_a_run_that_refused_its_input_tells_why(client: LangGraphClient) -> None:
+    thread_id = (await client.threads.create())["thread_id"]
+    await client.runs.wait(thread_id, "slow", input={"messages": 7}, raise_error=False)
+    [run], _ = await listed(client, thread_id)
+    assert run.status == "error"
+    assert "Unsupported message type" in run.error

@@ -166,12 +166,13 @@ async def _error(client: LangGraphClient, thread_id: str, run_id: str, *, is_new
         states = await Checkpoints(client, thread_id).having(run_id=run_id, limit=1)
     except LangGraphError as refused:  # as where the input was no state of the graph
         _log.info("run %s: its error is not read: %r", run_id, refused)
-    if is_newest and not states:
-        with suppress(LangGraphError):
-            thread = await client.threads.get(thread_id)
     tasks = [task for state in states for task in state.get("tasks") or []]
     said = (task.get("error") for task in tasks if isinstance(task, dict))
-    error = next((one for one in said if one), "") or thread.get("error") or ""
+    error = next((one for one in said if one), "")
+    if is_newest and not error:
+        with suppress(LangGraphError):
+            thread = await client.threads.get(thread_id)
+        error = thread.get("error") or ""
     match error:
         case {"error": str(name), "message": str(message)}:
             words = f"{name}: {message}"

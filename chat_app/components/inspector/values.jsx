@@ -23,7 +23,9 @@ function ThreadStates({ address, thread, running, words, edited, onLoad, onOpen,
   const history = useHistory(address, found?.newest, isListed || mode === "compare");
   const named = now && (history.rows.find(({ id }) => id === now.id) ?? now);
   const head = useRef(null);
-  useEffect(() => onLoad(), [thread]);
+  useEffect(() => {
+    onLoad(); // its result is no function that ends an effect
+  }, [thread]);
   useSettled(edited, () => {
     lookAgain();
     if (edited.problem) return;

@@ -221,17 +221,21 @@ class RunStream:
             async for batch in batches:
                 before, cut = self._fold.transcript, self.cut
                 self.has_begun = self.has_begun or bool(batch)
-                end = batch.pop() if batch and isinstance(batch[-1], RunEnd) else None
-                self._fold = fold_all(self._fold, batch)
-                for event in batch:
+                last = batch[-1] if batch else None
+                end = last if isinstance(last, RunEnd) else None
+                told = batch[:-1] if end else batch
+                self._fold = fold_all(self._fold, told)
+                for event in told:
                     whole = whole and event.event != "reconnected"
                     self.cut = event if isinstance(event, Reconnecting) else None
                     self._note_feedback(event)
                     if event is not self._past:
                         self._told.hear(event)
-                if self._fold.transcript is not before or self.cut is not cut or not batch:
+                changed = self._fold.transcript is not before or self.cut is not cut
+                is_for_a_while = end is None or self._told.lacks(end)
+                if (changed and is_for_a_while) or not batch:
                     yield self._fold.transcript
-                if isinstance(end, RunEnd):
+                if end:
                     self.cut = None
                     yield await self._folded_to(end)
         if self._left:

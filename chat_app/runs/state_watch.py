@@ -2,17 +2,21 @@
 
 The list of threads tells when the state of each was changed last. Where that is news and no run of
 this app was it, the newest checkpoint that was saved by hand is asked for: a thread without any is
-answered in a few bytes. An inspector that looks at the newest state tells of it at once.
+answered in a few bytes. An inspector that looks at the newest state tells of it at once. A thread
+that no list has, as one of another program, is asked for by itself.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
 from chat_app.client import LangGraphError
 from chat_app.runs.checkpoints import Checkpoints, about, id_of
 from chat_app.runs.machine.events import Opened
+from chat_app.runs.threads.listed import SELECT, field, listed
+from chat_app.runs.times import ALONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
@@ -33,7 +37,7 @@ class StateWatch:
         self,
         work: Work,
         now: Callable[[], Conversation],
-        spawn: Callable[[Coroutine[Any, Any, None], str], Any],
+        spawn: Callable[[Coroutine[Any, Any, None], str], asyncio.Task[None]],
     ) -> None:
         self._work = work
         self._now = now
@@ -42,9 +46,22 @@ class StateWatch:
         """When the state was changed last, as the list of threads has it."""
         self._looked = ""
         """The same, of what was looked at."""
+        self._is_listed = False
+        self._asking: asyncio.Task[None] | None = None
 
-    def tell(self, changed: str) -> None:
-        """The list of threads tells when the state was changed last; empty while a run goes."""
+    def tell(self, changed: str | None) -> None:
+        """The list of threads tells when the state was changed last; empty while a run goes.
+
+        None: it does not have the thread.
+        """
+        self._is_listed = changed is not None
+        if changed is None:
+            if self._asking is None or self._asking.done():
+                self._asking = self._spawn(self._ask(), "ask for the state")
+        else:
+            self._take(changed)
+
+    def _take(self, changed: str) -> None:
         if changed != self._told:
             self._told = changed
             self.go_on()
@@ -83,6 +100,28 @@ class StateWatch:
         head = id_of(found[0]) if found else ""
         if head and (not work.head or head > work.head) and self._is_possible:
             self._read_again(head)
+
+    async def _ask(self) -> None:
+        """Ask now and then when the state was changed last, until a list tells it."""
+        work = self._work
+        while True:
+            await asyncio.sleep(ALONE)
+            if self._is_listed:
+                return
+            if not self._is_possible:
+                continue
+            try:
+                client = await work.backend.connect()
+                rows: Any = await client.threads.search(
+                    ids=[work.thread_id], limit=1, select=SELECT
+                )
+            except LangGraphError as refused:
+                if not refused.retryable:
+                    return
+                continue
+            for row in rows if isinstance(rows, list) else ():
+                if field(row, "thread_id") == work.thread_id:
+                    self._take(listed(row).changed)
 
     def _read_again(self, head: str) -> None:
         _log.info("thread %s: its state was changed by another program", self._work.thread_id)

@@ -78,6 +78,8 @@ LIST_HIDDEN = 10.0
 """The same while all tabs are hidden."""
 LIST_SHARE = 4.0
 """A request that takes long is made less often: after so many times as long as it took."""
+ALONE = 4.0
+"""Between two looks at a thread that is open and in no list."""
 LIST_PINNED = 30.0
 """Between two requests for the pinned ones, however old."""
 LIST_LAG = 1.0

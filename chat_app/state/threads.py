@@ -195,10 +195,9 @@ async def show_list(tab: rx.State) -> None:
 
 def _tell_of_state(mine: TabSession) -> None:
     """Let the session of the open thread notice that its state was changed."""
-    if mine.session and mine.list:
-        rows = (row for row in mine.list.threads if row.id == mine.thread_id)
-        if row := next(rows, None):
-            mine.session.watch.tell(row.changed)
+    if mine.session and mine.list and mine.list.is_read:
+        told = (row.changed for row in mine.list.threads if row.id == mine.thread_id)
+        mine.session.watch.tell(next(told, None))
 
 
 def _show_title(mine: TabSession) -> None:

@@ -226,6 +226,21 @@ async def test_a_checkpoint_of_another_program_shows_without_a_reload(
     assert mine.tab.texts("human") == ["Weather?", "And now?"]
 
 
+async def test_so_does_one_of_a_thread_that_another_program_made(
+    new_tab: Callable[[], Tab], client: LangGraphClient
+) -> None:
+    made = await client.threads.create(graph_id="agent")
+    first = {"messages": [{"type": "human", "content": "Hello", "id": str(uuid4())}]}
+    await client.threads.update_state(made["thread_id"], first)
+    tab = new_tab()
+    await tab.load(f"/t/{made['thread_id']}")
+    assert tab.texts("human") == ["Hello"]
+    await tab.do(ThreadsState.refresh)
+    other = {"messages": [{"type": "ai", "content": "From elsewhere.", "id": str(uuid4())}]}
+    await client.threads.update_state(made["thread_id"], other)
+    await tab.until(lambda: tab.texts("text") == ["From elsewhere."])
+
+
 async def test_whoever_reads_a_state_of_another_program_lets_the_chat_show_it(
     thread: Callable[..., Awaitable[Thread]],
 ) -> None:

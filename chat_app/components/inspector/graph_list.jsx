@@ -95,7 +95,7 @@ export function NodeList({ list, folded, runs, chosen, onChoose, onFold, showSte
     requestAnimationFrame(() => rowOf(id)?.focus());
   };
   useEffect(() => {
-    if (chosen) rowOf(chosen)?.scrollIntoView({ block: "nearest" });
+    if (chosen) rowOf(chosen)?.closest("li").scrollIntoView({ block: "nearest" }); // with its details
   }, [chosen]);
   const onKeyDown = (event) => {
     const id = event.target.dataset.row;

@@ -366,3 +366,29 @@ async def test_a_run_that_the_server_cannot_replay_is_told_from_its_checkpoints(
     assert {"values", "updates", "end"} <= {row[2] for row in rows}
     spans = (await ask(tab, "spans", run=run["run_id"])).json()
     assert [row["name"] for row in spans["rows"]] == ["model"]
+
+
+async def test_what_comes_after_the_stream_of_the_chat_was_left_is_recorded_too(
+    tab: Tab, ask: Ask, long_answer: LongAnswer
+) -> None:
+    """As when the server says that a run is over while much of its stream is unread."""
+    await inspect(tab)
+    sending = await tab.enqueue(RunState.send, message=long_answer.question)
+    await tab.until(lambda: len("".join(tab.texts("text"))) > 20)
+    mine = tab_session.find(tab.token)
+    assert mine
+    assert mine.session
+    stream = mine.session._work.stream
+    assert stream
+    stream.close()
+    await until(lambda: recorder_of(tab)._readings)
+    long_answer.end()
+    await sending.wait_all()
+    await until(lambda: all(one.is_over for one in recorder_of(tab).runs.values()))
+    rows = await rows_of(ask, tab)
+    assert [row[0] for row in rows] == [*range(1, len(rows) + 1)]
+    assert [row[2] for row in rows].count("metadata") == 1
+    assert rows[-1][2] == "end"
+    assert not (await ask(tab, "events")).json()["cut"]
+    words = [row[6] for row in rows if row[6].startswith("word")]
+    assert words == [f"word{n} " for n in range(len(words))]

@@ -214,11 +214,18 @@ class Recorder:
             self.read(run_id)
 
     def ended(self, run_id: str) -> None:
-        """Its stream has ended: the run is over, or was left."""
+        """Its stream has ended: the run is over, or was left.
+
+        A stream that has much to tell may be left before its end; the rest is read on its own.
+        """
         if self._going == run_id:
             self._going = ""
         record = self.runs.get(run_id)
-        if record and not record.is_over and run_id not in self._readings:
+        if record is None or record.is_over or run_id in self._readings:
+            return
+        if self._tabs and not record.is_cut:
+            self._begin_reading(record)
+        else:
             record.is_over = record.is_cut = True
 
     def read(self, run_id: str) -> RunRecord:
@@ -227,9 +234,7 @@ class Recorder:
         if known:
             return known
         record = self._begin(run_id)
-        reading = tasks.spawn(self._read(record), name=f"record {run_id}")
-        self._readings[run_id] = reading
-        reading.add_done_callback(lambda _: self._readings.pop(run_id, None))
+        self._begin_reading(record)
         return record
 
     async def replayed(self, run_id: str) -> AsyncGenerator[Recorded]:
@@ -259,14 +264,23 @@ class Recorder:
                 if not count % _AT_ONCE:
                     await asyncio.sleep(0)
 
+    def _begin_reading(self, record: RunRecord) -> None:
+        reading = tasks.spawn(self._read(record), name=f"record {record.run_id}")
+        self._readings[record.run_id] = reading
+        reading.add_done_callback(lambda _: self._readings.pop(record.run_id, None))
+
     async def _read(self, record: RunRecord) -> None:
+        """Read a run again, and record what is not recorded of it."""
+        known = record.ring.last
         try:
             async with aclosing(self._events(record.run_id)) as events:
                 async for event in events:
-                    if not (isinstance(event, RunEnd) and await self._kept(record)):
+                    if known and not _is_of_the_client(event):
+                        known -= 1
+                    elif not (isinstance(event, RunEnd) and await self._kept(record)):
                         record.take(event)
         except LangGraphError as failure:
-            record.failure = failure
+            record.failure = None if record.ring.last else failure
         finally:
             record.is_cut = record.is_cut or not record.is_over
             record.is_over = True

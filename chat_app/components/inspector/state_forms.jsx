@@ -98,8 +98,15 @@ export function RunForm({ problem, detail, settled, isRunning, words, onRun, onC
   );
 }
 
-export function Breakpoints({ nodes, before, after, words, onSet, onClose }) {
+export function Breakpoints({ nodes, words, onSet, onClose, ...told }) {
   const box = useRef(null);
+  const [{ before, after }, setChosen] = useState(told);
+  useEffect(() => setChosen(told), [told.before, told.after]);
+  // Shown at once: a second press must not be lost while the first is on its way.
+  const set = (newBefore, newAfter) => {
+    setChosen({ before: newBefore, after: newAfter });
+    onSet(newBefore, newAfter);
+  };
   useEffect(() => box.current?.querySelector("input")?.focus(), []);
   const isEach = after.includes(EVERY);
   const toggled = (list, node) => (list.includes(node) ? list.filter((one) => one !== node) : [...list, node]);
@@ -114,15 +121,15 @@ export function Breakpoints({ nodes, before, after, words, onSet, onClose }) {
     <section className="state-form" ref={box} aria-label={words.breakpoints}>
       <p className="state-none">{words.breakpointsMean}</p>
       <label>
-        <input type="checkbox" checked={isEach} onChange={() => onSet(before, isEach ? [] : [EVERY])} />
+        <input type="checkbox" checked={isEach} onChange={() => set(before, isEach ? [] : [EVERY])} />
         {words.everyStep}
       </label>
       <ul className="state-nodes">
         {nodes.map((node) => (
           <li key={node}>
             <code title={node}>{node}</code>
-            {check(before, node, words.before, () => onSet(toggled(before, node), after))}
-            {check(after, node, words.after, () => onSet(before, toggled(after, node)))}
+            {check(before, node, words.before, () => set(toggled(before, node), after))}
+            {check(after, node, words.after, () => set(before, toggled(after, node)))}
           </li>
         ))}
       </ul>

@@ -126,7 +126,7 @@ def test_a_run_is_drawn_as_bars_whose_messages_are_marked_in_the_chat(
     expect(models.nth(1)).to_be_visible()
     assert violations(tab.page) == []
     panel(tab).get_by_role("link", name=text.INSPECTOR_BACK).click()
-    expect(tab.rows("text").last).to_contain_text("Los Angeles")
+    expect(tab.rows("text").first).to_contain_text("Los Angeles")
 
     tab.page.set_viewport_size({"width": 390, "height": 844})
     expect(tab.page.locator(".column")).to_have_attribute("inert", "")

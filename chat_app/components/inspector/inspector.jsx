@@ -26,6 +26,8 @@ function close(box) {
   const hadFocus = box?.contains(document.activeElement);
   opened.set(false);
   const back = opener?.isConnected ? opener : document.querySelector(".inspector-button");
+  const column = document.querySelector(".column");
+  if (column) column.inert = false; // what gets the focus is in there
   if (hadFocus) back?.focus({ preventScroll: true });
   opener = null;
 }
@@ -118,7 +120,7 @@ function Shown({ full, thread, names, tab, words, children }) {
     };
   }, [place]);
   const size = width.use();
-  return (
+  const inspector = (
     <section
       className="inspector"
       ref={box}
@@ -155,6 +157,13 @@ function Shown({ full, thread, names, tab, words, children }) {
         </ErrorBoundary>
       </div>
     </section>
+  );
+  if (!full) return inspector;
+  return (
+    <main className="inspector-page">
+      <h1 className="unseen">{words.inspector}</h1>
+      {inspector}
+    </main>
   );
 }
 

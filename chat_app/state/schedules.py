@@ -78,7 +78,8 @@ class SchedulesState(rx.State):
     @rx.event(background=True, supersedes=True)
     async def load(self):
         """Read the schedules, and before the first time whether there can be any."""
-        async with _asked(self, reads=True) as schedules:
+        async with _told(self, reads=True):
+            schedules = await _schedules_of(self)
             if most_schedules() == 0:
                 missing = words.NO_SCHEDULES_ALLOWED
             else:
@@ -104,7 +105,8 @@ class SchedulesState(rx.State):
     @rx.event(background=True)
     async def create(self, given: dict[str, Any]):
         """Make a schedule of the `name`, `message`, `assistant`, `cron` and `zone` given."""
-        async with _asked(self) as schedules:
+        async with _told(self):
+            schedules = await _schedules_of(self)
             async with self:
                 person = person_of(self)
                 offered = {one.id for one in (await self.get_state(AssistantsState)).options}
@@ -124,7 +126,8 @@ class SchedulesState(rx.State):
     async def pause(self, schedule_id: str):
         """Start no more runs of it, until it is resumed."""
         if isinstance(schedule_id, str):
-            async with _asked(self) as schedules:
+            async with _told(self):
+                schedules = await _schedules_of(self)
                 await schedules.enable(schedule_id, is_enabled=False)
         return SchedulesState.load
 
@@ -132,7 +135,8 @@ class SchedulesState(rx.State):
     async def resume(self, schedule_id: str):
         """Start runs of it again."""
         if isinstance(schedule_id, str):
-            async with _asked(self) as schedules:
+            async with _told(self):
+                schedules = await _schedules_of(self)
                 await schedules.enable(schedule_id, is_enabled=True)
         return SchedulesState.load
 
@@ -140,7 +144,8 @@ class SchedulesState(rx.State):
     async def delete(self, schedule_id: str):
         """Delete it; the chats that it made stay."""
         if isinstance(schedule_id, str):
-            async with _asked(self) as schedules:
+            async with _told(self):
+                schedules = await _schedules_of(self)
                 await schedules.delete(schedule_id)
         return SchedulesState.load
 
@@ -153,18 +158,27 @@ def most_schedules() -> int:
     return 0 if configured.daily_messages or configured.daily_tokens else USUAL_MOST
 
 
+async def _schedules_of(tab: SchedulesState) -> Schedules:
+    """Those of the person at a tab.
+
+    Raises:
+        LangGraphError: there is no server, and there will be none.
+    """
+    async with tab:
+        person = person_of(tab)
+    client = await server.ready_for(person)
+    return Schedules(client, person.id, scope_of(person))
+
+
 @asynccontextmanager
-async def _asked(tab: SchedulesState, *, reads: bool = False) -> AsyncGenerator[Schedules]:
-    """The schedules of the person at a tab; what goes wrong with them is said on the page.
+async def _told(tab: SchedulesState, *, reads: bool = False) -> AsyncGenerator[None]:
+    """What goes wrong with the schedules in here is said on the page.
 
     Reading them takes back only what was said of reading.
     """
     problem = ("", "")
     try:
-        async with tab:
-            person = person_of(tab)
-        client = await server.ready_for(person)
-        yield Schedules(client, person.id, scope_of(person))
+        yield
     except LangGraphError as failure:
         problem = describe(failure)
     async with tab:

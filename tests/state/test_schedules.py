@@ -14,11 +14,12 @@ from chat_app.config import settings
 from chat_app.runs import thread_metadata
 from chat_app.runs.schedules import Draft, NotAScheduleError, Schedules
 from chat_app.runs.threads.thread_list import Scope
+from chat_app.state import server
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.schedules import SchedulesState
 from chat_app.state.threads import ThreadsState
 from chat_app.transcript.shapes import Shape
-from tests.helpers.tab import over
+from tests.helpers.tab import browser, over
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -197,6 +198,28 @@ async def test_a_server_without_schedules_has_no_place_for_them(
     tab = await at_schedules(new_tab())
     assert not tab.var(SchedulesState, "is_there")
     assert tab.var(SchedulesState, "missing") == words.NO_SCHEDULES_HERE
+
+
+async def test_without_a_server_the_page_says_that_there_is_none() -> None:
+    async def address() -> str:
+        raise RuntimeError("no such port")
+
+    async with server.connected(address()), browser() as new_tab:
+        tab = new_tab()
+        await tab.load("/schedules")
+        asked = (
+            (SchedulesState.load, {}),
+            (SchedulesState.create, {"given": {"message": "2"}}),
+            (SchedulesState.pause, {"schedule_id": "one"}),
+            (SchedulesState.resume, {"schedule_id": "one"}),
+            (SchedulesState.delete, {"schedule_id": "one"}),
+        )
+        for handler, payload in asked:
+            settled = tab.var(SchedulesState, "settled")
+            await tab.do(handler, **payload)
+            assert tab.var(SchedulesState, "settled") > settled, handler
+            assert tab.var(SchedulesState, "problem") == words.DEMO_FAILED, handler
+            assert "no such port" in tab.var(SchedulesState, "problem_detail"), handler
 
 
 async def test_a_server_that_refuses_a_schedule_is_quoted(

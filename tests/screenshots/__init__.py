@@ -20,6 +20,7 @@ from tests.screenshots import (
     chats,
     commands,
     inbox,
+    inspecting,
     replaying,
     running,
     sharing,
@@ -64,6 +65,7 @@ STATES: list[State] = [
         waiting,
         attachments,
         beside,
+        inspecting,
         trouble,
         signing_in,
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import tempfile
 import threading
@@ -13,9 +12,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PIL import Image
+
 from tests.helpers.browser import chromium
 from tests.screenshots import LAPTOP, SCHEMES, STATES, Apps, Device, State, reached, show_in
 from tests.screenshots.beside import report_beside_the_conversation
+from tests.screenshots.inspecting import inspector_timeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +26,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "tests" / ".artifacts" / "shots"
-README_PICTURE = ROOT / "assets" / "screenshot.png"
+README_PICTURES = {
+    ROOT / "assets" / "screenshot.png": report_beside_the_conversation,
+    ROOT / "assets" / "inspector.png": inspector_timeline,
+}
+_COLOURS = 256
 _LINES_OF_A_PROBLEM = 6
 PAGE = """<!doctype html><meta charset="utf-8"><title>States of the page</title>
 <style>
@@ -103,6 +109,14 @@ def _draw_one(state: State, device: Device, browser: Browser, apps: Apps, folder
     print(f"{state.name} on {device.name}", flush=True)
 
 
+def _save_small(drawn: Path, picture: Path) -> None:
+    """Save a picture with fewer colours, for it is in the repository."""
+    with Image.open(drawn) as image:
+        image.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE).save(
+            picture, optimize=True
+        )
+
+
 def write_page(folder: Path) -> Path:
     """Write a page that shows all pictures of the folder, a row for each state."""
     pictures = sorted(folder.glob("*.png"), key=_place)
@@ -132,21 +146,19 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help="a state, or how names begin")
     parser.add_argument("--to", type=Path, default=FOLDER, metavar="FOLDER", help="where to")
     parser.add_argument("--list", action="store_true", help="print the names of all states")
-    parser.add_argument("--readme", action="store_true", help="draw the picture of the README")
+    parser.add_argument("--readme", action="store_true", help="draw the pictures of the README")
     parser.add_argument("--jobs", type=int, default=2, metavar="N", help="browsers at a time")
     given = parser.parse_args(arguments)
     if given.list:
         print(listed())
         return
-    names = [report_beside_the_conversation.name] if given.readme else given.names
+    names = [state.name for state in README_PICTURES.values()] if given.readme else given.names
     given.to.mkdir(parents=True, exist_ok=True)
     failures = draw(chosen(names), given.to, given.jobs)
     if given.readme and not failures:
-        shutil.copy(
-            given.to / f"{report_beside_the_conversation.name}.{LAPTOP.name}.light.png",
-            README_PICTURE,
-        )
-        print(f"{README_PICTURE.relative_to(ROOT)} is drawn anew")
+        for picture, state in README_PICTURES.items():
+            _save_small(given.to / f"{state.name}.{LAPTOP.name}.light.png", picture)
+            print(f"{picture.relative_to(ROOT)} is drawn anew")
     print(f"Open {write_page(given.to).as_uri()}")
     if failures:
         sys.exit("\n".join(["", "Not reached:", *failures]))

@@ -193,12 +193,15 @@ export function TimelineTree({ rows, span, places, selected, onSelect, words }) 
   const now = found < 0 ? 0 : found;
   const idOf = (at) => `${id}-${at}`;
   const point = (row) => markInChat(row ? madeBy(row) : [], places);
-  const show = (at) => {
-    setActive(list[at].row.id);
+  const reveal = (at) => {
     const height = box.current.querySelector("[role=row]")?.offsetHeight ?? 0;
     const { scrollTop, clientHeight } = box.current;
     if (at * height < scrollTop) box.current.scrollTop = at * height;
     else if ((at + 1) * height > scrollTop + clientHeight) box.current.scrollTop = (at + 1) * height - clientHeight;
+  };
+  const show = (at) => {
+    setActive(list[at].row.id);
+    reveal(at);
     point(list[at].row);
   };
   const fold = (at, isFolded) => {
@@ -225,6 +228,11 @@ export function TimelineTree({ rows, span, places, selected, onSelect, words }) 
     else return;
     event.preventDefault();
   };
+  /* The details, which open below, leave less room for the rows. */
+  useLayoutEffect(() => {
+    const at = list.findIndex(({ row }) => row.id === selected);
+    if (at >= 0) reveal(at);
+  }, [selected]);
   useEffect(() => () => markInChat([], {}), []);
   const spread = { onSelect: select, onPoint: point, onFold: fold };
   return (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -67,7 +68,10 @@ def process(langgraph_server: str) -> Iterator[Callable[..., subprocess.Popen[st
             "stdin": subprocess.DEVNULL,
             "text": True,
         }
+        # A background job of a shell ignores SIGINT, and so would the command that it starts.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         begun.append(subprocess.Popen([*COMMAND, *arguments], **(given | options)))  # type: ignore[call-overload]
+        signal.signal(signal.SIGINT, before)
         return begun[-1]
 
     yield start

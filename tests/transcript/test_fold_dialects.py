@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from chat_app.client.events import Event, Json
 
 TEXT = st.text(max_size=12)
+SAID = TEXT.filter(lambda text: not text.lstrip().startswith(("{", "[")))
+"""Tokens alone do not tell whether what begins as JSON is an answer (`chat_app.transcript.quiet`);
+their end is read from the thread (`chat_app.runs.run_states`)."""
 ARGS = st.dictionaries(TEXT, st.none() | st.booleans() | st.integers() | TEXT, max_size=3)
 QUESTION = Message("h1", Role.HUMAN, (Text("what now?"),))
 
@@ -131,7 +134,7 @@ def conversations(draw: st.DrawFn) -> list[Step]:
             id=f"a{number}",
             style=draw(st.sampled_from(["string", "blocks", "tool_use"])),
             thought=draw(TEXT),
-            text=draw(TEXT),
+            text=draw(SAID),
             calls=calls,
             spaced=draw(st.booleans()),
             cut=draw(st.integers(1, 5)),

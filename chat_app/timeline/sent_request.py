@@ -29,7 +29,9 @@ _OF_SERVER = re.compile(
 )
 """Names in the configuration and the metadata of a run that the server has written there."""
 _SECRET = re.compile(
-    r"api[-_]?key|secret|password|passwd|authorization|credential|(?:^|[-_])token$", re.IGNORECASE
+    r"(?:api|access|private)[-_]?key|secret|passw|passphrase|authorization|bearer|cookie|credential"
+    r"|jwt$|token$",
+    re.IGNORECASE,
 )
 _LIKE_KWARGS = ("interrupt_before", "interrupt_after", "feedback_keys")
 
@@ -65,7 +67,10 @@ def safe(value: Any, name: str = "") -> Any:
         case str():
             return masked(value)
         case dict():
-            return {str(key): safe(one, str(key)) for key, one in value.items()}
+            is_secret = bool(_SECRET.search(name))  # then so is all that is in it
+            return {
+                str(key): safe(one, name if is_secret else str(key)) for key, one in value.items()
+            }
         case list():
             return [safe(one, name) for one in value]
     return value

@@ -117,12 +117,20 @@ def test_secrets_are_variables_of_the_environment(write: Any) -> None:
         ("DB_PASSWORD", "abc"),
         ("client-secret", "abc"),
         ("access_token", "abc"),
+        ("accessToken", "abc"),
+        ("AWS_ACCESS_KEY_ID", "abc"),
+        ("private-key", "abc"),
+        ("session_cookie", "abc"),
         ("Authorization", "Bearer abc"),
         ("anything", "sk-proj-abcdefghijklmnop1234567890"),
     ],
 )
 def test_a_value_that_may_be_secret_is_not_shown(name: str, value: str) -> None:
     assert value not in json.dumps(safe({"a": [{name: value}]}))
+
+
+def test_all_that_is_in_a_secret_is_not_shown() -> None:
+    assert "abc" not in json.dumps(safe({"credentials": {"user": "abc", "of": [{"kind": "abc"}]}}))
 
 
 def test_numbers_of_tokens_are_no_secret() -> None:

@@ -9,8 +9,8 @@ import { folded, ordered } from "./graph_fold.js";
 import { NodeList } from "./graph_list.jsx";
 import { ran, running } from "./graph_runs.js";
 import { labelled, measurer, shaped } from "./graph_sizes.js";
-import { useSpans } from "./graph_spans.js";
 import { chosenTab, wantedRun, wantedSpan } from "./opened.js";
+import { useSpans } from "./spans.js";
 
 const MANY = 60; // nodes: in a larger graph the subgraphs are closed at first
 
@@ -107,7 +107,7 @@ function showInTimeline(span) {
 
 export function GraphTab({ address, running: isRunning, words }) {
   const { graph, assistant, whole, problem, again } = useGraph(address, isRunning);
-  const spans = useSpans(address, wantedRun.use(), isRunning);
+  const { rows: spans } = useSpans(address, wantedRun.use(), isRunning);
   if (!address) return <p className="inspector-note">{words.empty}</p>;
   if (problem)
     return (

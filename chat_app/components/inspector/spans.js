@@ -1,12 +1,13 @@
-/* The spans of the run that the inspector shows, for the counts in the drawing. */
+/* The spans of a run, for the timeline and for the counts in the drawing of the graph. The route tells what has
+   changed since the version that is here; nothing of it goes through the app's state. */
 
 import { useRef, useState } from "react";
 import { usePolling } from "./polling.js";
 import { merged } from "./timeline_rows.js";
 
-const NONE = { version: 0, run: "", state: "", rows: new Map() };
+const NONE = { version: 0, run: null, rows: new Map(), failed: "" };
 
-/** Rows of the `wanted` run, or without one of the newest, as the timeline has them. */
+/** What the route has told of the `wanted` run, or of the newest one without. */
 export function useSpans(address, wanted, isRunning) {
   const [seen, setSeen] = useState(NONE);
   const of = useRef("");
@@ -14,18 +15,22 @@ export function useSpans(address, wanted, isRunning) {
   const ask = async (signal) => {
     if (!address) return false;
     const since = of.current === asked ? seen : NONE;
-    const query = new URLSearchParams({ after: since.version, of: since.run, run: wanted });
-    const answer = await fetch(`${address}/spans?${query}`, { signal });
-    const told = answer.ok ? await answer.json() : null;
-    if (signal.aborted || !told) return false;
-    const run = told.run?.id ?? "";
-    const isSame = of.current === asked && since.run === run;
-    if (isSame && told.version === since.version) return false;
+    const query = new URLSearchParams({ after: since.version, ...(since.run && { of: since.run.id }), ...(wanted && { run: wanted }) });
+    const response = await fetch(`${address}/spans?${query}`, { signal });
+    if (signal.aborted) return false;
+    if (!response.ok) {
+      setSeen((last) => ({ ...last, failed: response.status === 404 ? "gone" : "failed" }));
+      return false;
+    }
+    const told = await response.json();
+    if (signal.aborted) return false;
+    const isSame = since.run?.id === told.run?.id;
     of.current = asked;
-    const known = isSame && !told.whole ? since.rows : NONE.rows;
-    setSeen({ version: told.version, run, state: told.run?.state ?? "", rows: merged(known, told.rows ?? []) });
-    return Boolean(run);
+    if (isSame && told.run && told.version === since.version && !since.failed) return false;
+    const rows = isSame && !told.whole ? since.rows : NONE.rows;
+    setSeen({ ...told, failed: "", rows: merged(rows, told.rows ?? []) });
+    return told.run !== null;
   };
-  usePolling(ask, isRunning || seen.state === "running", [asked]);
-  return of.current === asked ? seen.rows : NONE.rows;
+  usePolling(ask, isRunning || seen.run?.state === "running", [asked]);
+  return of.current === asked ? seen : NONE;
 }

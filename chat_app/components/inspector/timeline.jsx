@@ -1,45 +1,15 @@
-/* The Timeline tab: the nodes and tasks of a run, each as a bar in time. The route tells what has changed since the
-   version that is here; nothing of it goes through the app's state. */
+/* The Timeline tab: the nodes and tasks of a run, each as a bar in time. */
 
 import { useEffect, useMemo, useRef, useState } from "react";
 import { wantedRun, wantedSpan } from "./opened.js";
-import { usePolling } from "./polling.js";
+import { useSpans } from "./spans.js";
 import { TimelineDetails } from "./timeline_details.jsx";
 import { TimelineHead } from "./timeline_head.jsx";
 import { usePointedAt } from "./timeline_marks.js";
-import { madeBy, merged } from "./timeline_rows.js";
+import { madeBy } from "./timeline_rows.js";
 import { TimelineTree } from "./timeline_tree.jsx";
 
-const NONE = { version: 0, run: null, rows: new Map(), failed: "" };
 const NO_PLACES = {};
-
-/** What the route has told of the `wanted` run, or of the newest one without. */
-function useSpans(address, wanted, running) {
-  const [seen, setSeen] = useState(NONE);
-  const of = useRef("");
-  const asked = `${address} ${wanted}`;
-  const ask = async (signal) => {
-    if (!address) return false;
-    const since = of.current === asked ? seen : NONE;
-    const query = new URLSearchParams({ after: since.version, ...(since.run && { of: since.run.id }), ...(wanted && { run: wanted }) });
-    const response = await fetch(`${address}/spans?${query}`, { signal });
-    if (signal.aborted) return false;
-    if (!response.ok) {
-      setSeen((last) => ({ ...last, failed: response.status === 404 ? "gone" : "failed" }));
-      return false;
-    }
-    const told = await response.json();
-    if (signal.aborted) return false;
-    const isSame = since.run?.id === told.run?.id;
-    of.current = asked;
-    if (isSame && told.run && told.version === since.version && !since.failed) return false;
-    const rows = isSame && !told.whole ? since.rows : NONE.rows;
-    setSeen({ ...told, failed: "", rows: merged(rows, told.rows ?? []) });
-    return told.run !== null;
-  };
-  usePolling(ask, running || seen.run?.state === "running", [asked]);
-  return of.current === asked ? seen : NONE;
-}
 
 export function TimelineTab({ address, running, trace, thread, runs, places, words, onPlaces, onRuns }) {
   const wanted = wantedRun.use();

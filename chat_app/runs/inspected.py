@@ -29,6 +29,11 @@ class Inspection(Protocol):
     def unwatch(self, tab: Hashable) -> None:
         """It has not any more."""
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether any tab has."""
+        ...
+
     def tap(self) -> Tap | None:
         """Takes the events of the run that begins; None where nobody inspects."""
 
@@ -37,6 +42,9 @@ class Inspection(Protocol):
 
     def ended(self, run_id: str) -> None:
         """The run is over, or its stream is not read any more."""
+
+    def removed(self, run_id: str) -> None:
+        """The run was deleted."""
 
     def options(self) -> RunOptions:
         """What a run of the thread asks for beside what every run of a chat does."""

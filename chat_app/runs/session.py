@@ -163,6 +163,8 @@ class ThreadSession:
     def run_removed(self, removed: RemovedRun) -> None:
         """A run was deleted, which is no version of anything any more."""
         self._work.branches.remove(removed)
+        if self.inspection:
+            self.inspection.removed(removed.run_id)
         self._work.show_versions()
 
     async def _until(self, condition: Callable[[], bool]) -> None:

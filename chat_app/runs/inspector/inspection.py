@@ -31,6 +31,10 @@ class ThreadInspection:
     def unwatch(self, tab: Hashable) -> None:
         self.recorder.unwatch(tab)
 
+    @property
+    def is_watched(self) -> bool:
+        return self.recorder.is_watched
+
     def tap(self) -> Tap | None:
         return self.recorder.tap()
 
@@ -40,8 +44,11 @@ class ThreadInspection:
     def ended(self, run_id: str) -> None:
         self.recorder.ended(run_id)
 
+    def removed(self, run_id: str) -> None:
+        self.recorder.forget(run_id)
+
     def options(self) -> RunOptions:
-        modes = self.modes.options(is_watched=self.recorder.is_watched)
+        modes = self.modes.options(is_watched=self.is_watched)
         return {**modes, **self.breakpoints.options()}
 
     def read(self, metadata: Mapping[str, Any]) -> None:

@@ -14,6 +14,7 @@ import re
 import time
 from collections import Counter
 from contextlib import aclosing
+from math import inf
 from typing import TYPE_CHECKING
 
 from chat_app.client import LangGraphError, NotFoundError
@@ -84,6 +85,8 @@ class RunRecord:
         """How many events there were of each mode."""
         self.nodes: dict[str, None] = {}
         """The nodes that the events name, in the order in which they came."""
+        self.is_chat = False
+        """The chat has followed it, rather than someone has looked at it later."""
         self.is_over = False
         """No more events will come."""
         self.is_stored = False
@@ -168,13 +171,14 @@ class Recorder:
 
     @property
     def newest(self) -> RunRecord | None:
-        """Of the run that began last, of those that are recorded."""
-        return next(iter(self.listed), None)
+        """Of the run that the chat has followed last; None where that is not recorded."""
+        return next((one for one in reversed(self.runs.values()) if one.is_chat), None)
 
     @property
     def listed(self) -> list[RunRecord]:
         """Of the runs that could be read, the newest first."""
-        return [one for one in reversed(self.runs.values()) if one.failure is None]
+        read = [one for one in reversed(self.runs.values()) if one.failure is None]
+        return sorted(read, key=lambda one: one.timeline.start or inf, reverse=True)
 
     def watch(self, tab: Hashable) -> None:
         """Record from now on, and what was missed of a run that goes on."""
@@ -186,7 +190,7 @@ class Recorder:
         if is_first:
             self.runs = {name: one for name, one in self.runs.items() if not one.is_cut}
             if self._going and self._going not in self.runs:
-                self.read(self._going)
+                self.read(self._going).is_chat = True
 
     def unwatch(self, tab: Hashable) -> None:
         """Record no more once no tab is left; what was recorded is forgotten after a while."""
@@ -194,8 +198,8 @@ class Recorder:
             return
         self._tabs.discard(tab)
         if not self._tabs:
-            for reading in self._readings.values():
-                reading.cancel()
+            for run_id in list(self._readings):
+                self._end_reading(run_id)
             loop = asyncio.get_running_loop()
             self._forgetting = loop.call_later(FORGOTTEN_AFTER, self.runs.clear)
 
@@ -209,9 +213,10 @@ class Recorder:
         if not self._tabs:
             return
         if tap:
-            tap.record = self._begin(run_id)
+            tap.record = record = self._begin(run_id)
         else:
-            self.read(run_id)
+            record = self.read(run_id)
+        record.is_chat = True
 
     def ended(self, run_id: str) -> None:
         """Its stream has ended: the run is over, or was left.
@@ -227,6 +232,11 @@ class Recorder:
             self._begin_reading(record)
         else:
             record.is_over = record.is_cut = True
+
+    def forget(self, run_id: str) -> None:
+        """Have no record of a run any more."""
+        self._end_reading(run_id)
+        self.runs.pop(run_id, None)
 
     def read(self, run_id: str) -> RunRecord:
         """Record a run from its beginning, as far as the server keeps it, unless it is recorded."""
@@ -267,7 +277,19 @@ class Recorder:
     def _begin_reading(self, record: RunRecord) -> None:
         reading = tasks.spawn(self._read(record), name=f"record {record.run_id}")
         self._readings[record.run_id] = reading
-        reading.add_done_callback(lambda _: self._readings.pop(record.run_id, None))
+
+        def forget(done: asyncio.Task[None]) -> None:
+            if self._readings.get(record.run_id) is done:
+                del self._readings[record.run_id]
+
+        reading.add_done_callback(forget)
+
+    def _end_reading(self, run_id: str) -> None:
+        """Stop to read a run; from now on its record is known to lack what was not read."""
+        if reading := self._readings.pop(run_id, None):
+            reading.cancel()
+            if (record := self.runs.get(run_id)) and not record.is_over:
+                record.is_cut = record.is_over = True
 
     async def _read(self, record: RunRecord) -> None:
         """Read a run again, and record what is not recorded of it."""
@@ -298,11 +320,10 @@ class Recorder:
         return True
 
     def _begin(self, run_id: str) -> RunRecord:
-        if reading := self._readings.pop(run_id, None):
-            reading.cancel()
-        self.runs.pop(run_id, None)
-        while len(self.runs) >= MOST_RUNS or self._bytes() > MOST_BYTES_OF_ALL:
-            del self.runs[next(iter(self.runs))]
+        self.forget(run_id)
+        while self.runs and (len(self.runs) >= MOST_RUNS or self._bytes() > MOST_BYTES_OF_ALL):
+            over = (name for name, one in self.runs.items() if one.is_over)
+            self.forget(next(over, next(iter(self.runs))))
         record = self.runs[run_id] = RunRecord(run_id)
         return record
 

@@ -3,7 +3,7 @@
 The list of threads tells when the state of each was changed last. Where that is news and no run of
 this app was it, the newest checkpoint that was saved by hand is asked for: a thread without any is
 answered in a few bytes. An inspector that looks at the newest state tells of it at once. A thread
-that no list has, as one of another program, is asked for by itself.
+that no list has, as one of another program, is asked for by itself while someone inspects it.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class StateWatch:
             await asyncio.sleep(ALONE)
             if self._is_listed:
                 return
-            if not self._is_possible:
+            if not (self._is_possible and work.inspection and work.inspection.is_watched):
                 continue
             try:
                 client = await work.backend.connect()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -9,10 +10,12 @@ from uuid import uuid4
 import pytest
 
 from chat_app import text as words
+from chat_app.runs import state_watch
 from chat_app.runs.checkpoints import id_of
 from chat_app.runs.inspector.breakpoints import BREAKPOINTS
 from chat_app.state import tab_session
 from chat_app.state.inspector.editing import EditingState
+from chat_app.state.inspector.panel import InspectorState
 from chat_app.state.threads import ThreadsState
 from tests.helpers.waiting import until
 
@@ -226,9 +229,10 @@ async def test_a_checkpoint_of_another_program_shows_without_a_reload(
     assert mine.tab.texts("human") == ["Weather?", "And now?"]
 
 
-async def test_so_does_one_of_a_thread_that_another_program_made(
-    new_tab: Callable[[], Tab], client: LangGraphClient
+async def test_so_does_one_of_a_thread_that_no_list_has_while_its_inspector_is_open(
+    new_tab: Callable[[], Tab], client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(state_watch, "ALONE", 0.05)
     made = await client.threads.create(graph_id="agent")
     first = {"messages": [{"type": "human", "content": "Hello", "id": str(uuid4())}]}
     await client.threads.update_state(made["thread_id"], first)
@@ -238,6 +242,9 @@ async def test_so_does_one_of_a_thread_that_another_program_made(
     await tab.do(ThreadsState.refresh)
     other = {"messages": [{"type": "ai", "content": "From elsewhere.", "id": str(uuid4())}]}
     await client.threads.update_state(made["thread_id"], other)
+    await asyncio.sleep(0.5)
+    assert tab.texts("text") == []  # nobody inspects it, so it is not asked for again and again
+    await tab.do(InspectorState.show, is_open=True, tab="timeline")
     await tab.until(lambda: tab.texts("text") == ["From elsewhere."])
 
 

@@ -19,7 +19,7 @@ from chat_app.state.inspector.modes import show_modes
 from chat_app.state.person import person_of
 from chat_app.state.route import INSPECT, named
 from chat_app.state.run import RunState
-from chat_app.state.tab_session import tab_session
+from chat_app.state.tab_session import TabSession, tab_session
 
 TABS = ("timeline", "streams", "state", "graph", "runs", "memory", "request")
 """The names of the tabs, in their order."""
@@ -40,7 +40,8 @@ class InspectorState(rx.State):
     full: rx.Field[bool] = rx.field(False)
     """It is the whole page: `/t/<thread id>/inspect`."""
     thread: rx.Field[str] = rx.field("")
-    """The thread that `address` is of; empty in a new chat, and for who may not inspect."""
+    """The thread that `address` is of; empty for who may not inspect, and as long as the server is
+    not known to have it: in a new chat, and for a thread that is gone or another person's."""
     address: rx.Field[str] = rx.field("")
     """What the paths of its routes begin with, such as `/_inspect/…`; empty without a thread."""
     trace_url: rx.Field[str] = rx.field("")
@@ -65,12 +66,16 @@ def may_inspect(tab: rx.State) -> bool:
     return inspecting.may_inspect(person_of(tab))
 
 
+def _is_there(mine: TabSession) -> bool:
+    return mine.session is not None and mine.session.snapshot.conversation.exists
+
+
 async def show_inspector(tab: rx.State) -> None:
     """Turn the inspector to the open thread. Needs the tab's lock."""
     state, run = await tab.get_state(InspectorState), await tab.get_state(RunState)
     person = person_of(tab)
     allowed = inspecting.may_inspect(person)
-    thread_id = run.thread_id if allowed else ""
+    thread_id = run.thread_id if allowed and _is_there(tab_session(tab)) else ""
     changes: dict[str, Any] = {
         "allowed": allowed,
         "trace_url": settings().trace_url if allowed else "",

@@ -126,7 +126,8 @@ def for_inspectors(
                 gate = server.gate()
                 client = await gate.client(person, thread_id)
                 session = gate.find(person, thread_id)
-                answered = await answer(Asked(request, person, thread_id, client, session))
+                found = await answer(Asked(request, person, thread_id, client, session))
+                answered = found if isinstance(found, Response) else as_response(found)
         except WrongRequestError:
             answered = plain(text.NOT_A_PAGE, 400)
         except NotFoundError:
@@ -139,7 +140,7 @@ def for_inspectors(
                 del _under_way[person.id]
         if still_login_of(request.scope) is None:
             return plain(text.NOT_A_PAGE, 404)
-        return answered if isinstance(answered, Response) else as_response(answered)
+        return answered
 
     return route
 

@@ -118,6 +118,8 @@ class EditingState(rx.State):
                 self._fail(failure)
             return
         async with self:
+            if self._session() is not session:
+                return  # the page has turned to another thread
             self._forget_problem()
             self.checkpoint, self.seen = checkpoint_id, id_of(newest[0]) if newest else ""
             self.fields = safe_json.parse(as_json([asdict(field) for field in found.fields]))

@@ -31,6 +31,7 @@ RUN_STATUSES = {
     "pending": "Waits",
     "running": "Is running",
     "success": "Finished",
+    "asking": "Waits for an answer",
     "error": "Failed",
     "interrupted": "Cancelled",
     "timeout": "Timed out",

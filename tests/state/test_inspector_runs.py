@@ -49,6 +49,15 @@ async def test_runs_are_listed_with_status_time_error_and_who_started_them(
     assert RunsState.get_name() not in "".join(tab.sent)  # nothing has changed
 
 
+async def test_a_run_that_waits_for_an_answer_is_not_said_to_be_finished(
+    asking: Callable[..., Awaitable[Tab]], client: LangGraphClient
+) -> None:
+    tab = await asking("consults", "words")
+    waiting = (await runs(tab))[0]
+    assert (waiting["status"], waiting["active"]) == ("asking", False)
+    assert [run["status"] for run in await client.runs.list(tab.thread_id)] == ["success"]
+
+
 async def test_more_runs_are_listed_page_by_page(tab: Tab, client: LangGraphClient) -> None:
     await tab.send("1")
     for _ in range(PAGE + 1):

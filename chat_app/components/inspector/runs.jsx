@@ -5,6 +5,7 @@ import CircleAlert from "lucide-react/dist/esm/icons/circle-alert.mjs";
 import CircleCheck from "lucide-react/dist/esm/icons/circle-check.mjs";
 import CircleSlash from "lucide-react/dist/esm/icons/circle-slash.mjs";
 import Clock from "lucide-react/dist/esm/icons/clock.mjs";
+import Hand from "lucide-react/dist/esm/icons/hand.mjs";
 import LoaderCircle from "lucide-react/dist/esm/icons/loader-circle.mjs";
 import { announce } from "../shared/announce.js";
 import { filled } from "../shared/filled.js";
@@ -17,6 +18,7 @@ const ICONS = {
   pending: Clock,
   running: LoaderCircle,
   success: CircleCheck,
+  asking: Hand,
   interrupted: CircleSlash,
 };
 

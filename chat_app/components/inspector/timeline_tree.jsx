@@ -21,6 +21,7 @@ const icon = { size: "0.875rem", strokeWidth: 1.9, "aria-hidden": true };
 const STATES = { running: LoaderCircle, done: Check, failed: X, interrupted: Hand, cached: DatabaseZap };
 
 const TICK = 3; // rem for a mark of the axis and its time
+const ROOM = 0.8; // of that, which a time at the end of the axis needs, or it would run into the next column
 const WORDS = /(?<=[._\-/:])(?=.)|(?<=[a-z])(?=[A-Z])/;
 
 const percent = (part) => `${(part * 100).toFixed(3)}%`;
@@ -165,12 +166,14 @@ function Axis({ span, words }) {
     return () => observer.disconnect();
   }, []);
   const ticks = useMemo(() => ticksOf(span, most), [span.from, span.to, most]);
+  const whole = span.to - span.from;
+  const fits = (at) => (1 - at / whole) * most >= ROOM;
   return (
     <div className="timeline-axis" aria-hidden="true">
       <span>{words.name}</span>
       <span className="timeline-ticks" ref={track}>
         {ticks.map((at) => (
-          <span key={at} style={{ "--begin": percent(at / (span.to - span.from)) }}>{took(at)}</span>
+          <span key={at} style={{ "--begin": percent(at / whole) }}>{fits(at) && took(at)}</span>
         ))}
       </span>
       <span>{words.duration}</span>

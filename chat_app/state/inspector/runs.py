@@ -41,6 +41,7 @@ class RunRow:
 
     id: str
     status: str
+    """The server's, or `asking`: the run waits for a person's answer."""
     starter: str
     """A value of `chat_app.runs.inspector.thread_runs.Starter`."""
     assistant: str
@@ -109,8 +110,10 @@ class RunsState(rx.State):
             failure = refused
         async with self:
             if self.thread == thread_id:
-                followed = _followed(tab_session(self).session)
-                self._show(failure, [_row(one, followed) for one in found], has_more=has_more)
+                session = tab_session(self).session
+                followed, asking = _followed(session), _asking(session, found)
+                rows = [_row(one, followed, asking) for one in found]
+                self._show(failure, rows, has_more=has_more)
 
     @rx.event
     def show_more(self):
@@ -239,6 +242,15 @@ def _followed(session: ThreadSession | None) -> str:
     return now.turn.run_id if now and now.turn and not now.phase.is_at_rest else ""
 
 
+def _asking(session: ThreadSession | None, newest_first: list[ThreadRun]) -> str:
+    """The run that waits for a person's answer, which the server calls a success; or empty."""
+    view = session.snapshot.view if session else None
+    is_newest = view is not None and not view.leaf  # not an older version's question
+    if view and is_newest and view.transcript.interrupts and not view.transcript.running:
+        return next((one.id for one in newest_first), "")
+    return ""
+
+
 def _uuid(given: object) -> str:
     """The id of a run; empty where it is none."""
     try:
@@ -247,10 +259,11 @@ def _uuid(given: object) -> str:
         return ""
 
 
-def _row(one: ThreadRun, followed: str) -> RunRow:
+def _row(one: ThreadRun, followed: str, asking: str) -> RunRow:
+    is_asking = one.id == asking and one.status in ("success", "interrupted")
     return RunRow(
         one.id,
-        sendable(one.status),
+        "asking" if is_asking else sendable(one.status),
         one.starter.value,
         sendable(one.assistant_id),
         milliseconds(one.created_at),

@@ -63,9 +63,9 @@ def _faults_of(state: State, visit: Visit) -> list[str]:
         found += [f"{device.name}, {scheme}: {fault}" for fault in faults]
     if others:
         as_it_was = tab.page.viewport_size
-        show_in(tab, "light")
         for other in others:
             tab.page.set_viewport_size(other.options["viewport"])
+            show_in(tab, "light")  # and wait for what follows the size of the window
             faults = _faults(tab.page, "resized", is_touch=False)
             found += [f"{other.name}: {fault}" for fault in faults]
         if as_it_was:

@@ -50,7 +50,10 @@ export function InspectorButton({ full }) {
 function TabList({ id, names, now, words }) {
   const list = useRef(null);
   useEffect(() => {
-    list.current.querySelector("[aria-selected=true]").scrollIntoView({ block: "nearest", inline: "nearest" });
+    const reveal = () => list.current.querySelector("[aria-selected=true]").scrollIntoView({ block: "nearest", inline: "nearest" });
+    const observer = new ResizeObserver(reveal); // it calls at once, too
+    observer.observe(list.current);
+    return () => observer.disconnect();
   }, [now]);
   const onKeyDown = (event) => {
     const at = names.indexOf(now);

@@ -138,6 +138,10 @@ def test_events_are_listed_as_they_arrive_and_can_be_found_opened_and_kept(
     event.locator(".streams-data").press("Escape")
     expect(event).to_be_hidden()
     expect(inspector(tab.page)).to_be_visible()
+    rows.press("Enter")
+    event.get_by_role("button", name="Close").press("Enter")
+    expect(event).to_be_hidden()
+    expect(rows).to_be_focused()
 
     # The file has the same ones.
     with tab.page.expect_download() as download:

@@ -35,6 +35,11 @@ export function MemoryItem({ item, conflict, theirs, words, settled, onSave, onR
   useEffect(() => title.current.focus({ preventScroll: true }), []);
   const isChanged = text !== item.json;
   const isWrong = isChanged && !isObject(text);
+  // The button that was pressed goes with the question.
+  const stay = () => {
+    setAsks("");
+    title.current.focus({ preventScroll: true });
+  };
   const close = () => (isChanged && asks !== "leave" ? setAsks("leave") : onClose());
   const act = (does, ...given) => {
     send();
@@ -82,14 +87,14 @@ export function MemoryItem({ item, conflict, theirs, words, settled, onSave, onR
           <>
             <span>{words.sure}</span>
             <button type="button" className="button danger" autoFocus disabled={sent} onClick={() => act(onRemove, conflict)}>{words.remove}</button>
-            <button type="button" className="button" onClick={() => setAsks("")}>{words.keep}</button>
+            <button type="button" className="button" onClick={stay}>{words.keep}</button>
           </>
         )}
         {asks === "leave" && (
           <>
             <span>{words.unsaved}</span>
             <button type="button" className="button danger" autoFocus onClick={onClose}>{words.discard}</button>
-            <button type="button" className="button" onClick={() => setAsks("")}>{words.stay}</button>
+            <button type="button" className="button" onClick={stay}>{words.stay}</button>
           </>
         )}
         {!asks && item.can_change && (

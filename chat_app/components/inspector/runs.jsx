@@ -1,6 +1,7 @@
 /* The Runs tab: the runs of the thread, the newest first, and what can be done with one. */
 
 import { useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import CircleAlert from "lucide-react/dist/esm/icons/circle-alert.mjs";
 import CircleCheck from "lucide-react/dist/esm/icons/circle-check.mjs";
 import CircleSlash from "lucide-react/dist/esm/icons/circle-slash.mjs";
@@ -87,7 +88,12 @@ export function RunsTab({ thread, of, rows, running, words, said, settled, probl
 function Run({ row, now, words, options, settled, onCancel, onDelete, onJoin }) {
   const [isSure, setSure] = useState(false);
   const [sent, setSent] = useState(false);
+  const asking = useRef(null); // the button that asks whether one is sure
   useEffect(() => setSent(false), [settled]);
+  const keep = () => {
+    flushSync(() => setSure(false));
+    asking.current?.focus({ preventScroll: true });
+  };
   const act = (does) => {
     setSent(true);
     does(row.id);
@@ -121,7 +127,7 @@ function Run({ row, now, words, options, settled, onCancel, onDelete, onJoin }) 
           <>
             <span>{words.sure}</span>
             <button type="button" className="button danger" autoFocus disabled={sent} onClick={() => act(onDelete)}>{words.remove}</button>
-            <button type="button" className="button" onClick={() => setSure(false)}>{words.keep}</button>
+            <button type="button" className="button" onClick={keep}>{words.keep}</button>
           </>
         ) : (
           <>
@@ -131,7 +137,7 @@ function Run({ row, now, words, options, settled, onCancel, onDelete, onJoin }) 
             )}
             {row.active
               ? <button type="button" className="button" disabled={sent} onClick={() => act(onCancel)}>{words.cancel}</button>
-              : <button type="button" className="button" onClick={() => setSure(true)}>{words.remove}</button>}
+              : <button type="button" className="button" ref={asking} onClick={() => setSure(true)}>{words.remove}</button>}
           </>
         )}
       </div>

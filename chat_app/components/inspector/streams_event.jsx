@@ -39,12 +39,15 @@ function Data({ found, row, words }) {
 export function StreamEvent({ row, run, address, start, words, onClose }) {
   const found = useData(address, run, row.number);
   const title = `${row.event} ${row.number}`;
+  const close = () => {
+    document.querySelector(".streams-list")?.focus({ preventScroll: true });
+    onClose();
+  };
   const onKeyDown = (event) => {
     if (event.key !== "Escape") return;
     event.preventDefault();
     event.stopPropagation();
-    document.querySelector(".streams-list")?.focus({ preventScroll: true });
-    onClose();
+    close();
   };
   return (
     <section className="streams-event" aria-label={title} onKeyDown={onKeyDown}>
@@ -54,7 +57,7 @@ export function StreamEvent({ row, run, address, start, words, onClose }) {
         <span>{sizeOf(row.size, words.language)}</span>
         <span className="spring" />
         {found?.text !== undefined && <CopyButton className="icon-button" label={words.copy} textOf={() => found.text} />}
-        <button type="button" className="icon-button" aria-label={words.closeEvent} title={words.closeEvent} onClick={onClose}>
+        <button type="button" className="icon-button" aria-label={words.closeEvent} title={words.closeEvent} onClick={close}>
           <X size="1.0625rem" strokeWidth={1.7} aria-hidden="true" />
         </button>
       </header>

@@ -184,8 +184,14 @@ def test_forced_colours_leave_what_is_told_by_a_filled_area(new_tab: Callable[..
     background = "element => getComputedStyle(element).backgroundColor"
     paper = tab.page.locator("body").evaluate(background)
     tab.composer.fill("more")
-    for selector in (".bars .bar", ".thread[aria-current=page]", ".send"):
+    tab.page.get_by_role("button", name=text.INSPECTOR, exact=True).click()
+    expect(tab.page.get_by_test_id("span").first).to_be_visible()
+    areas = ".bars .bar", ".thread[aria-current=page]", ".send", ".timeline-bar"
+    for selector in areas:
         assert tab.page.locator(selector).first.evaluate(background) != paper, selector
+    lines = "element => getComputedStyle(element).borderBottomColor"
+    tabs = tab.page.get_by_role("tablist").get_by_role("tab")
+    assert [one.evaluate(lines) != paper for one in tabs.all()] == [True, *[False] * 6]
     expect(tab.thread_links.first).to_have_attribute("aria-current", "page")
 
 

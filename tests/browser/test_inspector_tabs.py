@@ -71,9 +71,14 @@ def test_runs_are_listed_opened_in_the_timeline_and_deleted(
         "aria-selected", "true"
     )
     expect(box.get_by_role("tabpanel")).to_contain_text(run_id[:8])
+    # Ids of one chat begin alike.
+    expect(box.get_by_role("option").filter(has_text=run_id[-8:])).to_have_count(1)
     box = inspector(tab, words.TAB_RUNS)
     press(rows.first, words.DELETE)
     is_well(tab)
+    press(rows.first, words.KEEP_SCHEDULE)
+    expect(rows.first.get_by_role("button", name=words.DELETE)).to_be_focused()
+    press(rows.first, words.DELETE)
     press(rows.first, words.DELETE)
     expect(rows).to_have_count(1)
     expect(tab.questions).to_have_count(1)
@@ -121,6 +126,9 @@ def test_an_item_is_made_edited_kept_from_being_overwritten_and_deleted(
         return agent.get("/store/items", params={"namespace": "people.ada", "key": "coffee"}).json()
 
     soon(lambda: read()["value"] == {"text": "with milk"})
+    press(item, words.DELETE)
+    press(item, words.KEEP_SCHEDULE)
+    expect(item.get_by_role("heading")).to_be_focused()
     press(item, words.DELETE)
     press(item, words.DELETE)
     expect(item).to_have_count(0)

@@ -9,7 +9,7 @@ import { tokensOfRun } from "./timeline_rows.js";
 import { StateIcon, useTook } from "./timeline_tree.jsx";
 
 const icon = { size: "0.875rem", strokeWidth: 1.8, "aria-hidden": true };
-const SHORT = 8; // characters of an id
+const SHORT = 8; // characters at the end of an id: those of one chat begin alike, with their time
 
 const timeOf = (at, language) => (at ? new Date(at).toLocaleTimeString(language) : "");
 
@@ -28,7 +28,7 @@ function Picker({ runs, run, wanted, words }) {
       <option value="">{words.newest}</option>
       {listed.map(({ id, status, began }) => (
         <option key={id} value={id}>
-          {[timeOf(began, words.language), words.statuses[status] ?? status, id.slice(0, SHORT)].filter(Boolean).join(words.between)}
+          {[timeOf(began, words.language), words.statuses[status] ?? status, id.slice(-SHORT)].filter(Boolean).join(words.between)}
         </option>
       ))}
     </select>

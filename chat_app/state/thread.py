@@ -150,7 +150,8 @@ async def _turn_to_replay(tab: ThreadState) -> str | None:
     """
     url, run, mine = tab.router.url, await tab.get_state(RunState), tab_session(tab)
     is_file = url.path.rstrip("/") == FILE_PATH and mine.file is not None
-    is_chat = bool(run.thread_id) and not named(url.path).name
+    place = named(url.path)
+    is_chat = bool(run.thread_id) and not place.name and not place.view
     is_thread = is_chat and any(name == QUERY for name, _ in _query(url.query))
     if not (is_file or is_thread):
         return None

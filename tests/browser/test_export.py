@@ -137,6 +137,7 @@ def test_a_replay_goes_step_by_step_with_the_space_bar_and_ends_where_it_began(
     bar = page.get_by_role("region", name="Replay")
     expect(bar).to_be_visible()
     page.wait_for_url(re.compile(r"\?replay"))
+    expect(page.get_by_role("button", name=text.INSPECTOR, exact=True)).to_have_count(0)
     expect(thread.composer).not_to_be_visible()
     bar.get_by_text("Step by step").click()
     bar.get_by_role("button", name="Restart").click()

@@ -16,6 +16,7 @@ from chat_app.state import addresses
 from chat_app.state.inspector.addresses import PREFIX, address_of, opened
 from chat_app.state.inspector.panel import TABS, InspectorState
 from chat_app.state.inspector.places import PlacesState
+from chat_app.state.replay import ReplayState
 from chat_app.state.route import INSPECT, named
 from tests.helpers.examples import examples
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 ADA, BOB = Person("ada"), Person("bob")
 ADMIN = Person("ada", is_admin=True)
-THREAD = str(uuid4())
+THREAD, UNKNOWN = str(uuid4()), str(uuid4())
 HOUR = 3600
 NOON = 1_800_000_000.0
 NAMES = st.text(min_size=1, max_size=20)
@@ -123,6 +124,22 @@ async def test_a_tab_is_told_where_the_routes_of_its_thread_are(tab: Tab) -> Non
     assert (shown(tab, "full"), shown(tab, "address"), tab.thread_id) == (True, first, thread_id)
     await tab.go("/")
     assert (shown(tab, "address"), shown(tab, "full")) == ("", False)
+
+
+async def test_of_a_thread_that_does_not_exist_there_is_no_address(tab: Tab) -> None:
+    await tab.go(f"/t/{UNKNOWN}")
+    assert (shown(tab, "gone"), shown(tab, "address")) == (True, "")
+    await tab.go("/")
+    assert (shown(tab, "gone"), shown(tab, "address")) == (False, "")
+    await tab.send("1")
+    assert (shown(tab, "gone"), shown(tab, "address") != "") == (False, True)
+
+
+async def test_the_page_of_the_inspector_replays_nothing(tab: Tab) -> None:
+    await tab.send("1")
+    await tab.load(f"/t/{tab.thread_id}/inspect?replay")
+    assert not tab.var(ReplayState, "active")
+    assert tab.rows
 
 
 async def test_what_a_browser_sends_of_the_panel_is_remembered_if_it_is_right(tab: Tab) -> None:

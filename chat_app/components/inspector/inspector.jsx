@@ -100,7 +100,7 @@ function usePlace(header) {
   return place;
 }
 
-function Shown({ full, thread, names, tab, words, children }) {
+function Shown({ full, thread, gone, names, tab, words, children }) {
   const id = useId();
   const box = useRef(null);
   const header = useRef(null);
@@ -155,7 +155,7 @@ function Shown({ full, thread, names, tab, words, children }) {
       <div className="inspector-body" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${tab}`}>
         <ErrorBoundary key={tab} source="">
           <Suspense fallback={<p className="inspector-note">{words.loading}</p>}>
-            {Children.toArray(children)[names.indexOf(tab)]}
+            {gone ? <p className="inspector-note">{words.gone}</p> : Children.toArray(children)[names.indexOf(tab)]}
           </Suspense>
         </ErrorBoundary>
       </div>

@@ -11,6 +11,7 @@ from chat_app.components.inspector import JS
 from chat_app.components.inspector.tabs import TABS
 from chat_app.state.inbox import InboxState
 from chat_app.state.inspector.panel import InspectorState
+from chat_app.state.replay import ReplayState
 from chat_app.state.run import RunState
 
 INSPECTOR_WORDS: dict[str, Any] = {
@@ -22,6 +23,7 @@ INSPECTOR_WORDS: dict[str, Any] = {
     "back": text.INSPECTOR_BACK,
     "close": text.CLOSE_INSPECTOR,
     "loading": text.INSPECTOR_LOADING,
+    "gone": text.THREAD_GONE,
 }
 
 
@@ -41,8 +43,9 @@ class InspectorButton(rx.Component):
 class Inspector(rx.Component):
     """Nothing while it is closed. Its children are the contents of the tabs, in their order.
 
-    `here`: the page shows a chat. `full`: the inspector is all of the page. `known`: what the app
-    knows of it, which is nothing after it was restarted; then it is told again.
+    `here`: the page shows a chat. `full`: the inspector is all of the page. `gone`: there is no
+    such chat. `known`: what the app knows of it, which is nothing after it was restarted; then it
+    is told again.
     """
 
     library = JS["inspector.jsx"]
@@ -51,16 +54,23 @@ class Inspector(rx.Component):
     here: rx.Var[bool]
     full: rx.Var[bool]
     thread: rx.Var[str]
+    gone: rx.Var[bool]
     names: rx.Var[list[str]]
     known: rx.Var[bool]
     words: rx.Var[dict[str, Any]]
     on_show: rx.EventHandler[_shown]
 
 
+def _is_chat() -> rx.Var[bool]:
+    """Whether the page shows a chat of the server: a replay has no runs of its own."""
+    return (InboxState.place == "") & ~ReplayState.active
+
+
 def inspector_button() -> rx.Component:
     """Return the button of the header, for those who may inspect."""
-    is_here = InspectorState.allowed & (InboxState.place == "")
-    return rx.cond(is_here, InspectorButton.create(full=InspectorState.full))
+    return rx.cond(
+        InspectorState.allowed & _is_chat(), InspectorButton.create(full=InspectorState.full)
+    )
 
 
 def inspector() -> rx.Component:
@@ -69,9 +79,10 @@ def inspector() -> rx.Component:
         InspectorState.allowed,
         Inspector.create(
             *(tab.draw() for tab in TABS),
-            here=InboxState.place == "",
+            here=_is_chat(),
             full=InspectorState.full,
             thread=RunState.thread_id,
+            gone=InspectorState.gone,
             names=[tab.name for tab in TABS],
             known=InspectorState.open,
             words=INSPECTOR_WORDS,

@@ -44,6 +44,8 @@ class InspectorState(rx.State):
     not known to have it: in a new chat, and for a thread that is gone or another person's."""
     address: rx.Field[str] = rx.field("")
     """What the paths of its routes begin with, such as `/_inspect/…`; empty without a thread."""
+    gone: rx.Field[bool] = rx.field(False)
+    """The server has no such thread, which the inspector says."""
     trace_url: rx.Field[str] = rx.field("")
     """The template of a trace's address, with `{run_id}` and `{thread_id}`; empty for none."""
 
@@ -75,9 +77,12 @@ async def show_inspector(tab: rx.State) -> None:
     state, run = await tab.get_state(InspectorState), await tab.get_state(RunState)
     person = person_of(tab)
     allowed = inspecting.may_inspect(person)
-    thread_id = run.thread_id if allowed and _is_there(tab_session(tab)) else ""
+    mine = tab_session(tab)
+    is_gone = allowed and mine.session is not None and mine.session.snapshot.view.is_gone
+    thread_id = run.thread_id if allowed and _is_there(mine) else ""
     changes: dict[str, Any] = {
         "allowed": allowed,
+        "gone": is_gone,
         "trace_url": settings().trace_url if allowed else "",
         "full": allowed and named(tab.router.url.path).view == INSPECT,
     }
@@ -92,7 +97,6 @@ async def show_inspector(tab: rx.State) -> None:
     for name, value in changes.items():
         if getattr(state, name) != value:
             setattr(state, name, value)
-    mine = tab_session(tab)
     if mine.is_inspecting != (allowed and state.open):  # the tab was away for a while
         mine.inspect(is_open=allowed and state.open)
     await show_modes(tab)

@@ -124,8 +124,8 @@ class EditingState(rx.State):
             self.checkpoint, self.seen = checkpoint_id, id_of(newest[0]) if newest else ""
             self.fields = safe_json.parse(as_json([asdict(field) for field in found.fields]))
             self.text = safe_json.sendable(as_json(found.small, indent=2))
-            left_out = len(found.values) - len(found.small)
-            self.note = words.STATE_TOO_LARGE.format(count=left_out) if left_out else ""
+            is_whole = len(found.small) == len(found.values)
+            self.note = "" if is_whole else words.STATE_TOO_LARGE
 
     @rx.event
     def close(self):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from chat_app import text
 from chat_app.auth.forwarding import client_of, rights_at_server
 from chat_app.auth.gate import Gate
+from chat_app.auth.inspecting import OFF, inspectors
 from chat_app.client import LangGraphClient, get_client
 from chat_app.client.errors import without_secrets
 from chat_app.config import settings
@@ -200,7 +201,7 @@ def _backend() -> Backend:
         messages_key=configured.messages_key,
         is_app_queue=configured.queue == "app",
         title_assistant=configured.title_assistant,
-        inspect=ThreadInspection,
+        inspect=None if inspectors() == OFF else ThreadInspection,
     )
 
 

@@ -347,7 +347,10 @@ async def test_who_may_not_inspect_chooses_no_modes(
     await inspect(tab)
     assert tab.var(ModesState, "chosen") == []
     await tab.send("1")
-    assert not recorder_of(tab).is_watched
+    mine = tab_session.find(tab.token)
+    assert mine
+    assert mine.session
+    assert mine.session.inspection is None
 
 
 async def test_a_run_that_the_server_cannot_replay_is_told_from_its_checkpoints(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chat_app.auth.inspecting import may_inspect
 from chat_app.auth.person import Person
 from chat_app.config import settings
+from chat_app.runs.inspector.breakpoints import BREAKPOINTS
 from chat_app.state import addresses
 from chat_app.state.inspector.addresses import PREFIX, address_of, opened
 from chat_app.state.inspector.panel import TABS, InspectorState
@@ -187,3 +188,14 @@ async def test_who_may_not_inspect_is_told_nothing(barred_tab: Tab) -> None:
     names = ("allowed", "open", "full", "address", "thread", "trace_url", "tab")
     assert [shown(tab, name) for name in names] == [False, False, False, "", "", "", "timeline"]
     assert tab.var(PlacesState, "places") == {}
+
+
+async def test_without_an_inspector_a_run_stops_nowhere_because_of_what_was_chosen_there(
+    barred_tab: Tab, client: LangGraphClient
+) -> None:
+    await barred_tab.send("1")
+    chosen = {BREAKPOINTS: {"before": ["*"], "after": []}}
+    await client.threads.update(barred_tab.thread_id, metadata=chosen)
+    await barred_tab.load(f"/t/{barred_tab.thread_id}")
+    await barred_tab.send("1")
+    assert len(barred_tab.texts("text")) == 2

@@ -10,7 +10,7 @@ import { useHint, useRow } from "../commands/hints.js";
 import { useCommand } from "../commands/registry.js";
 import { ErrorBoundary } from "../shared/error_boundary.jsx";
 import { Edge } from "./edge.jsx";
-import { chosenTab, opened, placeNow, width } from "./opened.js";
+import { chosenTab, opened, placeNow, wantedRun, wantedSpan, width } from "./opened.js";
 
 const icon = { size: "1.0625rem", strokeWidth: 1.7, "aria-hidden": true };
 const MOVES = { ArrowLeft: -1, ArrowRight: 1 };
@@ -171,6 +171,7 @@ function Shown({ full, thread, gone, names, tab, words, children }) {
 }
 
 export function Inspector({ here, full, names, known, onShow, ...rest }) {
+  const { thread } = rest;
   const isOpen = opened.use();
   const chosen = chosenTab.use();
   const tab = names.includes(chosen) ? chosen : names[0];
@@ -183,5 +184,9 @@ export function Inspector({ here, full, names, known, onShow, ...rest }) {
   useEffect(() => {
     onShow(isShown, tab);
   }, [isShown, tab, known]);
+  useEffect(() => () => {
+    wantedRun.set(""); // it is one of the thread that was left
+    wantedSpan.set("");
+  }, [thread]);
   return isShown ? <Shown {...{ full, names, tab }} {...rest} /> : null;
 }

@@ -10,6 +10,7 @@ import { madeBy } from "./timeline_rows.js";
 import { TimelineTree } from "./timeline_tree.jsx";
 
 const NO_PLACES = {};
+const MOST_PLACES = 2000; // ids that are looked for in the chat at once: the newest
 
 export function TimelineTab({ address, running, trace, thread, runs, places, words, onPlaces, onRuns }) {
   const wanted = wantedRun.use();
@@ -19,10 +20,7 @@ export function TimelineTab({ address, running, trace, thread, runs, places, wor
   const span = useMemo(() => ({ from: 0, to: Math.max((run?.seconds ?? 0) * 1000, 1) }), [run?.seconds]);
   const last = useRef(thread);
   useEffect(() => {
-    if (last.current && last.current !== thread) {
-      wantedRun.set("");
-      select("");
-    }
+    if (last.current && last.current !== thread) select("");
     last.current = thread;
     wantedSpan.set("");
   }, [thread]);
@@ -30,7 +28,7 @@ export function TimelineTab({ address, running, trace, thread, runs, places, wor
     onRuns();
   }, [thread, run?.id, run?.state]);
   // Where the messages of these rows are in the chat: asked when there are others than before.
-  const ids = useMemo(() => [...rows.values()].flatMap(madeBy), [rows]);
+  const ids = useMemo(() => [...rows.values()].flatMap(madeBy).slice(-MOST_PLACES), [rows]);
   const named = ids.join(" ");
   useEffect(() => {
     if (!named) return undefined;

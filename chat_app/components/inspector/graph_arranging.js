@@ -3,11 +3,13 @@
 import { useEffect, useState } from "react";
 
 const PATIENCE = 20_000; // ms
+const LATE = new Error("too large to be laid out");
 
-function askWorker(folded, options) {
+function askWorker(folded, options, signal) {
   const worker = new Worker(new URL("./graph_worker.js", import.meta.url), { type: "module" });
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(reject, PATIENCE);
+    const timer = setTimeout(() => reject(LATE), PATIENCE);
+    signal.addEventListener("abort", reject);
     worker.onmessage = ({ data }) => resolve(data);
     worker.onerror = reject;
     worker.postMessage({ folded, options });
@@ -23,10 +25,11 @@ async function inPage(folded, options) {
   return fitting(dagre, folded, options);
 }
 
-export async function arrange(folded, options) {
+async function arrange(folded, options, signal) {
   try {
-    return await askWorker(folded, options);
-  } catch {
+    return await askWorker(folded, options, signal);
+  } catch (error) {
+    if (signal.aborted || error === LATE) throw error; // the page would stand still for as long
     return inPage(folded, options);
   }
 }
@@ -37,15 +40,13 @@ export function useArranged(plan, frame) {
   const [found, setFound] = useState(null);
   const hasFrame = Boolean(frame?.width && frame.height);
   useEffect(() => {
-    if (!hasFrame) return;
-    let isOld = false;
+    if (!hasFrame) return undefined;
+    const ending = new AbortController();
     const begin = performance.now();
-    arrange(plan.folded, { ...plan.options, frame }).then((layout) => {
-      if (!isOld) setFound({ ...plan, ...layout, took: performance.now() - begin });
-    });
-    return () => {
-      isOld = true;
-    };
+    arrange(plan.folded, { ...plan.options, frame }, ending.signal)
+      .then((layout) => ending.signal.aborted || setFound({ ...plan, ...layout, took: performance.now() - begin }))
+      .catch(() => {}); // the list of the nodes is there without a drawing
+    return () => ending.abort();
   }, [plan, hasFrame]);
   return found;
 }

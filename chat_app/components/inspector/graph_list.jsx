@@ -92,7 +92,9 @@ export function NodeList({ list, folded, runs, chosen, onChoose, onFold, showSte
   const focus = (id) => {
     setQuery("");
     setStop(id);
-    requestAnimationFrame(() => rowOf(id)?.focus());
+    // At once, as the next key is meant for it; while only some are listed, after all are again.
+    if (query) requestAnimationFrame(() => rowOf(id)?.focus());
+    else rowOf(id)?.focus();
   };
   useEffect(() => {
     if (chosen) rowOf(chosen)?.closest("li").scrollIntoView({ block: "nearest" }); // with its details

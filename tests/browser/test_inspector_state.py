@@ -94,6 +94,8 @@ def test_a_state_is_looked_at_compared_and_edited_and_the_chat_goes_on_from_it(
     field = form.get_by_role("textbox").first
     expect(field).to_have_value(re.compile("162"))
     field.fill("[7")
+    field.press("Escape")  # which would close the inspector, and lose it
+    expect(field).to_have_value("[7")
     field.press("Tab")
     expect(form.get_by_role("alert").first).to_be_visible()
     form.get_by_role("button", name="As one JSON object").click()

@@ -114,6 +114,8 @@ def test_an_item_is_made_edited_kept_from_being_overwritten_and_deleted(
     expect(item.get_by_text(words.VALUE_NOT_OBJECT)).to_be_visible()
     expect(item.get_by_role("button", name=words.SAVE_ITEM)).to_be_disabled()
     value.fill('{"text": "with milk"}')
+    value.press("Escape")  # which would close the inspector, and lose it
+    press(item, words.KEEP_EDITING)
     other = {"namespace": ["people", "ada"], "key": "coffee", "value": {"text": "tea"}}
     assert agent.put("/store/items", json=other).is_success
     press(item, words.SAVE_ITEM)

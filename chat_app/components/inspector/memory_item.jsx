@@ -41,13 +41,20 @@ export function MemoryItem({ item, conflict, theirs, words, settled, onSave, onR
     title.current.focus({ preventScroll: true });
   };
   const close = () => (isChanged && asks !== "leave" ? setAsks("leave") : onClose());
+  // Not of the inspector: what was written would be lost with it.
+  const onKeyDown = (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    if (asks) stay();
+    else close();
+  };
   const act = (does, ...given) => {
     send();
     setAsks("");
     does(...given);
   };
   return (
-    <article className="memory-item" aria-labelledby={id} data-testid="memory-item">
+    <article className="memory-item" aria-labelledby={id} data-testid="memory-item" onKeyDown={onKeyDown}>
       <header>
         <button type="button" className="icon-button" aria-label={words.back} title={words.back} onClick={close}>
           <ArrowLeft size="1.0625rem" strokeWidth={1.7} aria-hidden="true" />
@@ -123,8 +130,13 @@ export function NewItem({ chosen, words, settled, onCreate, onClose }) {
     send();
     onCreate(namesIn(names), key, text);
   };
+  const onKeyDown = (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    if (!key && text === START) onClose();
+  };
   return (
-    <form className="memory-item ask-fields" onSubmit={submit} aria-label={words.create} data-testid="memory-new">
+    <form className="memory-item ask-fields" onSubmit={submit} onKeyDown={onKeyDown} aria-label={words.create} data-testid="memory-new">
       <div className="ask-field">
         <label htmlFor={`${id}-names`}>{words.space}</label>
         <input id={`${id}-names`} ref={first} required dir="auto" className="code" spellCheck={false} aria-describedby={`${id}-hint`} value={names} onChange={({ target }) => setNames(target.value)} />

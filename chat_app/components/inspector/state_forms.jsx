@@ -6,6 +6,13 @@ import { changedIn, problemIn } from "../forms/form_values.js";
 
 const EVERY = "*";
 
+/* Escape closes a form in which nothing was written, and never the inspector with what was. */
+const onEscape = (isChanged, onClose) => (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  event.preventDefault();
+  if (!isChanged) onClose();
+};
+
 function Problem({ problem, detail, words }) {
   if (!problem) return null;
   return (
@@ -33,6 +40,7 @@ export function EditForm({ fields, text, note, nodes, problem, detail, faults, i
   useEffect(() => setSent(false), [settled]);
   useEffect(() => box.current?.querySelector("input, textarea, select, button")?.focus(), []);
   const wrong = isJson ? "" : problemIn(fields, given, words.form);
+  const isChanged = json !== text || Object.keys(given).length > 0;
   const save = (isForced) => {
     if (isSent || wrong) return;
     setSent(true);
@@ -43,7 +51,7 @@ export function EditForm({ fields, text, note, nodes, problem, detail, faults, i
     save(false);
   };
   return (
-    <form className="state-form" ref={box} noValidate onSubmit={submit} aria-label={words.edit}>
+    <form className="state-form" ref={box} noValidate onSubmit={submit} onKeyDown={onEscape(isChanged, onClose)} aria-label={words.edit}>
       <div className="state-modes" role="group" aria-label={words.editAs}>
         <button type="button" className="quiet-button" aria-pressed={!isJson} onClick={() => setJsonMode(false)}>{words.asForm}</button>
         <button type="button" className="quiet-button" aria-pressed={isJson} onClick={() => setJsonMode(true)}>{words.asJson}</button>
@@ -86,7 +94,7 @@ export function RunForm({ problem, detail, settled, isRunning, words, onRun, onC
     onRun(given);
   };
   return (
-    <form className="state-form" noValidate onSubmit={submit} aria-label={words.runFrom}>
+    <form className="state-form" noValidate onSubmit={submit} onKeyDown={onEscape(given.trim() !== "", onClose)} aria-label={words.runFrom}>
       <label htmlFor={id}>{words.input}</label>
       <textarea id={id} ref={box} rows={4} value={given} placeholder={words.inputExample} onChange={({ target }) => setGiven(target.value)} />
       <Problem {...{ problem, detail, words }} />

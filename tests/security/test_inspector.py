@@ -164,7 +164,8 @@ async def test_no_address_can_be_made_up_changed_or_kept(
 
 
 ODD_NUMBERS = ("-1", "1e3", "٣", "0x1", "1.5", " 1", "1_0", "9" * 10, "9" * 5000, "NaN")
-ODD_RUNS = ("x", "..", "../runs", str(uuid4())[:-1], "x" * 5000, f"{uuid4()}/cancel")
+A_RUN = "7b0d9c1e-5a44-4f0b-9d52-3f6f3c1c2a10"
+ODD_RUNS = ("x", "..", "../runs", A_RUN[:-1], "x" * 5000, f"{A_RUN}/cancel")
 ODD_WORDS = ("\x00", "x" * 200, "(" * 200, "{}", "\u202e", "x" * 201, "x" * 20_000)
 ODD_PARTS = ("../../etc/passwd", "%2e%2e/x", "x" * 5000, "%00", "a|b:c", "-1", "1e3", "٣", "9" * 9)
 WORDS = ("mode", "node", "search", "of", "again", "unknown")

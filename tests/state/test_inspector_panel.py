@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -29,7 +28,9 @@ if TYPE_CHECKING:
 
 ADA, BOB = Person("ada"), Person("bob")
 ADMIN = Person("ada", is_admin=True)
-THREAD, UNKNOWN = str(uuid4()), str(uuid4())
+# Parts of names of tests, which have to be the same in each process.
+THREAD = "7b0d9c1e-5a44-4f0b-9d52-3f6f3c1c2a10"
+UNKNOWN = "c0ffee00-1111-4222-8333-444455556666"
 HOUR = 3600
 NOON = 1_800_000_000.0
 NAMES = st.text(min_size=1, max_size=20)

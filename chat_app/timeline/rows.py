@@ -74,6 +74,8 @@ if TYPE_CHECKING:
     from chat_app.timeline.usage import Price, Usage
 
 MOST_MESSAGES = 50
+_MOST_LEVELS = 100
+"""More than a timeline has, whatever a server tells."""
 LONGEST_ERROR, LONGEST_RUN_ERROR = 200, 500
 LONGEST_TEXT, MOST_ITEMS, MOST_VALUES, DEEPEST = 4_000, 200, 5_000, 40
 """Of details: characters of a text, items of a list, values in all, lists within lists."""
@@ -154,7 +156,7 @@ def _row(timeline: Timeline, span: Span, prices: Mapping[str, Price]) -> Json:
 
 def _level(timeline: Timeline, span: Span) -> int:
     level = 0
-    while (outer := timeline.spans.get(span.parent)) is not None:
+    while level < _MOST_LEVELS and (outer := timeline.spans.get(span.parent)) is not None:
         level, span = level + 1, outer
     return level
 

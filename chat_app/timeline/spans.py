@@ -125,7 +125,8 @@ class Timeline:
             id=id,
             kind=kind,
             name=name,
-            parent=around,
+            # One that was dropped may come again within this one: that would be a circle.
+            parent=around if around in self.spans else "",
             namespace=namespace,
             start=at,
             is_exact=is_exact,

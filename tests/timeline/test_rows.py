@@ -159,3 +159,12 @@ def test_large_values_end_early_in_details(value: Any) -> None:
 
 def test_a_span_that_is_not_known_has_no_details() -> None:
     assert details(timeline_of([]), "a", {}) is None
+
+
+def test_a_span_that_was_dropped_and_comes_again_within_its_own_child_is_no_circle() -> None:
+    timeline = Timeline(most_spans=1)
+    timeline.spans["a"] = timeline.begin("a", "a", (), 1.0)
+    timeline.begin("b", "b", (), 2.0, parent="gone")
+    assert timeline.spans["b"].parent == ""
+    timeline.begin("gone", "gone", (), 3.0, parent="b")
+    assert rows(timeline, {})["rows"]

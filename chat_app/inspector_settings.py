@@ -27,7 +27,7 @@ class InspectorSettings(BaseSettings):
 
     inspector: Literal["", "off", "admins", "everyone"] = Field(
         default="",
-        description="Who may inspect the runs of the chats they may use: `off`: nobody; `admins`; "
+        description="Who may inspect the runs of the chats they may use: `off`: no one; `admins`; "
         "`everyone`. Empty: `off` where `CHAT_STEPS` is `never`, `admins` where people sign in, "
         "else `everyone`.",
     )

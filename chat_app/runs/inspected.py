@@ -1,7 +1,7 @@
 """What the runs of a thread tell its inspector, and what they ask for because of it.
 
 A session has an `Inspection` where its backend gives one: see `chat_app.runs.inspector`. Nothing
-here is asked per event unless somebody inspects the thread.
+here is asked per event unless an inspector of the thread is open.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Inspection(Protocol):
         ...
 
     def tap(self) -> Tap | None:
-        """Takes the events of the run that begins; None where nobody inspects."""
+        """Takes the events of the run that begins; None where no inspector is open."""
 
     def accepted(self, run_id: str, tap: Tap | None) -> None:
         """The run whose events `tap` gets goes on at the server."""

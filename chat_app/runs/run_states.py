@@ -1,7 +1,7 @@
 """The states that a run has left in its thread, where its stream has not told the last one.
 
-Which modes a stream has is chosen by whoever started the run. Only ``values`` tell all: without
-them nobody learns what was removed, which model's words were saved, or what a graph wrote beside
+Who started a run has chosen the modes of its stream. Only ``values`` tell all: without them a
+stream does not tell what was removed, which model's words were saved, or what a graph wrote beside
 messages, and ``messages`` do not even tell that it asks something. So at the end of such a stream
 the states are read, to be folded as the ``values`` that they would have been.
 """

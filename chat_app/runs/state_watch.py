@@ -67,7 +67,7 @@ class StateWatch:
             self.go_on()
 
     def see(self, state: Mapping[str, Any]) -> None:
-        """Somebody has read the newest state."""
+        """The newest state was read."""
         head = id_of(state)
         if about(state, "source") == "update" and self._is_news(head):
             self._read_again(head)

@@ -54,7 +54,7 @@ _MODES: dict[type[Event], str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """One event of a run. `data` is the decoded JSON, which nobody may change."""
+    """One event of a run. `data` is the decoded JSON, which must not be changed."""
 
     number: int
     """Counts from 1, without gaps."""

@@ -72,7 +72,7 @@ def take_values(timeline: Timeline, item: Recorded) -> None:
 
 
 def _step_ended(timeline: Timeline, item: Recorded, new: list[Json]) -> None:
-    """A graph has a new state, with these messages that nobody is known to have written."""
+    """A graph has a new state, with these messages of an unknown author."""
     known, level = timeline.known, item.namespace
     if not known.has_tasks:
         for span in timeline.running(level):

@@ -141,7 +141,7 @@ def _tool_ended(timeline: Timeline, span: Span, message: Json, at: float) -> Non
 
 
 def claim(timeline: Timeline, messages: list[Json], spans: list[Span], at: float) -> None:
-    """Messages of a new state that nobody is known to have written; `spans` ended just before.
+    """Messages of a new state whose author is not known; `spans` ended just before.
 
     Those that nodes return without ids get them in the state: what answers a call was written by
     the node that answered it, anything else by the only node there was.

@@ -1,5 +1,5 @@
 /* Asks a route of the inspector again and again: often while a run goes, ever less often at rest, one request at a
-   time, and none while nobody sees the answer. */
+   time, and none while the page is hidden. */
 
 import { useEffect, useRef } from "react";
 

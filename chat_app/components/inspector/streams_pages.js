@@ -20,7 +20,7 @@ export function joined(known, told) {
   const { address, isFiltered } = known;
   const before = goesOn ? known : { ...NOTHING, address, isFiltered };
   const added = told.rows.map(rowOf);
-  // The rows are one growing list; whoever draws it is told by the version that it has grown.
+  // The rows are one growing list; the version tells its component that it has grown.
   const rows = goesOn ? before.rows : [];
   rows.push(...added);
   if (rows.length > KEPT) rows.splice(0, rows.length - KEPT);

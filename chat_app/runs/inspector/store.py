@@ -45,7 +45,7 @@ class Reach:
 
     own: frozenset[str]
     is_all: bool = False
-    """Also namespaces of nobody, or of others; but not what the app keeps of others."""
+    """Also namespaces without an owner, or of others; but not what the app keeps of others."""
     is_admin: bool = False
     """Also that."""
 
@@ -53,7 +53,7 @@ class Reach:
         """Whether the person may see the items of a namespace, and of those below it."""
         first = namespace[0] if namespace else ""
         if first == langsmith.NAMESPACE:
-            return False  # whoever has such an address may rate, so it stays with the app
+            return False  # such an address is enough to rate, so it stays with the app
         if first == feedback.NAMESPACE and not self.is_admin:
             return not self.own.isdisjoint(namespace)
         return self.is_all or not self.own.isdisjoint(namespace)

@@ -80,8 +80,8 @@ class OpenItem:
     """`json` is only its beginning."""
 
 
-class _Desk:
-    """What a tab is at. No proxy of a state stands before it."""
+class _Current:
+    """What a tab has open and searches for. No proxy of a state stands before it."""
 
     def __init__(self) -> None:
         self.seen: Item | None = None
@@ -129,8 +129,8 @@ class MemoryState(rx.State):
 
     _is_unread: bool = False
     """The problem is that the store cannot be read."""
-    _desk_kept: Any = None
-    """The `_Desk`."""
+    _current_kept: Any = None
+    """The `_Current`."""
 
     @rx.event(background=True, supersedes=True)
     async def load(self):
@@ -172,7 +172,7 @@ class MemoryState(rx.State):
                 if not reach_of(person_of(self)).may_see(chosen):
                     raise NotInReachError
                 self.chosen = chosen
-                self._desk().search_anew()
+                self._current().search_anew()
             await _list_items(self, memory)
 
     @rx.event(background=True, supersedes=True)
@@ -186,7 +186,7 @@ class MemoryState(rx.State):
                 raise NotAnItemError(words.VALUE_TOO_LONG)
             compared = parsed(given) if given else None
             async with self:
-                self._desk().search_anew(query.strip()[:LONGEST_QUERY], compared)
+                self._current().search_anew(query.strip()[:LONGEST_QUERY], compared)
             await _list_items(self, memory)
 
     @rx.event(background=True, supersedes=True)
@@ -196,8 +196,8 @@ class MemoryState(rx.State):
             if memory is None or not self.has_more:
                 return
             async with self:
-                desk = self._desk()
-                desk.most = min(desk.most + PAGE, MOST)
+                current = self._current()
+                current.most = min(current.most + PAGE, MOST)
             await _list_items(self, memory)
 
     @rx.event(background=True, supersedes=True)
@@ -223,8 +223,8 @@ class MemoryState(rx.State):
             if memory is None:
                 return None
             async with self:
-                desk, is_meant = self._desk(), is_sure is True and self.conflict
-                opened, seen = desk.seen, desk.now if is_meant else desk.seen
+                current, is_meant = self._current(), is_sure is True and self.conflict
+                opened, seen = current.seen, current.now if is_meant else current.seen
             if opened is None:
                 raise NotInReachError
             given = checked_value(value)
@@ -252,7 +252,7 @@ class MemoryState(rx.State):
             async with self:
                 self._open(made)
                 self.chosen = list(namespace)
-                self._desk().search_anew()
+                self._current().search_anew()
         return MemoryState.load
 
     @rx.event(background=True)
@@ -262,8 +262,8 @@ class MemoryState(rx.State):
             if memory is None:
                 return None
             async with self:
-                desk, is_meant = self._desk(), is_sure is True and self.conflict
-                seen = desk.now if is_meant else desk.seen
+                current, is_meant = self._current(), is_sure is True and self.conflict
+                seen = current.now if is_meant else current.seen
             if seen is None and not is_meant:
                 raise NotInReachError
             if seen:
@@ -276,23 +276,23 @@ class MemoryState(rx.State):
     def take_theirs(self):
         """Open the item as it is by now, without what was changed here."""
         if self.conflict and may_inspect(self):
-            self._open(self._desk().now)
+            self._open(self._current().now)
             self.problem = self.problem_detail = ""
 
-    def _desk(self) -> _Desk:
+    def _current(self) -> _Current:
         """Needs the tab's lock."""
-        if self._desk_kept is None:
-            self._desk_kept = _Desk()
-        return self._desk_kept
+        if self._current_kept is None:
+            self._current_kept = _Current()
+        return self._current_kept
 
     def _open(self, item: Item | None) -> None:
-        desk = self._desk()
-        desk.seen, desk.now = item, None
+        current = self._current()
+        current.seen, current.now = item, None
         self.conflict, self.theirs = False, ""
         self.item = _opened(item, reach_of(person_of(self))) if item else OpenItem()
 
     def _conflict(self, now: Item | None) -> None:
-        self._desk().now, self.conflict = now, True
+        self._current().now, self.conflict = now, True
         self.theirs = sendable(now.json[:LONGEST_VALUE]) if now else ""
 
 
@@ -341,8 +341,8 @@ async def _list_items(tab: MemoryState, memory: Memory) -> None:
     """
     async with tab:
         chosen = tuple(tab.chosen)
-        desk = tab._desk()  # noqa: SLF001 - this module's own
-        query, fields, most = desk.query, desk.fields, desk.most
+        current = tab._current()  # noqa: SLF001 - this module's own
+        query, fields, most = current.query, current.fields, current.most
     found = await memory.find(chosen, query=query, fields=fields, most=most)
     async with tab:
         if tuple(tab.chosen) == chosen:

@@ -224,7 +224,8 @@ def _footer(now: Snapshot, problem: str) -> list[ErrorRow | NoticeRow]:
 
 
 def _problem_row(problem: str) -> ErrorRow:
-    return nowhere_row(problem) if problem == words.NOT_A_THREAD else error_row(problem, "")
+    is_nowhere = problem in (words.NOT_A_THREAD, words.NOT_A_PAGE)
+    return nowhere_row(problem) if is_nowhere else error_row(problem, "")
 
 
 def _trouble_row(trouble: Trouble) -> ErrorRow | NoticeRow:

@@ -52,6 +52,11 @@ def named(path: str) -> Place:
     return Place(thread_id, is_odd=is_odd, view="" if is_odd else view)
 
 
+def is_chat(path: str) -> bool:
+    """Whether an address would be that of a chat, if there were one."""
+    return path.strip("/").partition("/")[0] in ("t", INBOX)
+
+
 async def turned(tab: rx.State) -> None:
     """Wait until the address is what is open: who just came here may be faster than the page.
 

@@ -29,7 +29,7 @@ from chat_app.state.person import person_of
 from chat_app.state.presence import present
 from chat_app.state.queue import QueueState
 from chat_app.state.replay import FILE_PATH, QUERY, paint_replay, player_of
-from chat_app.state.route import named
+from chat_app.state.route import is_chat, named
 from chat_app.state.run import RunState
 from chat_app.state.schedules import SchedulesState
 from chat_app.state.search import indexer_of
@@ -275,9 +275,14 @@ async def _turn_to(tab: ThreadState, path: str) -> bool:
         run.is_temporary = False  # chosen for a new chat that was left for another page
     run.thread_id = thread_id
     mine.turn_to(server.gate().open(person_of(tab), thread_id) if thread_id else None)
-    mine.complain(words.NOT_A_THREAD if is_odd else "")
+    problem, title = "", ""
+    if is_odd and is_chat(path):
+        problem, title = words.NOT_A_THREAD, words.CHAT_NOT_FOUND
+    elif is_odd:
+        problem, title = words.NOT_A_PAGE, words.PAGE_NOT_FOUND
+    mine.complain(problem)
     if not thread_id:
-        run.title = words.CHAT_NOT_FOUND if is_odd else ""
+        run.title = title
     return bool(thread_id)
 
 

@@ -31,9 +31,9 @@ def chosen(tab: Tab, mode: str) -> Locator:
 
 
 def seen(tab: Tab) -> list[tuple[str | None, str]]:
-    """The conversation, without the seconds that a tool took."""
+    """The conversation, without the seconds that a tool took, which not every mode tells."""
     tab.answered()
-    return [(kind, re.sub(r"[\d.]+ m?s", "", text)) for kind, text in tab.conversation()]
+    return [(kind, re.sub(r"\n?[\d.]+ m?s\b", "", text)) for kind, text in tab.conversation()]
 
 
 def test_the_weather_is_answered_the_same_in_each_mode_alone(

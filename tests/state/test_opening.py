@@ -123,13 +123,23 @@ async def test_of_two_threads_opened_at_once_the_last_one_stays(
     assert (other.thread_id, other.texts("human")) == (second, ["2"])
 
 
-@pytest.mark.parametrize("path", ["/t/nonsense", "/t/", "/t", "/x/y", "/t/" + "0" * 31])
+@pytest.mark.parametrize(
+    ("path", "sentence", "title"),
+    [
+        ("/t/nonsense", words.NOT_A_THREAD, words.CHAT_NOT_FOUND),
+        ("/t/", words.NOT_A_THREAD, words.CHAT_NOT_FOUND),
+        ("/t", words.NOT_A_THREAD, words.CHAT_NOT_FOUND),
+        ("/t/" + "0" * 31, words.NOT_A_THREAD, words.CHAT_NOT_FOUND),
+        ("/x/y", words.NOT_A_PAGE, words.PAGE_NOT_FOUND),
+        ("/no/such/page", words.NOT_A_PAGE, words.PAGE_NOT_FOUND),
+    ],
+)
 async def test_an_address_that_is_no_chat_says_so_and_a_new_chat_is_clean(
-    tab: Tab, path: str
+    tab: Tab, path: str, sentence: str, title: str
 ) -> None:
     await tab.load(path)
-    assert tab.shown == [("error", words.NOT_A_THREAD)]
-    assert tab.var(RunState, "title") == words.CHAT_NOT_FOUND
+    assert tab.shown == [("error", sentence)]
+    assert tab.var(RunState, "title") == title
     assert not tab.var(RunState, "can_retry")
     await tab.go("/")
     assert tab.shown == []

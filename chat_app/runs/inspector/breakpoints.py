@@ -5,13 +5,13 @@ A run that stopped there waits to be told to go on, which the chat shows as a pa
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from chat_app.runs.inspector.chosen import Chosen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from chat_app.client import LangGraphClient
     from chat_app.client.events import Json
     from chat_app.client.schema import RunOptions
 
@@ -60,42 +60,20 @@ def _asked(nodes: tuple[str, ...]) -> Literal["*"] | Sequence[str]:
     return "*" if EVERY in nodes else list(nodes)
 
 
-class ThreadBreakpoints:
+class ThreadBreakpoints(Chosen[Breakpoints]):
     """Those of one thread."""
 
+    key = BREAKPOINTS
+
     def __init__(self, thread_id: str) -> None:
-        self.chosen = Breakpoints()
-        self._thread_id = thread_id
-        self._stored = Breakpoints()
-        """What the metadata say, as far as this process knows."""
-        self._writing = asyncio.Lock()
+        super().__init__(thread_id, Breakpoints())
 
     def options(self) -> RunOptions:
         """What a run asks for."""
         return options_of(self.chosen)
 
-    def read(self, metadata: Mapping[str, Any]) -> None:
-        """Take what the metadata say, unless something that was chosen here is not written yet."""
-        if self.chosen == self._stored and not self._writing.locked():
-            self.chosen = self._stored = breakpoints_in(metadata)
+    def _in(self, metadata: Mapping[str, Any]) -> Breakpoints:
+        return breakpoints_in(metadata)
 
-    def metadata(self) -> Json:
-        """What a thread that is created now gets into its metadata."""
-        self._stored = self.chosen
-        return {BREAKPOINTS: self._json} if any(self.chosen) else {}
-
-    async def keep(self, client: LangGraphClient) -> None:
-        """Write what is chosen. Of several choices at the same time the last one is written last.
-
-        Raises:
-            LangGraphError: the server did not take it.
-        """
-        async with self._writing:
-            if (wanted := self.chosen) == self._stored:
-                return
-            await client.threads.update(self._thread_id, metadata={BREAKPOINTS: self._json})
-            self._stored = wanted
-
-    @property
-    def _json(self) -> Json:
-        return {"before": list(self.chosen.before), "after": list(self.chosen.after)}
+    def _as_json(self, chosen: Breakpoints) -> Json:
+        return {"before": list(chosen.before), "after": list(chosen.after)}

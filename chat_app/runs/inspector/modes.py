@@ -6,16 +6,14 @@ is asked for alone: one mode is enough for the conversation.
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from chat_app.client.schema import StreamMode
+from chat_app.runs.inspector.chosen import Chosen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from chat_app.client import LangGraphClient
-    from chat_app.client.events import Json
     from chat_app.client.schema import ChatMode, RunOptions
 
 MODES = "chat_modes"
@@ -39,16 +37,13 @@ def chosen_in(metadata: Mapping[str, Any] | None) -> tuple[ChatMode, ...]:
     return known(stored) if isinstance(stored, list) else ()
 
 
-class ThreadModes:
-    """Those of one thread."""
+class ThreadModes(Chosen[tuple["ChatMode", ...]]):
+    """Those of one thread; empty: what the chat needs."""
+
+    key = MODES
 
     def __init__(self, thread_id: str) -> None:
-        self.chosen: tuple[ChatMode, ...] = ()
-        """Empty: what the chat needs."""
-        self._thread_id = thread_id
-        self._stored: tuple[ChatMode, ...] = ()
-        """What the metadata say, as far as this process knows."""
-        self._writing = asyncio.Lock()
+        super().__init__(thread_id, ())
 
     def options(self, *, is_watched: bool) -> RunOptions:
         """What a run asks for."""
@@ -56,24 +51,8 @@ class ThreadModes:
             return {"chat_modes": self.chosen}
         return {"chat_modes": ("chat", "tasks")} if is_watched else {}
 
-    def read(self, metadata: Mapping[str, Any]) -> None:
-        """Take what the metadata say, unless something that was chosen here is not written yet."""
-        if self.chosen == self._stored and not self._writing.locked():
-            self.chosen = self._stored = chosen_in(metadata)
+    def _in(self, metadata: Mapping[str, Any]) -> tuple[ChatMode, ...]:
+        return chosen_in(metadata)
 
-    def metadata(self) -> Json:
-        """What a thread that is created now gets into its metadata."""
-        self._stored = self.chosen
-        return {MODES: list(self.chosen)} if self.chosen else {}
-
-    async def keep(self, client: LangGraphClient) -> None:
-        """Write what is chosen. Of several choices at the same time the last one is written last.
-
-        Raises:
-            LangGraphError: the server did not take it.
-        """
-        async with self._writing:
-            if (wanted := self.chosen) == self._stored:
-                return
-            await client.threads.update(self._thread_id, metadata={MODES: list(wanted)})
-            self._stored = wanted
+    def _as_json(self, chosen: tuple[ChatMode, ...]) -> list[ChatMode]:
+        return list(chosen)

@@ -112,11 +112,11 @@ async def test_a_live_page_refreshes_itself_only_while_a_run_goes(
     await client.runs.join(thread_id, run["run_id"])
     over = await web.get(live)
     assert "refresh" not in over.headers
-    assert "word1 " in over.text
+    assert "word0" in over.text
     shared.forget()
     then = (await web.get(snapshot)).text
     assert "5000 every" in then
-    assert "word1 " not in then
+    assert "word0" not in then
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -18,6 +18,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import NoDecode, SettingsConfigDict
 
 from chat_app import masking
+from chat_app.deployment_settings import DeploymentSettings
 from chat_app.file_types import is_known
 from chat_app.inspector_settings import InspectorSettings
 from chat_app.origin import parse_origin
@@ -28,7 +29,7 @@ class SettingsError(Exception):
     """A setting that cannot be used; the text names the variable and says what is wrong."""
 
 
-class Settings(InspectorSettings, ProviderSettings):
+class Settings(DeploymentSettings, InspectorSettings, ProviderSettings):
     """The app's settings. Field descriptions are what the README shows."""
 
     model_config = SettingsConfigDict(

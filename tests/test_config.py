@@ -20,7 +20,7 @@ SECRET = "lsv2_a-secret"
 def nothing_is_set(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     """An empty folder and an environment without a setting."""
     for name in list(os.environ):
-        if name.upper().startswith(("CHAT_", "LANGGRAPH_", "LANGSMITH_")):
+        if name.upper().startswith(("CHAT_", "LANGGRAPH_", "LANGSMITH_", "REDIS_")):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     settings.cache_clear()
@@ -59,6 +59,9 @@ def test_without_any_setting_the_app_runs_on_its_own_agent() -> None:
         ("CHAT_HOST", "0.0.0.0", "host", "0.0.0.0"),  # noqa: S104 - a setting, not a socket
         ("CHAT_DEMO_MODEL", "openai:gpt-5", "demo_model", "openai:gpt-5"),
         ("CHAT_DATA_DIR", "elsewhere", "data_dir", "elsewhere"),
+        ("CHAT_WORKERS", "4", "workers", 4),
+        ("CHAT_BASE_PATH", "/chat/", "base_path", "/chat"),
+        ("CHAT_BASE_PATH", "/", "base_path", ""),
         ("chat_title", "Lower case", "title", "Lower case"),
     ],
 )
@@ -91,6 +94,13 @@ def test_a_setting_is_read_from_the_environment(
         ("CHAT_PORT", "0", "greater than or equal to 1"),
         ("CHAT_PORT", "70000", "less than or equal to 65535"),
         ("CHAT_PORT", "http", "integer"),
+        ("CHAT_WORKERS", "0", "greater than or equal to 1"),
+        ("CHAT_WORKERS", "65", "less than or equal to 64"),
+        ("CHAT_DRAIN_SECONDS", "inf", "finite number"),
+        ("CHAT_BASE_PATH", "chat", "must be a path such as /chat"),
+        ("CHAT_BASE_PATH", "//chat.test", "must be a path such as /chat"),
+        ("CHAT_BASE_PATH", "/chat/..", "must be a path such as /chat"),
+        ("REDIS_URL", "http://redis.test", "must start with redis://"),
         ("CHAT_DEMO_MODEL", "gpt-5", "must look like provider:model"),
     ],
 )
@@ -194,6 +204,12 @@ def test_every_setting_has_a_variable_that_sets_it(
         "api_url": "http://agent.test",
         "api_headers": '{"a": "b"}',
         "stream_mode": "messages",
+        "workers": "4",
+        "drain_seconds": "5",
+        "redis_url": "redis://redis.test:6379/0",
+        "base_path": "/chat",
+        "log": "json",
+        "metrics": "off",
         "starters": '["a"]',
         "steps": "never",
         "queue": "app",

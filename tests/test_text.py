@@ -43,6 +43,7 @@ APP = Path(text.__file__).parent.parent
 FOR_OPERATORS = {
     "cli",
     "config.py",
+    "deployment_settings.py",
     "provider_settings.py",
     "demo",
     "inspector_settings.py",

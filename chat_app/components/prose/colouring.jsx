@@ -5,7 +5,7 @@
    can then be highlighted by itself. */
 
 import { createElement, memo, useEffect, useMemo, useState } from "react";
-import hljs from "highlight.js/lib/common";
+import { highlighter } from "./highlighting.js";
 import { useLanguage } from "./languages.js";
 
 const LINES = 60; // of a slice
@@ -30,7 +30,7 @@ function sliceFrom(lines, at, language) {
   for (let size = LINES; ; size += LINES) {
     const end = at + size >= lines.length ? lines.length : at + size;
     const text = lines.slice(at, end).join("");
-    const result = hljs.highlight(text, { language, ignoreIllegals: true });
+    const result = highlighter().hljs.highlight(text, { language, ignoreIllegals: true });
     const isWhole = end === lines.length || !result._top?.parent || size >= MOST_LINES;
     if (isWhole) return { end, content: elements(result._emitter.rootNode) };
   }

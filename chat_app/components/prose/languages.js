@@ -1,7 +1,7 @@
 /* Grammars that are loaded on demand, with the first block of code in the language. */
 
-import hljs from "highlight.js/lib/common";
 import { useEffect, useState } from "react";
+import { highlighter, loadHighlighter } from "./highlighting.js";
 
 /* The names of a language after three backticks, and its grammar. */
 const GRAMMARS = [
@@ -92,7 +92,7 @@ const extras = new Map();
 function extraOf(name) {
   if (!extras.has(name)) {
     const fetch = async () => {
-      const { default: grammar } = await LOADERS.get(name)();
+      const [{ hljs }, { default: grammar }] = await Promise.all([loadHighlighter(), LOADERS.get(name)()]);
       hljs.registerLanguage(name, grammar);
       return { languages: { [name]: grammar } };
     };
@@ -111,13 +111,13 @@ export function languagesOf(source) {
 /* Whether the grammar of this language is loaded; renders again when it is. */
 export function useLanguage(name) {
   const [, redraw] = useState(0);
-  const isKnown = Boolean(hljs.getLanguage(name));
+  const isKnown = Boolean(highlighter()?.hljs.getLanguage(name));
   useEffect(() => {
     let mounted = true;
-    if (!isKnown && LOADERS.has(name)) {
-      extraOf(name)
-        .fetch()
-        .then(() => mounted && redraw((times) => times + 1), () => {});
+    if (!isKnown && name) {
+      const load = LOADERS.has(name) ? extraOf(name).fetch : loadHighlighter;
+      load()
+        .then(() => mounted && redraw((times) => times + 1), () => {}); // else without colours
     }
     return () => {
       mounted = false;

@@ -3,10 +3,9 @@
    react-markdown parses the text again when it gets a new list. */
 
 import { useEffect, useState } from "react";
-import { common } from "lowlight";
-import rehypeHighlight from "rehype-highlight";
 import remarkGfm from "remark-gfm";
 import { callouts, columnHeads, lineBreaks, taskNames } from "./github.js";
+import { highlighter, loadHighlighter } from "./highlighting.js";
 import { allowedHtml } from "./html.js";
 import { languagesOf } from "./languages.js";
 import { boundedMaths } from "./maths.js";
@@ -17,6 +16,7 @@ const MOST_HIGHLIGHTED = 3_000; // characters; longer code is highlighted in sli
 
 /* Highlights code; `parts` may have languages beside the common ones. */
 const highlighting = (parts) => {
+  const { common, rehypeHighlight } = highlighter();
   const languages = Object.assign({}, common, ...parts.map((part) => part.languages));
   return { rehype: [[rehypeHighlight, { detect: false, languages }]] };
 };
@@ -47,6 +47,16 @@ const EXTRAS = [
     plugins: { rehype: [direction] },
   },
 ];
+
+/* Highlighting itself. */
+const CODE = {
+  id: "code",
+  wanted: /`{3}|~{3}|<code/i,
+  fetch: async () => {
+    await loadHighlighter();
+    return {};
+  },
+};
 
 const fetched = (extra) =>
   (extra.fetching ??= extra.fetch().then((plugins) => {
@@ -80,8 +90,12 @@ function listsFor(extras, coloured, live) {
 /* The extras that a text needs; code that still grows is not highlighted. */
 const wantedFor = (source, live) => [
   ...EXTRAS.filter((extra) => extra.wanted.test(source)),
-  ...(live ? [] : languagesOf(source)),
+  ...(live ? [] : coloursOf(source)),
 ];
+
+/* What highlights the code in a text: nothing is loaded for one that has none, or too much. */
+const coloursOf = (source) =>
+  CODE.wanted.test(source) && source.length < MOST_HIGHLIGHTED ? [CODE, ...languagesOf(source)] : [];
 
 const wantedBy = new WeakMap(); // cache: piece -> the extras it needs
 
@@ -106,20 +120,24 @@ function useExtras(wanted) {
   }, [missing.length]);
 }
 
-const pluginsFor = (wanted, source, live) => {
+const pluginsFor = (wanted, live) => {
   const ready = wanted.filter((extra) => extra.plugins);
-  return listsFor(ready, !live && source.length < MOST_HIGHLIGHTED, Boolean(live));
+  return listsFor(ready, !live && ready.includes(CODE), Boolean(live));
 };
 
 /* The `{ remark, rehype }` for a text; a `live` one is not highlighted. */
 export function usePlugins(source, live) {
   const wanted = wantedFor(source, live);
   useExtras(wanted);
-  return pluginsFor(wanted, source, live);
+  const isSoon = Boolean(live) && CODE.wanted.test(source); // the highlighter is wanted at the end
+  useEffect(() => {
+    if (isSoon) loadHighlighter().catch(() => {});
+  }, [isSoon]);
+  return pluginsFor(wanted, live);
 }
 
 /* A function that returns them for a piece of a block. */
 export function usePluginsOf(pieces, live) {
   useExtras([...new Set(pieces.flatMap(extrasOf))]);
-  return (piece) => pluginsFor(extrasOf(piece), piece.md, live);
+  return (piece) => pluginsFor(extrasOf(piece), live);
 }

@@ -27,12 +27,13 @@ from chat_app.runs.inspector.store import (
     checked_namespace,
     checked_value,
 )
+from tests.helpers.bad_servers import ScriptedServer, as_json
 from tests.helpers.examples import examples
 from tests.helpers.server import serve
 from tests.helpers.values import VALUES
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
 
     from chat_app.client import LangGraphClient
@@ -47,6 +48,15 @@ async def root(client: LangGraphClient) -> AsyncIterator[str]:
     yield name
     for item in (await client.store.search_items((name,), limit=100))["items"]:
         await client.store.delete_item(item["namespace"], item["key"])
+
+
+@pytest.fixture
+def server_without_pages() -> Iterator[str]:
+    server = ScriptedServer()
+    items = [{"namespace": ["other"], "key": str(n), "value": {}} for n in range(100)]
+    server.answer = lambda _method, _path: as_json({"items": items})
+    yield server.url
+    server.stop()
 
 
 async def put(client: LangGraphClient, *names: str, key: str = "k", **value: Any) -> None:
@@ -155,6 +165,13 @@ async def test_a_server_with_an_index_searches_by_meaning(tmp_path: Path) -> Non
     scores = [item.score or 0 for item in found.items]
     assert scores == sorted(scores, reverse=True)
     assert scores[0] > scores[1]
+
+
+async def test_a_server_that_does_not_page_is_not_asked_for_ever(server_without_pages: str) -> None:
+    """Its answer is the same for each offset, and none of the items is in reach."""
+    async with get_client(url=server_without_pages) as client, asyncio.timeout(20):
+        found = await Memory(client, Reach(frozenset({"me"}))).find(("me",))
+    assert found.items == ()
 
 
 async def test_an_item_that_changed_meanwhile_is_not_overwritten(

@@ -197,6 +197,7 @@ class Memory:
     ) -> tuple[tuple[Item, ...], bool]:
         """The first `most` items that the person may see, and whether there are more."""
         found: list[Item] = []
+        first: list[Any] = []
         offset = 0
         while len(found) <= most:
             size = min(most + 1, _LISTED)
@@ -209,6 +210,9 @@ class Memory:
                     raise NotAnItemError(text.FILTER_REFUSED, str(refused)) from None
                 raise
             rows = answer.get("items") if isinstance(answer, dict) else None
+            if offset and rows == first:
+                break  # the server does not know the offset: it would answer so for ever
+            first = first or rows or []
             page = [item for row in rows or [] if (item := _item(row))]
             # Some servers compare the letters of a prefix, and not its names.
             under = [one for one in page if one.namespace[: len(prefix)] == prefix]

@@ -171,8 +171,8 @@ def test_a_file_is_replayed_without_becoming_a_chat(
     bar = page.get_by_role("region", name="Replay")
     expect(bar).to_be_visible()
     bar.get_by_text(text.REPLAY_MODES[1]).click()
-    expect(tab.rows("text").last).to_have_text("You are welcome.", timeout=20_000)
-    expect(bar.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=20_000)
+    expect(tab.rows("text").last).to_have_text("You are welcome.")
+    expect(bar.get_by_role("button", name="Play", exact=True)).to_be_visible()
     assert tab.thread_links.count() == links
     bar.get_by_role("button", name="End replay").click()
     expect(tab.composer).to_be_visible()

@@ -154,7 +154,7 @@ def test_a_temporary_chat_is_gone_when_its_page_is_closed(app: RunningApp, tab: 
     path = page.url.removeprefix(tab.url)
     page.goto("about:blank")
     with app.agent().client() as server:
-        soon(lambda: server.get(f"/threads{path[2:]}").status_code == 404, patience=40)
+        soon(lambda: server.get(f"/threads{path[2:]}").status_code == 404, patience=60)
 
 
 def test_each_chat_has_a_draft_that_is_there_again(

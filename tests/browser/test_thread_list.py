@@ -273,7 +273,7 @@ def test_a_deleted_chat_comes_back_when_that_is_undone_and_else_is_gone(
     tab.open()
     expect(link(tab, bread)).to_be_visible()
     expect(row(tab, alps)).to_have_count(0)
-    soon(lambda: metadata(alps) is None, patience=30)
+    soon(lambda: metadata(alps) is None, patience=60)
     assert metadata(bread) is not None
 
 

@@ -30,7 +30,7 @@ HARMLESS = [
     # A reload cuts the socket while it is being opened.
     re.compile(r"WebSocket connection to .* failed: WebSocket is closed before"),
 ]
-TIMEOUT = 30_000
+TIMEOUT = 60_000
 _MOST_WORDS = 2_000
 _TURN = 25  # ms
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Coroutine, Generator
 
 _PIECE = 64 * 1024
-_PATIENCE = 10
+_PATIENCE = 30
 """Seconds that a change may take to be made."""
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-_PATIENCE = 10.0
+_PATIENCE = 30.0
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _HEADERS_OF_ONE_HOP = {"host", "connection", "content-length", "accept-encoding"}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PATIENCE = 15.0
+PATIENCE = 40.0
 """Seconds: more than the slowest answer on a busy machine."""
 
 

@@ -270,7 +270,7 @@ async def test_a_file_that_arrives_slowly_keeps_no_other_person_from_importing(
 
     sending = asyncio.ensure_future(web.post("/_import", content=slow(), headers=OWN))
     await is_first.wait()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(40):
         answer = await web.post("/_import", content=json.dumps({"messages": MESSAGES}), headers=OWN)
     assert answer.json() == {}
     assert tab.file

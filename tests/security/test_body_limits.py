@@ -44,7 +44,7 @@ class Sender:
         self._chunks.put_nowait({"type": "http.request", "body": data, "more_body": not is_last})
 
     async def status(self) -> int:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(40):
             await self.task
         return self.sent[0]["status"]
 

@@ -251,7 +251,7 @@ async def test_who_does_not_take_a_download_keeps_nobody_else_from_older_events(
     annas, bens = asked
     taken = (await event_routes.download(annas)).body_iterator  # type: ignore[attr-defined]
     await anext(taken)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(40):
         listed = await event_routes.listed(bens)
     assert len(listed["rows"]) == 5
     await taken.aclose()

@@ -177,7 +177,7 @@ async def test_who_is_behind_sees_at_once_that_a_run_was_stopped_elsewhere(
     network.mute("POST", "/threads/*/runs/stream")
     [run] = await client.runs.list(tab.thread_id)
     await client.runs.cancel(tab.thread_id, run["run_id"], wait=True)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(40):
         await tab.until(lambda: not tab.running)
     await over(sending)
     await tab.painted()

@@ -188,7 +188,16 @@ async def test_a_run_id_from_an_answer_stays_a_part_of_the_path(run_id: str) -> 
 
 
 ROOT = Path(__file__).resolve().parents[2] / "chat_app"
-NETWORK = {"aiohappyeyeballs", "aiohttp", "authlib", "httpx", "requests", "socket", "urllib3"}
+NETWORK = {
+    "aiohappyeyeballs",
+    "aiohttp",
+    "authlib",
+    "httpx",
+    "redis",
+    "requests",
+    "socket",
+    "urllib3",
+}
 OPENS_CONNECTIONS = {
     "auth/forwarding.py": "signs requests of the client",
     "auth/oidc/id_token.py": "checks claims",
@@ -204,6 +213,7 @@ OPENS_CONNECTIONS = {
     "client/sse.py": "reads a response",
     "client/wire.py": "to LANGGRAPH_API_URL",
     "demo/serving/server.py": "to the demo agent, on the loopback address",
+    "shared_store/redis.py": "to REDIS_URL",
     "runs/langsmith.py": "to CHAT_LANGSMITH_HOSTS, at an address that the agent server gives",
     "demo/tools/weather.py": "to the two hosts of its source, which are constants",
 }

@@ -96,7 +96,7 @@ class Runs:
         """
         negotiation = self._modes.negotiate({**_LIKE_THE_SDK, **options})
         while True:
-            asked = negotiation.options
+            asked, has_begun = negotiation.options, False
             follow = ResumableStream(
                 http=self._http,
                 thread_id=thread_id,
@@ -112,7 +112,9 @@ class Runs:
             try:
                 async with aclosing(follow.start(_body(assistant_id, asked))) as events:
                     async for event in events:
-                        negotiation.succeeded()
+                        if not has_begun:
+                            has_begun = True
+                            negotiation.succeeded()
                         yield event
             except _REFUSALS as refused:
                 if not negotiation.gives_way(refused):

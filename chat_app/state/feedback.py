@@ -252,9 +252,8 @@ def _has_no_store(refused: LangGraphError) -> bool:
     return isinstance(refused, NotFoundError | UnsupportedError)
 
 
-async def show_feedback(tab: rx.State) -> None:
+async def show_feedback(tab: rx.State, mine: TabSession) -> None:
     """Show the ratings of the open thread, where they have changed. Needs the tab's lock."""
-    mine = tab_session(tab)
     book = mine.feedback
     now = book.key if book else ("", 0)
     if now == mine.feedback_shown:

@@ -114,9 +114,8 @@ def follow_inbox(tab: rx.State) -> None:
     tab_session(tab).follow_inbox(inbox)
 
 
-async def show_inbox(tab: rx.State) -> None:
+async def show_inbox(tab: rx.State, mine: TabSession) -> None:
     """Show what waits, where that has changed. Needs the tab's lock."""
-    mine = tab_session(tab)
     inbox = mine.inbox
     if inbox is None or inbox.version == mine.inbox_shown:
         return

@@ -217,6 +217,6 @@ async def _session_of(tab: rx.State, run: RunState, gist: str) -> ThreadSession:
         await show_attachments(tab)
         if not run.is_temporary:
             thread_list(tab).add(run.thread_id, run.title)
-            await show_list(tab)
+            await show_list(tab, mine)
     assert mine.session  # noqa: S101 - for the type checker
     return mine.session

@@ -85,6 +85,8 @@ class TabSession:
         """What the page shows of `chat_app.runs.availability`."""
         self.is_inspecting = False
         """The inspector of the open thread is on the page."""
+        self.inspector_shown: tuple[object, ...] | None = None
+        """What the page's inspector was turned to last."""
         self.modes: tuple[ChatMode, ...] = ()
         """Stream modes that were chosen in a new chat, until it becomes a thread."""
         self.is_closed = False
@@ -118,7 +120,7 @@ class TabSession:
         self.shown, self.is_painted = None, False
         self.list_shown, self.inbox_shown = -1, -1
         self.server_shown = self.feedback_shown = None
-        self.replay_shown = None
+        self.replay_shown = self.inspector_shown = None
         self.changed.set()
 
     @contextmanager

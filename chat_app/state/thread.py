@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl
 import reflex as rx
 
 from chat_app import text as words
+from chat_app.auth.rights import rights_of
+from chat_app.auth.tabs import tabs
 from chat_app.client import LangGraphError, NotFoundError
 from chat_app.runs.times import REFRESH, VIEW
 from chat_app.runs.timings import wall_time
@@ -120,8 +122,8 @@ class ThreadState(rx.State):
             tail, canvas = await self.get_state(TailState), await canvas_of(self)
             thread_list(self)
             follow_inbox(self)
-            mine = tab_session(self)
-            mine.index(indexer_of(person_of(self)))
+            mine, person = tab_session(self), person_of(self)
+            mine.index(indexer_of(person))
             mine.show_again()
         if not opened:
             return
@@ -130,12 +132,16 @@ class ThreadState(rx.State):
                 painted = time.monotonic()
                 async with tail:  # the tab's lock, and the tail as it is by now
                     mine.changed.clear()
+                    # By its token: the tab itself takes as long to ask as all else of a view.
+                    if (now := tabs().person_of(token)) != person:
+                        person = now
+                        mine.use(rights_of(person))
                     canvas = await _canvas(tail, mine, canvas)
                     await paint(tail, mine, canvas)
-                    await show_list(tail)
-                    await show_inbox(tail)
-                    await show_feedback(tail)
-                    await show_inspector(tail)
+                    await show_list(tail, mine)
+                    await show_inbox(tail, mine)
+                    await show_feedback(tail, mine)
+                    await show_inspector(tail, mine, person)
                     await paint_replay(tail, mine)
                     is_back = await _show_server(tail, mine)
                 if is_back:

@@ -21,6 +21,7 @@ from chat_app.runs.permission import NotThereError
 from chat_app.runs.threads.edits import change_metadata, title_given
 from chat_app.state import server
 from chat_app.state.person import person_of
+from chat_app.state.tab_session import tab_session
 from chat_app.state.threads import show_list, thread_list, thread_uuid
 from chat_app.transcript.error_text import describe
 
@@ -73,7 +74,7 @@ class ThreadActionsState(rx.State):
                 rights = rights_of(person)
                 announced = telling.enter_context(deletions.announce(ids, rights))
                 threads.changes.remove(ids)
-                await show_list(self)
+                await show_list(self, tab_session(self))
             done, failure, client = await _at_server(person, ids, metadata)
             if failure:
                 _take_back(threads, [one for one in ids if one not in done], failure)
@@ -97,7 +98,7 @@ class ThreadActionsState(rx.State):
         async with self:
             if undone:
                 threads.changes.restore(undone)
-            await show_list(self)
+            await show_list(self, tab_session(self))
         if not undone:
             return
         await _change(self, undone, {thread_metadata.DELETED: None}, words.UNDO_FAILED)
@@ -114,7 +115,7 @@ async def _change(
     async with tab:
         person, threads = person_of(tab), thread_list(tab)
         change = threads.changes.begin(ids, **fields)
-        await show_list(tab)
+        await show_list(tab, tab_session(tab))
     done: dict[str, Listed] = {}
     try:
         done, failure, _ = await _at_server(person, ids, metadata)
@@ -148,7 +149,7 @@ async def _read_again(tab: ThreadActionsState, threads: ThreadList) -> None:
     except LangGraphError:
         return  # the next poll tells
     async with tab:
-        await show_list(tab)
+        await show_list(tab, tab_session(tab))
 
 
 def _take_back(threads: ThreadList, ids: list[str], failure: LangGraphError) -> None:

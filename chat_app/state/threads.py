@@ -108,7 +108,7 @@ class ThreadsState(rx.State):
         except LangGraphError:
             return  # whatever is wrong is said where the person looks, not in the list
         async with self:
-            await show_list(self)
+            await show_list(self, tab_session(self))
 
     @rx.event
     def watch(self, is_visible: bool):  # noqa: FBT001 - an event's argument
@@ -171,9 +171,8 @@ def thread_list(tab: rx.State) -> ThreadList:
     return threads
 
 
-async def show_list(tab: rx.State) -> None:
+async def show_list(tab: rx.State, mine: TabSession) -> None:
     """Show the list of threads, where it has changed. Needs the tab's lock."""
-    mine = tab_session(tab)
     if mine.list is None or mine.list.version == mine.list_shown:
         return
     mine.list_shown = mine.list.version

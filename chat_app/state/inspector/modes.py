@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import reflex as rx
 
 from chat_app.auth.inspecting import may_inspect
@@ -9,8 +11,11 @@ from chat_app.client import LangGraphError
 from chat_app.runs.inspector.inspection import of
 from chat_app.runs.inspector.modes import known
 from chat_app.state.person import person_of
-from chat_app.state.tab_session import TabSession, tab_session
+from chat_app.state.tab_session import tab_session
 from chat_app.transcript.error_text import describe
+
+if TYPE_CHECKING:
+    from chat_app.state.tab_session import TabSession
 
 
 class ModesState(rx.State):
@@ -47,14 +52,14 @@ class ModesState(rx.State):
                         self.trouble = describe(failure)[0]
 
 
-async def show_modes(tab: rx.State) -> None:
-    """Show those of the open thread. Needs the tab's lock."""
-    state = await tab.get_state(ModesState)
-    chosen = _chosen(tab_session(tab)) if may_inspect(person_of(tab)) else []
+async def show_modes(tab: rx.State, modes: tuple[str, ...]) -> None:
+    """Show that these are chosen. Needs the tab's lock."""
+    state, chosen = await tab.get_state(ModesState), list(modes)
     if chosen != state.chosen:
         state.chosen, state.trouble = chosen, ""
 
 
-def _chosen(mine: TabSession) -> list[str]:
+def chosen_modes(mine: TabSession) -> tuple[str, ...]:
+    """Those of the tab's open thread, or of its new chat."""
     inspection = of(mine.session.inspection) if mine.session else None
-    return list(inspection.modes.chosen if inspection else mine.modes)
+    return inspection.modes.chosen if inspection else mine.modes

@@ -7,7 +7,7 @@ is visible (see `chat_app.routes.inspect`).
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 
@@ -15,11 +15,15 @@ from chat_app.auth import inspecting
 from chat_app.auth.rights import rights_of
 from chat_app.config import settings
 from chat_app.state.inspector.addresses import address_of
-from chat_app.state.inspector.modes import show_modes
+from chat_app.state.inspector.modes import chosen_modes, show_modes
 from chat_app.state.person import person_of
 from chat_app.state.route import INSPECT, named
 from chat_app.state.run import RunState
-from chat_app.state.tab_session import TabSession, tab_session
+from chat_app.state.tab_session import tab_session
+
+if TYPE_CHECKING:
+    from chat_app.auth.person import Person
+    from chat_app.state.tab_session import TabSession
 
 TABS = ("timeline", "streams", "state", "graph", "runs", "memory", "request")
 """The names of the tabs, in their order."""
@@ -72,12 +76,16 @@ def _is_there(mine: TabSession) -> bool:
     return mine.session is not None and mine.session.snapshot.conversation.exists
 
 
-async def show_inspector(tab: rx.State) -> None:
-    """Turn the inspector to the open thread. Needs the tab's lock."""
+async def show_inspector(tab: rx.State, mine: TabSession, person: Person) -> None:
+    """Turn the inspector to the open thread, where that has changed. Needs the tab's lock.
+
+    Whatever changes of the page itself, its address or its thread, shows all of a tab again.
+    """
+    wanted = _wanted(mine, person)
+    if wanted == mine.inspector_shown:
+        return
     state, run = await tab.get_state(InspectorState), await tab.get_state(RunState)
-    person = person_of(tab)
     allowed = inspecting.may_inspect(person)
-    mine = tab_session(tab)
     is_gone = allowed and mine.session is not None and mine.session.snapshot.view.is_gone
     thread_id = run.thread_id if allowed and _is_there(mine) else ""
     changes: dict[str, Any] = {
@@ -99,4 +107,12 @@ async def show_inspector(tab: rx.State) -> None:
             setattr(state, name, value)
     if mine.is_inspecting != (allowed and state.open):  # the tab was away for a while
         mine.inspect(is_open=allowed and state.open)
-    await show_modes(tab)
+    await show_modes(tab, chosen_modes(mine) if allowed else ())
+    mine.inspector_shown = _wanted(mine, person)
+
+
+def _wanted(mine: TabSession, person: Person) -> tuple[object, ...]:
+    """What decides what the inspector of a tab shows; it is also looked at once an hour."""
+    hour = time.monotonic() // 3600
+    of_thread = (_is_there(mine), bool(mine.session and mine.session.snapshot.view.is_gone))
+    return person, mine.session, *of_thread, mine.is_inspecting, chosen_modes(mine), hour

@@ -23,6 +23,7 @@ The packages, top to bottom; each layer imports only from those below it:
 - `client/`: the wire of a LangGraph server: httpx and server-sent events; knows no Reflex
 - `shortcuts`: every command with its keys, one table
 - `config`, `text`, `theme`: settings, words and tokens, one table each
+- `observability/`: what operators see: health, metrics, logs as JSON, traces
 - `page_scripts`, `page_socket`, `updates`: Reflex's page and socket, made quicker and surer
 - `demo/`: an agent to talk to without a key, and the child process that serves it
 

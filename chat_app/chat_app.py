@@ -21,7 +21,7 @@ from chat_app.config import settings
 from chat_app.demo.serving.server import DemoServer
 from chat_app.middleware import protected
 from chat_app.pages import chat, not_found
-from chat_app.routes import imports, uploads
+from chat_app.routes import health, imports, uploads
 from chat_app.routes.router import with_routes
 from chat_app.runs import tasks
 from chat_app.state import server
@@ -76,6 +76,8 @@ class ChatApp(rx.App):
             super().__call__(),
             settings(),
             uploads=(uploads.PATH, imports.PATH),
+            probes=health.PROBES,
+            probe_paths=health.PATHS,
             page_port=None if is_built else get_config().frontend_port,
             build=get_web_dir() / Dirs.STATIC if is_built else None,
         )

@@ -13,6 +13,7 @@ from chat_app.middleware.clients import Clients
 from chat_app.middleware.content_policy import ContentPolicies
 from chat_app.middleware.failures import Failures
 from chat_app.middleware.origins import AllowedOrigins, check_origins
+from chat_app.middleware.probes import with_probes
 from chat_app.middleware.reflex_routes import without_unused_routes
 from chat_app.middleware.security_headers import with_security_headers
 from chat_app.middleware.sockets import SocketGate, SocketLimits, limit_sockets
@@ -29,11 +30,13 @@ if TYPE_CHECKING:
 __all__ = ["protected"]
 
 
-def protected(
+def protected(  # noqa: PLR0913 - all but two by name
     app: ASGIApp,
     settings: Settings,
     *,
     uploads: Collection[str] = (),
+    probes: ASGIApp | None = None,
+    probe_paths: Collection[str] = (),
     page_port: int | None = None,
     build: Path | None = None,
 ) -> ASGIApp:
@@ -43,6 +46,8 @@ def protected(
         app: the whole ASGI app, Reflex's own middleware included.
         settings: what is allowed.
         uploads: the paths that files are posted to; without one, no request has a large body.
+        probes: answers `probe_paths`, for programs that ask without a login and by any name.
+        probe_paths: whole paths.
         page_port: where a development server serves the page, if that is another port.
         build: the folder of the built page, if it is served from here.
     """
@@ -54,6 +59,7 @@ def protected(
     layers = [
         lambda inner: with_security_headers(inner, policies, origins),
         Failures,
+        lambda inner: with_probes(inner, probes, probe_paths),
         lambda inner: check_origins(inner, origins),
         without_unused_routes,
         lambda inner: with_logins(inner, sockets.refuses),

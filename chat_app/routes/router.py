@@ -1,7 +1,8 @@
 """Plain HTTP beside the page: uploads of attachments, downloads of media in messages.
 
 `with_routes` is an `api_transformer` of Reflex's app: it answers the paths below by itself and
-leaves every other request, the page and its socket among them, to Reflex.
+leaves every other request, the page and its socket among them, to Reflex. The paths for programs
+that watch the app are in `chat_app.routes.health`.
 
 ======== ======================= ===============================
 method   path                    see

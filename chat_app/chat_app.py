@@ -12,7 +12,7 @@ from reflex_base.config import get_config
 from reflex_base.constants import Dirs, Env
 from reflex_base.environment import environment
 
-from chat_app import event_socket, logs, masking, renderers, text, theme, updates
+from chat_app import event_socket, logs, masking, renderers, spool, text, theme, updates
 from chat_app.auth import watch
 from chat_app.auth.identify import authenticator
 from chat_app.components.connection import connection, login
@@ -51,6 +51,7 @@ async def agent_server() -> AsyncGenerator[None, None]:
         stack.push_async_callback(tasks.shutdown)
         tasks.spawn(watch.close_ended(authenticator()), name="close sockets of ended logins")
         tasks.spawn(watch.clean_up(authenticator()), name="delete old logins")
+        tasks.spawn(spool.keep_clean(), name="delete what was never sent")
         swept = server.keep_temporary_threads_swept()
         tasks.spawn(swept, name="delete temporary threads that were left")
         yield

@@ -1,13 +1,14 @@
 """``POST /_import``: a file that holds a conversation, to be looked at before it is imported.
 
 The body is the file, JSON or HTML as the app exports them; ``X-Chat-Tab`` is the tab's own token.
-What is in it stays with the tab (see `chat_app.state.importing`). The answer is ``{}``, or
-``{"problem"}`` with a sentence for the person: both with status 200, as for uploads.
+It is kept for the tab, whichever process has that (see `chat_app.state.opened_file`). The answer is
+``{}``, or ``{"problem"}`` with a sentence for the person: both with status 200, as for uploads.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING
 from weakref import ref
 
@@ -16,10 +17,12 @@ from starlette.responses import JSONResponse
 
 from chat_app import text
 from chat_app.auth.tabs import token_for
-from chat_app.export.read_file import LONGEST, InvalidFileError, read_file
+from chat_app.export.read_file import LONGEST, InvalidFileError
 from chat_app.middleware.authentication import login_of, still_login_of
+from chat_app.middleware.bodies import CLIENT_KEYS
 from chat_app.routes.uploads import is_own_page
-from chat_app.state import tab_session
+from chat_app.spool import SpoolDownError, SpoolFullError
+from chat_app.state import opened_file, tab_session
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from chat_app.transcript.record import SavedThread
 
 PATH = "/_import"
+_log = logging.getLogger(__name__)
 MOST_KEPT = 150_000_000
 """Bytes of the files that all tabs together have open."""
 _kept: list[tuple[ref[TabSession], int]] = []
@@ -41,23 +45,37 @@ async def take(request: Request) -> Response:
     """Read a file; the tab keeps what is in it until another one is read, or it is gone."""
     login = login_of(request.scope)
     token = token_for(login, request.headers.get("x-chat-tab")) if login else None
-    tab = tab_session.find(token or "")
     if not is_own_page(request):
         return JSONResponse({}, 403)
-    if tab is None:
+    if token is None:
         return JSONResponse({}, 401)
     try:
-        data = await _body(request)
-        async with _reading:
-            saved = await asyncio.to_thread(_saved, data)
+        is_kept = await _taken(request, token)
     except InvalidFileError as refused:
         return JSONResponse({"problem": str(refused)})
     except ClientDisconnect:
         return JSONResponse({}, 400)
+    return JSONResponse({}, 200 if is_kept else 401)
+
+
+async def _taken(request: Request, token: str) -> bool:
+    """Keep the file of a request for a tab; False where its login has ended meanwhile."""
+    data = await _body(request)
+    async with _reading:
+        saved = await asyncio.to_thread(_saved, data)
     if still_login_of(request.scope) is None:
-        return JSONResponse({}, 401)
-    _keep(tab, saved, len(data))
-    return JSONResponse({})
+        return False
+    try:
+        file_id = await opened_file.keep(token, data, request.scope.get(CLIENT_KEYS, ()))
+    except SpoolFullError as full:
+        raise InvalidFileError(text.FILES_NOWHERE) from full
+    except SpoolDownError as problem:
+        _log.warning("A file could not be kept: %s", problem)
+        raise InvalidFileError(text.FILES_UNKEPT) from problem
+    if tab := tab_session.find(token):
+        tab.file_id = file_id
+        _keep(tab, saved, len(data))
+    return True
 
 
 def _keep(tab: TabSession, saved: SavedThread, size: int) -> None:
@@ -85,6 +103,6 @@ async def _body(request: Request) -> bytes:
 
 def _saved(data: bytes) -> SavedThread:
     try:
-        return read_file(data.decode("utf-8-sig"))
+        return opened_file.read(data)
     except UnicodeDecodeError as odd:
         raise InvalidFileError(text.IMPORT_INVALID) from odd

@@ -9,7 +9,6 @@ with ``?download``. Media at other addresses are never fetched from here.
 from __future__ import annotations
 
 import asyncio
-import binascii
 import re
 from base64 import b64decode
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,9 +23,11 @@ from chat_app.file_types import TEXT
 from chat_app.middleware.authentication import login_of, still_login_of
 from chat_app.routes.sniff import type_of
 from chat_app.runs import history
+from chat_app.spool import SpoolError
 from chat_app.state import media_cache, server
-from chat_app.state.addresses import Shown, opened
+from chat_app.state.addresses import Shown, in_spool, opened
 from chat_app.state.media_row import all_media
+from chat_app.state.pending_attachments import read_content
 from chat_app.transcript.inputs import key_in
 from chat_app.transcript.load import saved
 from chat_app.transcript.shapes import MESSAGES
@@ -80,7 +81,7 @@ async def media(request: Request) -> Response:
         if found is None or still_login_of(request.scope) is None:
             return _nothing()
         served = await asyncio.to_thread(_served, found.data)
-    except (LangGraphError, binascii.Error):
+    except (LangGraphError, SpoolError, ValueError):  # of what is no base64, too
         return _nothing()
     headers = _headers(found.name, served, download="download" in request.query_params)
     return _whole_or_part(served, headers, request.headers.get("range", ""))
@@ -90,6 +91,8 @@ async def _found(place: MediaRef, person: Person) -> Media | None:
     viewer = rights_of(person)
     if found := media_cache.get(place, viewer):
         return found
+    if waiting := in_spool(place):
+        return await read_content(*waiting)
     if not place.thread_id:
         return None
     async with _reading:

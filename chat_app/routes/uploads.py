@@ -1,8 +1,9 @@
-"""``POST /_attachments``: one file into the memory of the tab that sends it.
+"""``POST /_attachments``: one file for the next message of the tab that sends it.
 
 The body is the file itself. ``X-Chat-Tab`` is the tab's own token, ``X-Chat-Thread`` the thread
-that its message is for, if there is one yet, and ``X-File-Name`` the name, percent-encoded. The tab
-has to be one of the person whose cookie comes along. The answer is ``{"id", "type"}``, or
+that its message is for, if there is one yet, and ``X-File-Name`` the name, percent-encoded. The
+file is kept in the spool (see `chat_app.spool`) for a tab of the person whose cookie comes along,
+whichever process has the tab's socket. The answer is ``{"id", "type"}``, or
 ``{"problem"}`` with a sentence for the person: both with status 200, because the browser would log
 any other status as an error of the page.
 """
@@ -10,6 +11,7 @@ any other status as an error of the page.
 from __future__ import annotations
 
 import asyncio
+import logging
 from base64 import b64encode
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -26,8 +28,9 @@ from chat_app.middleware.authentication import login_of, still_login_of
 from chat_app.middleware.bodies import CLIENT_KEYS
 from chat_app.origin import parse_origin
 from chat_app.routes.sniff import type_of, words_in
+from chat_app.spool import SpoolDownError, SpoolFullError
 from chat_app.state import tab_session
-from chat_app.state.pending_attachments import AttachmentsFullError
+from chat_app.state.pending_attachments import PendingAttachments
 from chat_app.state.threads import thread_uuid
 from chat_app.transcript.media import kind_of, text_file
 from chat_app.transcript.message import Media
@@ -37,9 +40,11 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from chat_app.state.pending_attachments import PendingAttachments
+    from chat_app.state.pending_attachments import PendingAttachment
+
 
 PATH = "/_attachments"
+_log = logging.getLogger(__name__)
 
 _NAME_LENGTH = 120
 _MESSAGES = 5
@@ -71,27 +76,47 @@ async def upload(request: Request) -> Response:
     """Keep a file until its message is sent, it is removed, or the tab is gone."""
     login = login_of(request.scope)
     token = token_for(login, request.headers.get("x-chat-tab")) if login else None
-    tab = tab_session.find(token or "")
     if not is_own_page(request):
         return JSONResponse({}, 403)
-    if tab is None:
+    if token is None:
         return JSONResponse({}, 401)
     try:
-        thread_id = thread_uuid(request.headers.get("x-chat-thread")) or ""
-        _check_count(tab.attachments, thread_id)
-        with tab.attachments.uploading(thread_id) as uploading:
-            data = await _body(request)
-            async with _judging:
-                media = await asyncio.to_thread(_judged, data, _name(request.headers))
-            if still_login_of(request.scope) is None:
-                return JSONResponse({}, 401)
-            tab.attachments.quota_keys = request.scope.get(CLIENT_KEYS, ())
-            attachment = tab.attachments.put(media, uploading.thread_id)
-    except (_RefusedError, AttachmentsFullError) as refused:
-        return JSONResponse({"problem": str(refused) or text.FILES_NOWHERE})
+        attachment = await _kept(request, token)
+    except _RefusedError as refused:
+        return JSONResponse({"problem": str(refused)})
     except ClientDisconnect:
         return JSONResponse({}, 400)  # the client has disconnected
-    return JSONResponse({"id": attachment.id, "type": media.mime_type})
+    if attachment is None:
+        return JSONResponse({}, 401)
+    return JSONResponse({"id": attachment.id, "type": attachment.type})
+
+
+async def _kept(request: Request, token: str) -> PendingAttachment | None:
+    """Keep what is in a request for a tab; None where its login has ended meanwhile."""
+    attachments = _attachments_of(token)
+    attachments.quota_keys = request.scope.get(CLIENT_KEYS, ())
+    await attachments.refresh()
+    thread_id = thread_uuid(request.headers.get("x-chat-thread")) or ""
+    _check_count(attachments, thread_id)
+    with attachments.uploading(thread_id) as upload:
+        data = await _body(request)
+        async with _judging:
+            media = await asyncio.to_thread(_judged, data, _name(request.headers))
+        if still_login_of(request.scope) is None:
+            return None
+        try:
+            return await attachments.put(media, upload.thread_id, upload.begun)
+        except SpoolFullError as full:
+            raise _RefusedError(text.FILES_NOWHERE) from full
+        except SpoolDownError as problem:
+            _log.warning("A file could not be kept: %s", problem)
+            raise _RefusedError(text.FILES_UNKEPT) from problem
+
+
+def _attachments_of(token: str) -> PendingAttachments:
+    """Those of a tab, which may be at another process."""
+    tab = tab_session.find(token)
+    return tab.attachments if tab else PendingAttachments(token)
 
 
 def is_own_page(request: Request) -> bool:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hmac
 import json
-import secrets
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from chat_app.auth.secret import signing_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,8 +23,8 @@ LASTS = 12
 """Hours for which an address is good at least; one more at most."""
 
 _HOUR = 3600
-_SECRET = secrets.token_bytes(32)
-"""Of this process: a page that outlives it is drawn anew, with new addresses."""
+_SPOOLED = "/"
+"""Between owner and id of what is in the spool; in no id of a message that has no thread."""
 
 
 class MediaRef(NamedTuple):
@@ -56,6 +57,17 @@ class Shown(NamedTuple):
 
 
 NOWHERE = Shown()
+
+
+def spooled(owner: str, id: str) -> MediaRef:
+    """The place of an attachment that is in the spool (see `chat_app.spool`)."""
+    return MediaRef("", f"{owner}{_SPOOLED}{id}", 0)
+
+
+def in_spool(place: MediaRef) -> tuple[str, str] | None:
+    """The owner and the id that `spooled` was given; None for any other place."""
+    owner, divided, name = place.message_id.partition(_SPOOLED)
+    return (owner, name) if divided and not place.thread_id else None
 
 
 def address_of(place: MediaRef, viewer: str, *, now: float | None = None) -> str:
@@ -91,8 +103,8 @@ def unseal(sealed: str, viewer: str, *, purpose: str, now: float | None = None) 
 
 
 def _signature(said: bytes, viewer: str, purpose: str) -> bytes:
-    signed = b"\n".join((said, purpose.encode(), viewer.encode(errors="replace")))
-    return hmac.digest(_SECRET, signed, "sha256")
+    signed = b"\n".join((b"address", said, purpose.encode(), viewer.encode(errors="replace")))
+    return hmac.digest(signing_secret(), signed, "sha256")
 
 
 def _letters(octets: bytes) -> str:

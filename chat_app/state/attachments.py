@@ -1,19 +1,20 @@
 """What will go with the next message, as the composer shows it.
 
-The bytes come by a route of their own (see `chat_app.routes.uploads`) and stay with the tab (see
-`chat_app.state.tab_session`); how far an upload is, and why one was refused, the page knows itself.
+The bytes come by a route of their own (see `chat_app.routes.uploads`) and wait in the spool (see
+`chat_app.spool`); how far an upload is, and why one was refused, the page knows itself.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import reflex as rx
 
+from chat_app import text
 from chat_app.auth.rights import rights_of
 from chat_app.config import settings
 from chat_app.file_types import accept
-from chat_app.state.addresses import MediaRef
+from chat_app.state.addresses import address_of, spooled
 from chat_app.state.media_row import item
 from chat_app.state.pending_attachments import PendingAttachment
 from chat_app.state.person import person_of
@@ -44,14 +45,15 @@ class AttachmentsState(rx.State):
 
     @rx.event
     async def look(self):
-        """Show what the tab has attached by now."""
+        """Show what the tab has attached by now, whichever process has taken it."""
+        await tab_session(self).attachments.refresh()
         await show_attachments(self)
 
     @rx.event
     async def remove(self, id: str):
         """Forget an attachment."""
         if isinstance(id, str):
-            tab_session(self).attachments.drop(id)
+            await tab_session(self).attachments.drop(id)
             await show_attachments(self)
 
 
@@ -59,14 +61,19 @@ async def show_attachments(tab: rx.State) -> None:
     """Show what the tab has attached. Needs the tab's lock."""
     state = await tab.get_state(AttachmentsState)
     viewer = rights_of(person_of(tab))
-    now = [_chip(attachment, viewer) for attachment in tab_session(tab).attachments.shown]
+    attachments = tab_session(tab).attachments
+    now = [_chip(attachment, attachments.owner, viewer) for attachment in attachments.shown]
     if now != state.chips:
         state.chips = now
 
 
-def _chip(attachment: PendingAttachment, viewer: str) -> Chip:
+def _chip(attachment: PendingAttachment, owner: str, viewer: str) -> Chip:
     if isinstance(attachment.part, Media):
-        shown = item(attachment.part, MediaRef("", attachment.id, 0), viewer)
+        place = spooled(owner, attachment.id)
+        shown = item(attachment.part, place, viewer)
+        if attachment.size:
+            address, size = address_of(place, viewer), text.size(attachment.size)
+            shown = replace(shown, address=address, size=size)
     else:
         shown = MediaItem("file", str(attachment.part.block.get("type")))
     return Chip(attachment.id, shown, attachment.thread_id)

@@ -10,6 +10,7 @@ import reflex as rx
 from chat_app import text as words
 from chat_app.runs.ids import uuid7
 from chat_app.runs.pending_runs import Queued
+from chat_app.spool import SpoolError
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.attachments import show_attachments
 from chat_app.state.inputs import accept_form, is_given, part_given, refuse_form, return_form
@@ -87,10 +88,16 @@ async def composed(
     chosen = (await tab.get_state(AssistantsState)).chosen
     said = message if part is None or part.value != message else ""
     queued = Queued(str(uuid7()), said, chosen, given=part)
-    carried = tab_session(tab).attachments.take(attached or [])
+    attachments = tab_session(tab).attachments
+    try:
+        carried, lost = await attachments.take(attached or []), words.ATTACHMENT_LOST
+    except SpoolError:
+        carried, lost = None, words.FILES_UNREADABLE
     if carried is None:
         await _give_back_here(tab, queued)
-        tab_session(tab).complain(words.ATTACHMENT_LOST)
+        tab_session(tab).complain(lost)
+        await attachments.refresh()
+        await show_attachments(tab)
         return None
     await show_attachments(tab)
     if draft.is_in_composer or draft.returned == message:
@@ -101,7 +108,7 @@ async def composed(
 async def give_back(tab: rx.State, returned: Returned, thread_id: str) -> None:
     """Return a message to the draft of its thread, in the browser. Needs the tab's lock."""
     message, mine = _as_text(returned.message), tab_session(tab)
-    mine.attachments.put_back(message.carried, thread_id, is_returned=not returned.is_edit)
+    await mine.attachments.put_back(message.carried, thread_id, is_returned=not returned.is_edit)
     draft = await tab.get_state(DraftState)
     if mine.thread_id != thread_id:
         known = draft.drafts.get(thread_id, "")

@@ -9,7 +9,7 @@ import reflex as rx
 from chat_app import text as words
 from chat_app.client import LangGraphError
 from chat_app.export.files import document_of
-from chat_app.state import server
+from chat_app.state import opened_file, server
 from chat_app.state.person import person_of
 from chat_app.state.replay import FILE_PATH
 from chat_app.state.safe_json import sendable
@@ -46,9 +46,11 @@ class ImportState(rx.State):
     detail: rx.Field[str] = rx.field("")
 
     @rx.event
-    def look(self):
+    async def look(self):
         """Show what is in the file that was sent."""
-        saved = tab_session(self).file
+        mine = tab_session(self)
+        await opened_file.find(mine, self.router.session.client_token)
+        saved = mine.file
         if saved is None:
             return
         document = document_of(saved)
@@ -66,11 +68,11 @@ class ImportState(rx.State):
         self.is_open, self.is_busy = True, False
 
     @rx.event
-    def close(self):
+    async def close(self):
         """Forget the file, unless it is being replayed."""
         mine = tab_session(self)
         if mine.replay is None:
-            mine.file = None
+            await opened_file.forget(mine, self.router.session.client_token)
         self.reset()
 
     @rx.event
@@ -97,7 +99,7 @@ class ImportState(rx.State):
                 self.problem, self.detail = describe(failure)
             return
         async with self:
-            tab_session(self).file = None
+            await opened_file.forget(tab_session(self), self.router.session.client_token)
             self.reset()
         yield rx.redirect(f"/t/{thread_id}")
         yield ThreadsState.refresh

@@ -213,7 +213,7 @@ async def _session_of(tab: rx.State, run: RunState, gist: str) -> ThreadSession:
         mine.turn_to(created)
         run.thread_id = mine.made = mine.thread_id
         run.running = True  # in the same delta: the page must not think of a thread at rest
-        mine.attachments.move(run.thread_id)
+        await mine.attachments.move(run.thread_id)
         await show_attachments(tab)
         if not run.is_temporary:
             thread_list(tab).add(run.thread_id, run.title)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from chat_app.auth.rights import rights_of
 from chat_app.auth.tabs import SignedOutError
+from chat_app.runs import tasks
 from chat_app.state import server
 from chat_app.state.pending_attachments import PendingAttachments
 from chat_app.state.person import person_of
@@ -34,9 +35,9 @@ if TYPE_CHECKING:
 
 
 class TabSession:
-    """One tab's."""
+    """One tab's, by the token under which the tab is kept."""
 
-    def __init__(self) -> None:  # noqa: PLR0915 - fields and what they are
+    def __init__(self, token: str = "") -> None:  # noqa: PLR0915 - fields and what they are
         self.rights = ""
         """With which `session` was opened: those of the login that the tab has had last."""
         self.session: ThreadSession | None = None
@@ -47,6 +48,8 @@ class TabSession:
         """What the page shows of how far the replay is."""
         self.file: SavedThread | None = None
         """A thread from a file that was opened, to be imported or replayed."""
+        self.file_id = ""
+        """Which file in the spool that is: see `chat_app.state.opened_file`."""
         self.changed = asyncio.Event()
         """Set when there may be something new to show."""
         self.shown: Snapshot | None = None
@@ -55,7 +58,7 @@ class TabSession:
         """The page shows what this tab adds of its own."""
         self.problem = ""
         """Why the last message of this tab cannot be sent, in a sentence."""
-        self.attachments = PendingAttachments()
+        self.attachments = PendingAttachments(token)
         """What is attached and not sent yet."""
         self.turning = asyncio.Lock()
         """Held while a message waits for the address to become the open thread."""
@@ -199,7 +202,7 @@ class TabSession:
         A person may come back to a tab with another role, before the tab is forgotten.
         """
         if rights != self.rights:
-            self.rights, self.made, self.file = rights, "", None
+            self.rights, self.made, self.file, self.file_id = rights, "", None, ""
             if self.showing:
                 self.turn_to(None)
 
@@ -236,7 +239,7 @@ class TabSession:
 
     def forget_file(self) -> None:
         """Forget the file that was opened, and do not go on replaying it."""
-        self.file = None
+        self.file, self.file_id = None, ""
         if self.replay and not self.replay.thread_id:
             self.turn_to(None)
 
@@ -254,7 +257,7 @@ def tab_session(tab: rx.State) -> TabSession:
     """That of a tab, made the first time: for a while, unless its page is there."""
     token = tab.router.session.client_token
     if token not in _tabs:
-        _tabs[token] = TabSession()
+        _tabs[token] = TabSession(token)
         expire_later(token, gone=close)
     mine = _tabs[token]
     mine.use(_rights_at(tab))
@@ -276,6 +279,8 @@ def find(token: str) -> TabSession | None:
 def close(token: str) -> None:
     """The tab is gone."""
     if gone := _tabs.pop(token, None):
+        if gone.is_closed:
+            tasks.spawn(gone.attachments.leave(), name="leave what is attached")
         gone.end_replay()
         if gone.session:
             gone.session.unsubscribe(gone.changed.set, is_away=not gone.is_closed)

@@ -19,7 +19,7 @@ from chat_app.auth.tabs import tabs
 from chat_app.client import LangGraphError, NotFoundError
 from chat_app.runs.times import REFRESH, VIEW
 from chat_app.runs.timings import wall_time
-from chat_app.state import server
+from chat_app.state import opened_file, server
 from chat_app.state.assistants import AssistantsState, load_assistants, turn_to_choice
 from chat_app.state.attachments import show_attachments
 from chat_app.state.draft import DraftState
@@ -69,6 +69,7 @@ class ThreadState(rx.State):
         async with self:
             token = self.router.session.client_token
         with present(token, gone=close):
+            await _find_files(self)
             async with self:
                 self.starting = server.is_starting()
                 if not self.missing:
@@ -146,7 +147,18 @@ class ThreadState(rx.State):
                     is_back = await _show_server(tail, mine)
                 if is_back:
                     yield ThreadState.load
+                await mine.attachments.touch()
                 await _next(mine, painted)
+
+
+async def _find_files(tab: ThreadState) -> None:
+    """See what is attached or opened: another process may have had this page before."""
+    async with tab:
+        mine, token = tab_session(tab), tab.router.session.client_token
+        is_file = tab.router.url.path.rstrip("/") == FILE_PATH
+    await mine.attachments.refresh()
+    if is_file:
+        await opened_file.find(mine, token)
 
 
 async def _turn_to_replay(tab: ThreadState) -> str | None:

@@ -54,6 +54,8 @@ QUEUE_FULL = (
 )
 QUEUES_FULL = "Too many messages wait to be answered. Try again when some of them are."
 ATTACHMENT_LOST = "A file of this message is no longer in the app. Attach it again, then send."
+FILES_UNREADABLE = "Attached files cannot be read at the moment. Send again in a moment."
+FILES_UNKEPT = "This file cannot be kept at the moment. Try again in a moment."
 REMOVE_FILE = "Remove {name}"
 OPEN_FILE = "Open {name}"
 AN_IMAGE, A_SOUND, A_VIDEO, A_FILE = "Image", "Audio", "Video", "File"

@@ -19,6 +19,7 @@ from tests.helpers.logins import cookie_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
+    from pathlib import Path
 
     from starlette.types import Receive, Scope, Send
 
@@ -53,12 +54,14 @@ async def web(login: Login) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-def tab(monkeypatch: pytest.MonkeyPatch, login: Login) -> TabSession:
+def tab(monkeypatch: pytest.MonkeyPatch, login: Login, tmp_path: Path) -> TabSession:
     """What is known of the tab with the token `TAB`, in an app with limits of its own."""
-    for name, value in {"CHAT_FILES": "3", "CHAT_FILE_MB": "1"}.items():
+    limits = {"CHAT_FILES": "3", "CHAT_FILE_MB": "1"}
+    for name, value in {**limits, "CHAT_DATA_DIR": str(tmp_path)}.items():
         monkeypatch.setenv(name, value)
-    known = tab_session.TabSession()
-    monkeypatch.setattr(tab_session, "_tabs", {token_for(login, TAB): known})
+    token = token_for(login, TAB) or ""
+    known = tab_session.TabSession(token)
+    monkeypatch.setattr(tab_session, "_tabs", {token: known})
     settings.cache_clear()  # the test may set more
     return known
 

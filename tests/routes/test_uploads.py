@@ -1,4 +1,4 @@
-"""Files come in by HTTP, into the memory of one tab."""
+"""Files come in by HTTP, for one tab, whichever process has it."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from starlette.requests import Request
 from chat_app import text
 from chat_app.origin import SERVED_ORIGIN, Origin
 from chat_app.routes.uploads import PATH, is_own_page
-from chat_app.state import pending_attachments
-from chat_app.state.pending_attachments import AttachmentsFullError, PendingAttachments
+from chat_app.spool import SpoolFullError
+from chat_app.state import tab_session
+from chat_app.state.pending_attachments import PendingAttachments, read_content
 from chat_app.transcript.media import words_of
 from chat_app.transcript.message import Media
 from tests.helpers.files import PAGE, PDF, png, wav
@@ -39,8 +40,11 @@ async def put(web: httpx.AsyncClient, name: str, data: Any, **headers: str) -> d
     return response.json()
 
 
-def held(tab: TabSession) -> list[Media]:
-    return [each.part for each in tab.attachments.shown if isinstance(each.part, Media)]
+async def held(tab: TabSession) -> list[Media]:
+    """What the tab would send, as another process reads it; it stays there."""
+    shown = [each.id for each in tab.attachments.shown]
+    found = [await read_content(tab.attachments.owner, name) for name in shown]
+    return [media for media in found if media]
 
 
 @pytest.mark.parametrize(
@@ -58,7 +62,7 @@ async def test_a_file_is_kept_for_the_tab_that_sent_it(
 ) -> None:
     answer = await put(web, name, data)
     assert [each.id for each in tab.attachments.shown] == [answer["id"]]
-    (media,) = held(tab)
+    (media,) = await held(tab)
     assert (media.kind, media.mime_type, media.name) == (kind, mime_type, name)
     assert b64decode(media.data) == data
 
@@ -68,7 +72,7 @@ async def test_whatever_is_text_is_attached_as_text(
     web: httpx.AsyncClient, tab: TabSession, name: str
 ) -> None:
     await put(web, name, PAGE)
-    (media,) = held(tab)
+    (media,) = await held(tab)
     assert (media.mime_type, words_of(media)) == ("text/plain", PAGE.decode())
 
 
@@ -86,7 +90,7 @@ async def test_what_cannot_be_attached_is_refused_in_a_sentence(
     web: httpx.AsyncClient, tab: TabSession, name: str, data: bytes, problem: str
 ) -> None:
     assert await put(web, name, data) == {"problem": problem}
-    assert held(tab) == []
+    assert await held(tab) == []
 
 
 @pytest.mark.parametrize(
@@ -97,7 +101,7 @@ async def test_kinds_that_the_settings_do_not_name_are_refused(
 ) -> None:
     kinds = "images, sounds, PDF, text"
     assert await put(web, "a", data) == {"problem": text.FILE_UNKNOWN.format(kinds=kinds)}
-    assert held(tab) == []
+    assert await held(tab) == []
 
 
 async def test_kinds_can_be_chosen(
@@ -149,7 +153,7 @@ async def test_a_message_carries_no_more_than_so_many(
     answers = await asyncio.gather(*(put(web, f"{n}.png", png()) for n in range(5)))
     problems = [answer["problem"] for answer in answers if "problem" in answer]
     assert problems == [text.FILES_TOO_MANY.format(most=3)] * 2
-    tab.attachments.drop(tab.attachments.shown[0].id)
+    await tab.attachments.drop(tab.attachments.shown[0].id)
     assert "id" in await put(web, "4.png", png())
 
 
@@ -178,8 +182,8 @@ async def test_what_is_under_way_arrives_in_the_thread_that_its_chat_became(
     async def slow() -> AsyncIterator[bytes]:
         yield png()[:10]
         await both.wait()
-        tab.attachments.move(made)
-        tab.attachments.move(other)
+        await tab.attachments.move(made)
+        await tab.attachments.move(other)
         yield png()[10:]
 
     both = asyncio.Barrier(2)
@@ -192,9 +196,7 @@ async def test_what_is_under_way_arrives_in_the_thread_that_its_chat_became(
 async def test_all_tabs_together_hold_no_more_than_so_much(
     web: httpx.AsyncClient, tab: TabSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        pending_attachments, "MAX_BYTES", pending_attachments.total_size() + len(png())
-    )
+    monkeypatch.setattr("chat_app.spool._OF_ALL", len(png()))
     assert "id" in await put(web, "a.png", png())
     assert await put(web, "b.png", png()) == {"problem": text.FILES_NOWHERE}
 
@@ -203,19 +205,17 @@ async def test_tabs_of_one_person_hold_no_more_than_so_much(
     tab: TabSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     image = Media("image", "image/png", "a.png", data=b64encode(png()).decode())
-    size = tab.attachments.put(image, "").size
-    other, stranger = PendingAttachments(), PendingAttachments()
+    other, stranger = PendingAttachments("b"), PendingAttachments("c")
     tab.attachments.quota_keys = other.quota_keys = (("address", "a"), ("person", "b"))
     stranger.quota_keys = (("address", "a"), ("person", "c"))
-    monkeypatch.setattr(
-        pending_attachments, "MAX_BYTES_PER", {"person": 2 * size, "address": 3 * size}
-    )
-    other.put(image, "")
-    with pytest.raises(AttachmentsFullError):
-        other.put(image, "")
-    stranger.put(image, "")
-    with pytest.raises(AttachmentsFullError):
-        stranger.put(image, "")
+    size = (await tab.attachments.put(image, "")).size
+    monkeypatch.setattr("chat_app.spool._PER", {"person": 2 * size, "address": 3 * size})
+    await other.put(image, "")
+    with pytest.raises(SpoolFullError):
+        await other.put(image, "")
+    await stranger.put(image, "")
+    with pytest.raises(SpoolFullError):
+        await stranger.put(image, "")
 
 
 @pytest.mark.parametrize(
@@ -235,7 +235,21 @@ async def test_only_the_page_of_a_tab_that_is_there_may_attach(
 ) -> None:
     response = await web.post(PATH, content=png(), headers=headers)
     assert response.status_code == status
-    assert len(held(tab)) == (status == 200)
+    assert len(await held(tab)) == (status == 200)
+
+
+async def test_a_process_that_has_not_the_tab_takes_its_files_for_the_one_that_has(
+    web: httpx.AsyncClient, tab: TabSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as another:
+        another.setattr(tab_session, "_tabs", {})
+        answers = [await put(web, f"{n}.png", png()) for n in range(4)]
+    assert answers[3] == {"problem": text.FILES_TOO_MANY.format(most=3)}
+    assert tab.attachments.shown == []
+    await tab.attachments.refresh()
+    assert [each.id for each in tab.attachments.shown] == [each["id"] for each in answers[:3]]
+    carried = await tab.attachments.take([answers[1]["id"]])
+    assert carried == (Media("image", "image/png", "1.png", data=b64encode(png()).decode()),)
 
 
 @pytest.mark.parametrize(
@@ -253,7 +267,7 @@ async def test_of_a_name_only_the_name_is_kept(
     web: httpx.AsyncClient, tab: TabSession, given: str, kept: str
 ) -> None:
     await put(web, given, png())
-    assert held(tab)[0].name == kept
+    assert (await held(tab))[0].name == kept
 
 
 async def test_other_addresses_are_the_pages_own(web: httpx.AsyncClient) -> None:

@@ -14,7 +14,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from chat_app.auth.identify import authenticator
 from chat_app.auth.logins import FILE, Logins
 from chat_app.auth.secret import signing_secret
-from chat_app.state import media_cache, pending_attachments, tab_session
+from chat_app.spool import spool
+from chat_app.state import media_cache, pending_attachments
 from chat_app.state.queue import QueueState
 from scripts import accounts
 from tests.benchmarks.wire import Wire
@@ -129,16 +130,16 @@ async def test_an_upload_that_outlasts_its_login_is_not_kept(people: People, clo
     anna = await people.come("anna")
     page = anna.page()
     await page.load()
-    held = pending_attachments.total_size()
+    held = await spool().used()
 
     async def body() -> AsyncIterator[bytes]:
         yield png()[:10]
-        await until(lambda: sum(tab.attachments.count() for tab in tab_session._tabs.values()))
+        await until(lambda: bool(pending_attachments._uploads))
         clock.now += IDLE
         yield png()[10:]
 
     assert (await anna.attach(page, body())).status_code == 401
-    assert pending_attachments.total_size() == held
+    assert await spool().used() == held
     await page.close()
 
 

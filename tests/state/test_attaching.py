@@ -12,6 +12,7 @@ from chat_app.runs.pending_runs import read_agenda
 from chat_app.state import presence, tab_session
 from chat_app.state.attachments import AttachmentsState
 from chat_app.state.draft import DraftState
+from chat_app.state.pending_attachments import PendingAttachments
 from chat_app.state.queue import INTERRUPT, QueueState
 from chat_app.state.run import RunState
 from chat_app.transcript.media import block_of, text_file
@@ -36,7 +37,8 @@ NOTES = text_file("notes.md", "# Notes\n")
 
 async def attach(tab: Tab, *media: Media) -> list[str]:
     """Upload files for the open thread; returns their ids."""
-    ids = [tab_session._tabs[tab.token].attachments.put(each, tab.thread_id).id for each in media]
+    attachments = tab_session._tabs[tab.token].attachments
+    ids = [(await attachments.put(each, tab.thread_id)).id for each in media]
     await tab.do(AttachmentsState.look)
     return ids
 
@@ -199,18 +201,29 @@ async def test_no_tab_gets_what_another_one_attached(tab: Tab, new_tab: Callable
 
 
 async def test_a_page_loaded_anew_shows_what_arrived_just_before(tab: Tab) -> None:
-    tab_session._tabs[tab.token].attachments.put(PICTURE, "")
+    await PendingAttachments(tab.token).put(PICTURE, "")
     await tab.load("/")
     assert chips(tab) == ["a.png"]
 
 
-async def test_it_is_gone_with_the_tab(tab: Tab, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_it_outlives_what_the_process_knows_of_the_tab(
+    tab: Tab, monkeypatch: pytest.MonkeyPatch, client: LangGraphClient
+) -> None:
     monkeypatch.setattr(presence, "GRACE", 0.05)
-    await attach(tab, PICTURE)
+    ids = await attach(tab, PICTURE)
     tab.close()
     await until(lambda: tab.token not in tab_session._tabs)
     await tab.load("/")
-    assert chips(tab) == []
+    assert chips(tab) == ["a.png"]
+    await tab.do(QueueState.submit, message="2", attached=ids)
+    assert await contents(client, tab) == [[{"type": "text", "text": "2"}, block_of(PICTURE)]]
+
+
+async def test_what_another_process_has_sent_cannot_be_sent_again(tab: Tab) -> None:
+    ids = await attach(tab, PICTURE)
+    assert await PendingAttachments(tab.token).take(ids)
+    await tab.do(QueueState.submit, message="2", attached=ids)
+    assert (tab.texts("error"), chips(tab)) == ([text.ATTACHMENT_LOST], [])
 
 
 async def test_it_stays_with_the_thread_it_was_attached_in(

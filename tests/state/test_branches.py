@@ -202,7 +202,7 @@ async def test_an_edit_that_the_server_refuses_is_opened_again(
 
 async def test_an_edited_message_keeps_what_it_carried(tab: Tab) -> None:
     picture = Media("image", "image/png", "a.png", data=b64encode(png()).decode())
-    attached = tab_session._tabs[tab.token].attachments.put(picture, "")
+    attached = await tab_session._tabs[tab.token].attachments.put(picture, "")
     await tab.do(RunState.send, message="1", attached=[attached.id])
     [[shown]] = media(tab)
     await edit(tab, 0, "2")
@@ -218,7 +218,7 @@ async def test_pictures_of_other_versions_are_read_from_the_server_once_they_are
     tab: Tab,
 ) -> None:
     picture = Media("image", "image/png", "a.png", data=b64encode(png()).decode())
-    attached = tab_session._tabs[tab.token].attachments.put(picture, "")
+    attached = await tab_session._tabs[tab.token].attachments.put(picture, "")
     await tab.do(RunState.send, message="1", attached=[attached.id])
     await edit(tab, 0, "2")
     await tab.until(lambda: numbers(own(tab)) == ["2 / 2"])

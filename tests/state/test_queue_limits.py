@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from chat_app import text
 from chat_app.state import pending_attachments, run, tab_session
 from chat_app.state.draft import DraftState
+from chat_app.state.media_row import size_of
 from chat_app.state.queue import QueueState
 from tests.helpers.queueing import id_of, submitted, waiting
 from tests.helpers.waiting import until
@@ -58,23 +59,23 @@ async def test_a_queue_is_full_for_all_tabs_of_the_thread(
 async def test_files_of_a_queued_message_count_until_it_is_sent_on(
     busy: Tab, long_answer: LongAnswer
 ) -> None:
-    before = pending_attachments.total_size()
+    before = pending_attachments.queued_size()
     [file] = await attach(busy, PICTURE)
-    attached = pending_attachments.total_size()
+    with_file = before + len("1") + size_of(PICTURE)
     await busy.do(QueueState.submit, message="1", attached=[file])
     assert waiting(busy) == ["1"]
-    assert pending_attachments.total_size() == attached + len("1")
+    assert pending_attachments.queued_size() == with_file
     busy.close()
     tab_session.close(busy.token)
-    assert pending_attachments.total_size() == attached + len("1")
+    assert pending_attachments.queued_size() == with_file
     long_answer.end()
-    await until(lambda: pending_attachments.total_size() == before)
+    await until(lambda: pending_attachments.queued_size() == before)
 
 
 async def test_long_messages_of_one_person_do_not_fill_the_memory_by_many_queues(
     busy: Tab, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(pending_attachments.MAX_BYTES_PER, "person", 1500)
+    monkeypatch.setitem(pending_attachments.MAX_QUEUED_PER, "person", 1500)
     await busy.do(QueueState.submit, message="1 " + "x" * 1000)
     await busy.do(QueueState.submit, message="2 " + "x" * 1000)
     assert [message[0] for message in waiting(busy)] == ["1"]

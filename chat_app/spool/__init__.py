@@ -1,0 +1,75 @@
+"""Attachments that are not sent yet, and files to be imported, where every process finds them.
+
+A page's socket and its uploads may reach different processes, and a page that has lost its process
+goes on at another one. So what a tab has uploaded is in no process's memory:
+
+==========  ==================================================================================
+module      where
+==========  ==================================================================================
+`entry`     what is kept, and the limits: the protocol of both
+`files`     a private folder in the data folder, for the processes of one host
+==========  ==================================================================================
+
+What belongs together has an *owner*, which is no name of a person or a tab but made of one with
+the app's secret. It is kept for `KEPT` seconds after the last sign of the tab, whatever process
+that came to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chat_app.config import settings
+from chat_app.spool.entry import (
+    KEPT,
+    LEFT,
+    Entry,
+    Limits,
+    Spool,
+    SpoolDownError,
+    SpoolError,
+    SpoolFullError,
+)
+from chat_app.spool.files import FileSpool
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = [
+    "KEPT",
+    "LEFT",
+    "Entry",
+    "Limits",
+    "Spool",
+    "SpoolDownError",
+    "SpoolError",
+    "SpoolFullError",
+    "keep_clean",
+    "spool",
+]
+
+_log = logging.getLogger(__name__)
+
+CLEAN_UP_EVERY = 300.0
+_FOLDER = "spool"
+_MB = 1_000_000
+_OF_ALL = 400 * _MB
+_PER: Mapping[str, int] = {"person": 150 * _MB, "address": 200 * _MB}
+
+
+def spool() -> Spool:
+    """That of the settings."""
+    return FileSpool(Path(settings().data_dir) / _FOLDER, Limits(_OF_ALL, _PER))
+
+
+async def keep_clean() -> None:
+    """Remove what is over, for ever. Any number of processes may do it."""
+    while True:
+        try:
+            await spool().clean_up()
+        except SpoolDownError as problem:
+            _log.warning("What is over could not be removed from the spool: %s", problem)
+        await asyncio.sleep(CLEAN_UP_EVERY)

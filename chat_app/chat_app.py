@@ -12,13 +12,24 @@ from reflex_base.config import get_config
 from reflex_base.constants import Dirs, Env
 from reflex_base.environment import environment
 
-from chat_app import event_socket, logs, masking, renderers, spool, text, theme, updates
+from chat_app import (
+    event_socket,
+    logs,
+    masking,
+    renderers,
+    spool,
+    supervised,
+    text,
+    theme,
+    updates,
+)
 from chat_app.auth import watch
 from chat_app.auth.identify import authenticator
 from chat_app.components.connection import connection, login
 from chat_app.components.navigation import look
 from chat_app.config import settings
 from chat_app.demo.serving.server import DemoServer
+from chat_app.draining import drain
 from chat_app.middleware import protected
 from chat_app.pages import chat, not_found
 from chat_app.routes import health, imports, uploads
@@ -40,7 +51,10 @@ async def agent_server() -> AsyncGenerator[None, None]:
     logs.begin(Path(configured.data_dir) / "logs")
     async with AsyncExitStack() as stack:
         key = ""
-        if configured.embedded:
+        if configured.embedded and (given := supervised.given()):
+            address, key = given.agent_url(), given.agent_key
+            masking.know([key])
+        elif configured.embedded:
             demo = DemoServer(data_dir=Path(configured.data_dir), model=configured.demo_model)
             stack.push_async_callback(demo.stop)
             address, key = _started(demo), demo.secret
@@ -48,6 +62,7 @@ async def agent_server() -> AsyncGenerator[None, None]:
         else:
             address = _configured(configured.api_url)
         await stack.enter_async_context(server.connected(address, key=key))
+        stack.callback(drain().wait_for(lambda: not server.gate().is_settled()))
         stack.push_async_callback(tasks.shutdown)
         tasks.spawn(watch.close_ended(authenticator()), name="close sockets of ended logins")
         tasks.spawn(watch.clean_up(authenticator()), name="delete old logins")

@@ -16,6 +16,7 @@ from socketio.exceptions import ConnectionRefusedError as RefusedError
 
 from chat_app.auth.identify import authenticator
 from chat_app.auth.tabs import SignedOutError, tabs, token_for
+from chat_app.draining import drain
 from chat_app.middleware.authentication import login_of
 from chat_app.runs import tasks
 from chat_app.state import tab_session
@@ -54,6 +55,7 @@ class PersonalNamespace(EventNamespace):
         tabs().bind(token, login, sid, lambda: self._close(sid))
         try:
             await super().on_connect(sid, {**environ, "QUERY_STRING": f"token={token}"}, auth)
+            drain().enter(sid, _Page(self, sid))
         except BaseException:
             tabs().unbind(token, sid)  # a socket that is refused is not disconnected
             raise
@@ -72,6 +74,7 @@ class PersonalNamespace(EventNamespace):
     def on_disconnect(self, sid: str, reason: str = "") -> asyncio.Task[None] | None:
         """Forget the socket. A page that is closed or loaded anew says so before it goes."""
         token = self.sid_to_token.get(sid)
+        drain().leave(sid)
         if token:
             tabs().unbind(token, sid)
             if (left := tab_session.find(token)) and reason in _ON_PURPOSE:
@@ -87,16 +90,40 @@ class PersonalNamespace(EventNamespace):
     def _close(self, sid: str) -> None:
         tasks.spawn(self._end(sid), name="close a socket")
 
+    async def drop(self, sid: str) -> None:
+        """Drop the connection of a page without a word, as a lost network does."""
+        server = self.server
+        if server and (socket := server.eio.sockets.get(self._connection_of(sid))):
+            await socket.close(wait=False, abort=True)
+
+    def _connection_of(self, sid: str) -> Any:
+        return self.server and self.server.manager.eio_sid_from_sid(sid, self.namespace)
+
     async def _end(self, sid: str) -> None:
         """Close the connection as well as the namespace, which a client could connect again."""
-        server = self.server
-        connection = server and server.manager.eio_sid_from_sid(sid, self.namespace)
+        server, connection = self.server, self._connection_of(sid)
         socket = server and server.eio.sockets.get(connection)
         await self.disconnect(sid)
         if server and socket:
             await server.eio.disconnect(connection)
             # Engine.IO has asked the client to close the websocket, and would wait for it.
             await socket.queue.put(None)
+
+
+class _Page:
+    """The connection of one page, as `chat_app.draining` knows it."""
+
+    def __init__(self, namespace: PersonalNamespace, sid: str) -> None:
+        self._namespace = namespace
+        self._sid = sid
+
+    async def ask_to_move(self, seconds: float) -> None:
+        """Ask the page to reconnect within so many seconds: see `chat_app.page_socket`."""
+        await self._namespace.emit("drain", seconds, to=self._sid)
+
+    async def drop(self) -> None:
+        """Drop the connection, so that the page makes another one."""
+        await self._namespace.drop(self._sid)
 
 
 def for_people(app: rx.App) -> None:

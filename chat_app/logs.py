@@ -9,10 +9,13 @@ libraries log, the words stand, and what they quote does not: it comes from the 
 from __future__ import annotations
 
 import atexit
+import fcntl
 import logging
+import os
 import sys
 import threading
 import time
+from contextlib import suppress
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -212,9 +215,43 @@ def begin(folder: Path | None) -> None:
     atexit.register(lines.close)
 
 
+class SharedFileHandler(RotatingFileHandler):
+    """A rotating file that several processes write.
+
+    One rotates it while others have it open: each looks, under a lock, whether it still writes to
+    the file that has the name. A process that is killed leaves no lock behind.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line, alone among the processes."""
+        try:
+            folder = os.open(Path(self.baseFilename).parent, os.O_RDONLY)
+        except OSError:
+            self.handleError(record)
+            return
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            self._reopen_if_rotated()
+            super().emit(record)
+        except OSError:
+            self.handleError(record)
+        finally:
+            os.close(folder)
+
+    def _reopen_if_rotated(self) -> None:
+        if self.stream is None:
+            return  # it is opened to write
+        written = os.fstat(self.stream.fileno())
+        with suppress(FileNotFoundError):
+            if os.path.samestat(written, Path(self.baseFilename).stat()):
+                return
+        self.stream.close()
+        self.stream = self._open()
+
+
 def rotating(file: Path, *, previous: int = 2) -> RotatingFileHandler:
     """A file of at most `FILE_SIZE`; ``app.log`` becomes ``app.previous.log``, then ``.2``."""
-    handler = RotatingFileHandler(
+    handler = SharedFileHandler(
         file, maxBytes=FILE_SIZE, backupCount=previous, encoding="utf-8", errors="backslashreplace"
     )
     handler.namer = _previous

@@ -9,6 +9,8 @@ from the next try for the usual twenty seconds.
 
 Reflex puts the tab's token into the socket's address, which proxies log, and makes it with
 ``Math.random``, which can be predicted: the token names the tab (see `chat_app.event_socket`).
+
+A process that drains asks the page to reconnect, which the page does when it suits it.
 """
 
 from __future__ import annotations
@@ -64,6 +66,17 @@ _TOLD = """
     if (reason === "io server disconnect") document.dispatchEvent(new Event("appsocketclosed"));"""
 """Reflex leaves a socket closed that the app has closed: the page asks for the reason."""
 
+_RENAMED = '  socket.current.on("new_token", async (new_token) => {'
+_DRAIN = """  socket.current.on("drain", (seconds) => {
+    const { engine } = socket.current.io;
+    const move = () => engine === socket.current?.io.engine && socket.current.io._close();
+    document.dispatchEvent(new CustomEvent("appdrain", { detail: { seconds, move } }));
+  });
+"""
+"""The process at the other end is about to end: see `chat_app.draining`. `move` drops the
+connection as a lost network does, so Reflex makes another one at once, and the app does not take it
+for a page that was closed."""
+
 
 class PageSocket(Plugin):
     """A Reflex plugin, for `rx.Config(plugins=[...])`."""
@@ -103,7 +116,10 @@ def with_secret_token(script: str) -> str:
         _check(line in script or not instead, line)
         script = script.replace(line, instead)
     _check(_CLOSED in script, _CLOSED)
-    return script if _TOLD in script else script.replace(_CLOSED, _CLOSED + _TOLD, 1)
+    if _TOLD not in script:
+        script = script.replace(_CLOSED, _CLOSED + _TOLD, 1)
+    _check(_RENAMED in script, _RENAMED)
+    return script if _DRAIN in script else script.replace(_RENAMED, _DRAIN + _RENAMED, 1)
 
 
 def _check(is_there: bool, line: str) -> None:  # noqa: FBT001 - what is asserted

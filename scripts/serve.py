@@ -31,13 +31,14 @@ import httpx
 from reflex_base.constants import Env
 from reflex_base.environment import environment
 from uvicorn.config import Config
-from uvicorn.server import Server
 
 from chat_app import logs
 from chat_app.config import SettingsError, settings
 from scripts.connections import LONGEST_MESSAGE, LimitedHttp, LimitedWebSocket
+from scripts.draining_server import DrainingServer
 from scripts.progress import Progress
 from scripts.setting_names import doubts, given_names
+from scripts.workers import contradictions, supervise
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,6 +95,11 @@ def main(arguments: list[str]) -> None:
         build()
     except BuildError as problem:
         sys.exit(f"{problem}\nThe page could not be built.")
+    for line in contradictions(chosen):
+        print(line, file=sys.stderr, flush=True)
+    if chosen.workers > 1:
+        tell_when_open(chosen)
+        sys.exit(supervise(chosen))
     serve(chosen)
 
 
@@ -173,19 +179,29 @@ def build_anew(made_of: str) -> None:
 
 def serve(chosen: Settings) -> None:
     """Listen until interrupted: Reflex's backend and the built page on one port."""
+    prepare()
+    config = server_config(application, chosen)
+    server = DrainingServer(config, drain_seconds=chosen.drain_seconds)
+    # A closed terminal ends the app as Ctrl-C does.
+    signal.signal(signal.SIGHUP, server.handle_exit)
+    tell_when_open(chosen)
+    with suppress(KeyboardInterrupt):
+        server.run()
+
+
+def prepare() -> None:
+    """Have Reflex serve what is built, in this process."""
     environment.REFLEX_ENV_MODE.set(Env.PROD)
     environment.REFLEX_SKIP_COMPILE.set(True)
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
     logs.begin(None)  # until the app begins with its own, which has a file
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
-    config = server_config(application, chosen)
-    server = Server(config)
-    # A closed terminal ends the app as Ctrl-C does.
-    signal.signal(signal.SIGHUP, server.handle_exit)
+
+
+def tell_when_open(chosen: Settings) -> None:
+    """Print the address once it answers, beside what else is done."""
     address = f"http://{shown(chosen.host)}:{chosen.port}"
     threading.Thread(target=announce, args=(address,), daemon=True).start()
-    with suppress(KeyboardInterrupt):
-        server.run()
 
 
 def server_config(factory: Callable[[], ASGIApp], chosen: Settings) -> Config:

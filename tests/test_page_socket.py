@@ -47,3 +47,9 @@ def test_a_script_of_an_earlier_build_gets_the_edits_that_are_newer() -> None:
     edited = with_secret_token(REFLEX_SCRIPT)
     earlier = "\n".join(line for line in edited.splitlines() if "appsocketclosed" not in line)
     assert "appsocketclosed" in with_secret_token(earlier + "\n")
+
+
+def test_a_page_can_be_asked_to_reconnect_elsewhere() -> None:
+    script = with_secret_token(REFLEX_SCRIPT)
+    assert script.index('.on("drain"') < script.index('.on("new_token"')
+    assert "io._close()" in script

@@ -44,6 +44,7 @@ FOR_OPERATORS = {
     "cli",
     "config.py",
     "deployment_settings.py",
+    "draining.py",
     "provider_settings.py",
     "demo",
     "inspector_settings.py",

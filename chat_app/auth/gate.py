@@ -176,6 +176,10 @@ class Gate:
         """Whether anyone has a session of the thread."""
         return bool(self._sessions.of(thread_id))
 
+    def is_settled(self) -> bool:
+        """Whether no request is under way that changes something at the server."""
+        return self._sessions.are_settled()
+
     async def aclose(self) -> None:
         """Close all sessions."""
         await self._sessions.aclose()

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chat_app.draining import drain
 from chat_app.middleware.authentication import with_logins
 from chat_app.middleware.bodies import BodyLimits, limit_bodies
 from chat_app.middleware.clients import Clients
 from chat_app.middleware.content_policy import ContentPolicies
 from chat_app.middleware.failures import Failures
+from chat_app.middleware.new_pages import without_new_pages
 from chat_app.middleware.origins import AllowedOrigins, check_origins
 from chat_app.middleware.probes import with_probes
 from chat_app.middleware.reflex_routes import without_unused_routes
@@ -62,6 +64,7 @@ def protected(  # noqa: PLR0913 - all but two by name
         lambda inner: with_probes(inner, probes, probe_paths),
         lambda inner: check_origins(inner, origins),
         without_unused_routes,
+        lambda inner: without_new_pages(inner, drain()),
         lambda inner: with_logins(inner, sockets.refuses),
         lambda inner: limit_sockets(inner, sockets),
         lambda inner: limit_bodies(inner, bodies, clients),

@@ -36,6 +36,10 @@ class Sessions:
         """All sessions of a thread, whatever their rights."""
         return [session for key, session in self._open.items() if key[0] == thread_id]
 
+    def are_settled(self) -> bool:
+        """Whether none of them has a request under way that changes something at the server."""
+        return all(session.snapshot.conversation.is_settled for session in self._open.values())
+
     def _forget(self, key: tuple[str, str]) -> None:
         self._open.pop(key, None)
 

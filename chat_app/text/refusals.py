@@ -12,6 +12,7 @@ REFUSED_ORIGIN = (
 )
 REFUSED_SITE = "This app cannot be used from inside another page. Open it in a tab of its own."
 REFUSED_SOCKETS = "Too many tabs are open, or they were opened too fast. Close some and try again."
+REFUSED_DRAINING = "This process of the app is about to end. Try again in a moment."
 REFUSED_BODY = "This address takes no such content."
 UPLOADS_TOO_MANY = "Too many files are being uploaded. Wait until some are done, and try again."
 UPLOADS_FULL = "There is no room for this file at the moment. Try again later."

@@ -6,6 +6,9 @@ import contextlib
 import json
 import logging
 import re
+import subprocess
+import sys
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +20,7 @@ from reflex.state import State
 from chat_app import logs
 from chat_app.logs import BURST, MOST, Lines, OneLine, one_line
 from chat_app.state.run import RunState
-from tests.helpers.app import running_app
+from tests.helpers.app import ROOT, running_app
 from tests.helpers.raw_page import NAMESPACE, cookie_of, raw_page
 from tests.helpers.server import serve
 from tests.helpers.waiting import until
@@ -141,6 +144,28 @@ def test_the_file_rotates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     sizes = {file.name: file.stat().st_size for file in tmp_path.iterdir()}
     assert set(sizes) == {"app.log", "app.previous.log", "app.previous.2.log"}
     assert all(size <= 10_000 for size in sizes.values())
+
+
+WRITER = """
+import logging, sys
+from pathlib import Path
+from chat_app import logs
+logs.FILE_SIZE = 5_000
+handler = logs.rotating(Path(sys.argv[1]), previous=99)
+for number in range(500):
+    handler.handle(logging.makeLogRecord({"msg": f"{sys.argv[2]} {number} {'y' * 100}"}))
+"""
+
+
+def test_processes_that_write_one_file_lose_no_line_when_it_rotates(tmp_path: Path) -> None:
+    names = ["one", "two", "three"]
+    command = [sys.executable, "-c", WRITER, str(tmp_path / "app.log")]
+    for writing in [subprocess.Popen([*command, name], cwd=ROOT) for name in names]:
+        assert writing.wait(60) == 0
+    written = Counter(line for file in tmp_path.iterdir() for line in file.read_text().splitlines())
+    expected = [f"{name} {number} {'y' * 100}" for name in names for number in range(500)]
+    assert written == Counter(expected)
+    assert all(file.stat().st_size <= 5_000 for file in tmp_path.iterdir())
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "react";
 import { useAnswering } from "./answering.js";
 import { AttachButton, Chips, DropZone, pasted } from "./attach.jsx";
 import { useAttachments } from "./attachments.js";
-import { isSaid, isUp, tryAgain } from "../connection/connection.jsx";
+import { isSaid, moves, tryAgain } from "../connection/connection.jsx";
 import { Held, useHeld } from "./held.jsx";
 import { MoreInput, MoreInputButton, useMoreInput } from "./more_input.jsx";
 import { draftOf, keepDraft, useDraftsOfOtherTabs, useTemporary } from "./drafts.js";
@@ -151,7 +151,7 @@ export function Draft({ children, ...props }) {
   const submit = (event) => {
     event?.preventDefault();
     const text = box.current.value;
-    const isConnected = wasReady.current && isUp();
+    const isConnected = wasReady.current && !moves();
     if (target && text.trim() && text.length <= limit && answering.current.submit(isConnected)) {
       return stopTyping();
     }

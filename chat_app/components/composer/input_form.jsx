@@ -4,7 +4,7 @@
 import { useEffect, useRef, useState } from "react";
 import { Fields } from "../forms/fields.jsx";
 import { changedIn, isChanged, problemIn } from "../forms/form_values.js";
-import { isUp, tryAgain } from "../connection/connection.jsx";
+import { isUp, moves, tryAgain } from "../connection/connection.jsx";
 import { announce } from "../shared/announce.js";
 import { Prose } from "../prose/prose.jsx";
 import { lead } from "../cards/focus.js";
@@ -66,7 +66,7 @@ export function InputForm({ children, ...props }) {
     setTried(true);
     if (sent) return;
     if (wrong) return form.current.querySelector('[aria-invalid], [aria-required="true"]')?.focus();
-    if (!isUp()) {
+    if (moves()) {
       setHeld(true);
       return tryAgain();
     }

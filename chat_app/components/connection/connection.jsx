@@ -20,6 +20,26 @@ export const tryAgain = () => addEvents([]);
 /** Whether the notice is visible: the person knows then that a message waits for the connection. */
 export const isSaid = () => document.querySelector(".connection") !== null;
 
+/* The app process at the other end is about to end, and asks its pages to reconnect within some seconds: each at a
+   time of its own, and before it sends a message, which is then for the next process. */
+let pendingMove = null;
+let moveTimer;
+globalThis.document?.addEventListener("appdrain", ({ detail: { seconds, move } }) => {
+  clearTimeout(moveTimer);
+  pendingMove = () => {
+    pendingMove = null;
+    clearTimeout(moveTimer);
+    move();
+  };
+  moveTimer = setTimeout(() => pendingMove?.(), Math.random() * seconds * 1000);
+});
+
+/** Whether the page had to reconnect to another process of the app, which it then does now. */
+export function moves() {
+  pendingMove?.();
+  return !isUp();
+}
+
 /* After the computer slept, a dead socket may look open for minutes. Reflex closes it when the page is
    hidden. */
 const reopen = () => {

@@ -253,6 +253,12 @@ class Conversation:
         return self.phase in (Phase.STARTING, Phase.RUNNING, Phase.STOPPING)
 
     @property
+    def is_settled(self) -> bool:
+        """Whether no request is under way that changes something at the server."""
+        is_quiet = self.phase.is_at_rest or self.phase is Phase.RUNNING
+        return is_quiet and not any(item.delivery.is_under_way for item in self.queue)
+
+    @property
     def paused(self) -> tuple[str, ...]:
         """The cancelled runs that have the inputs of paused messages."""
         paused = (item for item in self.queue if item.delivery is Delivery.PAUSED)

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route, Router
 
 from chat_app.client import LangGraphError
+from chat_app.draining import drain
 from chat_app.observability.health import Dependency, Readiness, State
 from chat_app.runs.availability import is_missing
 from chat_app.state import server
@@ -42,7 +43,12 @@ async def agent_server() -> State:
     return State.OK
 
 
-DEPENDENCIES = {"agent_server": Dependency(agent_server)}
+async def process() -> State:
+    """Whether this process takes new pages."""
+    return State.DRAINING if drain().is_draining else State.OK
+
+
+DEPENDENCIES = {"process": Dependency(process), "agent_server": Dependency(agent_server)}
 """What ``/ready`` looks at, by the name in its answer."""
 _readiness = Readiness(DEPENDENCIES)
 

@@ -10,7 +10,9 @@ import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
 
+from chat_app import draining
 from chat_app.config import Settings
+from chat_app.draining import Drain
 from chat_app.middleware import protected
 from chat_app.observability.health import Readiness
 from chat_app.routes import health
@@ -116,3 +118,15 @@ async def test_a_process_with_a_server_of_langgraph_is_ready(
     async with agent(langgraph_server):
         answer = await outside.get("/ready")
         assert (answer.status_code, answer.json()["status"]) == (200, "ready")
+
+
+async def test_a_process_that_drains_is_healthy_and_not_ready(
+    outside: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draining, "_drain", Drain())
+    assert (await outside.get("/ready")).json()["checks"]["process"] == "ok"
+    await draining.drain().drain(1)
+    answer = await outside.get("/ready")
+    assert answer.status_code == 503
+    assert answer.json()["checks"]["process"] == "draining"
+    assert (await outside.get("/health")).status_code == 200

@@ -31,6 +31,7 @@ from chat_app.config import settings
 from chat_app.demo.serving.server import DemoServer
 from chat_app.draining import drain
 from chat_app.middleware import protected
+from chat_app.page_base import documents, served_below
 from chat_app.pages import chat, not_found
 from chat_app.routes import health, imports, uploads
 from chat_app.routes.router import with_routes
@@ -88,6 +89,8 @@ class ChatApp(rx.App):
 
     def __call__(self) -> ASGIApp:
         is_built = environment.REFLEX_ENV_MODE.get() is not Env.DEV
+        build = get_web_dir() / Dirs.STATIC if is_built else None
+        base = settings().base_path if build and build.is_dir() else ""
         return protected(
             super().__call__(),
             settings(),
@@ -95,8 +98,13 @@ class ChatApp(rx.App):
             probes=health.PROBES,
             probe_paths=health.PATHS,
             page_port=None if is_built else get_config().frontend_port,
-            build=get_web_dir() / Dirs.STATIC if is_built else None,
+            build=build,
+            documents=Path(documents(build, base).name) if build and base else None,
         )
+
+
+def _below_base_path(app: ASGIApp) -> ASGIApp:
+    return served_below(app, get_web_dir() / Dirs.STATIC, settings().base_path)
 
 
 renderers.load()
@@ -106,7 +114,7 @@ app = ChatApp(
     toaster=None,
     backend_exception_handler=connection.failed,
     frontend_exception_handler=connection.reported,
-    api_transformer=with_routes,
+    api_transformer=[_below_base_path, with_routes],
 )
 event_socket.for_people(app)
 updates.go_straight(app)

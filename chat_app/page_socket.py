@@ -39,6 +39,10 @@ _OWN_ORIGIN = """
   }"""
 _OPTIONS = "reconnection: false,"
 _CONNECT_TIMEOUT = " timeout: 6000,"
+_PATH = "path: endpoint.pathname,"
+_BASE = '(globalThis.window?.__reactRouterContext?.basename ?? "").replace(/\\/+$/, "")'
+_BELOW = f"path: {_BASE} + endpoint.pathname,"
+"""The namespace of the socket, which is in its address as well, has no base path."""
 _ADDED = {_ADDRESS: _OWN_ORIGIN, _OPTIONS: _CONNECT_TIMEOUT}
 
 _RANDOM = """export const generateUUID = () => {
@@ -97,7 +101,8 @@ def with_own_origin(script: str) -> str:
         _check(line in script, line)
         if line + added not in script:
             script = script.replace(line, line + added, 1)
-    return script
+    _check(_PATH in script or _BELOW in script, _PATH)
+    return script.replace(_PATH, _BELOW)
 
 
 def with_secret_token(script: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Literal, TypedDict
 
@@ -9,6 +10,7 @@ from itsdangerous import BadSignature, Signer
 from starlette.requests import HTTPConnection
 
 from chat_app.auth.secret import signing_secret
+from chat_app.base_path import base_path
 from chat_app.origin import SERVED_ORIGIN, USUAL_PORTS, Origin
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 LOGIN = "chat_login"
 _HOST_ONLY = "__Host-"
+"""For the root of a host only: browsers take none that has a path."""
+_SECURE_ONLY = "__Secure-"
 _LONGEST = 500
 _SALT = b"chat_app.auth.cookies"
 
@@ -52,19 +56,23 @@ def clear(response: Response, scope: Scope, name: str = LOGIN) -> None:
 
 
 def name_of(scope: Scope, name: str = LOGIN) -> str:
-    """The cookie's name, which has the port: browsers keep one jar for all ports of a host.
+    """The cookie's name, which has the port and the base path.
 
-    Two apps on one machine would sign each other's people out.
+    Browsers keep one jar for all ports of a host, and send what is kept for a path to all that is
+    below it: two apps on one machine would sign each other's people out.
     """
     served = served_at(scope)
     is_usual = served.port == USUAL_PORTS[served.scheme]
-    prefix = _HOST_ONLY if served.scheme == "https" else ""
-    return prefix + name + ("" if is_usual else f"_{served.port}")
+    prefix = ""
+    if served.scheme == "https":
+        prefix = _SECURE_ONLY if base_path() else _HOST_ONLY
+    below = re.sub(r"[^A-Za-z0-9]", "_", base_path())
+    return prefix + name + ("" if is_usual else f"_{served.port}") + below
 
 
 def _flags(scope: Scope) -> _Flags:
     return {
-        "path": "/",
+        "path": base_path() or "/",
         "secure": served_at(scope).scheme == "https",
         "httponly": True,
         "samesite": "lax",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from chat_app.draining import drain
 from chat_app.middleware.authentication import with_logins
+from chat_app.middleware.below import below
 from chat_app.middleware.bodies import BodyLimits, limit_bodies
 from chat_app.middleware.clients import Clients
 from chat_app.middleware.content_policy import ContentPolicies
@@ -41,6 +42,7 @@ def protected(  # noqa: PLR0913 - all but two by name
     probe_paths: Collection[str] = (),
     page_port: int | None = None,
     build: Path | None = None,
+    documents: Path | None = None,
 ) -> ASGIApp:
     """`app` behind all middleware, outermost first as listed.
 
@@ -52,12 +54,13 @@ def protected(  # noqa: PLR0913 - all but two by name
         probe_paths: whole paths.
         page_port: where a development server serves the page, if that is another port.
         build: the folder of the built page, if it is served from here.
+        documents: the folder of its documents, if that is another one.
     """
     origins = AllowedOrigins.of(settings, page_port=page_port)
     clients = Clients(networks(settings.trusted_proxies))
     sockets = SocketGate(SocketLimits.of(settings.sockets_per_address), clients)
     bodies = BodyLimits(uploads, file=settings.file_mb * 1_000_000)
-    policies = ContentPolicies.of(build) if build else ContentPolicies()
+    policies = ContentPolicies.of(build, documents or build) if build else ContentPolicies()
     layers = [
         lambda inner: with_security_headers(inner, policies, origins),
         Failures,
@@ -71,4 +74,4 @@ def protected(  # noqa: PLR0913 - all but two by name
     ]
     for layer in reversed(layers):
         app = layer(app)
-    return app
+    return below(app, settings.base_path)

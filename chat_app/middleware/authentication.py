@@ -19,6 +19,7 @@ from chat_app.auth.identify import authenticator
 from chat_app.auth.next_path import local_path
 from chat_app.auth.secret import signing_secret
 from chat_app.auth.share_links import PREFIX as SHARED
+from chat_app.base_path import address
 from chat_app.config import settings
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def _sign_in(scope: Scope, mode: Authenticator) -> Response:
     reason = mode.why_not(scope)
     query = {"reason": reason} if reason else {}
     if scope["path"] in _QUESTIONS:
-        answer = _told(scope, {"sign_in": _place(mode, query)})
+        answer = _told(scope, {"sign_in": address(_place(mode, query))})
         answer.headers["Cache-Control"] = "no-store"
         return answer
     place = scope["path"] + (

@@ -51,9 +51,13 @@ class ContentPolicies:
     """Policies by path."""
 
     @classmethod
-    def of(cls, build: Path) -> ContentPolicies:
-        """Those of the files in a folder; without any, of pages that have no inline scripts."""
-        pages = [page.read_text(encoding="utf-8") for page in sorted(build.glob("*.html"))]
+    def of(cls, build: Path, documents: Path | None = None) -> ContentPolicies:
+        """Those of the files in a folder; without any, of pages that have no inline scripts.
+
+        The pages may be in another folder, `documents`.
+        """
+        found = sorted((documents or build).glob("*.html"))
+        pages = [page.read_text(encoding="utf-8") for page in found]
         return cls(
             hashes(pages, "script"),
             hashes([f"<style>{_EMPTY}</style>", *pages], "style"),

@@ -69,7 +69,8 @@ _BEGINNINGS = (
     addresses.PREFIX,
     share_links.PREFIX,
 )
-_router = Router(ROUTES)
+# A redirect to the address with or without a slash would be to what a proxy calls this process.
+_router = Router(ROUTES, redirect_slashes=False)
 
 
 def with_routes(app: ASGIApp) -> ASGIApp:

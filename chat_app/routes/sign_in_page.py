@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urlsplit
 
 from chat_app import text
 from chat_app.auth.signed_in import SIGN_IN, Reason
+from chat_app.base_path import address
 from chat_app.config import settings
 
 STYLE = f"{SIGN_IN}/style.css"
@@ -71,10 +72,10 @@ def sign_in_page(
     return _document(text.SIGN_IN, title, f"{said}\n{form}")
 
 
-def leading_page(address: str) -> str:
-    """A page that leads on to `address` by itself, without a script."""
-    link = f'<a class="button" href="{escape(address)}">{text.GO_ON}</a>'
-    refresh = f'<meta http-equiv="refresh" content="0;url={escape(address)}">'
+def leading_page(place: str) -> str:
+    """A page that leads on to `place` by itself, without a script."""
+    link = f'<a class="button" href="{escape(place)}">{text.GO_ON}</a>'
+    refresh = f'<meta http-equiv="refresh" content="0;url={escape(place)}">'
     return _document(text.SIGNING_OUT, text.SIGNING_OUT, link, head=refresh)
 
 
@@ -87,7 +88,7 @@ def _document(name: str, title: str, content: str, *, head: str = "") -> str:
 <meta name="color-scheme" content="light dark">
 {head}
 <title>{name} · {escape(settings().title)}</title>
-<link rel="stylesheet" href="{STYLE}">
+<link rel="stylesheet" href="{address(STYLE)}">
 </head>
 <body>
 <main>
@@ -102,7 +103,7 @@ def _document(name: str, title: str, content: str, *, head: str = "") -> str:
 def _form(next_path: str, fields: Fields, *, has_problem: bool) -> str:
     described = ' aria-describedby="problem"' if has_problem else ""
     on_name, on_password = ("", " autofocus") if fields.name else (" autofocus", "")
-    return f"""<form method="post" action="{SIGN_IN}">
+    return f"""<form method="post" action="{address(SIGN_IN)}">
 <input type="hidden" name="token" value="{escape(fields.token)}">
 <input type="hidden" name="next" value="{escape(next_path)}">
 <label for="username">{text.ACCOUNT_NAME}</label>
@@ -119,8 +120,8 @@ def _form(next_path: str, fields: Fields, *, has_problem: bool) -> str:
 def _link(next_path: str, *, is_other_account: bool) -> str:
     query = {} if next_path == "/" else {"next": next_path}
     query |= {OTHER_ACCOUNT: "1"} if is_other_account else {}
-    address = f"{SIGN_IN}/start{'?' if query else ''}{urlencode(query)}"
-    return f'<a class="button" href="{escape(address)}">{text.SIGN_IN}</a>'
+    start = address(f"{SIGN_IN}/start{'?' if query else ''}{urlencode(query)}")
+    return f'<a class="button" href="{escape(start)}">{text.SIGN_IN}</a>'
 
 
 @lru_cache(maxsize=1)

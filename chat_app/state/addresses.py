@@ -14,6 +14,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chat_app.auth.secret import signing_secret
+from chat_app.base_path import address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -71,8 +72,8 @@ def in_spool(place: MediaRef) -> tuple[str, str] | None:
 
 
 def address_of(place: MediaRef, viewer: str, *, now: float | None = None) -> str:
-    """A path of this app. Within an hour it is the same one, so that the browser fetches once."""
-    return PREFIX + seal(place, viewer, purpose=PREFIX, now=now)
+    """For the page. Within an hour it is the same one, so that the browser fetches once."""
+    return address(PREFIX + seal(place, viewer, purpose=PREFIX, now=now))
 
 
 def opened(sealed: str, viewer: str, *, now: float | None = None) -> MediaRef | None:

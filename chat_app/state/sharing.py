@@ -13,6 +13,7 @@ import reflex as rx
 from chat_app import text as words
 from chat_app.auth import share_links
 from chat_app.auth.share_links import PREFIX, Kind
+from chat_app.base_path import address
 from chat_app.client import LangGraphError
 from chat_app.state import server
 from chat_app.state.person import person_of
@@ -265,5 +266,5 @@ def _shown(link: ShareLink) -> SharedLink:
         sendable(link.title or words.NEW_CHAT),
         link.kind.value,
         link.at,
-        f"{PREFIX}{link.link}" if link.link else "",
+        address(f"{PREFIX}{link.link}") if link.link else "",
     )

@@ -34,6 +34,7 @@ from chat_app.auth.oidc.provider import (
 from chat_app.auth.oidc.tokens import Kept, Tokens
 from chat_app.auth.signed_in import SIGN_IN, Reason, SignedIn
 from chat_app.auth.tabs import tabs
+from chat_app.base_path import address
 from chat_app.config import settings
 from chat_app.origin import SERVED_ORIGIN
 
@@ -256,7 +257,7 @@ class OpenIdConnect(SignedIn):
 
 def _here(scope: Scope, path: str) -> str:
     """A path of this app as the browser finds it."""
-    return f"{scope[SERVED_ORIGIN]}{path}"
+    return f"{scope[SERVED_ORIGIN]}{address(path)}"
 
 
 def _refusal(code: str) -> str:

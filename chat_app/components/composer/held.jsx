@@ -6,6 +6,7 @@ import { useEffect, useState } from "react";
 import Pencil from "lucide-react/dist/esm/icons/pencil.mjs";
 import X from "lucide-react/dist/esm/icons/x.mjs";
 import { announce } from "../shared/announce.js";
+import { here } from "../shared/base.js";
 import { isSaid, isUp, SAID } from "../connection/connection.jsx";
 import { draftOf, keepDraft, store } from "./drafts.js";
 
@@ -23,7 +24,7 @@ function messages() {
   return kept;
 }
 
-const threadInAddress = () => /^\/t\/([^/]+)/.exec(location.pathname)?.[1].toLowerCase() ?? "";
+const threadInAddress = () => /^\/t\/([^/]+)/.exec(here())?.[1].toLowerCase() ?? "";
 
 /** Returns the messages of the open thread that are held, and the functions that change them. `send` sends one,
     `bring` puts one into the composer. `waits` is called when the loss of the connection is said. */

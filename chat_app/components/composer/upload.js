@@ -1,8 +1,9 @@
 /* Uploads one file to the app, over HTTP instead of the socket. */
 
 import { getToken } from "$/utils/state";
+import { at } from "../shared/base.js";
 
-const PATH = "/_attachments";
+const PATH = at("/_attachments");
 const NOT_YET = 401; // the app has no state for this tab (yet, or any more)
 const PATIENCE = 20;
 const PAUSE = 500; // ms

@@ -1,17 +1,19 @@
 /* Whether the person is still signed in. A page whose socket is refused or closed asks the app over HTTP: one
    whose login has ended goes to the sign-in page and comes back from there, to the same chat and draft. */
 
+import { at, here } from "../shared/base.js";
+
 /* What the app has said of it in the head of the page (see middleware/authentication.py): the person as an opaque
    key, empty for an anonymous one. */
 const login = globalThis.window?.chatLogin;
 const person = login?.person;
 const forget = () => login?.forget();
 
-const ADDRESS = "/_login"; // WHO_AM_I in middleware/authentication.py
+const ADDRESS = at("/_login"); // WHO_AM_I in middleware/authentication.py
 const PATIENCE = 6000; // ms
 const BRIEF = 5000; // ms
 const APART = 20_000; // ms between two losses of the connection
-const here = () => location.pathname + location.search;
+const place = () => here() + location.search;
 
 let asked = null;
 let isLeaving = false;
@@ -37,7 +39,7 @@ function leave(address) {
     forget();
     url.searchParams.set("reason", "signed-out");
   }
-  if (here() !== "/") url.searchParams.set("next", here());
+  if (place() !== "/") url.searchParams.set("next", place());
   location.replace(url);
 }
 

@@ -10,6 +10,8 @@ import reflex as rx
 from reflex_base.constants import Env
 from reflex_base.environment import environment
 
+from chat_app.components.shared.base import at
+
 _ADDRESS = "/_login.js"
 """See `chat_app.middleware.authentication`."""
 
@@ -18,4 +20,4 @@ def script() -> list[rx.Component]:
     """For the head of the page. Reflex's development server has pages of its own."""
     if environment.REFLEX_ENV_MODE.get() is Env.DEV:
         return []
-    return [rx.el.script(src=_ADDRESS)]
+    return [rx.el.script(src=at(_ADDRESS))]

@@ -8,8 +8,9 @@ import { useEffect, useId, useRef, useState } from "react";
 import ChevronDown from "lucide-react/dist/esm/icons/chevron-down.mjs";
 import User from "lucide-react/dist/esm/icons/user.mjs";
 import { signsOut } from "../connection/login.js";
+import { at } from "../shared/base.js";
 
-const ADDRESS = "/sign-out"; // routes/sign_in.py
+const ADDRESS = at("/sign-out"); // routes/sign_in.py
 
 function More({ id, login, words }) {
   const means = useId();

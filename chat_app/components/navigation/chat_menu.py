@@ -8,6 +8,7 @@ import reflex as rx
 
 from chat_app import text
 from chat_app.components.navigation import JS
+from chat_app.components.shared.base import at
 from chat_app.components.shared.menu import Menu, MenuItem, SubMenu, lucide
 from chat_app.components.sharing.share import share_item
 from chat_app.state.replay import ReplayState
@@ -44,7 +45,7 @@ def has_file() -> rx.Var[bool]:
 
 def chat_menu() -> rx.Component:
     """Return the button "More"; nothing in a new chat and in a replay."""
-    file = rx.Var.create("/export/") + RunState.thread_id
+    file = at("/export/") + RunState.thread_id
     return rx.cond(
         has_file(),
         Menu.create(

@@ -4,10 +4,11 @@ import { useEffect, useRef, useState } from "react";
 import FileInput from "lucide-react/dist/esm/icons/file-input.mjs";
 import { getToken } from "$/utils/state";
 import { announce } from "../shared/announce.js";
+import { at } from "../shared/base.js";
 import { Dialog } from "../shared/dialog.jsx";
 import { filled } from "../shared/filled.js";
 
-const PATH = "/_import";
+const PATH = at("/_import");
 const hasFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
 
 /* Resolves to a problem in words, empty if there is none. */

@@ -9,6 +9,7 @@ import { useNavigate } from "react-router";
 import Archive from "lucide-react/dist/esm/icons/archive.mjs";
 import { useCommand } from "../commands/registry.js";
 import { shared } from "../prose/store.js";
+import { here } from "../shared/base.js";
 import { showSidebar } from "./look.jsx";
 import { SelectionBar } from "./selection_bar.jsx";
 import { grouping, untilTomorrow, withHeadings } from "./thread_groups.js";
@@ -190,7 +191,7 @@ export function ThreadList(props) {
       offerUndo(ids.length, () => {
         inParts(ids, (part) => onUndo(part));
         if (!wasOpen) focus(ids[0]);
-        else if (window.location.pathname === "/") navigate(`/t/${open}`);
+        else if (here() === "/") navigate(`/t/${open}`);
       });
     },
     select: (id) => {

@@ -10,6 +10,7 @@ import { useCommand } from "../commands/registry.js";
 import { printFrame } from "../navigation/chat_menu.jsx";
 import { change, useLook } from "../navigation/look.js";
 import { focusComposer } from "../navigation/panes.js";
+import { at } from "../shared/base.js";
 import { filled, useWords } from "../shared/words.jsx";
 import { Help } from "./help.jsx";
 import { opened, toggle } from "./opened.js";
@@ -50,10 +51,10 @@ function useFileCommands({ thread, exports }) {
   const isPossible = () => exports;
   useCommand("export", {
     isPossible,
-    run: (kind) => Object.assign(document.createElement("a"), { href: `/export/${thread}.${kind}`, download: "" }).click(),
+    run: (kind) => Object.assign(document.createElement("a"), { href: at(`/export/${thread}.${kind}`), download: "" }).click(),
     choices: () => Object.entries(commands.exports).map(([value, label]) => ({ value, label })),
   });
-  useCommand("print", { isPossible, run: () => printFrame(`/export/${thread}.html?view`, commands.exportFailed) });
+  useCommand("print", { isPossible, run: () => printFrame(at(`/export/${thread}.html?view`), commands.exportFailed) });
 }
 
 const FRAMES = 180; // to wait for the switch of a new chat

@@ -8,9 +8,10 @@
 import { useEffect, useRef, useState } from "react";
 import Play from "lucide-react/dist/esm/icons/play.mjs";
 import Square from "lucide-react/dist/esm/icons/square.mjs";
+import { at } from "../shared/base.js";
 import { useWords } from "../shared/words.jsx";
 
-const FRAME = "/frames/preview.html";
+const FRAME = at("/frames/preview.html");
 const IDLE = "idle";
 const RUNNING = "running";
 const LEFT = "left"; // it tried to load another address, and was removed

@@ -8,6 +8,7 @@
    is limited, and after a timeout the diagram fails and the frame is removed. */
 
 import { useEffect } from "react";
+import { at } from "../shared/base.js";
 import { shared } from "./store.js";
 
 const MOST_KEPT = 60;
@@ -98,7 +99,7 @@ async function open() {
   const { address } = await import("./diagram_sandbox.js");
   frame = document.createElement("iframe");
   frame.setAttribute("sandbox", "allow-scripts");
-  frame.src = "/frames/diagram.html";
+  frame.src = at("/frames/diagram.html");
   frame.className = "diagram-sandbox";
   frame.ariaHidden = "true";
   frame.tabIndex = -1;

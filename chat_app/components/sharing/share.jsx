@@ -5,6 +5,7 @@ import Check from "lucide-react/dist/esm/icons/check.mjs";
 import ExternalLink from "lucide-react/dist/esm/icons/external-link.mjs";
 import LinkIcon from "lucide-react/dist/esm/icons/link.mjs";
 import { announce } from "../shared/announce.js";
+import { at } from "../shared/base.js";
 import { Dialog } from "../shared/dialog.jsx";
 import { copyText } from "../prose/copying.js";
 
@@ -54,7 +55,7 @@ function SharedLink({ link, words, isFresh, hasTitle, onRevoke }) {
   return (
     <li className="shared-link" data-kind={link.kind} data-fresh={isFresh || undefined}>
       <p id={name}>
-        {hasTitle && <a href={`/t/${link.thread_id}`} dir="auto" className="shared-title">{link.title}</a>}
+        {hasTitle && <a href={at(`/t/${link.thread_id}`)} dir="auto" className="shared-title">{link.title}</a>}
         <span className="shared-kind">{words[link.kind]}</span>
         <When at={link.at} />
       </p>

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chat_app.auth.rights import rights_of
+from chat_app.base_path import address
 from chat_app.state.addresses import seal, unseal
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def address_of(thread_id: str, person: Person, *, now: float | None = None) -> s
 
     It is good for some hours (`chat_app.state.addresses.LASTS`).
     """
-    return PREFIX + seal([thread_id], rights_of(person), purpose=PREFIX, now=now)
+    return address(PREFIX + seal([thread_id], rights_of(person), purpose=PREFIX, now=now))
 
 
 def opened(sealed: str, person: Person, *, now: float | None = None) -> str | None:

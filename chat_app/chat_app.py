@@ -36,6 +36,7 @@ from chat_app.pages import chat, not_found
 from chat_app.routes import health, imports, uploads
 from chat_app.routes.router import with_routes
 from chat_app.runs import tasks
+from chat_app.shared_store.redis import shared_store
 from chat_app.state import server
 from chat_app.state.thread import ThreadState
 
@@ -51,6 +52,8 @@ async def agent_server() -> AsyncGenerator[None, None]:
     configured = settings()
     logs.begin(Path(configured.data_dir) / "logs")
     async with AsyncExitStack() as stack:
+        if store := shared_store():
+            stack.push_async_callback(store.aclose)
         key = ""
         if configured.embedded and (given := supervised.given()):
             address, key = given.agent_url(), given.agent_key

@@ -11,10 +11,14 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from chat_app.shared_store.redis import SharedStoreDownError
+
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
+UNAVAILABLE = (sqlite3.Error, SharedStoreDownError)
+"""What is kept cannot be read or written, be it in files or in Redis."""
 _OWN_ONLY = 0o600
 _TIMEOUT = 5.0
 """Seconds that a writer waits for that of another process."""

@@ -45,6 +45,9 @@ class Authenticator(Protocol):
         """Whether a login that an open socket has is still one."""
         ...
 
+    async def catch_up(self) -> None:
+        """Have `is_valid` know what other processes have changed; called each second."""
+
     def may_come_in(self, person_id: str) -> bool:
         """Whether a person could sign in now, as far as that is known here. May block."""
         ...

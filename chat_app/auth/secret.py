@@ -1,4 +1,8 @@
-"""The secret that cookies are signed with: from the settings, or made once for the data folder."""
+"""The secret that cookies are signed with: from the settings, or made once.
+
+Where hosts share a Redis it is made once for all of them, and each keeps a copy in its data folder:
+so a host starts also while Redis cannot be used, and a Redis that was emptied gets the same again.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,16 @@ import secrets
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from chat_app.config import settings
+from chat_app.shared_store.redis import SharedStoreDownError, key, shared_store
+
+if TYPE_CHECKING:
+    from chat_app.shared_store.redis import SharedStore
 
 _FILE = "secret"
+_COPY = "secret.shared"
 _LENGTH = 32  # bytes
 _OWN_ONLY = 0o600
 
@@ -21,13 +31,36 @@ def signing_secret() -> bytes:
 
     Raises:
         OSError: there is none in the settings, and the data folder cannot be written.
+        SharedStoreDownError: it was never read from Redis, which cannot be used now.
     """
     configured = settings().secret.get_secret_value()
     if configured:
         return configured.encode()
     folder = Path(settings().data_dir)
     folder.mkdir(parents=True, exist_ok=True)
+    if store := shared_store():
+        return _shared(store, folder)
     return _read_or_made(folder / _FILE)
+
+
+def _shared(store: SharedStore, folder: Path) -> bytes:
+    """The secret in Redis; the first host that starts puts its own there, if it has one."""
+    copy, own = folder / _COPY, folder / _FILE
+    known = next((one.read_text().strip() for one in (copy, own) if one.exists()), "")
+    try:
+        with store.client() as client:
+            client.set(key("secret"), known or secrets.token_hex(_LENGTH), nx=True)
+            shared = cast("bytes", client.get(key("secret")))
+    except SharedStoreDownError:
+        if copy.exists():
+            return copy.read_bytes().strip()
+        raise
+    if not copy.exists() or copy.read_bytes() != shared:
+        made = copy.with_name(f"{copy.name}.{os.getpid()}")
+        made.touch(_OWN_ONLY)
+        made.write_bytes(shared)
+        made.replace(copy)
+    return shared
 
 
 def _read_or_made(path: Path) -> bytes:

@@ -1,4 +1,4 @@
-"""What the modes have in common in which a person signs in: a login in the data folder.
+"""What the modes have in common in which a person signs in: a login that is kept.
 
 A mode is an `chat_app.auth.identify.Authenticator` that inherits from this, and calls `sign_in`
 when it knows who it is.
@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from chat_app import text
 from chat_app.auth import cookies
+from chat_app.auth.database import UNAVAILABLE
 from chat_app.auth.logins import logins
 from chat_app.auth.roles import is_admin
 from chat_app.auth.tabs import tabs
@@ -61,7 +61,9 @@ class SignedIn:
         says = cookies.read(scope)
         if not says.startswith(_SAYS):
             return None
-        login = self.store.presented(says.removeprefix(_SAYS))
+        presented = says.removeprefix(_SAYS)
+        await self.store.look_up(presented)
+        login = self.store.presented(presented)
         return login and replace(login, person=with_role(login.person))
 
     def made(self) -> None:
@@ -81,6 +83,10 @@ class SignedIn:
     def is_valid(self, login_id: str) -> bool:
         """Whether a login was not revoked, and is not over."""
         return self.store.find(login_id) is not None
+
+    async def catch_up(self) -> None:
+        """Know what other hosts have changed."""
+        await self.store.catch_up()
 
     def may_come_in(self, person_id: str) -> bool:
         """Always, unless the mode itself knows who may."""
@@ -140,7 +146,7 @@ class SignedIn:
     async def _note_use(self, login_id: str) -> None:
         try:
             await asyncio.to_thread(self.store.note_use, login_id)
-        except sqlite3.Error as problem:  # the login then ends a little sooner
+        except UNAVAILABLE as problem:  # the login then ends a little sooner
             _log.warning("The use of a login could not be noted: %s", problem)
 
 

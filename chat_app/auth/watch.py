@@ -1,4 +1,4 @@
-"""Ends what is over: sockets of logins that another process revoked, or that have lasted too long.
+"""Ends what is over: sockets of logins that were revoked elsewhere, or have lasted too long.
 
 A sign-out in this process closes them at once, without this.
 """
@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from chat_app.auth.database import UNAVAILABLE
 from chat_app.auth.tabs import tabs
+from chat_app.shared_store.redis import SharedStoreDownError
 
 if TYPE_CHECKING:
     from chat_app.auth.identify import Authenticator
@@ -26,11 +28,13 @@ async def close_ended(mode: Authenticator, *, every: float = EVERY) -> None:
     """Close the sockets whose login is not valid any more, for ever."""
     while True:
         await asyncio.sleep(every)
+        with suppress(SharedStoreDownError):  # which is told of in the log already
+            await mode.catch_up()
         try:
             for login_id in tabs().logins():
                 if not mode.is_valid(login_id):
                     tabs().revoke(login_id)
-        except sqlite3.Error as problem:
+        except UNAVAILABLE as problem:
             _log.warning("Logins could not be checked: %s", problem)
 
 
@@ -39,6 +43,6 @@ async def clean_up(mode: Authenticator, *, every: float = CLEAN_UP_EVERY) -> Non
     while True:
         try:
             await asyncio.to_thread(mode.clean_up)
-        except sqlite3.Error as problem:
+        except UNAVAILABLE as problem:
             _log.warning("Old logins could not be deleted: %s", problem)
         await asyncio.sleep(every)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import PlainTextResponse
 
 from chat_app import text
+from chat_app.shared_store.redis import SharedStoreDownError
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -62,6 +63,10 @@ class Failures:
             await self._app(scope, receive, sending)
             for message in kept:
                 await send(message)
+        except SharedStoreDownError:  # which is told of in the log already
+            again = {"Cache-Control": "no-store", "Retry-After": "2"}
+            answer = PlainTextResponse(text.STORE_DOWN, 503, again)
+            await _end(scope, receive, send, sent, answer)
         except Exception as failure:  # noqa: BLE001 - whatever it is
             _log.error("A request failed", exc_info=failure)
             answer = PlainTextResponse(text.APP_FAILED, 500)

@@ -4,6 +4,9 @@
 module              what is in it
 ==================  =====================================================================
 `redis`             the one place that connects, with time limits, and tells of outages
+`logins`            the logins of people, and a stream of what changes of them
+`once`              names that may be used once, such as a sign-in at a provider
+`lease`             what one process at a time may do
 ==================  =====================================================================
 
 Without ``REDIS_URL`` there is none of it: the processes of one host share the data folder.

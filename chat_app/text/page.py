@@ -39,6 +39,10 @@ ASSISTANT = "Assistant"
 OFFLINE = "You are offline. Your draft is kept here, and the agent continues."
 APP_LOST = "Connection lost. Trying again…"
 DATA_FAILED = "The app cannot use its data folder. Tell its operator: the app's log says why."
+STORE_DOWN = (
+    "The app cannot reach a part of itself at the moment (Redis). Nothing is lost: wait a little, "
+    "then try again."
+)
 APP_CROWDED = (
     "Too many tabs are open, or they were opened too fast. Close some: this one then connects."
 )

@@ -10,7 +10,7 @@ import shutil
 import signal
 import subprocess
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import redis
@@ -42,7 +42,12 @@ class RedisServer:
         """What ``REDIS_URL`` is set to."""
         return f"redis://:{self.password}@{self.host}:{self.port}/0"
 
-    def client(self) -> redis.Redis:
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started, and not ended."""
+        return self._process is not None
+
+    def client(self) -> Any:
         """A client of the test's own."""
         return redis.Redis(host=self.host, port=self.port, password=self.password)
 
@@ -111,3 +116,21 @@ def redis_server(folder: Path, host: str = "127.0.0.1") -> Generator[RedisServer
         yield server
     finally:
         server.kill()
+
+
+@pytest.fixture(scope="session")
+def running_redis(tmp_path_factory: pytest.TempPathFactory) -> Generator[RedisServer]:
+    """One for all tests of a process; a test that ends it starts it again, see `shared_redis`."""
+    if shutil.which("redis-server") is None:
+        pytest.skip("there is no redis-server: scripts/services installs it")
+    with redis_server(tmp_path_factory.mktemp("redis")) as server:
+        yield server
+
+
+@pytest.fixture
+def shared_redis(running_redis: RedisServer) -> Generator[RedisServer]:
+    """An empty one, which runs."""
+    running_redis.client().flushall()
+    yield running_redis
+    if not running_redis.is_running:
+        running_redis.start()

@@ -18,6 +18,7 @@ from chat_app.auth.budgets import budgets
 from chat_app.auth.identify import authenticator
 from chat_app.auth.logins import logins
 from chat_app.config import settings
+from chat_app.shared_store.redis import shared_store
 from scripts.serve import server_config
 from tests.helpers.ports import free_port
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-_CACHES = (settings, logins, authenticator, budgets)
+_CACHES = (settings, shared_store, logins, authenticator, budgets)
 
 
 @asynccontextmanager

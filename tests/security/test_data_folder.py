@@ -48,7 +48,7 @@ async def test_logins_that_cannot_be_written_are_told_at_the_sign_in(
 ) -> None:
     async with people_at("password", monkeypatch, tmp_path, NO_SERVER) as people:
         anna = await people.come("anna")
-        database = authenticator().store._database  # type: ignore[attr-defined]
+        database = authenticator().store._kept._database  # type: ignore[attr-defined]
         database._writer.execute("PRAGMA query_only = 1")
         answer = await sign_in(people.stranger(), anna.name)
         assert (answer.status_code, answer.text) == (503, text.DATA_FAILED)

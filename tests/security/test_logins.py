@@ -12,6 +12,9 @@ import pytest
 
 from chat_app.auth.logins import Logins
 from chat_app.auth.person import Person
+from chat_app.shared_store.logins import SharedLogins
+from chat_app.shared_store.redis import SharedStore
+from tests.helpers.redis_server import running_redis, shared_redis
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,20 +22,25 @@ if TYPE_CHECKING:
 
     from tests.helpers.clock import Clock
 
+__all__ = ["running_redis", "shared_redis"]
+
 HOUR = 3600.0
 SECRET = b"s" * 32
 ANNA = Person("password:anna", "Anna")
 BEN = Person("password:ben", "Ben", is_admin=True)
 
 
-@pytest.fixture
-def opened(tmp_path: Path, clock: Clock) -> Iterator[Callable[..., Logins]]:
-    """Opens the same file again, as another process does."""
+@pytest.fixture(params=["file", "redis"])
+def opened(
+    tmp_path: Path, clock: Clock, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Logins]]:
+    """Opens the same file, or the same Redis, again, as another process does."""
     stores = []
+    redis = request.getfixturevalue("shared_redis") if request.param == "redis" else None
 
     def open_it(*, secret: bytes = SECRET, lasts: float = 12 * HOUR, idle: float = HOUR) -> Logins:
-        path = tmp_path / "logins.sqlite"
-        stores.append(Logins(path, secret=secret, lasts=lasts, idle=idle, now=clock))
+        kept = SharedLogins(SharedStore(redis.url)) if redis else tmp_path / "logins.sqlite"
+        stores.append(Logins(kept, secret=secret, lasts=lasts, idle=idle, now=clock))
         return stores[-1]
 
     yield open_it
@@ -52,6 +60,7 @@ def test_a_login_is_found_by_its_secret_alone(opened: Callable[..., Logins]) -> 
         assert store.presented(wrong) is None
 
 
+@pytest.mark.parametrize("opened", ["file"], indirect=True)
 def test_the_file_holds_no_secret_and_is_its_owners(
     opened: Callable[..., Logins], tmp_path: Path
 ) -> None:
@@ -130,7 +139,9 @@ def test_activity_is_written_seldom(opened: Callable[..., Logins], clock: Clock)
     assert store.is_noted(login.id)
 
 
-def test_what_one_process_revokes_is_gone_for_all_at_once(opened: Callable[..., Logins]) -> None:
+async def test_what_one_process_revokes_is_gone_for_the_next_request_at_all(
+    opened: Callable[..., Logins],
+) -> None:
     here, there = opened(), opened()
     secret, login = here.make(ANNA)
     kept, _ = here.make(ANNA)
@@ -138,16 +149,21 @@ def test_what_one_process_revokes_is_gone_for_all_at_once(opened: Callable[..., 
     assert there.presented(kept)
     here.revoke(login.id)
     assert here.presented(secret) is None
+    for one in (secret, kept):
+        await there.look_up(one)
     assert there.presented(secret) is None
     assert there.presented(kept)
 
 
-def test_all_logins_of_a_person_end_together_and_no_others(opened: Callable[..., Logins]) -> None:
+async def test_all_logins_of_a_person_end_together_and_no_others(
+    opened: Callable[..., Logins],
+) -> None:
     here, there = opened(), opened()
     annas = [here.make(ANNA), there.make(ANNA), here.make(ANNA)]
     bens, _ = there.make(BEN)
     assert set(here.of_person(ANNA.id)) == {login.id for _, login in annas}
     assert set(there.revoke_all(ANNA.id)) == {login.id for _, login in annas}
+    await here.catch_up()
     assert [here.presented(secret) for secret, _ in annas] == [None] * 3
     assert here.presented(bens)
     assert here.of_person(ANNA.id) == []
@@ -186,6 +202,7 @@ def test_a_login_that_is_over_is_told_from_one_that_was_revoked(
     assert not store.is_over("unknown")
 
 
+@pytest.mark.parametrize("opened", ["file"], indirect=True)
 def test_another_program_that_writes_does_not_make_readers_wait(
     opened: Callable[..., Logins], tmp_path: Path
 ) -> None:
@@ -200,6 +217,7 @@ def test_another_program_that_writes_does_not_make_readers_wait(
         other.close()
 
 
+@pytest.mark.parametrize("opened", ["file"], indirect=True)
 def test_a_program_of_its_own_revokes_too(opened: Callable[..., Logins], tmp_path: Path) -> None:
     store = opened()
     secret, login = store.make(ANNA)

@@ -4,32 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING
 
 import pytest
 
 from chat_app.shared_store.redis import PREFIX, SharedStore, SharedStoreDownError, key
 from tests.helpers.clock import Clock
 from tests.helpers.ports import free_port
-from tests.helpers.redis_server import RedisServer, needs_redis, redis_server
+from tests.helpers.redis_server import RedisServer, running_redis, shared_redis
 
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-pytestmark = needs_redis
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Generator[RedisServer]:
-    with redis_server(tmp_path_factory.mktemp("redis")) as server:
-        yield server
+__all__ = ["running_redis", "shared_redis"]
 
 
 @pytest.fixture
-def server(running: RedisServer) -> RedisServer:
-    running.kill()
-    running.start()
-    return running
+def server(shared_redis: RedisServer) -> RedisServer:
+    return shared_redis
 
 
 async def test_a_thread_and_an_event_loop_see_the_same(server: RedisServer) -> None:
@@ -143,7 +131,8 @@ async def test_more_calls_than_connections_wait_for_their_turn(server: RedisServ
         async with store.async_client() as client:
             return await client.incr("count")
 
-    assert sorted(await asyncio.gather(*(count() for _ in range(300)))) == [*range(1, 301)]
+    counted = [asyncio.ensure_future(count()) for _ in range(300)]
+    assert sorted([await one for one in counted]) == [*range(1, 301)]
     await store.aclose()
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from chat_app.auth import cookies
 from chat_app.auth.secret import signing_secret
+from chat_app.shared_store.once import Once
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -30,7 +31,6 @@ _MOST = 4
 """Tabs of one browser that sign in at a time."""
 _LONGEST = 400
 """Characters of the cookie."""
-_MOST_FINISHED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +62,10 @@ class Attempt:
 
 
 class Attempts:
-    """Remembers, besides the browsers' cookies, which were finished in this process."""
+    """Remembers, besides the browsers' cookies, which were finished."""
 
     def __init__(self) -> None:
-        self._finished: dict[str, int] = {}
+        self._finished = Once("oidc-attempt")
 
     def begin(self, response: Response, scope: Scope, next_path: str) -> Attempt:
         """A new one, which the browser can finish."""
@@ -78,16 +78,14 @@ class Attempts:
         same = (one for one in _read(scope) if hmac.compare_digest(one.state, state))
         return next(same, None)
 
-    def finish(self, response: Response, scope: Scope, attempt: Attempt) -> bool:
-        """Let it not be finished again; False where it was already."""
+    async def finish(self, response: Response, scope: Scope, attempt: Attempt) -> bool:
+        """Let it not be finished again; False where it was already.
+
+        Raises:
+            SharedStoreDownError: that is not known.
+        """
         _write(response, scope, [one for one in _read(scope) if one.id != attempt.id])
-        if attempt.id in self._finished:
-            return False
-        if len(self._finished) >= _MOST_FINISHED:
-            now = time.time()
-            self._finished = {one: until for one, until in self._finished.items() if until > now}
-        self._finished[attempt.id] = attempt.until
-        return True
+        return await self._finished.use(attempt.id, _LASTS)
 
 
 def _read(scope: Scope) -> list[Attempt]:

@@ -7,6 +7,7 @@ to the browser, and `id_token` for what is checked of it.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ from chat_app.auth.tabs import tabs
 from chat_app.base_path import address
 from chat_app.config import settings
 from chat_app.origin import SERVED_ORIGIN
+from chat_app.shared_store.once import Once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -50,7 +52,8 @@ if TYPE_CHECKING:
     from chat_app.auth.person import Login
 
 CALLBACK = f"{SIGN_IN}/callback"
-_MOST_SEEN = 10_000
+_LOGOUT_KNOWN = 3600.0
+"""Seconds for which a logout token is known to have been used."""
 _log = logging.getLogger(__name__)
 
 
@@ -82,7 +85,7 @@ class OpenIdConnect(SignedIn):
         )
         self.attempts = Attempts()
         self.tokens = Tokens(self.provider, self.store, self._end_by_id)
-        self._logouts: dict[str, float] = {}
+        self._logouts = Once("oidc-logout")
         take_tokens_from(self.tokens.access_token)
 
     async def begin(
@@ -131,7 +134,7 @@ class OpenIdConnect(SignedIn):
         attempt = self.attempts.find(scope, answer.get("state", ""))
         if attempt is None:
             raise SignInFailedError(text.OIDC_OLD)
-        if not self.attempts.finish(response, scope, attempt):
+        if not await self.attempts.finish(response, scope, attempt):
             raise SignInFailedError(text.OIDC_USED, attempt.next_path)
         try:
             await self._check_issuer(answer)
@@ -155,7 +158,9 @@ class OpenIdConnect(SignedIn):
 
     async def sign_out_address(self, scope: Scope, login: Login | None) -> str:
         """Where the provider ends its own login; empty where it cannot, or without a login."""
-        kept = Kept.of(self.store.data_of(login.id)) if login else Kept()
+        kept = Kept()
+        if login:
+            kept = Kept.of(await asyncio.to_thread(self.store.data_of, login.id))
         try:
             address = (await self.provider.metadata()).get("end_session_endpoint")
         except (ProviderDownError, ProviderOddError):
@@ -183,10 +188,11 @@ class OpenIdConnect(SignedIn):
             )
 
         claims = await self._with_keys(read)
-        self._remember_logout(str(claims["jti"]))
+        if not await self._logouts.use(str(claims["jti"]), _LOGOUT_KNOWN):
+            raise InvalidTokenError("used before")
         person_id = people.person_id(claims["iss"], claims["sub"])
-        for login_id in self.store.of_person(person_id):
-            sid = Kept.of(self.store.data_of(login_id)).sid
+        for login_id, kept in (await asyncio.to_thread(self.tokens.of_person, person_id)).items():
+            sid = kept.sid
             if "sid" not in claims or not sid or sid == claims["sid"]:
                 await self._end_by_id(login_id)
 
@@ -240,17 +246,8 @@ class OpenIdConnect(SignedIn):
         if (must or said is not None) and said != self.provider.issuer:
             raise InvalidTokenError("the answer is of another issuer")
 
-    def _remember_logout(self, name: str) -> None:
-        if name in self._logouts:
-            raise InvalidTokenError("used before")
-        now = time.monotonic()
-        if len(self._logouts) >= _MOST_SEEN:
-            old = now - 3600
-            self._logouts = {one: at for one, at in self._logouts.items() if at > old}
-        self._logouts[name] = now
-
     async def _end_by_id(self, login_id: str) -> None:
-        if login := self.store.find(login_id):
+        if login := await asyncio.to_thread(self.store.find, login_id):
             await self.end(login)
         tabs().revoke(login_id)
 

@@ -1,7 +1,7 @@
 """The person's access token, for a LangGraph server that asks for it, and renewed before its end.
 
 A provider may give a new refresh token with each use of the old one, and end the login where one
-is used twice. So a login's token is renewed by one at a time, also among processes of a host, and
+is used twice. So a login's token is renewed by one at a time, also among processes and hosts, and
 what was renewed is kept with the login before it is used.
 """
 
@@ -21,6 +21,7 @@ from chat_app import text
 from chat_app.auth.oidc.provider import ProviderDownError, ProviderOddError, RefusedGrantError
 from chat_app.client import PersonRefusedError
 from chat_app.config import settings
+from chat_app.shared_store.lease import leased
 from chat_app.transcript.error_text import AppError
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ _EARLY = 30.0
 """Seconds before its end that a token is renewed."""
 _UNKNOWN = 401
 _LOCKS = "renewing"
+_LEASE = 60.0
+"""Seconds after which another host may renew a token: longer than the provider may take."""
 _log = logging.getLogger(__name__)
 
 
@@ -88,6 +91,11 @@ class Tokens:
         self._end = end
         self._renewing: dict[str, asyncio.Lock] = {}
 
+    def of_person(self, person_id: str) -> dict[str, Kept]:
+        """What is kept with each login of a person. May block."""
+        ids = self._store.of_person(person_id)
+        return {login_id: Kept.of(self._store.data_of(login_id)) for login_id in ids}
+
     async def access_token(self, person_id: str, refused: str) -> str:
         """A token of one of the person's logins, which all stand for the same person.
 
@@ -99,8 +107,7 @@ class Tokens:
             PersonRefusedError: there is none any more.
             AppError: the provider cannot renew it at the moment.
         """
-        logins = self._store.of_person(person_id)
-        kept = {login_id: Kept.of(self._store.data_of(login_id)) for login_id in logins}
+        kept = await asyncio.to_thread(self.of_person, person_id)
         for one in kept.values():
             if one.is_good(refused):
                 return one.access_token
@@ -123,6 +130,7 @@ class Tokens:
 
     async def _renew(self, login_id: str, refused: str) -> str:
         """The token, which another request may have renewed meanwhile; empty for none."""
+        await self._store.look_up_id(login_id)
         kept = Kept.of(self._store.data_of(login_id))
         if kept.is_good(refused):
             return kept.access_token
@@ -147,10 +155,11 @@ class Tokens:
 
 @asynccontextmanager
 async def _only_process(login_id: str) -> AsyncGenerator[None]:
-    """Within the block no other process of this host renews the token of the login."""
+    """Within the block no other process, of any host, renews the token of the login."""
     folder = Path(settings().data_dir) / _LOCKS
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     # One of a fixed number of files: logins come and go.
     with (folder / login_id[:2]).open("wb") as file:
         await asyncio.to_thread(fcntl.flock, file, fcntl.LOCK_EX)
-        yield  # closing the file ends the lock
+        async with leased(f"renewing:{login_id}", _LEASE):
+            yield  # closing the file ends the lock

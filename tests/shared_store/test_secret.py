@@ -1,0 +1,91 @@
+"""The signing secret: one for all hosts, and known also while Redis is not there."""
+
+from __future__ import annotations
+
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from chat_app.auth.secret import signing_secret
+from chat_app.config import settings
+from chat_app.shared_store.redis import SharedStoreDownError, shared_store
+from tests.helpers.redis_server import running_redis, shared_redis
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from pathlib import Path
+
+    from tests.helpers.redis_server import RedisServer
+
+    OfHost = Callable[[str], bytes]
+
+__all__ = ["running_redis", "shared_redis"]
+
+CACHES = (settings, shared_store, signing_secret)
+
+
+@pytest.fixture
+def of_host(
+    shared_redis: RedisServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Generator[OfHost]:
+    """The secret that a process finds which starts on a host of this name."""
+    monkeypatch.setenv("CHAT_SECRET", "")
+    monkeypatch.setenv("REDIS_URL", shared_redis.url)
+
+    def started(name: str) -> bytes:
+        monkeypatch.setenv("CHAT_DATA_DIR", str(tmp_path / name))
+        for cached in CACHES:
+            cached.cache_clear()
+        return signing_secret()
+
+    yield started
+    for cached in CACHES:
+        cached.cache_clear()
+
+
+def test_all_hosts_find_the_same_secret(of_host: OfHost, tmp_path: Path) -> None:
+    secret = of_host("one")
+    assert len(secret) >= 32
+    assert of_host("two") == secret
+    assert of_host("one") == secret
+    copies = list(tmp_path.glob("*/secret*"))
+    assert {stat.S_IMODE(copy.stat().st_mode) for copy in copies} == {0o600}
+
+
+def test_the_secret_of_a_host_that_was_alone_becomes_that_of_all(
+    of_host: OfHost, tmp_path: Path
+) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "secret").write_text("of a host that was alone before " * 2)
+    assert of_host("one") == ("of a host that was alone before " * 2).strip().encode()
+    assert of_host("two") == of_host("one")
+
+
+def test_a_host_that_knows_the_secret_starts_without_redis_and_another_one_does_not(
+    of_host: OfHost, shared_redis: RedisServer
+) -> None:
+    secret = of_host("one")
+    shared_redis.stop()
+    assert of_host("one") == secret
+    with pytest.raises(SharedStoreDownError):
+        of_host("two")
+    shared_redis.start()
+    assert of_host("two") == secret
+
+
+def test_a_redis_that_was_emptied_gets_the_same_secret_again(
+    of_host: OfHost, shared_redis: RedisServer
+) -> None:
+    secret = of_host("one")
+    shared_redis.client().flushall()
+    assert of_host("one") == secret
+    assert of_host("two") == secret
+
+
+def test_a_secret_of_the_settings_goes_to_no_redis(
+    of_host: OfHost, shared_redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHAT_SECRET", "x" * 32)
+    assert of_host("one") == b"x" * 32
+    assert shared_redis.client().keys("*") == []

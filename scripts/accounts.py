@@ -22,10 +22,12 @@ from chat_app.auth.accounts import (
     Accounts,
     Problem,
 )
+from chat_app.auth.accounts import accounts as all_accounts
 from chat_app.auth.logins import logins
 from chat_app.auth.names import LONGEST, normalised
-from chat_app.auth.throttle import ACCOUNT, Throttle
+from chat_app.auth.throttle import ACCOUNT, throttle
 from chat_app.config import SettingsError, settings
+from chat_app.shared_store.redis import SharedStoreDownError, shared_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,9 +57,11 @@ def main(arguments: list[str]) -> None:
     """
     chosen = _parser().parse_args(arguments)
     try:
-        accounts = Accounts(Path(settings().data_dir) / FILE)
+        accounts = all_accounts()
         if chosen.command == "list":
             _list(accounts)
+        elif chosen.command == "share":
+            print(_share(accounts))
         else:
             print(_COMMANDS[chosen.command][0](accounts, chosen.name))
     except AccountError as error:
@@ -65,6 +69,8 @@ def main(arguments: list[str]) -> None:
         sys.exit(_SENTENCES[problem].format(name=name))
     except (SettingsError, DifferentError) as error:
         sys.exit(str(error))
+    except SharedStoreDownError as down:
+        sys.exit(f"The Redis of REDIS_URL cannot be used: {down}.")
 
 
 def _parser() -> ArgumentParser:
@@ -73,6 +79,7 @@ def _parser() -> ArgumentParser:
     for name, (_, means) in _COMMANDS.items():
         commands.add_parser(name, help=means).add_argument("name", help="the name of the account")
     commands.add_parser("list", help="list all accounts")
+    commands.add_parser("share", help="copy those of the data folder to the Redis of REDIS_URL")
     return parser
 
 
@@ -119,6 +126,13 @@ _COMMANDS: dict[str, tuple[Callable[[Accounts, str], str], str]] = {
 }
 
 
+def _share(accounts: Accounts) -> str:
+    if not shared_store():
+        sys.exit("REDIS_URL is not set: there is nothing to share them in.")
+    copied = accounts.copy_from(Accounts(Path(settings().data_dir) / FILE))
+    return f"Copied {len(copied)} accounts to Redis: {', '.join(copied) or 'all are there'}."
+
+
 def _list(accounts: Accounts) -> None:
     for account in accounts.all():
         last = "never" if account.signed_in is None else _day(account.signed_in)
@@ -137,7 +151,7 @@ def _ended(account: Account) -> str:
 
 
 def _forget_failures(account: Account) -> None:
-    Throttle(Path(settings().data_dir) / FILE).forget(ACCOUNT, account.name)
+    throttle().forget(ACCOUNT, account.name)
 
 
 def _password() -> str:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chat_app.auth import known_browsers
-from chat_app.auth.accounts import FILE, LONGEST_PASSWORD, PREFIX, Accounts
+from chat_app.auth.accounts import LONGEST_PASSWORD, PREFIX, AccountError
+from chat_app.auth.accounts import accounts as all_accounts
 from chat_app.auth.names import LONGEST, normalised
 from chat_app.auth.signed_in import SignedIn
-from chat_app.auth.throttle import ACCOUNT, ADDRESS, BROWSER, Throttle
-from chat_app.config import settings
+from chat_app.auth.throttle import ACCOUNT, ADDRESS, BROWSER
+from chat_app.auth.throttle import throttle as all_counters
 
 if TYPE_CHECKING:
     from starlette.responses import Response
     from starlette.types import Scope
 
-    from chat_app.auth.accounts import Account
+    from chat_app.auth.accounts import Account, Accounts
     from chat_app.auth.logins import Logins
+    from chat_app.auth.throttle import Throttle
 
 _AT_ONCE = 2
 """Passwords that are hashed at a time: each takes 64 MB."""
@@ -62,9 +63,8 @@ class Password(SignedIn):
         throttle: Throttle | None = None,
     ) -> None:
         super().__init__(store)
-        path = Path(settings().data_dir) / FILE
-        self.accounts = accounts or Accounts(path)
-        self.throttle = throttle or Throttle(path)
+        self.accounts = accounts or all_accounts()
+        self.throttle = throttle or all_counters()
         self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def attempt(
@@ -119,8 +119,10 @@ class Password(SignedIn):
         """Whether there is such an account, which is not locked. Others are no accounts' matter."""
         if not person_id.startswith(PREFIX):
             return True
-        accounts = {one.person.id: one for one in self.accounts.all()}
-        return person_id in accounts and not accounts[person_id].is_locked
+        try:
+            return not self.accounts.get(person_id.removeprefix(PREFIX)).is_locked
+        except AccountError:
+            return False
 
     def clean_up(self) -> None:
         """Delete logins that are over, and counters that are old."""

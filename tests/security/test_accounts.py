@@ -16,31 +16,56 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 from argon2.low_level import Type
 
-from chat_app.auth.accounts import AccountError, Accounts
+from chat_app.auth import throttle as throttles
+from chat_app.auth.accounts import FILE, AccountError, Accounts
 from chat_app.auth.logins import Logins
 from chat_app.auth.person import Person
 from chat_app.auth.throttle import ACCOUNT, ADDRESS, BROWSER, Throttle
+from chat_app.shared_store.accounts import SharedAccounts
+from chat_app.shared_store.counters import SharedCounters
+from chat_app.shared_store.logins import SharedLogins
+from chat_app.shared_store.redis import SharedStore
+from tests.helpers.redis_server import running_redis, shared_redis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.helpers.clock import Clock
+    from tests.helpers.redis_server import RedisServer
+
+__all__ = ["running_redis", "shared_redis"]
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
 PASSWORD = "correct horse battery"
 
 
+@pytest.fixture(params=["file", "redis"])
+def table(request: pytest.FixtureRequest, tmp_path: Path) -> Path | SharedStore:
+    """Where accounts and counters are kept."""
+    if request.param == "file":
+        return tmp_path / "accounts.sqlite"
+    return SharedStore(request.getfixturevalue("shared_redis").url, timeout=10)
+
+
+def accounts_in(table: Path | SharedStore, hasher: PasswordHasher = QUICK) -> Accounts:
+    return Accounts(table if isinstance(table, Path) else SharedAccounts(table), hasher)
+
+
+def throttle_in(table: Path | SharedStore, clock: Clock) -> Throttle:
+    return Throttle(table if isinstance(table, Path) else SharedCounters(table), clock)
+
+
 @pytest.fixture
-def accounts(tmp_path: Path) -> Iterator[Accounts]:
-    store = Accounts(tmp_path / "accounts.sqlite", QUICK)
+def accounts(table: Path | SharedStore) -> Iterator[Accounts]:
+    store = accounts_in(table)
     yield store
     store.close()
 
 
 @pytest.fixture
-def throttle(tmp_path: Path, clock: Clock) -> Iterator[Throttle]:
-    store = Throttle(tmp_path / "accounts.sqlite", clock)
+def throttle(table: Path | SharedStore, clock: Clock) -> Iterator[Throttle]:
+    store = throttle_in(table, clock)
     yield store
     store.close()
 
@@ -86,15 +111,13 @@ def test_a_weak_password_is_refused(accounts: Accounts, password: str) -> None:
 
 
 def test_hashes_are_argon2id_and_made_anew_when_the_parameters_change(
-    accounts: Accounts, tmp_path: Path
+    accounts: Accounts, table: Path | SharedStore
 ) -> None:
     accounts.add("anna", PASSWORD)
-    stronger = Accounts(
-        tmp_path / "accounts.sqlite", PasswordHasher(time_cost=2, memory_cost=64, parallelism=1)
-    )
+    stronger = accounts_in(table, PasswordHasher(time_cost=2, memory_cost=64, parallelism=1))
 
     def hashed() -> str:
-        return accounts._database.read("SELECT hash FROM accounts")[0][0]
+        return accounts.get("anna").hash
 
     assert extract_parameters(hashed()).type is Type.ID
     assert extract_parameters(hashed()).time_cost == 1
@@ -136,6 +159,7 @@ def test_changing_locking_and_removing(accounts: Accounts) -> None:
             change("anna")
 
 
+@pytest.mark.parametrize("table", ["file"], indirect=True)
 def test_the_file_is_its_owners(accounts: Accounts, tmp_path: Path) -> None:
     accounts.add("anna", PASSWORD)
     modes = {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.glob("accounts.sqlite*")}
@@ -209,10 +233,10 @@ def test_a_success_clears_the_account_but_not_what_the_address_did_before(
 
 
 def test_counters_outlive_a_restart_and_are_forgotten_after_a_day(
-    throttle: Throttle, clock: Clock, tmp_path: Path
+    throttle: Throttle, clock: Clock, table: Path | SharedStore
 ) -> None:
     fail(throttle, clock, 10, (ACCOUNT, "anna"))
-    again = Throttle(tmp_path / "accounts.sqlite", clock)
+    again = throttle_in(table, clock)
     assert again.begin((ACCOUNT, "anna")) > 0
     again.clean_up()
     assert again.begin((ACCOUNT, "anna")) > 0
@@ -221,14 +245,17 @@ def test_counters_outlive_a_restart_and_are_forgotten_after_a_day(
     again.close()
 
 
+@pytest.mark.parametrize("table", ["file"], indirect=True)
 def test_no_name_is_written_where_failures_are_counted(throttle: Throttle, tmp_path: Path) -> None:
     throttle.begin((ACCOUNT, "my-password-in-the-wrong-field"))
     content = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert b"wrong-field" not in content
 
 
-def command(folder: Path, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"CHAT_DATA_DIR": str(folder)}
+def command(
+    folder: Path, *arguments: str, typed: str = "", redis: str = ""
+) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"CHAT_DATA_DIR": str(folder), "REDIS_URL": redis}
     return subprocess.run(
         [sys.executable, "-m", "scripts.accounts", *arguments],
         cwd=ROOT,
@@ -266,6 +293,46 @@ def test_what_the_command_takes_away_ends_the_logins_of_a_running_app(
     assert running.presented(annas) is None
     assert running.presented(bens)
     running.close()
+
+
+def test_accounts_of_a_host_that_was_alone_are_copied_to_redis_and_managed_there(
+    tmp_path: Path, shared_redis: RedisServer
+) -> None:
+    alone, shared = Accounts(tmp_path / FILE, QUICK), SharedStore(shared_redis.url, timeout=10)
+    alone.add("anna", PASSWORD)
+    alone.add("Ben", PASSWORD)
+    alone.lock("ben")
+    others = Accounts(SharedAccounts(shared), QUICK)
+    others.add("anna", "the other password")
+    copied = command(tmp_path, "share", redis=shared_redis.url)
+    assert copied.stdout == "Copied 1 accounts to Redis: ben.\n", copied.stderr
+    assert others.verify("anna", "the other password")
+    assert others.get("ben") == alone.get("ben")
+    running = Logins(SharedLogins(shared), secret=b"s" * 32, lasts=9e6, idle=9e6)
+    secret, _ = running.make(Person("password:ben"))
+    assert "Ended 1 sign-ins" in command(tmp_path, "remove", "ben", redis=shared_redis.url).stdout
+    asyncio.run(running.look_up(secret))
+    assert running.presented(secret) is None
+    assert [one.name for one in others.all()] == ["anna"]
+    shared_redis.stop()
+    said = command(tmp_path, "list", redis=shared_redis.url)
+    assert said.returncode == 1
+    assert "cannot be used" in said.stderr
+    assert shared_redis.password not in said.stderr
+    assert command(tmp_path, "share").returncode == 1
+    alone.close()
+
+
+def test_of_too_many_counters_the_oldest_are_forgotten(
+    throttle: Throttle, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail(throttle, clock, 8, (ACCOUNT, "anna"))
+    clock.now += 1
+    fail(throttle, clock, 8, (ACCOUNT, "ben"))
+    monkeypatch.setattr(throttles, "_MOST", 1)
+    throttle.clean_up()
+    assert throttle.begin((ACCOUNT, "anna")) == 0
+    assert throttle.begin((ACCOUNT, "ben")) > 0
 
 
 def test_at_a_terminal_the_password_is_asked_for_twice_and_not_shown(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from chat_app.runs import tasks
+from chat_app.runs.load import load
 from chat_app.runs.times import LONGEST_VIEW, VIEW
 
 if TYPE_CHECKING:
@@ -109,4 +110,6 @@ class Mailbox(Generic[Item]):
         timer = asyncio.get_running_loop().call_later(interval, self._open)
         await self._urgent.wait()
         timer.cancel()
-        return max(monotonic() - due, 0)
+        late = max(monotonic() - due, 0)
+        load.note(late)
+        return late

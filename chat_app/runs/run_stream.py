@@ -225,12 +225,7 @@ class RunStream:
                 end = last if isinstance(last, RunEnd) else None
                 told = batch[:-1] if end else batch
                 self._fold = fold_all(self._fold, told)
-                for event in told:
-                    whole = whole and event.event != "reconnected"
-                    self.cut = event if isinstance(event, Reconnecting) else None
-                    self._note_feedback(event)
-                    if event is not self._past:
-                        self._told.hear(event)
+                whole = self._hear(told) and whole
                 changed = self._fold.transcript is not before or self.cut is not cut
                 is_for_a_while = end is None or self._told.lacks(end)
                 if (changed and is_for_a_while) or not batch:
@@ -260,6 +255,20 @@ class RunStream:
         nodes.learn(self._fold)
         self._ended(end)
         return self._fold.transcript
+
+    def _hear(self, events: Sequence[Event]) -> bool:
+        """Note what these tell beside the transcript; False where the stream was broken."""
+        is_whole = True
+        for event in events:
+            if type(event) is MessageDelta and not event.namespace:
+                self.cut = None
+                continue  # a token tells nothing else, and there are very many
+            is_whole = is_whole and event.event != "reconnected"
+            self.cut = event if isinstance(event, Reconnecting) else None
+            self._note_feedback(event)
+            if event is not self._past:
+                self._told.hear(event)
+        return is_whole
 
     def _note_feedback(self, event: Event) -> None:
         if event.event == "feedback":

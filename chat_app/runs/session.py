@@ -25,6 +25,7 @@ from chat_app.runs import (
     thread_metadata,
 )
 from chat_app.runs.answers import forget_answer
+from chat_app.runs.conditions import Conditions
 from chat_app.runs.effects import PausedWriter
 from chat_app.runs.failed import failed
 from chat_app.runs.machine import effect_types
@@ -104,7 +105,7 @@ class ThreadSession:
         self._others = others
         self._left_at = 0.0
         self._is_closed = False
-        self._changed = asyncio.Event()
+        self._conditions = Conditions()
         self._work = Work(thread_id, backend, self.post, self._publish)
         self._paused = PausedWriter(self._work)
         self.watch = StateWatch(self._work, lambda: self._conversation, self._spawn)
@@ -169,8 +170,7 @@ class ThreadSession:
 
     async def _until(self, condition: Callable[[], bool]) -> None:
         """Wait for what the conversation comes to; a closed session comes to nothing more."""
-        while not self._is_closed and not condition():
-            await self._changed.wait()
+        await self._conditions.until(lambda: self._is_closed or condition())
 
     async def client(self) -> LangGraphClient:
         """The server's client, for what only one tab shows of the thread.
@@ -258,7 +258,7 @@ class ThreadSession:
     async def aclose(self) -> None:
         """Stop reading. The run goes on at the server, and waits for nothing here."""
         self._is_closed = True
-        self._changed.set()
+        self._conditions.changed()
         stream, self._work.stream = self._work.stream, None
         if stream:
             stream.leave()
@@ -326,8 +326,7 @@ class ThreadSession:
     def _publish(self) -> None:
         if self._is_stepping:
             return
-        self._changed.set()
-        self._changed = asyncio.Event()
+        self._conditions.changed()
         for notify in self._subscribers:
             notify()
 

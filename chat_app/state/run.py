@@ -16,6 +16,7 @@ from chat_app import text as words
 from chat_app.client import LangGraphError
 from chat_app.runs.ids import uuid7
 from chat_app.runs.inspector.inspection import of as inspection_of
+from chat_app.runs.load import load
 from chat_app.runs.machine.conversation import Returned, Strategy
 from chat_app.runs.machine.events import Retry, Send, Stop
 from chat_app.state import server
@@ -187,6 +188,8 @@ def _waits(session: ref[ThreadSession], message_id: str) -> bool:
 
 async def over_budget(tab: rx.State) -> str:
     """Why the person may not start another run, in a sentence; empty where they may."""
+    if load.is_too_much:
+        return words.TOO_BUSY
     async with tab:
         person, thread_id = person_of(tab), (await tab.get_state(RunState)).thread_id
     try:

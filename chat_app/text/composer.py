@@ -48,6 +48,10 @@ FILES_NOTHING_LEFT = (
 """With refused files and nothing else in the message."""
 FILES_IN_OTHER_CHATS = "Too many unsent files in your other chats. Send or remove some there first."
 FILES_NOWHERE = "The app has too many unsent files right now. Try again in a moment."
+TOO_BUSY = (
+    "Many people are here at the moment, and you are next. Your message is in the text box: send "
+    "it again in some seconds."
+)
 QUEUE_FULL = (
     "{most} messages wait in this chat, which is the limit. "
     "Wait until one is answered, or remove one."

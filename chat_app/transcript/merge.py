@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from chat_app.transcript import paragraphs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from chat_app.client.events import Json
 
@@ -54,6 +54,33 @@ def appended(draft: Json, chunk: Json) -> Json:
             join = _JOINS.get(key)
             merged[key] = join(merged.get(key), value) if join else value
     return merged
+
+
+def joined(chunks: Sequence[Json]) -> list[Json]:
+    """The same with fewer chunks: those that only bring more text become one.
+
+    A token is such a chunk: all that it says beside its text was said by the one before.
+    """
+    fewer: list[Json] = []
+    texts: list[str] = []
+    """Of the last chunk of `fewer`, where more text may follow it."""
+    blank: Json | None = None
+    for chunk in chunks:
+        if blank is not None and {**chunk, "content": ""} == blank and _is_text(chunk):
+            texts.append(chunk["content"])
+            continue
+        if len(texts) > 1:
+            fewer[-1] = {**fewer[-1], "content": "".join(texts)}
+        is_plain = _is_text(chunk) and not any(chunk.get(key) for key in _ADDED)
+        blank, texts = ({**chunk, "content": ""}, [chunk["content"]]) if is_plain else (None, [])
+        fewer.append(chunk)
+    if len(texts) > 1:
+        fewer[-1] = {**fewer[-1], "content": "".join(texts)}
+    return fewer
+
+
+def _is_text(chunk: Json) -> bool:
+    return isinstance(chunk.get("content"), str)
 
 
 def followed(first: Json, second: Json) -> Json:
@@ -221,3 +248,5 @@ _JOINS: dict[str, Callable[[Any, Any], Any]] = {
     "response_metadata": _latest,
     "additional_kwargs": _beside,
 }
+_ADDED = _JOINS.keys() - {"content"}
+"""Fields of which each chunk adds something, also where it says the same again."""

@@ -77,17 +77,24 @@ def append(state: Fold, pieces: Sequence[MessageDelta]) -> Fold:
     if not is_open(state, known.key):
         return state
     draft, call = known.drafts.get(known.key, {}), known.calls.get(known.key)
-    for piece in pieces:
-        message = unwrapped(piece.message)
+    pieces = _to_the_end(pieces)
+    for message in merge.joined([unwrapped(piece.message) for piece in pieces]):
         draft = merge.appended(draft, message)
         if call:
             call = calls.grown(call, id_of(message), message)
-            call = call._replace(heard=calls.sent_at(piece.id) or call.heard)
-        if _is_closed(draft):
-            break
     if call:
+        times = (calls.sent_at(piece.id) for piece in reversed(pieces))
+        call = call._replace(heard=next(filter(None, times), call.heard))
         known = known._replace(calls={**known.calls, known.key: call})
     return _write_heard(state, id_of(first), known, draft)
+
+
+def _to_the_end(pieces: Sequence[MessageDelta]) -> Sequence[MessageDelta]:
+    """The pieces up to the one that closes the message."""
+    for place, piece in enumerate(pieces):
+        if _is_closed(unwrapped(piece.message)):
+            return pieces[: place + 1]
+    return pieces
 
 
 def _heard(state: Fold, message: Json, metadata: Json, at: int) -> calls.Known:

@@ -41,8 +41,11 @@ LONG = {
 
 
 @lru_cache
-def tokens(number: int, kind: str = "") -> tuple[str, ...]:
-    """`number` tokens, of a `kind` of `LONG` or about four characters each; the last is marked."""
+def tokens(number: int, kind: str = "", first: int = 0) -> tuple[str, ...]:
+    """`number` tokens, of a `kind` of `LONG` or about four characters each; the last is marked.
+
+    The marks of prose count from `first`, so that no two answers of a thread have one in common.
+    """
     if kind:
         return tuple(_one_long_block(number, *LONG[kind]))
     found: list[str] = []
@@ -50,9 +53,9 @@ def tokens(number: int, kind: str = "") -> tuple[str, ...]:
     for token in _endless():
         index = len(found)
         if index == number - 1:
-            return (*found, f"\n\n{mark(index)}")
+            return (*found, f"\n\n{mark(first + index)}")
         if index >= marked + MARK_EVERY and _MAY_BE_MARKED.fullmatch(token):
-            token, marked = f" {mark(index)}{token}", index  # noqa: PLW2901 - the same token
+            token, marked = f" {mark(first + index)}{token}", index  # noqa: PLW2901 - the same token
         found.append(token)
     raise AssertionError
 

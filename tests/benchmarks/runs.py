@@ -23,7 +23,7 @@ Json = dict[str, Any]
 ASSISTANT_ID = "5d1b2c1e-0000-4000-8000-00000000be0c"
 LEAD = 0.2
 """Seconds between the request and the first token: the listener is ready by then."""
-_ORDER = re.compile(r"(\d+) (?:(list|table|paragraph|code) )?tokens at (\d+)/s")
+_ORDER = re.compile(r"(\d+) (?:(list|table|paragraph|code) )?tokens at (\d+)/s(?: from (\d+))?")
 
 
 @dataclass
@@ -35,6 +35,8 @@ class Run:
     rate: int
     kind: str = ""
     """Of `answer.LONG`, or empty for the usual prose."""
+    first: int = 0
+    """What the marks of its tokens count from."""
     run_id: str = field(default_factory=lambda: str(uuid4()))
     began: float = field(default_factory=lambda: time.time() + LEAD)
     cancelled: float = float("inf")
@@ -53,7 +55,8 @@ class Run:
 
     @property
     def answer(self) -> Json:
-        text = "".join(answer.tokens(self.number, self.kind)) if self.status == "success" else ""
+        is_whole = self.status == "success"
+        text = "".join(answer.tokens(self.number, self.kind, self.first)) if is_whole else ""
         return message("ai", text, id=self.message_id)
 
     @property
@@ -74,7 +77,7 @@ class Run:
         head, middle, tail = self._frame
         text, position = "", '"last"'
         if index < self.number:
-            text, position = answer.tokens(self.number, self.kind)[index], "null"
+            text, position = answer.tokens(self.number, self.kind, self.first)[index], "null"
         parts = (head, json.dumps(text), middle, position, tail, str(index + 1), "\r\n\r\n")
         return "".join(parts).encode()
 
@@ -138,7 +141,8 @@ class Thread:
         if self.runs:
             self.messages.append(self.runs[-1].answer)
         self.messages += [message("human", **question) for question in asked]
-        run = Run(self.thread_id, int(order[1]), rate=int(order[3]), kind=order[2] or "")
+        number, kind, rate, first = order.groups()
+        run = Run(self.thread_id, int(number), int(rate), kind or "", int(first or 0))
         self.runs.append(run)
         return run
 

@@ -132,6 +132,7 @@ async def timetable(request: Request) -> Response:
             "began": run.began,
             "rate": run.rate,
             "number": run.number,
+            "first": run.first,
             "worst_delay": run.worst_delay,
         }
     )
@@ -221,8 +222,9 @@ app = Starlette(
 class BenchServer:
     """The running server, as the benchmark uses it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, pid: int) -> None:
         self.url = url
+        self.pid = pid
         self._http = httpx.Client(base_url=url, trust_env=False, timeout=30)
 
     def new_thread(self, *, history: int = 0) -> str:
@@ -250,7 +252,7 @@ def bench_server() -> Generator[BenchServer]:
     """Run the server in a process of its own until the block ends."""
     port = free_port()
     process = subprocess.Popen([sys.executable, "-m", __spec__.name, str(port)], cwd=ROOT)
-    server = BenchServer(f"http://127.0.0.1:{port}")
+    server = BenchServer(f"http://127.0.0.1:{port}", process.pid)
     try:
         deadline = time.monotonic() + _START_TIMEOUT
         while not server.answers():

@@ -58,15 +58,30 @@ class Socket:
         Raises:
             ConnectionError: the app closed the socket before.
         """
-        await self._wire.send(event(_SEND, {"message": words}, self._path))
-        await self._hear(until=answer.mark(last))
+        await self.try_ask(words, last=last)
 
-    async def _hear(self, *, until: str) -> None:
+    async def try_ask(self, words: str, *, last: int, no: str = "\0") -> bool:
+        """The same; False where the app answers with the sentence `no` instead.
+
+        Raises:
+            ConnectionError: the app closed the socket before.
+        """
+        await self._wire.send(event(_SEND, {"message": words}, self._path))
+        return await self._hear(until=answer.mark(last), no=no)
+
+    async def rest(self) -> None:
+        """Listen, and ask nothing."""
+        async for text in self._wire:
+            self.received += len(text)
+
+    async def _hear(self, *, until: str, no: str = "\0") -> bool:
         async for text in self._wire:
             now = time.time()
             self.received += len(text)
             for number in answer.MARK.findall(text):
                 self.seen.setdefault(int(number), now)
             if until in text:
-                return
+                return True
+            if no in text:
+                return False
         raise ConnectionError("the app closed the socket")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import reflex as rx
 from reflex.utils.prerequisites import get_web_dir
@@ -31,6 +31,8 @@ from chat_app.config import settings
 from chat_app.demo.serving.server import DemoServer
 from chat_app.draining import drain
 from chat_app.middleware import protected
+from chat_app.observability import metrics
+from chat_app.observability.sampling import keep_sampling, memory
 from chat_app.page_base import documents, served_below
 from chat_app.pages import chat, not_found
 from chat_app.routes import health, imports, uploads
@@ -41,8 +43,9 @@ from chat_app.state import server
 from chat_app.state.thread import ThreadState
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Callable
 
+    from prometheus_client import Gauge
     from starlette.types import ASGIApp
 
 
@@ -73,7 +76,21 @@ async def agent_server() -> AsyncGenerator[None, None]:
         tasks.spawn(spool.keep_clean(), name="delete what was never sent")
         swept = server.keep_temporary_threads_swept()
         tasks.spawn(swept, name="delete temporary threads that were left")
+        tasks.spawn(keep_sampling(_sampled()), name="sample metrics")
         yield
+
+
+def _sampled() -> dict[Gauge, Callable[[], float]]:
+    """What is looked at now and again for ``/metrics``."""
+    sockets: dict[str, Any] = app.sio.eio.sockets if app.sio else {}
+    return {
+        metrics.TABS: lambda: len(app.event_namespace.sid_to_token) if app.event_namespace else 0,
+        metrics.UNSENT: lambda: sum(socket.queue.qsize() for socket in sockets.values()),
+        metrics.THREADS: lambda: len(server.gate().sessions),
+        metrics.QUEUED: lambda: server.gate().sessions.queued,
+        metrics.TASKS: lambda: len(tasks.alive()),
+        metrics.MEMORY: memory,
+    }
 
 
 async def _started(demo: DemoServer) -> str:

@@ -46,8 +46,13 @@ class DeploymentSettings(BaseSettings):
     )
     metrics: Literal["local", "off", "everyone"] = Field(
         default="local",
-        description="Who may read `/metrics`: `local`: programs of this machine; `off`: no one; "
-        "`everyone` who reaches the app.",
+        description="Who may read `/metrics`: `local`: programs of this machine that do not come "
+        "through a proxy; `off`: no one; `everyone` who reaches the app.",
+    )
+    metrics_token: SecretStr = Field(
+        default=SecretStr(""),
+        description="Who sends it, at least 16 characters, as `Authorization: Bearer` may read "
+        "`/metrics` from elsewhere, too.",
     )
 
     @field_validator("redis_url")
@@ -58,6 +63,15 @@ class DeploymentSettings(BaseSettings):
             msg = "must start with redis://, rediss:// or unix://"
             raise ValueError(msg)
         return url
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _is_long_enough(cls, token: SecretStr) -> SecretStr:
+        value = token.get_secret_value()
+        if value and not (len(value) >= 16 and value.isascii() and value.isprintable()):
+            msg = "must have at least 16 characters, all of ASCII"
+            raise ValueError(msg)
+        return token
 
     @field_validator("base_path")
     @classmethod

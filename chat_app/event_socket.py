@@ -18,6 +18,7 @@ from chat_app.auth.identify import authenticator
 from chat_app.auth.tabs import SignedOutError, tabs, token_for
 from chat_app.draining import drain
 from chat_app.middleware.authentication import login_of
+from chat_app.observability import metrics
 from chat_app.runs import tasks
 from chat_app.state import tab_session
 
@@ -59,6 +60,8 @@ class PersonalNamespace(EventNamespace):
         except BaseException:
             tabs().unbind(token, sid)  # a socket that is refused is not disconnected
             raise
+        if tab_session.find(token):
+            metrics.RECONNECTS.labels("page").inc()
 
     async def on_event(self, sid: str, data: Any) -> None:
         """Take an event of a tab whose login is valid; one that is over ends here."""

@@ -206,6 +206,7 @@ def test_every_setting_has_a_variable_that_sets_it(
         "stream_mode": "messages",
         "workers": "4",
         "drain_seconds": "5",
+        "metrics_token": "a" * 16,
         "redis_url": "redis://redis.test:6379/0",
         "base_path": "/chat",
         "log": "json",

@@ -48,6 +48,7 @@ FOR_OPERATORS = {
     "provider_settings.py",
     "demo",
     "inspector_settings.py",
+    "observability",
     "page_scripts.py",
     "page_socket.py",
     "text",

@@ -180,6 +180,11 @@ class Gate:
         """Whether no request is under way that changes something at the server."""
         return self._sessions.are_settled()
 
+    @property
+    def sessions(self) -> Sessions:
+        """All that are open, to be counted."""
+        return self._sessions
+
     async def aclose(self) -> None:
         """Close all sessions."""
         await self._sessions.aclose()

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import PlainTextResponse
 
 from chat_app import text
+from chat_app.observability import metrics
 from chat_app.shared_store.redis import SharedStoreDownError
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Failures:
             answer = PlainTextResponse(text.STORE_DOWN, 503, again)
             await _end(scope, receive, send, sent, answer)
         except Exception as failure:  # noqa: BLE001 - whatever it is
+            metrics.failed("request")
             _log.error("A request failed", exc_info=failure)
             answer = PlainTextResponse(text.APP_FAILED, 500)
             if isinstance(failure, sqlite3.Error) or getattr(failure, "errno", 0) in _OF_FILES:

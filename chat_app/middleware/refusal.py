@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chat_app.observability import metrics
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -21,6 +23,7 @@ def refusal(status: int, sentence: str, headers: Mapping[str, str] | None = None
     """
 
     async def refuse(scope: Scope, receive: Receive, send: Send) -> None:
+        metrics.REFUSALS.labels(str(status)).inc()
         is_socket = scope["type"] == "websocket"
         if is_socket and (await receive())["type"] != "websocket.connect":
             return

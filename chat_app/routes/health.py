@@ -1,12 +1,13 @@
-"""For programs that watch the app: ``/health`` and ``/ready``, under any name of the host.
+"""For programs that watch the app: ``/health``, ``/ready`` and ``/metrics``.
 
 - ``/health`` answers as long as the process does: one that does not answer is to be restarted.
 - ``/ready`` tells whether people can be served, with 200 or 503, and in JSON why not: one that is
   not ready is to be given no new people, and comes back by itself.
+- ``/metrics`` is for Prometheus: see `chat_app.routes.metrics`.
 
-Balancers ask by the address of a machine or a pod, which is no name of the app, so these paths are
-answered before names and logins are looked at (see `chat_app.middleware`). They tell nothing that
-is not for everyone.
+They ask by the address of a machine or a pod, which is no name of the app, so these paths are
+answered before names and logins are looked at (see `chat_app.middleware`). The first two tell
+nothing that is not for everyone.
 """
 
 from __future__ import annotations
@@ -18,8 +19,11 @@ from starlette.routing import Route, Router
 
 from chat_app.client import LangGraphError
 from chat_app.draining import drain
+from chat_app.observability import metrics
 from chat_app.observability.health import Dependency, Readiness, State
+from chat_app.routes.metrics import METRICS, show
 from chat_app.runs.availability import is_missing
+from chat_app.shared_store.redis import shared_store
 from chat_app.state import server
 
 if TYPE_CHECKING:
@@ -48,7 +52,20 @@ async def process() -> State:
     return State.DRAINING if drain().is_draining else State.OK
 
 
-DEPENDENCIES = {"process": Dependency(process), "agent_server": Dependency(agent_server)}
+async def redis() -> State:
+    """Whether the Redis that hosts share answers, where they share one."""
+    store = shared_store()
+    if store is None:
+        return State.OFF
+    return State.OK if await store.ping() else State.DOWN
+
+
+DEPENDENCIES = {
+    "process": Dependency(process),
+    "agent_server": Dependency(agent_server),
+    # All hosts share it, so another one would be no better, and those that are signed in go on.
+    "redis": Dependency(redis, is_required=False),
+}
 """What ``/ready`` looks at, by the name in its answer."""
 _readiness = Readiness(DEPENDENCIES)
 
@@ -61,10 +78,18 @@ async def health(_: Request) -> JSONResponse:
 async def ready(_: Request) -> JSONResponse:
     """Tell whether people can be served, and the state of each dependency."""
     report = await _readiness.report()
+    for name, state in report.states.items():
+        metrics.UP.labels(name).set(state.is_well)
     told = {"status": report.status, "checks": dict(report.states)}
     return JSONResponse(told, 200 if report.is_ready else 503, _NOT_KEPT)
 
 
-PROBES = Router([Route(HEALTH, health, methods=["GET"]), Route(READY, ready, methods=["GET"])])
+PROBES = Router(
+    [
+        Route(HEALTH, health, methods=["GET"]),
+        Route(READY, ready, methods=["GET"]),
+        Route(METRICS, show, methods=["GET"]),
+    ]
+)
 """The app that answers these paths."""
-PATHS = frozenset({HEALTH, READY})
+PATHS = frozenset({HEALTH, READY, METRICS})

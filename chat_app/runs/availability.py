@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chat_app.client import LangGraphError, ServerError, UnreachableError
 from chat_app.client.retry import wait
+from chat_app.observability import metrics
 from chat_app.runs import tasks
 from chat_app.runs.times import PROBE
 
@@ -95,6 +96,7 @@ class Availability:
                 return
             self.again_at = time.monotonic()
             self._publish()
+            metrics.RETRIES.labels("server").inc()
             try:
                 await (await self._connect()).info()
             except LangGraphError as failure:

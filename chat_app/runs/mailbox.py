@@ -32,6 +32,9 @@ class Mailbox(Generic[Item]):
         self.gate = asyncio.Event()
         """Cleared from an item's arrival until the next batch is due: a source may wait for it."""
         self.gate.set()
+        self.arrived = 0.0
+        """When the first item of the batch that was yielded last arrived: of `time.monotonic`."""
+        self._since = 0.0
         self._is_urgent = is_urgent
         self._interval = interval
         self._items: list[Item] = []
@@ -69,6 +72,7 @@ class Mailbox(Generic[Item]):
                 over = filling.done()
                 if self._items:
                     items, self._items = self._items, []
+                    self.arrived = self._since
                     yield items
                 if over:
                     break
@@ -83,6 +87,8 @@ class Mailbox(Generic[Item]):
         try:
             async with aclosing(source):
                 async for item in source:
+                    if not self._items:
+                        self._since = monotonic()
                     self._items.append(item)
                     self.gate.clear()
                     self._arrived.set()

@@ -48,7 +48,7 @@ def begin(work: Work, turn: Turn) -> None:
     """Show a turn as begun, before anything is asked of the server."""
     work.unsent = turn.id if turn.kind is not Kind.JOINED else ""
     work.before, work.left = work.view.transcript, work.view
-    now = monotonic()
+    work.asked = now = monotonic()
     match turn.kind:
         case Kind.MESSAGE if turn.message:
             before = fork_starter.cut(work.before, turn)
@@ -258,6 +258,7 @@ def _stream(work: Work, turn: Turn, client: LangGraphClient, history: Transcript
         on_accepted=accepted,
         tap=tap,
         options=inspection.options() if inspection else None,
+        asked=None if turn.kind is Kind.JOINED else work.asked,
     )
     return work.stream
 
@@ -338,11 +339,13 @@ def _show(work: Work, stream: RunStream, view: Transcript, now: float) -> None:
         cut = None
     elif cut is None or cut.reconnecting is not stream.cut:
         cut = Cut(stream.cut, now + stream.cut.seconds)
+    work.arrived = stream.arrived
     if stream.was_stopped(view):
         marked = marked_as_stopped(view)
         work.show(marked, cut=cut, is_stopped=marked is view)
     else:
         work.show(view, cut=cut)
+    work.arrived = 0.0
 
 
 async def _keeping_open(

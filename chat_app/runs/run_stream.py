@@ -31,6 +31,7 @@ from chat_app.runs.ids import uuid7
 from chat_app.runs.mailbox import Mailbox
 from chat_app.runs.reading import read_thread
 from chat_app.runs.run_states import Heard, read_end
+from chat_app.runs.stream_metrics import StreamMetrics
 from chat_app.transcript.fold import fold, fold_all, start
 from chat_app.transcript.load import carried_over
 
@@ -62,6 +63,8 @@ class RunStream:
         on_accepted: called with the run's id as soon as the server has accepted it.
         tap: is given each event as it arrives.
         options: what the run asks for beside what every run of a chat does.
+        asked: when a person sent what the run answers, by `time.monotonic`; None where it is
+            joined.
     """
 
     def __init__(  # noqa: PLR0913 - most have a default
@@ -74,6 +77,7 @@ class RunStream:
         on_accepted: Callable[[str], None] | None = None,
         tap: Tap | None = None,
         options: RunOptions | None = None,
+        asked: float | None = None,
     ) -> None:
         self.thread_id = thread_id
         self.run_id = ""
@@ -94,6 +98,7 @@ class RunStream:
         self._tap = tap
         self._options: RunOptions = options or {}
         self._fold = self._fresh(history)
+        self._metrics = StreamMetrics(asked)
         self._begun = monotonic()
         self._left = False
         self._closed_as = Outcome.INTERRUPTED
@@ -107,6 +112,11 @@ class RunStream:
     def shape(self) -> Shape:
         """Of the graph that runs."""
         return self._fold.transcript.shape
+
+    @property
+    def arrived(self) -> float:
+        """When the first event of the newest view arrived, by `time.monotonic`."""
+        return self._mailbox.arrived
 
     @property
     def accepted(self) -> bool:
@@ -142,8 +152,9 @@ class RunStream:
             gate=self._mailbox.gate,
             **asked,
         )
-        async for view in self._views(self._heard(events)):
-            yield view
+        async with aclosing(self._views(self._heard(events))) as views:
+            async for view in views:
+                yield view
 
     def join(
         self, run_id: str, *, pending: Message | None = None
@@ -217,8 +228,17 @@ class RunStream:
         self, events: AsyncGenerator[Event, None], *, whole: bool = True
     ) -> AsyncGenerator[Transcript, None]:
         """Fold `events`; where they may not be the `whole` run, its end is read from the thread."""
+        with self._metrics.reading(lambda: self.outcome):
+            async with aclosing(self._folded(events, whole=whole)) as views:
+                async for view in views:
+                    yield view
+
+    async def _folded(
+        self, events: AsyncGenerator[Event, None], *, whole: bool
+    ) -> AsyncGenerator[Transcript, None]:
         async with aclosing(self._mailbox.batches(events)) as batches:
             async for batch in batches:
+                self._metrics.hear(batch, self._mailbox.arrived)
                 before, cut = self._fold.transcript, self.cut
                 self.has_begun = self.has_begun or bool(batch)
                 last = batch[-1] if batch else None

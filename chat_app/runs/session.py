@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chat_app.client import LangGraphError
+from chat_app.observability import metrics
 from chat_app.runs import (
     dismissing,
     effects,
@@ -275,6 +276,9 @@ class ThreadSession:
             self._work.take_loaded()
         before = self._conversation
         self._conversation, caused = step(before, event)
+        if (trouble := self._conversation.trouble) and trouble is not before.trouble:
+            failure = trouble.failure
+            metrics.failed(type(failure).__name__ if failure else trouble.notice.value)
         if self._conversation.phase is not before.phase:
             _log.debug("thread %s: %s", self.thread_id, self._conversation.phase)
         if isinstance(event, NotStarted) and self._conversation.trouble is None:

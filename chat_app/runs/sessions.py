@@ -40,6 +40,11 @@ class Sessions:
         """Whether none of them has a request under way that changes something at the server."""
         return all(session.snapshot.conversation.is_settled for session in self._open.values())
 
+    @property
+    def queued(self) -> int:
+        """How many messages wait for a run to end."""
+        return sum(len(session.snapshot.conversation.queue) for session in self._open.values())
+
     def _forget(self, key: tuple[str, str]) -> None:
         self._open.pop(key, None)
 

@@ -10,6 +10,8 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from chat_app.observability import metrics
+
 if TYPE_CHECKING:
     from collections.abc import Coroutine
 
@@ -55,4 +57,5 @@ def alive() -> list[str]:
 def _report(task: asyncio.Task[Any]) -> None:
     _running.discard(task)
     if not task.cancelled() and (failure := task.exception()) is not None:
+        metrics.failed("task")
         _log.error("%s failed: %s: %s", task.get_name(), type(failure).__name__, failure)

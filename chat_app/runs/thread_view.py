@@ -89,6 +89,10 @@ class Work:
         """This process knows that the server has it."""
         self.stream: RunStream | None = None
         """Of the run that goes."""
+        self.asked = 0.0
+        """When the last turn began, by `time.monotonic`."""
+        self.arrived = 0.0
+        """When the first event of the view arrived that is being published; 0 of one of none."""
         self.unsent = ""
         """The turn whose request has not been sent yet: it can be given up without a trace."""
         self.before = Transcript()

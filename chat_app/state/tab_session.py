@@ -52,6 +52,8 @@ class TabSession:
         """Which file in the spool that is: see `chat_app.state.opened_file`."""
         self.changed = asyncio.Event()
         """Set when there may be something new to show."""
+        self.waits_since = 0.0
+        """When the first event arrived that is not shown yet, by `time.monotonic`; 0: none."""
         self.shown: Snapshot | None = None
         """What the page shows of the session."""
         self.is_painted = False
@@ -206,15 +208,27 @@ class TabSession:
             if self.showing:
                 self.turn_to(None)
 
+    def see(self) -> None:
+        """Show what the session has just published."""
+        if self.session and not self.waits_since:
+            self.waits_since = self.session.work.arrived
+        self.changed.set()
+
+    def take_waiting(self) -> float:
+        """Begin to show all that there is; returns `waits_since`."""
+        since, self.waits_since = self.waits_since, 0.0
+        self.changed.clear()
+        return since
+
     def turn_to(self, session: ThreadSession | None) -> None:
         """Show another thread, by a session from the gate, or a new chat where that is None."""
         if self.session:
-            self.session.unsubscribe(self.changed.set)
+            self.session.unsubscribe(self.see)
         self.end_replay()
         self.session = session
         self.problem, self.feedback, self.modes = "", None, ()
         if self.session:
-            self.session.subscribe(self.changed.set)
+            self.session.subscribe(self.see)
             self._inspect(self.session)
         self.show_again()
 
@@ -227,7 +241,7 @@ class TabSession:
     def _inspect(self, session: ThreadSession) -> None:
         if inspection := session.inspection:
             change = inspection.watch if self.is_inspecting else inspection.unwatch
-            change(self.changed.set)
+            change(self.see)
 
     def play(self, replay: ReplayPlayer) -> None:
         """Show a replay, from its beginning."""
@@ -283,7 +297,7 @@ def close(token: str) -> None:
             tasks.spawn(gone.attachments.leave(), name="leave what is attached")
         gone.end_replay()
         if gone.session:
-            gone.session.unsubscribe(gone.changed.set, is_away=not gone.is_closed)
+            gone.session.unsubscribe(gone.see, is_away=not gone.is_closed)
 
 
 def count() -> int:

@@ -17,6 +17,7 @@ from chat_app import text as words
 from chat_app.auth.rights import rights_of
 from chat_app.auth.tabs import tabs
 from chat_app.client import LangGraphError, NotFoundError
+from chat_app.observability import metrics
 from chat_app.runs.times import REFRESH, VIEW
 from chat_app.runs.timings import wall_time
 from chat_app.state import opened_file, server
@@ -132,7 +133,7 @@ class ThreadState(rx.State):
             while True:
                 painted = time.monotonic()
                 async with tail:  # the tab's lock, and the tail as it is by now
-                    mine.changed.clear()
+                    since = mine.take_waiting()
                     # By its token: the tab itself takes as long to ask as all else of a view.
                     if (now := tabs().person_of(token)) != person:
                         person = now
@@ -145,6 +146,8 @@ class ThreadState(rx.State):
                     await show_inspector(tail, mine, person)
                     await paint_replay(tail, mine)
                     is_back = await _show_server(tail, mine)
+                if since:
+                    metrics.LAG.observe(time.monotonic() - since)
                 if is_back:
                     yield ThreadState.load
                 await mine.attachments.touch()

@@ -11,6 +11,10 @@ REFUSED_ORIGIN = (
     "people open in the setting CHAT_ORIGINS, and the proxy in CHAT_TRUSTED_PROXIES."
 )
 REFUSED_SITE = "This app cannot be used from inside another page. Open it in a tab of its own."
+METRICS_REFUSED = (
+    "Metrics are for programs of this machine, and for those that send the token in the setting "
+    "CHAT_METRICS_TOKEN. CHAT_METRICS says who may read them."
+)
 REFUSED_SOCKETS = "Too many tabs are open, or they were opened too fast. Close some and try again."
 REFUSED_DRAINING = "This process of the app is about to end. Try again in a moment."
 REFUSED_BODY = "This address takes no such content."

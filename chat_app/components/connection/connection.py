@@ -9,6 +9,7 @@ from reflex.event import EventSpec
 
 from chat_app import text
 from chat_app.components.connection import JS
+from chat_app.observability import metrics
 from chat_app.page_eval import page_event
 
 _log = logging.getLogger("chat_app")
@@ -47,10 +48,12 @@ def connection() -> rx.Component:
 
 def reported(exception: Exception) -> None:
     """Log what a browser says of an error in its page."""
+    metrics.failed("page")
     _log.error("A page reports an error: %.300s", exception)
 
 
 def failed(exception: Exception) -> EventSpec:
     """Log an unhandled exception of an event handler, and show that there was one."""
+    metrics.failed("handler")
     _log.error("An event handler failed", exc_info=exception)
     return page_event("appfailure")

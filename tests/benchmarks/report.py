@@ -11,8 +11,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-_HEADER = ("case", "measure", "unit", "floor", "app", "ratio", "wanted", "")
-
 
 @dataclass(frozen=True)
 class Line:
@@ -41,10 +39,11 @@ class Line:
         return self.case, self.measure, self.unit, floor, app, ratio, wanted, self.verdict
 
 
-def table(lines: list[Line]) -> str:
-    """The lines as a markdown table."""
-    rows = [_HEADER, tuple("---" for _ in _HEADER), *(line.cells() for line in lines)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER))]
+def table(lines: list[Line], *, columns: tuple[str, str] = ("floor", "app")) -> str:
+    """The lines as a markdown table; `columns` are the names of what is compared."""
+    header = ("case", "measure", "unit", *columns, "ratio", "wanted", "")
+    rows = [header, tuple("---" for _ in header), *(line.cells() for line in lines)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(header))]
     return "\n".join(
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
         for row in rows

@@ -45,6 +45,7 @@ GRAPHS = {
     "branching_graphs": ("fills", "forgets", "drafts", "agrees", "replies", "lingers"),
     "titling_graphs": ("titled", "announces", "titles"),
     "timed_graphs": ("ranges",),
+    "streaming_graphs": ("stamped", "duet", "tells"),
 }
 """The graphs served, by the module beside this one that has them."""
 KINDS: dict[str, type[Gateway] | None] = {"dev": None, "2024": Server2024, "aegra": Aegra}

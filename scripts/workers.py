@@ -30,6 +30,8 @@ from typing import TYPE_CHECKING
 
 from chat_app import logs
 from chat_app.demo.serving.server import DemoServer, DemoServerError
+from chat_app.observability.process_files import ended as forget_metrics
+from chat_app.observability.process_files import shared_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -250,6 +252,7 @@ class Supervisor:
             worker = slot.worker
             self._has_served |= await worker.serves()
             await worker.process.wait()
+            forget_metrics(worker.process.pid)
             async with slot.changing:
                 if slot.worker is not worker or self._stop.is_set():
                     continue  # a rolling restart has replaced it
@@ -285,6 +288,7 @@ class Supervisor:
             if self._stop.is_set() or not await new.serves():
                 new.signal(signal.SIGKILL)
                 await new.process.wait()
+                forget_metrics(new.process.pid)
                 _log.error("Worker %d: its successor did not start, so it stays", slot.number)
                 return False
             slot.worker = new
@@ -350,4 +354,5 @@ def bound(host: str, port: int) -> socket.socket:
 def supervise(chosen: Settings) -> int:
     """Serve with several processes until a signal says to end; returns the exit code."""
     logs.begin(Path(chosen.data_dir) / "logs")
-    return asyncio.run(Supervisor(chosen).run())
+    with shared_metrics():
+        return asyncio.run(Supervisor(chosen).run())

@@ -117,6 +117,19 @@ async def test_a_process_that_dies_is_replaced_and_the_others_serve_meanwhile(
     assert before - after == {dead}
 
 
+async def test_a_scrape_of_any_process_tells_of_those_that_live(app: RunningApp) -> None:
+    """After one has died in the test before."""
+    await all_serve(app)
+
+    async def tells_of_all() -> bool:
+        async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
+            told = (await client.get(f"{app.url}/metrics")).text
+        found = re.findall(r'^chat_memory_bytes{pid="(\d+)"} \d', told, re.MULTILINE)
+        return {int(pid) for pid in found} == worker_pids(app)
+
+    await until(tells_of_all, patience=PATIENCE)
+
+
 def _is_logged(app: RunningApp, words: str) -> bool:
     return words in logged(app)
 

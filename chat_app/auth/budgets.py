@@ -1,50 +1,44 @@
 """How much a person may use: messages and tokens of a day, and runs at a time.
 
-Each run that a person starts is a row in a file of the data folder, which outlives the process and
-is shared by all that serve the app. Its tokens are those that the models report in the messages of
-the run. A day is one of UTC.
+Each run that a person starts is a row in a file of the data folder, or in the Redis that several
+hosts share: it outlives the process, and all that serve the app count together. Its tokens are
+those that the models report in the messages of the run. A day is one of UTC.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Protocol
 
 from chat_app import text
-from chat_app.auth.database import Database
+from chat_app.auth.budget_file import LedgerFile
 from chat_app.client import LangGraphError, NotFoundError
 from chat_app.client.schema import ACTIVE
 from chat_app.config import settings
 from chat_app.runs import tasks
+from chat_app.shared_store.budgets import Limits, SharedLedger, Start
+from chat_app.shared_store.redis import SharedStoreDownError, shared_store
 from chat_app.transcript.error_text import AppError
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from sqlite3 import Connection
 
     from chat_app.client import LangGraphClient
+    from chat_app.shared_store.budgets import Refused, UnderWay
 
+_log = logging.getLogger(__name__)
 _FILE = "budgets.sqlite3"
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS runs (
-    key TEXT PRIMARY KEY,
-    person TEXT NOT NULL,
-    thread TEXT NOT NULL,
-    run TEXT NOT NULL DEFAULT '',
-    begun REAL NOT NULL,
-    day INTEGER NOT NULL,
-    tokens INTEGER NOT NULL DEFAULT 0,
-    is_over INTEGER NOT NULL DEFAULT 0
-);
-CREATE INDEX IF NOT EXISTS runs_of_a_person ON runs (person, day);
-CREATE INDEX IF NOT EXISTS runs_by_id ON runs (run);
-"""
 _DAY = 24 * 3600
-_KEPT_DAYS = 2
+_TRIED_EVERY = 1.0
+"""Seconds between two attempts to note something during an outage of Redis."""
+_TRIES = 3600
+_WRITTEN_WITHIN = 5.0
+"""Seconds that a question waits for what is being noted."""
 _ACCEPTED_WITHIN = 300.0
 """Seconds: a run that the server has not accepted by then was never started."""
 
@@ -53,25 +47,54 @@ class OverBudgetError(AppError):
     """The person may not start another run now; `sentence` says why, and until when."""
 
 
+class UnknownUseError(AppError):
+    """What a person has used is not known during an outage of Redis: no run is started then."""
+
+
 class _TooManyRunsError(OverBudgetError):
     """Other threads of the person have runs, as far as is known."""
 
 
-class Limits(NamedTuple):
-    """Of one person; 0: no limit."""
+class Ledger(Protocol):
+    """Where runs are counted; each method may block. A `name` is the app's own key of a run."""
 
-    messages: int = 0
-    tokens: int = 0
-    runs: int = 0
+    def check(self, start: Start, limits: Limits) -> Refused | None:
+        """The limit that a run would be beyond now."""
+
+    def begin(self, name: str, start: Start, limits: Limits) -> Refused | None:
+        """Count a run, once, unless it would be beyond a limit; returns which."""
+
+    def accepted(self, name: str, run: str) -> None:
+        """It has this id."""
+
+    def forget(self, name: str) -> None:
+        """It was not started, where it has no id."""
+
+    def ended(self, name: str, run: str, tokens: int) -> None:
+        """It is over, by its name or by its id."""
+
+    def add(self, name: str, tokens: int) -> None:
+        """It has used more tokens."""
+
+    def under_way(self, person: str) -> list[UnderWay]:
+        """Those of a person that may not be over."""
+        ...
+
+    def used(self, person: str, day: int) -> tuple[int, int]:
+        """The messages and the tokens of a day."""
+        ...
+
+    def close(self) -> None:
+        """Nothing uses it afterwards."""
 
 
 class Budgets:
     """The runs of all people, and what each of them may still start."""
 
     def __init__(
-        self, database: Database, limits: Limits, *, now: Callable[[], float] = time.time
+        self, ledger: Ledger | Path, limits: Limits, *, now: Callable[[], float] = time.time
     ) -> None:
-        self._database = database
+        self._ledger: Ledger = LedgerFile(ledger) if isinstance(ledger, Path) else ledger
         self._limits = limits
         self._now = now
 
@@ -81,105 +104,60 @@ class Budgets:
         Raises:
             OverBudgetError: not now.
         """
-        with self._database.writing() as rows:
-            self._check(rows, person, thread)
+        self._raise(self._ledger.check(self._start(person, thread), self._limits))
 
     def begin(self, key: str, person: str, thread: str) -> None:
         """Count a run that is to be started, once; raises as `check`.
 
         A message that a Stop has paused is sent again in another run, under the same key.
         """
-        with self._database.writing() as rows:
-            before = rows.execute("SELECT run, tokens FROM runs WHERE key = ?", (key,)).fetchone()
-            if before and not before[0]:
-                return
-            if before and not before[1]:
-                rows.execute("DELETE FROM runs WHERE key = ?", (key,))
-            elif before:  # what it used is not given back
-                used = f"{key} {before[0]}"
-                rows.execute("UPDATE runs SET key = ?, is_over = 1 WHERE key = ?", (used, key))
-            self._check(rows, person, thread)
-            day, begun = self._today(), self._now()
-            rows.execute(
-                "INSERT INTO runs (key, person, thread, begun, day) VALUES (?, ?, ?, ?, ?)",
-                (key, person, thread, begun, day),
-            )
-            rows.execute("DELETE FROM runs WHERE day < ? AND is_over", (day - _KEPT_DAYS,))
+        self._raise(self._ledger.begin(key, self._start(person, thread), self._limits))
 
     def accepted(self, key: str, run: str) -> None:
         """The server has a run, under this id. It goes, unless its own end was told before."""
-        with self._database.writing() as rows:
-            rows.execute(
-                "UPDATE runs SET is_over = is_over AND run = :run, run = :run WHERE key = :key",
-                {"key": key, "run": run},
-            )
+        self._ledger.accepted(key, run)
 
     def forget(self, key: str) -> None:
         """A run was not started after all."""
-        with self._database.writing() as rows:
-            rows.execute("DELETE FROM runs WHERE key = ? AND run = ''", (key,))
+        self._ledger.forget(key)
 
     def ended(self, key: str, run: str, tokens: int = 0) -> None:
         """A run is over; told twice, it counts once. One that was started elsewhere is no one's."""
-        with self._database.writing() as rows:
-            # A message may have had another run before, which is told of late.
-            rows.execute(
-                "UPDATE runs SET is_over = 1, tokens = max(tokens, :tokens),"
-                " run = CASE WHEN run = '' THEN :run ELSE run END"
-                " WHERE (key = :key AND key <> '' AND (run IN ('', :run) OR :run = ''))"
-                " OR (run = :run AND run <> '')",
-                {"tokens": tokens, "key": key, "run": run},
-            )
+        self._ledger.ended(key, run, tokens)
 
     def add(self, key: str, tokens: int) -> None:
         """A run of the app's own, which belongs to that one, has used tokens."""
-        with self._database.writing() as rows:
-            rows.execute("UPDATE runs SET tokens = tokens + ? WHERE key = ?", (tokens, key))
+        self._ledger.add(key, tokens)
 
     def has_tokens(self, person: str) -> bool:
         """Whether a person may use more tokens today."""
         _, tokens = self.used(person)
         return not self._limits.tokens or tokens < self._limits.tokens
 
-    def under_way(self, person: str) -> list[tuple[str, str, str, float]]:
-        """The key, thread, id and beginning of the runs of a person that may not be over."""
-        return self._database.read(
-            "SELECT key, thread, run, begun FROM runs WHERE person = ? AND NOT is_over", (person,)
-        )
+    def under_way(self, person: str) -> list[UnderWay]:
+        """The runs of a person that may not be over."""
+        return self._ledger.under_way(person)
 
     def used(self, person: str) -> tuple[int, int]:
         """How many messages a person has sent today, and how many tokens were used."""
-        return self._database.read(*self._sums(person))[0]
+        return self._ledger.used(person, self._today())
 
     def close(self) -> None:
-        """Close the file."""
-        self._database.close()
+        """Nothing uses them afterwards."""
+        self._ledger.close()
 
-    def _check(self, rows: Connection, person: str, thread: str) -> None:
-        messages, tokens = rows.execute(*self._sums(person)).fetchone()
+    def _raise(self, refused: Refused | None) -> None:
         limits = self._limits
-        if limits.messages and messages >= limits.messages:
-            raise self._over(text.OVER_MESSAGES, limits.messages)
-        if limits.tokens and tokens >= limits.tokens:
-            raise self._over(text.OVER_TOKENS, limits.tokens)
-        # Messages of one thread wait for each other.
-        [others] = rows.execute(
-            "SELECT count(DISTINCT thread) FROM runs"
-            " WHERE person = ? AND NOT is_over AND thread <> ?",
-            (person, thread),
-        ).fetchone()
-        if limits.runs and others >= limits.runs:
+        if refused == "runs":
             raise _TooManyRunsError(text.OVER_RUNS.format(most=limits.runs))
+        if refused:
+            sentence = text.OVER_MESSAGES if refused == "messages" else text.OVER_TOKENS
+            most = limits.messages if refused == "messages" else limits.tokens
+            wait = text.pause(_DAY - self._now() % _DAY)
+            raise OverBudgetError(sentence.format(most=f"{most:,}", wait=wait))
 
-    def _over(self, sentence: str, most: int) -> OverBudgetError:
-        wait = text.pause(_DAY - self._now() % _DAY)
-        return OverBudgetError(sentence.format(most=f"{most:,}", wait=wait))
-
-    def _sums(self, person: str) -> tuple[str, tuple[object, ...]]:
-        statement = (
-            "SELECT count(*), coalesce(sum(tokens), 0) FROM runs WHERE person = ? AND day = ?"
-        )
-        return statement, (person, self._today())
+    def _start(self, person: str, thread: str) -> Start:
+        return Start(person, thread, self._now(), self._today())
 
     def _today(self) -> int:
         return int(self._now() // _DAY)
@@ -201,6 +179,7 @@ class PersonalBudget:
 
         Raises:
             OverBudgetError: not now.
+            AppError: what the person has used is not known now.
             LangGraphError: it is not known whether other runs are over.
         """
         await self._tried(lambda: self._budgets.check(self._person, thread_id))
@@ -220,6 +199,9 @@ class PersonalBudget:
             is_given_up.set()
             self.not_started(key)
             raise
+        except UnknownUseError:  # it may have been counted
+            self.not_started(key)
+            raise
 
     def accepted(self, key: str, run_id: str) -> None:
         self._spawn(self._budgets.accepted, key, run_id)
@@ -232,18 +214,24 @@ class PersonalBudget:
 
     async def has_tokens(self) -> bool:
         if self._writing:
-            await asyncio.wait(self._writing)
-        return await asyncio.to_thread(self._budgets.has_tokens, self._person)
+            await asyncio.wait(self._writing, timeout=_WRITTEN_WITHIN)
+        try:
+            return await asyncio.to_thread(self._budgets.has_tokens, self._person)
+        except SharedStoreDownError:
+            return False
 
     def added(self, key: str, tokens: int) -> None:
         self._spawn(self._budgets.add, key, tokens)
 
     async def _tried(self, attempt: Callable[[], None]) -> None:
         try:
-            await asyncio.to_thread(attempt)
-        except _TooManyRunsError:
-            await self._look_for_ends()
-            await asyncio.to_thread(attempt)
+            try:
+                await asyncio.to_thread(attempt)
+            except _TooManyRunsError:
+                await self._look_for_ends()
+                await asyncio.to_thread(attempt)
+        except SharedStoreDownError:
+            raise UnknownUseError(text.BUDGET_UNKNOWN) from None
 
     async def _look_for_ends(self) -> None:
         """Ask the server which of the runs are over: no tab may have seen their ends."""
@@ -262,7 +250,15 @@ class PersonalBudget:
 
 
 async def _in_thread(write: Callable[..., None], *values: object) -> None:
-    await asyncio.to_thread(write, *values)
+    """Note something; during an outage of Redis as soon as that is over."""
+    for _ in range(_TRIES):
+        try:
+            await asyncio.to_thread(write, *values)
+        except SharedStoreDownError:
+            await asyncio.sleep(_TRIED_EVERY)
+        else:
+            return
+    _log.warning("A run could not be noted: Redis was away for too long")
 
 
 async def _is_over(client: LangGraphClient, thread_id: str, run_id: str) -> bool:
@@ -285,4 +281,5 @@ def budgets() -> Budgets | None:
     limits = Limits(configured.daily_messages, configured.daily_tokens, configured.runs_per_person)
     if not any(limits):
         return None
-    return Budgets(Database(Path(configured.data_dir) / _FILE, _SCHEMA), limits)
+    store = shared_store()
+    return Budgets(SharedLedger(store) if store else Path(configured.data_dir) / _FILE, limits)

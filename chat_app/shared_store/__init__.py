@@ -6,6 +6,7 @@ module              what is in it
 `redis`             the one place that connects, with time limits, and tells of outages
 `logins`            the logins of people, and a stream of what changes of them
 `accounts`          accounts with a password; `counters`: their failed sign-ins
+`budgets`           what people have used in a day, and their runs under way
 `once`              names that may be used once, such as a sign-in at a provider
 `lease`             what one process at a time may do
 ==================  =====================================================================

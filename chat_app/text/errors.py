@@ -73,6 +73,10 @@ OVER_TOKENS = (
     "The agent has used {most} tokens for you today, as many as one person may use. "
     "You can go on in {wait}."
 )
+BUDGET_UNKNOWN = (
+    "How much you have used today is not known at the moment, so nothing was sent. Wait a little, "
+    "then send it again."
+)
 OVER_RUNS = (
     "The number of your chats that can be answered at the same time is {most}. "
     "Wait until one is answered, or stop it."

@@ -5,48 +5,62 @@ from __future__ import annotations
 import asyncio
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from chat_app import text as words
-from chat_app.auth import budgets as budgets_of
 from chat_app.auth.budgets import Budgets, Limits, OverBudgetError, PersonalBudget, budgets
-from chat_app.auth.database import Database
+from chat_app.shared_store.budgets import SharedLedger
+from chat_app.shared_store.redis import SharedStore
 from chat_app.state.branches import BranchState
 from chat_app.state.draft import DraftState
 from chat_app.state.queue import QueueState
 from chat_app.state.run import RunState
+from chat_app.transcript.error_text import AppError
+from tests.helpers.redis_server import running_redis, shared_redis
 from tests.helpers.tab import over
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
-    from pathlib import Path
 
     from chat_app.client import LangGraphClient
     from tests.helpers.long_answer import LongAnswer
     from tests.helpers.network import Network
+    from tests.helpers.redis_server import RedisServer
     from tests.helpers.tab import Tab
 
     Start = Callable[..., Awaitable[Callable[[], Tab]]]
 
+__all__ = ["running_redis", "shared_redis"]
+
 NOON = 20_000 * 86_400 + 43_200.0
 
 
-def opened(path: Path, clock: list[float], *limits: int) -> Budgets:
-    return Budgets(Database(path, budgets_of._SCHEMA), Limits(*limits), now=lambda: clock[0])
+@pytest.fixture(params=["file", "redis"])
+def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Path | SharedStore:
+    """Where runs are counted."""
+    if request.param == "file":
+        return tmp_path / "budgets"
+    return SharedStore(request.getfixturevalue("shared_redis").url, timeout=10, tried_every=0)
+
+
+def opened(ledger: Path | SharedStore, clock: list[float], *limits: int) -> Budgets:
+    kept = ledger if isinstance(ledger, Path) else SharedLedger(ledger)
+    return Budgets(kept, Limits(*limits), now=lambda: clock[0])
 
 
 def test_messages_of_a_day_are_counted_for_all_processes_and_the_next_day_begins_anew(
-    tmp_path: Path,
+    ledger: Path | SharedStore,
 ) -> None:
-    path, clock = tmp_path / "budgets", [NOON]
-    one, two = opened(path, clock, 2), opened(path, clock, 2)
+    clock = [NOON]
+    one, two = opened(ledger, clock, 2), opened(ledger, clock, 2)
     one.begin("a", "ada", "t1")
     one.begin("a", "ada", "t1")  # the same message, tried again
     two.begin("b", "ada", "t2")
-    for budget in (one, two, opened(path, clock, 2)):
+    for budget in (one, two, opened(ledger, clock, 2)):
         with pytest.raises(OverBudgetError) as refused:
             budget.begin("c", "ada", "t1")
         assert refused.value.sentence == words.OVER_MESSAGES.format(most="2", wait="12 hours")
@@ -55,8 +69,8 @@ def test_messages_of_a_day_are_counted_for_all_processes_and_the_next_day_begins
     one.begin("c", "ada", "t1")
 
 
-def test_what_was_not_started_does_not_count(tmp_path: Path) -> None:
-    budget = opened(tmp_path / "budgets", [NOON], 1)
+def test_what_was_not_started_does_not_count(ledger: Path | SharedStore) -> None:
+    budget = opened(ledger, [NOON], 1)
     budget.begin("a", "ada", "t1")
     budget.forget("a")
     budget.begin("b", "ada", "t1")
@@ -66,8 +80,10 @@ def test_what_was_not_started_does_not_count(tmp_path: Path) -> None:
         budget.check("ada", "t1")
 
 
-def test_the_late_end_of_a_run_does_not_end_the_next_one_of_its_message(tmp_path: Path) -> None:
-    budget = opened(tmp_path / "budgets", [NOON], 0, 0, 1)
+def test_the_late_end_of_a_run_does_not_end_the_next_one_of_its_message(
+    ledger: Path | SharedStore,
+) -> None:
+    budget = opened(ledger, [NOON], 0, 0, 1)
     budget.begin("a", "ada", "t1")
     budget.accepted("a", "r1")
     budget.begin("a", "ada", "t1")  # it was paused, and is sent again
@@ -80,8 +96,8 @@ def test_the_late_end_of_a_run_does_not_end_the_next_one_of_its_message(tmp_path
     budget.check("ada", "t2")
 
 
-def test_an_end_that_is_written_before_the_beginning_is_one(tmp_path: Path) -> None:
-    budget = opened(tmp_path / "budgets", [NOON], 0, 0, 1)
+def test_an_end_that_is_written_before_the_beginning_is_one(ledger: Path | SharedStore) -> None:
+    budget = opened(ledger, [NOON], 0, 0, 1)
     budget.begin("a", "ada", "t1")
     budget.ended("a", "r1", 60)
     budget.accepted("a", "r1")
@@ -89,8 +105,10 @@ def test_an_end_that_is_written_before_the_beginning_is_one(tmp_path: Path) -> N
     assert budget.used("ada") == (1, 60)
 
 
-def test_tokens_are_those_of_the_runs_that_a_person_started_each_once(tmp_path: Path) -> None:
-    budget = opened(tmp_path / "budgets", [NOON], 0, 100)
+def test_tokens_are_those_of_the_runs_that_a_person_started_each_once(
+    ledger: Path | SharedStore,
+) -> None:
+    budget = opened(ledger, [NOON], 0, 100)
     budget.begin("a", "ada", "t1")
     budget.accepted("a", "r1")
     budget.ended("", "r1", 60)
@@ -106,9 +124,8 @@ def test_tokens_are_those_of_the_runs_that_a_person_started_each_once(tmp_path: 
     assert refused.value.sentence == words.OVER_TOKENS.format(most="100", wait="12 hours")
 
 
-def test_of_many_messages_at_once_no_more_pass_than_are_allowed(tmp_path: Path) -> None:
-    path = tmp_path / "budgets"
-    processes = [opened(path, [NOON], 5) for _ in range(4)]
+def test_of_many_messages_at_once_no_more_pass_than_are_allowed(ledger: Path | SharedStore) -> None:
+    processes = [opened(ledger, [NOON], 5) for _ in range(4)]
 
     def begun(number: int) -> bool:
         try:
@@ -121,8 +138,8 @@ def test_of_many_messages_at_once_no_more_pass_than_are_allowed(tmp_path: Path) 
         assert sum(pool.map(begun, range(40))) == 5
 
 
-def test_a_paused_message_sent_again_passes_no_limit(tmp_path: Path) -> None:
-    budget = opened(tmp_path / "budgets", [NOON], 0, 100, 0)
+def test_a_paused_message_sent_again_passes_no_limit(ledger: Path | SharedStore) -> None:
+    budget = opened(ledger, [NOON], 0, 100, 0)
     for key in ("a", "b"):
         budget.begin(key, "ada", "t1")
         budget.accepted(key, f"r-{key}")
@@ -132,8 +149,8 @@ def test_a_paused_message_sent_again_passes_no_limit(tmp_path: Path) -> None:
         budget.begin("b", "ada", "t1")
 
 
-def test_a_paused_message_sent_again_is_a_run_under_way(tmp_path: Path) -> None:
-    budget = opened(tmp_path / "budgets", [NOON], 0, 0, 1)
+def test_a_paused_message_sent_again_is_a_run_under_way(ledger: Path | SharedStore) -> None:
+    budget = opened(ledger, [NOON], 0, 0, 1)
     budget.begin("a", "ada", "t1")
     budget.accepted("a", "r1")
     budget.ended("a", "r1")
@@ -144,9 +161,9 @@ def test_a_paused_message_sent_again_is_a_run_under_way(tmp_path: Path) -> None:
 
 
 async def test_a_start_that_is_given_up_while_it_is_counted_does_not_count(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ledger: Path | SharedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    budget = opened(tmp_path / "budgets", [NOON], 1)
+    budget = opened(ledger, [NOON], 1)
     is_in, may_go_on, is_through = threading.Event(), threading.Event(), threading.Event()
     begin, forget = budget.begin, budget.forget
 
@@ -173,6 +190,41 @@ async def test_a_start_that_is_given_up_while_it_is_counted_does_not_count(
     may_go_on.set()
     assert await asyncio.to_thread(is_through.wait, 10)
     assert budget.used("ada") == (0, 0)
+
+
+async def test_during_an_outage_nothing_is_started_and_no_end_is_lost(
+    shared_redis: RedisServer,
+) -> None:
+    store = SharedStore(shared_redis.url, timeout=10, tried_every=0)
+    budget = opened(store, [NOON], 2, 100, 1)
+
+    async def no_server() -> LangGraphClient:
+        raise AssertionError
+
+    annas = PersonalBudget(budget, "anna", no_server)
+    await annas.begin("a", "t1")
+    shared_redis.stop()
+    annas.accepted("a", "r1")
+    annas.ended("a", "r1", 60)
+    with pytest.raises(AppError) as refused:
+        await annas.begin("b", "t2")
+    assert refused.value.sentence == words.BUDGET_UNKNOWN
+    with pytest.raises(AppError):
+        await annas.check("t1")
+    shared_redis.start()
+    await until(lambda: not annas._writing)
+    assert budget.used("anna") == (1, 60)
+    await annas.begin("b", "t2")
+
+
+def test_nothing_is_counted_in_redis_for_ever(shared_redis: RedisServer) -> None:
+    budget = opened(SharedStore(shared_redis.url, timeout=10), [NOON], 2)
+    budget.begin("a", "anna", "t1")
+    budget.accepted("a", "r1")
+    client = shared_redis.client()
+    assert all(client.ttl(name) > 0 for name in client.keys("*"))
+    budget.ended("a", "r1", 3)
+    assert all(0 < client.ttl(name) <= 3 * 86_400 for name in client.keys("*"))
 
 
 def says(tab: Tab, sentence: str, *, most: int) -> bool:

@@ -74,6 +74,7 @@ async def agent_server() -> AsyncGenerator[None, None]:
         tasks.spawn(watch.close_ended(authenticator()), name="close sockets of ended logins")
         tasks.spawn(watch.clean_up(authenticator()), name="delete old logins")
         tasks.spawn(spool.keep_clean(), name="delete what was never sent")
+        tasks.spawn(server.keep_open_threads_told(), name="tell which threads are open")
         swept = server.keep_temporary_threads_swept()
         tasks.spawn(swept, name="delete temporary threads that were left")
         tasks.spawn(keep_sampling(_sampled()), name="sample metrics")

@@ -23,6 +23,7 @@ from chat_app.runs import tasks, thread_metadata
 from chat_app.runs.exporting import read_saved
 from chat_app.runs.feedback import for_file
 from chat_app.runs.importing import make_thread
+from chat_app.runs.inspector.visits import Visits
 from chat_app.runs.permission import NotThereError, Permission
 from chat_app.runs.sessions import Sessions
 
@@ -54,6 +55,7 @@ class Gate:
         self._backend = backend
         self._connect_as = connect_as
         self._sessions = Sessions(backend)
+        self._visits = Visits()
 
     def open(self, person: Person, thread_id: str) -> ThreadSession:
         """The session in which a person uses a thread: all tabs of the person have the same one.
@@ -83,6 +85,17 @@ class Gate:
     def find(self, person: Person, thread_id: str) -> ThreadSession | None:
         """The session in which a person uses a thread, if a tab of the person shows it."""
         return self._sessions.find(thread_id, rights_of(person))
+
+    async def visit(self, person: Person, thread_id: str) -> ThreadSession:
+        """The session of a thread for an inspector, whose page may be at another process.
+
+        Raises:
+            LangGraphError: the thread cannot be read.
+            TimeoutError: it was not read in time.
+        """
+        session = self.open(person, thread_id)
+        await self._visits.see(session)
+        return session
 
     async def client(self, person: Person, thread_id: str) -> LangGraphClient:
         """The server's client, for what concerns one thread.
@@ -185,8 +198,13 @@ class Gate:
         """All that are open, to be counted."""
         return self._sessions
 
+    def temporary_threads(self) -> list[str]:
+        """The temporary threads that tabs of this process show."""
+        return self._sessions.temporary()
+
     async def aclose(self) -> None:
         """Close all sessions."""
+        self._visits.close()
         await self._sessions.aclose()
 
     def _permission(self, person: Person, thread_id: str) -> Permission:

@@ -45,6 +45,9 @@ class Backend:
     inspect: Callable[[str, Connect], Inspection] | None = None
     """Makes what a session tells the inspector of its thread; None: no thread can be inspected."""
 
+    is_open_elsewhere: Callable[[str], Awaitable[bool]] | None = None
+    """Whether another process of the app has a thread open; None where there is no other."""
+
     def within(self, permission: Permission, meter: Meter | None = None) -> Backend:
         """This backend for a session that may do no more than these allow."""
         return replace(self, connect=permission.connect, permission=permission, meter=meter)

@@ -78,9 +78,8 @@ class Snapshot:
 
     def is_same(self, other: Snapshot | None) -> bool:
         """Whether nothing has changed between the two: by identity, for a transcript is large."""
-        if other is None:
-            return False
-        return self.conversation is other.conversation and self.view is other.view
+        was = (other.conversation, other.view) if other else (None, None)
+        return self.conversation is was[0] and self.view is was[1]
 
 
 class ThreadSession:
@@ -130,6 +129,11 @@ class ThreadSession:
         is_temporary = thread_metadata.is_temporary(metadata)
         self._work.is_discarded = is_temporary
         self._work.view = View(title=title, is_loaded=True, is_temporary=is_temporary)
+
+    @property
+    def is_temporary_here(self) -> bool:
+        """Whether a tab shows the thread, and it is to be deleted when it is left."""
+        return self._work.is_discarded and bool(self._subscribers)
 
     def subscribe(self, notify: Callable[[], None]) -> None:
         """Call `notify` after each change; the snapshot of then is in `snapshot`."""
@@ -353,8 +357,7 @@ class ThreadSession:
     async def _discard(self) -> None:
         """Delete the thread, which is temporary, unless another session of it is open."""
         await self.aclose()
-        if not self._others(self.thread_id):
-            await temporary.delete(self._work.backend.connect, self.thread_id)
+        await temporary.delete_left(self._work.backend, self.thread_id, self._others)
 
     async def _hear(self) -> None:
         is_first = True

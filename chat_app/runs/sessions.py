@@ -45,6 +45,10 @@ class Sessions:
         """How many messages wait for a run to end."""
         return sum(len(session.snapshot.conversation.queue) for session in self._open.values())
 
+    def temporary(self) -> list[str]:
+        """The temporary threads that tabs show."""
+        return [key[0] for key, session in self._open.items() if session.is_temporary_here]
+
     def _forget(self, key: tuple[str, str]) -> None:
         self._open.pop(key, None)
 

@@ -18,9 +18,10 @@ from chat_app.runs import tasks, thread_metadata
 from chat_app.runs.times import DELETE_AGAIN, DELETE_FOR, SWEEP_EVERY, TEMPORARY_FOR
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from chat_app.client import LangGraphClient
+    from chat_app.runs.backend import Backend
 
 _PAGE, _MOST_RUNS = 100, 100
 
@@ -41,10 +42,24 @@ async def delete(connect: Callable[[], Awaitable[LangGraphClient]], thread_id: s
     return False
 
 
-async def sweep(client: LangGraphClient, is_open: Callable[[str], bool]) -> int:
+async def delete_left(
+    backend: Backend, thread_id: str, sessions: Callable[[str], Sequence[object]]
+) -> None:
+    """Delete a thread that was left here, unless a tab of this or another process shows it.
+
+    `sessions` gives those of a thread that are open in this process.
+    """
+    if not sessions(thread_id):
+        is_elsewhere = backend.is_open_elsewhere
+        is_open = is_elsewhere is not None and await is_elsewhere(thread_id)
+        if not is_open and not sessions(thread_id):  # it may have been opened meanwhile
+            await delete(backend.connect, thread_id)
+
+
+async def sweep(client: LangGraphClient, is_open: Callable[[str], Awaitable[bool]]) -> int:
     """Delete temporary threads that nothing has happened in for long; returns how many.
 
-    `is_open` tells of a thread whether a tab shows it.
+    `is_open` tells of a thread whether a tab shows it, in any process.
 
     Raises:
         LangGraphError: the server does not list them.
@@ -60,17 +75,21 @@ async def sweep(client: LangGraphClient, is_open: Callable[[str], bool]) -> int:
     for row in rows if isinstance(rows, list) else []:
         thread_id = str(row.get("thread_id"))
         is_ours = thread_metadata.is_temporary(row.get("metadata"))  # not every server filters
-        if is_ours and _at(row.get("updated_at")) < latest and not is_open(thread_id):
+        is_old = is_ours and _at(row.get("updated_at")) < latest
+        if is_old and not await is_open(thread_id):
             count += await delete(_as_it_is(client), thread_id)
     return count
 
 
 async def keep_swept(
-    connect: Callable[[], Awaitable[LangGraphClient]], is_open: Callable[[str], bool]
+    connect: Callable[[], Awaitable[LangGraphClient]],
+    is_open: Callable[[str], Awaitable[bool]],
+    claim: Callable[[str, float], Awaitable[bool]],
 ) -> None:
-    """Sweep now, and now and then, for ever."""
+    """Sweep now, and now and then, for ever; of several processes the one that can `claim` it."""
     while True:
-        await _try_sweep(connect, is_open)
+        if await claim("sweep", SWEEP_EVERY * 0.9):
+            await _try_sweep(connect, is_open)
         await asyncio.sleep(SWEEP_EVERY)
 
 
@@ -80,7 +99,7 @@ class PersonalSweeps:
     A person is there when a sweep begins: nothing can be asked for one who is not.
     """
 
-    def __init__(self, is_open: Callable[[str], bool]) -> None:
+    def __init__(self, is_open: Callable[[str], Awaitable[bool]]) -> None:
         self._is_open = is_open
         self._begun: dict[str, float] = {}
 
@@ -95,7 +114,7 @@ class PersonalSweeps:
 
 
 async def _try_sweep(
-    connect: Callable[[], Awaitable[LangGraphClient]], is_open: Callable[[str], bool]
+    connect: Callable[[], Awaitable[LangGraphClient]], is_open: Callable[[str], Awaitable[bool]]
 ) -> None:
     try:
         if count := await sweep(await connect(), is_open):

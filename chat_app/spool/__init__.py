@@ -8,6 +8,7 @@ module      where
 ==========  ==================================================================================
 `entry`     what is kept, and the limits: the protocol of both
 `files`     a private folder in the data folder, for the processes of one host
+`shared`    Redis, for those of several hosts
 ==========  ==================================================================================
 
 What belongs together has an *owner*, which is no name of a person or a tab but made of one with
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chat_app.config import settings
+from chat_app.shared_store.redis import shared_store
 from chat_app.spool.entry import (
     KEPT,
     LEFT,
@@ -34,6 +36,7 @@ from chat_app.spool.entry import (
     SpoolFullError,
 )
 from chat_app.spool.files import FileSpool
+from chat_app.spool.shared import SharedSpool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,11 +60,15 @@ CLEAN_UP_EVERY = 300.0
 _FOLDER = "spool"
 _MB = 1_000_000
 _OF_ALL = 400 * _MB
+_OF_ALL_SHARED = 200 * _MB
+"""In the memory of Redis."""
 _PER: Mapping[str, int] = {"person": 150 * _MB, "address": 200 * _MB}
 
 
 def spool() -> Spool:
     """That of the settings."""
+    if store := shared_store():
+        return SharedSpool(store, Limits(_OF_ALL_SHARED, _PER))
     return FileSpool(Path(settings().data_dir) / _FOLDER, Limits(_OF_ALL, _PER))
 
 

@@ -56,13 +56,18 @@ class QueueState(rx.State):
         message: str,
         attached: list[str] | None = None,
         given: dict[str, Any] | None = None,
+        is_behind: bool = False,  # noqa: FBT001, FBT002 - an event's argument
     ):
-        """Send what the person wrote, attached or filled in, also while a run goes."""
+        """Send what the person wrote, attached or filled in, also while a run goes.
+
+        `is_behind`: it was held with others in the browser, and waits for those before it.
+        """
         if not is_message(message, attached, given):
             return
         await turned(self)
         async with self:
-            chosen = self.strategy if self.strategy in STRATEGIES else QUEUE
+            may_choose = self.strategy in STRATEGIES and is_behind is not True
+            chosen = self.strategy if may_choose else QUEUE
         async for event in send(self, message, attached, given, Strategy(chosen)):
             yield event
 

@@ -31,6 +31,7 @@ from chat_app.runs.search.indexer import Indexers
 from chat_app.runs.temporary import PersonalSweeps, keep_swept
 from chat_app.runs.threads.deletions import Deletions
 from chat_app.runs.threads.thread_list import ThreadLists
+from chat_app.spool.processes import TOLD_EVERY, processes
 from chat_app.transcript.error_text import AppError
 
 if TYPE_CHECKING:
@@ -85,8 +86,9 @@ class _Server:
     def _has_session(self, thread_id: str, rights: str) -> bool:
         return self.gate is not None and self.gate.has_session(thread_id, rights)
 
-    def is_open(self, thread_id: str) -> bool:
-        return self.gate is not None and self.gate.is_open(thread_id)
+    async def is_open(self, thread_id: str) -> bool:
+        is_here = self.gate is not None and self.gate.is_open(thread_id)
+        return is_here or await _is_open_elsewhere(thread_id)
 
     def _deleted(self, thread_id: str) -> None:
         if self.gate:
@@ -173,7 +175,22 @@ async def keep_temporary_threads_swept() -> None:
     Where the server knows people and not the app, each one's are deleted while they are there.
     """
     if settings().forward_identity == "off":
-        await keep_swept(ready, _server.is_open)
+        await keep_swept(ready, _server.is_open, lambda *duty: processes().claim(*duty))
+
+
+async def keep_open_threads_told() -> None:
+    """Tell other processes which temporary threads are open here, for ever: they leave them."""
+    told: list[str] = []
+    while True:
+        now = _server.gate.temporary_threads() if _server.gate else []
+        if now or told:
+            await processes().tell_open(now)
+        told = now
+        await asyncio.sleep(TOLD_EVERY)
+
+
+async def _is_open_elsewhere(thread_id: str) -> bool:
+    return thread_id in await processes().are_open_elsewhere()
 
 
 def sweep_temporary_threads_of(person: Person) -> None:
@@ -201,6 +218,7 @@ def _backend() -> Backend:
         messages_key=configured.messages_key,
         is_app_queue=configured.queue == "app",
         title_assistant=configured.title_assistant,
+        is_open_elsewhere=_is_open_elsewhere,
         inspect=None if inspectors() == OFF else ThreadInspection,
     )
 

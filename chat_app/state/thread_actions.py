@@ -92,7 +92,9 @@ class ThreadActionsState(rx.State):
         async with self:
             person, threads = person_of(self), thread_list(self)
         rights, deletions = rights_of(person), server.deletions()
+        elsewhere = [one for one in ids if not deletions.knows(one)]
         undone = [one for one in ids if await deletions.undo(one, rights)]
+        undone += await _undone_elsewhere(person, [one for one in elsewhere if one not in undone])
         if late := len(ids) - len(undone):
             threads.complain(_said(words.NOT_UNDONE, late))
         async with self:
@@ -141,6 +143,17 @@ async def _at_server(
     if failure is None and len(allowed) < len(ids):
         failure = NotThereError()
     return done, failure, client
+
+
+async def _undone_elsewhere(person: Person, ids: list[str]) -> list[str]:
+    """Which threads are not deleted after all, by the process that was to delete them.
+
+    That process, where the page was before, looks at the metadata of a thread last of all.
+    """
+    if not ids:
+        return []
+    done, _, _ = await _at_server(person, ids, {thread_metadata.DELETED: None})
+    return list(done)
 
 
 async def _read_again(tab: ThreadActionsState, threads: ThreadList) -> None:

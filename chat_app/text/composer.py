@@ -36,6 +36,7 @@ FILE_TOO_LARGE = "This file is {size}. The limit is {most}."
 FILE_EMPTY = "This file is empty."
 FILE_NAMED_WRONG = "The name of this file says {named}, but its content is something else."
 FILE_UNKNOWN = "Files of this type cannot be attached. Allowed types: {kinds}."
+FILES_NONE = "No files can be attached here."
 FILES_TOO_MANY = "A message can have at most {most} files."
 FILES_LEFT_OUT = (
     "Not sent: {name} is not attached. Send again to leave it out.",

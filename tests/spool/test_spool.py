@@ -9,14 +9,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chat_app.shared_store.redis import SharedStore
 from chat_app.spool import KEPT, LEFT, Entry, Limits, SpoolDownError, SpoolFullError
 from chat_app.spool.files import FileSpool
+from chat_app.spool.shared import SharedSpool
+from tests.helpers.redis_server import needs_redis, redis_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from chat_app.spool import Spool
+    from tests.helpers.redis_server import RedisServer
 
 LIMITS = Limits(1_000, {"person": 300, "address": 500})
 ANNA, BERT = "a" * 40, "b" * 40
@@ -27,9 +31,17 @@ def entry(number: int, **more: object) -> Entry:
 
 
 @pytest.fixture
-def process(tmp_path: Path) -> Callable[[], Spool]:
+def process(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Callable[[], Spool]:
     """Makes the spool of one more process."""
-    return lambda: FileSpool(tmp_path / "data" / "spool", LIMITS)
+    if kind == "files":
+        return lambda: FileSpool(tmp_path / "data" / "spool", LIMITS)
+    new_store = request.getfixturevalue("new_store")
+    return lambda: SharedSpool(new_store(), LIMITS)
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Spool:
+    return FileSpool(tmp_path / "data" / "spool", LIMITS)
 
 
 @pytest.fixture
@@ -110,9 +122,10 @@ async def test_a_new_chat_that_becomes_a_thread_has_what_was_under_way_then(
     assert threads == {"1": "made", "2": "other", "3": "made", "4": ""}
 
 
-async def test_what_no_page_has_asked_for_is_removed_after_a_while(
-    process: Callable[[], Spool], tmp_path: Path
-) -> None:
+async def test_what_no_page_has_asked_for_is_removed_after_a_while(tmp_path: Path) -> None:
+    def process() -> FileSpool:
+        return FileSpool(tmp_path / "data" / "spool", LIMITS)
+
     def pass_by(owner: str, seconds: float) -> None:
         folder = tmp_path / "data" / "spool" / owner
         then = folder.stat().st_mtime - seconds
@@ -135,19 +148,58 @@ async def test_what_no_page_has_asked_for_is_removed_after_a_while(
     assert await process().clean_up() == 1
 
 
-async def test_no_one_else_on_the_host_can_read_it(spool: Spool, tmp_path: Path) -> None:
-    await spool.put(ANNA, entry(1), b"x")
-    await spool.move(ANNA, "made")
+async def test_no_one_else_on_the_host_can_read_it(files: Spool, tmp_path: Path) -> None:
+    await files.put(ANNA, entry(1), b"x")
+    await files.move(ANNA, "made")
     folder = tmp_path / "data" / "spool"
     assert {path.stat().st_mode & 0o077 for path in (folder, *folder.rglob("*"))} == {0}
 
 
 @pytest.mark.parametrize("name", ["", "..", "a/b", "A" * 40, "../" * 20])
-async def test_a_name_is_no_path(spool: Spool, name: str) -> None:
+async def test_a_name_is_no_path(files: Spool, name: str) -> None:
     with pytest.raises(ValueError, match="name"):
-        await spool.put(name, entry(1), b"x")
+        await files.put(name, entry(1), b"x")
     with pytest.raises(ValueError, match="name"):
-        await spool.read(ANNA, name)
+        await files.read(ANNA, name)
+
+
+@needs_redis
+async def test_redis_ends_what_no_page_has_asked_for(
+    redis: RedisServer, new_store: Callable[[], SharedStore]
+) -> None:
+    spool = SharedSpool(new_store(), LIMITS)
+    await spool.put(ANNA, entry(1), b"x")
+    names = redis.client().keys(f"*{ANNA}*")
+
+    def lasts() -> set[bool]:
+        return {LEFT < redis.client().ttl(name) <= KEPT for name in names}
+
+    assert (len(names), lasts()) == (2, {True})
+    await spool.leave(ANNA)
+    assert lasts() == {False}
+    await spool.touch(ANNA)
+    assert lasts() == {True}
+    redis.client().delete(*names)  # as it does when their time has come
+    assert await spool.used() == 0
+    await spool.put(ANNA, entry(2), b"x" * 1_000)
+
+
+@needs_redis
+async def test_without_its_redis_a_spool_says_so_and_has_all_of_it_afterwards(
+    tmp_path: Path,
+) -> None:
+    with redis_server(tmp_path / "redis") as redis:
+        store = SharedStore(redis.url, tried_every=0)
+        spool = SharedSpool(store, LIMITS)
+        await spool.put(ANNA, entry(1), b"x")
+        redis.kill()
+        with pytest.raises(SpoolDownError):
+            await spool.list(ANNA)
+        with pytest.raises(SpoolDownError):
+            await spool.put(ANNA, entry(2), b"x")
+        redis.start()
+        assert await spool.take(ANNA, [entry(1).id])
+        await store.aclose()
 
 
 async def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:

@@ -213,3 +213,17 @@ async def test_what_is_sent_instead_of_an_answer_waits_in_sight_until_that_is_ov
     assert "3" not in waiting(busy)
     await over(sending)
     await settled(busy, 3, 2)
+
+
+async def test_messages_that_were_held_together_do_not_interrupt_each_other(
+    busy: Tab, client: LangGraphClient, long_answer: LongAnswer
+) -> None:
+    """As a page sends those that were written without a connection."""
+    await busy.do(QueueState.choose, strategy=INTERRUPT)
+    await busy.enqueue(QueueState.submit, message="2", is_behind=False)
+    await busy.enqueue(QueueState.submit, message="3", is_behind=True)
+    await busy.enqueue(QueueState.submit, message="4", is_behind=True)
+    await busy.until(lambda: busy.texts("human") == ["1", long_answer.question, "2", "3", "4"])
+    await settled(busy, 2, 3, 4)
+    assert busy.texts("text")[2:] == [answer(2), answer(3), answer(4)]
+    assert busy.texts("notice") == [STOPPED], "only what was being written was interrupted"

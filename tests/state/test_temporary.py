@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -10,9 +11,12 @@ import pytest
 
 from chat_app.auth.person import Person
 from chat_app.client import NotFoundError
-from chat_app.runs import session, temporary
+from chat_app.config import settings
+from chat_app.runs import session, tasks, temporary
 from chat_app.runs.thread_metadata import TEMPORARY, made_for
-from chat_app.state import presence, tab_session
+from chat_app.spool import processes
+from chat_app.spool.processes import HostProcesses
+from chat_app.state import presence, server, tab_session
 from chat_app.state.run import RunState
 from chat_app.state.threads import ThreadsState
 from tests.helpers.waiting import until
@@ -151,6 +155,28 @@ async def test_a_run_under_way_is_cancelled_and_what_waits_is_not_started(
     await gone(client, thread_id)
 
 
+async def test_it_is_left_to_the_process_that_its_tab_has_gone_to(
+    tab: Tab, client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(processes, "FRESH", 3600)
+    other = HostProcesses(Path(settings().data_dir) / "processes", "other")
+    thread_id = await begun(tab)
+    await other.tell_open([thread_id])
+    await tab.go("/")
+    await until(lambda: not server.gate().is_open(thread_id))
+    await tasks_over("delete ")
+    assert not await is_gone(client, thread_id)
+    await other.tell_open([])
+    await tab.go(f"/t/{thread_id}")
+    await tab.go("/")
+    await gone(client, thread_id)
+
+
+async def tasks_over(beginning: str) -> None:
+    """Wait until no background task whose name begins so is under way."""
+    await until(lambda: not any(name.startswith(beginning) for name in tasks.alive()))
+
+
 async def test_an_admin_who_looks_at_it_deletes_nothing(
     start: Callable[..., Any], langgraph_server: str, client: LangGraphClient
 ) -> None:
@@ -205,10 +231,14 @@ async def test_those_that_were_left_long_ago_are_swept(
         ]
         for is_temporary in (True, True, False)
     ]
-    await temporary.sweep(client, lambda one: one == shown)
+
+    async def shows(thread_id: str) -> bool:
+        return thread_id == shown
+
+    await temporary.sweep(client, shows)
     assert not await is_gone(client, left)
     monkeypatch.setattr(temporary, "TEMPORARY_FOR", 0)
-    await temporary.sweep(client, lambda one: one == shown)
+    await temporary.sweep(client, shows)
     assert [await is_gone(client, one) for one in (left, shown, kept)] == [True, False, False]
 
 
@@ -216,12 +246,16 @@ async def test_where_the_server_knows_people_each_ones_are_swept_with_their_own_
     client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(temporary, "TEMPORARY_FOR", 0)
-    sweeps, asked = temporary.PersonalSweeps(lambda _: False), []
+    asked: list[str] = []
+
+    async def shows(_: str) -> bool:
+        return False
 
     async def connect() -> LangGraphClient:
         asked.append("anna")
         return client
 
+    sweeps = temporary.PersonalSweeps(shows)
     metadata = made_for(str(uuid4()), "", is_temporary=True)
     left = (await client.threads.create(metadata=metadata))["thread_id"]
     for _ in range(3):  # each look at the list begins one

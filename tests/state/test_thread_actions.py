@@ -183,6 +183,23 @@ async def test_a_deletion_is_undone_before_the_server_has_been_told_of_it(
     assert problem(tab) == ""
 
 
+async def test_a_deletion_is_undone_by_another_process_than_the_one_that_was_to_do_it(
+    tab: Tab, client: LangGraphClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deletions, "DELETED_AFTER", 60)
+    await tab.load("/")
+    [thread_id] = await seeded(client, tab, "Tides")
+    await tab.do(Act.delete, thread_ids=[thread_id])
+    to_do_it = server.deletions()
+    with monkeypatch.context() as another:
+        another.setattr(server._server, "deletions", deletions.Deletions(lambda _: None))
+        await tab.do(Act.undo, thread_ids=[thread_id])
+    assert (titles(tab), problem(tab)) == (["Tides"], "")
+    await to_do_it.aclose()
+    assert not to_do_it.knows(thread_id)
+    assert await is_there(client, thread_id)
+
+
 async def test_a_deletion_that_is_not_undone_is_done_though_the_tab_is_closed(
     new_tab: Callable[[], Tab],
     client: LangGraphClient,

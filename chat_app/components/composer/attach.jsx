@@ -111,8 +111,9 @@ function Chip({ item, words, onRemove, onAgain }) {
   );
 }
 
-/** Accepts files dropped anywhere on the page; shows a hint while they are dragged over it. */
-export function DropZone({ words, onFiles }) {
+/** Takes files dropped anywhere on the page, which the browser would open in its place; shows a hint while they are
+    dragged over it. */
+export function DropZone({ hint, onFiles }) {
   const [isOver, setOver] = useState(false);
   const take = useRef(onFiles);
   take.current = onFiles;
@@ -144,7 +145,7 @@ export function DropZone({ words, onFiles }) {
   return createPortal(
     <div className="drop-hint" data-testid="drop-hint" aria-hidden="true">
       <p>
-        <Paperclip size="1.25rem" {...line} /> {words.drop}
+        <Paperclip size="1.25rem" {...line} /> {hint}
       </p>
     </div>,
     document.body,

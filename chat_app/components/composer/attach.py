@@ -14,6 +14,7 @@ _WORDS = {
     "attach": text.ATTACH,
     "attached": text.ATTACHED,
     "drop": text.ATTACH_BY_DROP,
+    "none": text.FILES_NONE,
     "uploading": text.UPLOADING,
     "failed": text.UPLOAD_FAILED,
     "again": text.RETRY,

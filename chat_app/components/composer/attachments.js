@@ -87,7 +87,8 @@ export function useAttachments({ thread, chips = [], most, mostBytes, words, rea
       const sizes = { "{size}": item.size, "{most}": inWords(mostBytes, words.sizes) };
       item.problem = words.tooLarge.replace(/{\w+}/g, (name) => sizes[name]);
     }
-    setNotice({ thread, text: files.length > room ? words.tooMany.replace("{most}", most) : "" });
+    const problem = most ? words.tooMany.replace("{most}", most) : words.none;
+    setNotice({ thread, text: files.length > room ? problem : "" });
     setOwn((known) => [...known, ...fitting]);
     fitting.filter(({ problem }) => !problem).forEach(begin);
   };
@@ -116,6 +117,7 @@ export function useAttachments({ thread, chips = [], most, mostBytes, words, rea
     refused: items.filter(({ problem }) => problem),
     /** Detach all, and return the ids of those that were not refused. */
     take: () => {
+      setNotice({});
       const going = items.filter(({ id, problem }) => id && !problem);
       const ids = going.map(({ id }) => id);
       sent.current = [...sent.current, ...own.filter((item) => going.includes(item))];

@@ -35,9 +35,12 @@ HELD_WORDS = {
 
 
 def _filled(
-    message: rx.Var[str], attached: rx.Var[list[str]], given: rx.Var[dict[str, Any]]
-) -> tuple[rx.Var[str], rx.Var[list[str]], rx.Var[dict[str, Any]]]:
-    return message, attached, given
+    message: rx.Var[str],
+    attached: rx.Var[list[str]],
+    given: rx.Var[dict[str, Any]],
+    is_behind: rx.Var[bool],
+) -> tuple[rx.Var[str], rx.Var[list[str]], rx.Var[dict[str, Any]], rx.Var[bool]]:
+    return message, attached, given, is_behind
 
 
 def _named(id: rx.Var[str]) -> tuple[rx.Var[str]]:
@@ -171,7 +174,7 @@ def _form() -> rx.Component:
         settled=InputState.settled,
         returned=InputState.returned,
         returns=InputState.returns,
-        words={**INPUT_WORDS, "held": HELD_WORDS},
+        words={**INPUT_WORDS, "held": HELD_WORDS, "none": text.FILES_NONE},
         ready=rx.State.is_hydrated,
         asks=AskState.open,
         answer_words=ASKING_WORDS,

@@ -138,9 +138,9 @@ export function Draft({ children, ...props }) {
   // Enter may come before the page is hydrated, or while the connection is being restored. If that takes longer,
   // so that the page says it, the message is held and the box is free.
   const isPressed = useRef(false);
-  const send = (text, ids, given) => {
+  const send = (text, ids, given, isBehind = false) => {
     keepSent(text, ids);
-    onSend(text, ids, given);
+    onSend(text, ids, given, isBehind);
   };
   const hold = () => {
     isPressed.current = false;
@@ -196,7 +196,7 @@ export function Draft({ children, ...props }) {
     isPressed.current = false;
   }, [ready]);
   const onPaste = (event) => {
-    const files = most ? pasted(event) : [];
+    const files = pasted(event);
     if (!files.length) return;
     event.preventDefault();
     attached.add(files);
@@ -252,7 +252,7 @@ export function Draft({ children, ...props }) {
         {most > 0 && !target && <AttachButton types={types} words={words} onFiles={attached.add} />}
         {children}
       </div>
-      {most > 0 && <DropZone words={words} onFiles={attached.add} />}
+      <DropZone hint={most > 0 ? words.drop : words.none} onFiles={attached.add} />
     </form>
     </>
   );

@@ -49,12 +49,16 @@ export function useHeld({ thread, ready, isAsking, send, bring, waits }) {
   useEffect(() => {
     // While the page turns to another thread, the address is ahead of it.
     if (!ready || !isUp() || threadInAddress() !== thread) return;
+    let isBehind = false; // those of one loss of the connection are answered one after the other
     for (const { id } of messages()) {
       const { thread: to, text, attached, given } = take(id);
       // The person has left that thread: what is sent there now would surprise them.
       if (to !== thread) keepDraft(to, [text, draftOf(to)].filter(Boolean).join("\n\n"));
       else if (isAsking) bring({ text, attached });
-      else send(text, attached, given);
+      else {
+        send(text, attached, given, isBehind);
+        isBehind = true;
+      }
     }
   }, [ready, thread]);
   return {

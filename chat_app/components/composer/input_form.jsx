@@ -2,6 +2,7 @@
    values for each thread and assistant until the app has confirmed them. */
 
 import { useEffect, useRef, useState } from "react";
+import { DropZone } from "./attach.jsx";
 import { Fields } from "../forms/fields.jsx";
 import { changedIn, isChanged, problemIn } from "../forms/form_values.js";
 import { isUp, moves, tryAgain } from "../connection/connection.jsx";
@@ -31,6 +32,7 @@ export function InputForm({ children, ...props }) {
   const [isTried, setTried] = useState(false);
   const [isHeld, setHeld] = useState(false); // to be sent when the page is connected again
   const [isLed, setLed] = useState(false); // what the agent asks comes first
+  const [isDropped, setDropped] = useState(false); // a file, which the form does not take
   useEffect(() => setLed(false), [asks, given]);
   const form = useRef(null);
 
@@ -64,6 +66,7 @@ export function InputForm({ children, ...props }) {
       return lead(asks[0].key);
     }
     setTried(true);
+    setDropped(false);
     if (sent) return;
     if (wrong) return form.current.querySelector('[aria-invalid], [aria-required="true"]')?.focus();
     if (moves()) {
@@ -71,7 +74,7 @@ export function InputForm({ children, ...props }) {
       return tryAgain();
     }
     setSent(true);
-    onSend("", [], changedIn(fields, given));
+    onSend("", [], changedIn(fields, given), false);
   };
   useEffect(() => {
     if (isHeld) announce(`${words.held.title}.`);
@@ -86,7 +89,7 @@ export function InputForm({ children, ...props }) {
     if (isSend && !event.nativeEvent.isComposing) submit(event);
   };
   const isEmpty = fields.length > 0 && !fields.some((field) => isChanged(field, given[field.name]) || field.text);
-  const told = isLed ? answerWords.first : (isTried && wrong) || problem;
+  const told = isLed ? answerWords.first : (isTried && wrong) || problem || (isDropped && words.none);
   return (
     <form
       ref={form}
@@ -112,6 +115,7 @@ export function InputForm({ children, ...props }) {
         </p>
       )}
       <div className="composer-bar">{children}</div>
+      <DropZone hint={words.none} onFiles={() => setDropped(true)} />
     </form>
   );
 }

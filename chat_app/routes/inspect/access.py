@@ -57,13 +57,12 @@ class Asked(NamedTuple):
     person: Person
     thread_id: str
     client: LangGraphClient
-    session: ThreadSession | None
-    """None where no tab shows the thread."""
+    session: ThreadSession
 
     @property
     def recorder(self) -> Recorder | None:
-        """What is recorded of the thread; None where no tab shows it."""
-        inspection = of(self.session.inspection) if self.session else None
+        """What is recorded of the thread."""
+        inspection = of(self.session.inspection)
         return inspection.recorder if inspection else None
 
     def number(self, name: str, default: int = 0) -> int:
@@ -125,7 +124,7 @@ def for_inspectors(
             async with asyncio.timeout(_WITHIN):
                 gate = server.gate()
                 client = await gate.client(person, thread_id)
-                session = gate.find(person, thread_id)
+                session = await gate.visit(person, thread_id)
                 found = await answer(Asked(request, person, thread_id, client, session))
                 answered = found if isinstance(found, Response) else as_response(found)
         except WrongRequestError:

@@ -33,13 +33,13 @@ _LINES = 2**17
 def record_of(asked: Asked) -> RunRecord | None:
     """What is recorded of the run that is asked for, or of the newest one; begins to read it.
 
-    None where no inspector of the thread is open, or it has had no run.
+    None where the thread has had no run.
 
     Raises:
         WrongRequestError: no run can have that id.
     """
     recorder, run_id = asked.recorder, asked.run()
-    if recorder is None or asked.session is None:
+    if recorder is None:
         return None
     if not run_id:
         newest = recorder.newest

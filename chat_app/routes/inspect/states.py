@@ -60,10 +60,8 @@ async def _first(asked: Asked, wanted: str, base: str) -> Any:
     head = await newest_state(asked.client, asked.thread_id)
     newest = id_in(head)
     session = asked.session
-    if session:
-        session.watch.see(head)
-    shown = session.snapshot.view.leaf if session else ""
-    is_running = session is not None and session.snapshot.conversation.is_running
+    session.watch.see(head)
+    shown, is_running = session.snapshot.view.leaf, session.snapshot.conversation.is_running
     now = newest if is_running else shown or newest
     told = {"newest": newest, "shown": now}
     checkpoint = wanted or now

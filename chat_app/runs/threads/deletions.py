@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from chat_app.client import ConflictError, LangGraphError, NotFoundError
 from chat_app.client.schema import ACTIVE
-from chat_app.runs import tasks
+from chat_app.runs import tasks, thread_metadata
 from chat_app.runs.times import DELETED_AFTER, DELETED_LATEST
 
 if TYPE_CHECKING:
@@ -110,6 +110,10 @@ class Deletions:
         await tasks.end(known.task)
         return True
 
+    def knows(self, thread_id: str) -> bool:
+        """Whether this process is to delete a thread: another one may be, and its undo is here."""
+        return thread_id in self._under_way
+
     def finish(self, thread_id: str, deleted_at: float, client: LangGraphClient) -> None:
         """Delete what another process has left, if it is old enough."""
         is_left = time.time() - deleted_at > DELETED_LATEST
@@ -138,12 +142,28 @@ class Deletions:
         except TimeoutError:
             due.set()  # too late to undo it
         try:
+            if await _is_undone(client, thread_id):
+                return
             await delete_thread(client, thread_id)
         except LangGraphError as failure:
             _log.info("thread %s is not deleted: %r", thread_id, failure)
             await failed(failure)
         else:
             self._deleted(thread_id)
+
+
+async def _is_undone(client: LangGraphClient, thread_id: str) -> bool:
+    """Whether another process has undone a deletion: the thread says no more that it is deleted.
+
+    Raises:
+        LangGraphError: the server does not tell.
+    """
+    try:
+        thread = await client.threads.get(thread_id)
+    except NotFoundError:
+        return False
+    metadata = thread.get("metadata")
+    return isinstance(metadata, dict) and not thread_metadata.deleted_at(metadata)
 
 
 async def delete_thread(client: LangGraphClient, thread_id: str) -> None:

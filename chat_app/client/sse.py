@@ -1,24 +1,27 @@
-"""Reading server-sent events: the only module that reads a stream."""
+"""Reading server-sent events: the only module that reads a stream.
+
+Framing is httpx-sse's: LF or CRLF, any cut between chunks, several ``data`` lines, comments.
+"""
 
 from __future__ import annotations
 
-from contextlib import aclosing, suppress
-from typing import TYPE_CHECKING, Any, cast
+from contextlib import aclosing
+from typing import TYPE_CHECKING, Any
+
+from httpx_sse import EventSource
 
 from chat_app.client.decoding import from_json
 from chat_app.client.events import Event, decode
-from chat_app.client.frames import Frames
 from chat_app.masking import without_known
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
     import httpx
-
-    from chat_app.client.frames import Frame
+    from httpx_sse import ServerSentEvent
 
 MEDIA_TYPE = "text/event-stream"
-_CHUNK = b'"type":"AIMessageChunk"'
+_CHUNK = '"type":"AIMessageChunk"'
 """In the data of an event that carries a token, as LangGraph's servers write it."""
 
 
@@ -30,35 +33,35 @@ async def read_events(
     Raises:
         httpx.TransportError: the stream broke off or timed out.
     """
-    frames = Frames()
-    async with aclosing(cast("AsyncGenerator[bytes]", response.aiter_bytes())) as pieces:
-        async for piece in pieces:
-            for frame in frames.feed(piece):
-                yield _event(frame, requested)
-        for frame in frames.close():
-            yield _event(frame, requested)
+    # The only encoding there is (WHATWG HTML, 9.2.5), whatever the head says; a mark is skipped.
+    response.encoding = "utf-8-sig"
+    async with aclosing(EventSource(response).aiter_sse()) as frames:
+        async for frame in frames:
+            # On a resumable stream httpx-sse turns each heartbeat comment into an empty message.
+            if frame.data or frame.event != "message":
+                yield decode(
+                    frame.event,
+                    _json(frame.data, is_token=_is_token(frame)),
+                    id=frame.id or None,
+                    requested=requested,
+                    size=_bytes_of(frame.data),
+                )
 
 
-def _event(frame: Frame, requested: Sequence[str]) -> Event:
-    event, data, newest = frame
-    return decode(
-        event,
-        _json(data, is_token=event.startswith("messages") and _CHUNK in data),
-        id=newest or None,
-        requested=requested,
-        size=len(data),
-    )
+def _is_token(frame: ServerSentEvent) -> bool:
+    return frame.event.startswith("messages") and _CHUNK in frame.data
 
 
-def _json(data: bytes, *, is_token: bool) -> Any:
+def _bytes_of(data: str) -> int:
+    return len(data) if data.isascii() else len(data.encode(errors="replace"))
+
+
+def _json(data: str, *, is_token: bool) -> Any:
     if not data:
         return None
-    if is_token:  # no token holds a whole key, and the message with it comes again as a whole
-        with suppress(ValueError, RecursionError):
-            return from_json(data)
-    text = data.decode(errors="replace")
-    text = text if is_token else without_known(text)
+    if not is_token:  # no token holds a whole key, and the message with it comes again as a whole
+        data = without_known(data)
     try:
-        return from_json(text)
+        return from_json(data)
     except (ValueError, RecursionError):
-        return text
+        return data

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 async def agent_server() -> AsyncGenerator[None, None]:
     """Connect the LangGraph server; without one in the settings, start the demo's own."""
     configured = settings()
-    logs.begin(Path(configured.data_dir) / "logs")
+    logs.begin(Path(configured.data_dir) / "logs", as_json=configured.log == "json")
     async with AsyncExitStack() as stack:
         if store := shared_store():
             stack.push_async_callback(store.aclose)

@@ -23,6 +23,7 @@ from traceback import walk_tb
 from typing import TYPE_CHECKING
 
 from chat_app.masking import masked
+from chat_app.observability import json_log
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -37,6 +38,8 @@ BURST = 20
 """Lines from one place in the code that may come at once."""
 PAUSE = 6.0
 """Seconds until that place may write another one."""
+OF_EVENTS = 50
+"""So many times as much of events: what people do, such as to start a run, is to be counted."""
 FILE_SIZE = 2_000_000
 """Bytes of the file, and of each of the two before it."""
 
@@ -73,6 +76,11 @@ class OneLine(logging.Formatter):
     """Formats a record as one such line."""
 
     def format(self, record: logging.LogRecord) -> str:
+        when = self.formatTime(record, "%Y-%m-%d %H:%M:%S")
+        return one_line(f"{when} {record.levelname} {record.name} {self.words(record)}")
+
+    def words(self, record: logging.LogRecord) -> str:
+        """What a record says."""
         try:
             words = record.getMessage()
         except Exception:  # noqa: BLE001 - whatever the arguments are
@@ -81,8 +89,14 @@ class OneLine(logging.Formatter):
             words = _without_quotes(words)
         if record.exc_info and record.exc_info[1]:
             words = f"{words}: {described(record.exc_info[1])}"
-        when = self.formatTime(record, "%Y-%m-%d %H:%M:%S")
-        return one_line(f"{when} {record.levelname} {record.name} {words}")
+        return words
+
+
+class JsonLine(OneLine):
+    """Formats a record as an object in one line: see `chat_app.observability.json_log`."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return json_log.encoded(record, one_line(self.words(record)))
 
 
 def _without_quotes(words: str) -> str:
@@ -115,9 +129,15 @@ def _place(step: tuple[object, int]) -> tuple[str, int]:
 class Lines(logging.Handler):
     """Writes each record as a line to all of `outputs`, and few of many from one place."""
 
-    def __init__(self, *outputs: logging.Handler, burst: int = BURST, pause: float = PAUSE) -> None:
+    def __init__(
+        self,
+        *outputs: logging.Handler,
+        burst: int = BURST,
+        pause: float = PAUSE,
+        as_json: bool = False,
+    ) -> None:
         super().__init__()
-        self.setFormatter(OneLine())
+        self.setFormatter(JsonLine() if as_json else OneLine())
         self._outputs = outputs
         self._burst, self._pause = burst, pause
         self._places: dict[tuple[object, ...], _Allowance] = {}
@@ -125,15 +145,19 @@ class Lines(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[0] if record.exc_info else None
         place = (record.name, record.levelno, record.pathname, record.lineno, error)
-        allowance = self._places.setdefault(place, _Allowance(self._burst))
-        if allowance.take(self._pause):
+        allowance = self._places.get(place)
+        if allowance is None:
+            more = OF_EVENTS if json_log.is_event(record) else 1
+            allowance = _Allowance(self._burst * more, self._pause / more)
+            self._places[place] = allowance
+        if allowance.take():
             self._tell_left_out(allowance)
             self._write(record.levelno, self.format(record))
         else:
             allowance.left_out += 1
             allowance.name = record.name
         for other in self._places.values():
-            if other is not allowance and other.has_recovered(self._pause):
+            if other is not allowance and other.has_recovered():
                 self._tell_left_out(other)
 
     def close(self) -> None:
@@ -160,31 +184,34 @@ class Lines(logging.Handler):
 class _Allowance:
     """What one place in the code may write now."""
 
-    def __init__(self, burst: int) -> None:
+    def __init__(self, burst: int, pause: float) -> None:
+        self._pause = pause
         self.left_out = 0
         self.name = ""
         self._burst = burst
         self._left = float(burst)
         self._at = time.monotonic()
 
-    def take(self, pause: float) -> bool:
-        self._refill(pause)
+    def take(self) -> bool:
+        self._refill()
         may = self._left >= 1
         self._left -= may
         return may
 
-    def has_recovered(self, pause: float) -> bool:
-        self._refill(pause)
+    def has_recovered(self) -> bool:
+        self._refill()
         return bool(self.left_out) and self._left >= 1
 
-    def _refill(self, pause: float) -> None:
+    def _refill(self) -> None:
         now = time.monotonic()
-        self._left = min(self._burst, self._left + (now - self._at) / pause)
+        self._left = min(self._burst, self._left + (now - self._at) / self._pause)
         self._at = now
 
 
-def begin(folder: Path | None) -> None:
+def begin(folder: Path | None, *, as_json: bool = False) -> None:
     """Let everything in this process log in this way; to a file too where there is a `folder`.
+
+    `as_json`: each line is a JSON object.
 
     What libraries attached to write by themselves is taken away; a handler of another kind, such as
     one of a test runner, stays.
@@ -203,7 +230,7 @@ def begin(folder: Path | None) -> None:
             if type(handler) is logging.StreamHandler or isinstance(handler, Lines):
                 logger.removeHandler(handler)
                 logger.propagate = True
-    logging.root.addHandler(lines := Lines(*outputs))
+    logging.root.addHandler(lines := Lines(*outputs, as_json=as_json))
     logging.root.setLevel(logging.INFO)
     for chatty in ("httpx", "httpcore", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -25,7 +25,7 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 import httpx
 from reflex_base.constants import Env
@@ -194,14 +194,18 @@ def prepare() -> None:
     environment.REFLEX_ENV_MODE.set(Env.PROD)
     environment.REFLEX_SKIP_COMPILE.set(True)
     environment.REFLEX_MOUNT_FRONTEND_COMPILED_APP.set(True)
-    logs.begin(None)  # until the app begins with its own, which has a file
+    logs.begin(
+        None, as_json=settings().log == "json"
+    )  # until the app begins with its own, which has a file
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
 
 
 def tell_when_open(chosen: Settings) -> None:
     """Print the address once it answers, beside what else is done."""
     address = f"http://{shown(chosen.host)}:{chosen.port}"
-    threading.Thread(target=announce, args=(address,), daemon=True).start()
+    # Of JSON there is nothing else on standard output.
+    out = sys.stderr if chosen.log == "json" else sys.stdout
+    threading.Thread(target=announce, args=(address, out), daemon=True).start()
 
 
 def server_config(factory: Callable[[], ASGIApp], chosen: Settings) -> Config:
@@ -256,12 +260,12 @@ def shown(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def announce(address: str) -> None:
+def announce(address: str, out: TextIO) -> None:
     """Print the address once it answers."""
-    with Progress("Starting"):
+    with Progress("Starting", out=out):
         while not answers(f"{address}/ping"):
             time.sleep(0.2)
-    print(f"Open {address}", flush=True)
+    print(f"Open {address}", file=out, flush=True)
 
 
 def answers(address: str) -> bool:

@@ -353,6 +353,6 @@ def bound(host: str, port: int) -> socket.socket:
 
 def supervise(chosen: Settings) -> int:
     """Serve with several processes until a signal says to end; returns the exit code."""
-    logs.begin(Path(chosen.data_dir) / "logs")
+    logs.begin(Path(chosen.data_dir) / "logs", as_json=chosen.log == "json")
     with shared_metrics():
         return asyncio.run(Supervisor(chosen).run())

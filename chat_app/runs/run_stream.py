@@ -26,6 +26,7 @@ from chat_app.client.events import (
 )
 from chat_app.client.modes import FOR_A_CHAT
 from chat_app.client.recover import MESSAGE_KEY, REQUEST_KEY
+from chat_app.observability.json_log import event as log_event
 from chat_app.runs import langsmith, nodes
 from chat_app.runs.ids import uuid7
 from chat_app.runs.mailbox import Mailbox
@@ -204,7 +205,8 @@ class RunStream:
 
     def _accept(self, run_id: str) -> None:
         self.run_id = run_id
-        _log.info("run %s: its stream is read, on thread %s", run_id, self.thread_id)
+        told = log_event("run_accepted")
+        _log.info("run %s: its stream is read, on thread %s", run_id, self.thread_id, extra=told)
         if self._on_accepted:
             self._on_accepted(run_id)
 
@@ -300,8 +302,15 @@ class RunStream:
         self.outcome = end.outcome
         self.over.set()
         # Its own words are not told: an agent's error may hold a key.
-        seconds = monotonic() - self._begun
-        _log.info("run %s: %s after %.1f s", self.run_id, end.outcome.value, seconds)
+        seconds, outcome = monotonic() - self._begun, end.outcome.value
+        told = log_event(
+            "run_ended",
+            outcome=outcome,
+            seconds=round(seconds, 3),
+            tokens=self._metrics.tokens,
+            first_token_seconds=self._metrics.first_token and round(self._metrics.first_token, 3),
+        )
+        _log.info("run %s: %s after %.1f s", self.run_id, outcome, seconds, extra=told)
 
     async def _saved(self, view: Transcript) -> Transcript:
         """`view` as the thread has it, also what did not come through the stream."""

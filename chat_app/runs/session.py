@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chat_app.client import LangGraphError
-from chat_app.observability import metrics
+from chat_app.observability import json_log, metrics
 from chat_app.runs import (
     dismissing,
     effects,
@@ -318,6 +318,7 @@ class ThreadSession:
 
     async def _performed(self, effect: Effect, performing: Any) -> None:
         """Perform an effect; an error of this app itself is reported too, so that nothing waits."""
+        json_log.about(thread_id=self.thread_id)
         try:
             await performing
         except Exception:

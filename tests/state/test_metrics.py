@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import logging
 from typing import TYPE_CHECKING
 
+from chat_app.logs import Lines
 from chat_app.observability import metrics
 from chat_app.state import server
 from tests.helpers.network import START
@@ -52,3 +55,40 @@ async def test_a_refused_run_counts_as_a_failure_of_its_kind(network: Network, t
     assert value("chat_errors_total", kind="InvalidError") - refused == 1
     assert value("chat_runs_total", outcome="finished") == finished
     assert value("chat_streams") == 0
+
+
+class Written(logging.Handler):
+    """Remembers lines."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(record.getMessage())
+
+
+async def test_a_run_is_two_events_in_the_log_with_its_ids_and_without_its_words(
+    network: Network, tab: Tab
+) -> None:
+    written = Written()
+    lines, log = Lines(written, as_json=True), logging.getLogger("chat_app")
+    before = log.level
+    log.addHandler(lines)
+    log.setLevel(logging.INFO)
+    try:
+        await tab.send("12")
+    finally:
+        log.removeHandler(lines)
+        log.setLevel(before)
+    told = [json.loads(line) for line in written.lines]
+    accepted, ended = (line for line in told if line.get("event", "").startswith("run_"))
+    assert (accepted["event"], ended["event"]) == ("run_accepted", "run_ended")
+    assert accepted["run_id"] == ended["run_id"]
+    assert accepted["thread_id"] == ended["thread_id"] == tab.thread_id
+    assert ended["outcome"] == "finished"
+    assert 0 < ended["first_token_seconds"] < 60
+    assert ended["tokens"] >= 1
+    (answer,) = tab.texts("text")
+    assert answer
+    assert not [line for line in told if answer in line["message"]]

@@ -31,6 +31,7 @@ from chat_app.config import settings
 from chat_app.demo.serving.server import DemoServer
 from chat_app.draining import drain
 from chat_app.middleware import protected
+from chat_app.middleware.shared_limits import keep_exchanging
 from chat_app.observability import metrics
 from chat_app.observability.sampling import keep_sampling, memory
 from chat_app.page_base import documents, served_below
@@ -71,6 +72,8 @@ async def agent_server() -> AsyncGenerator[None, None]:
         await stack.enter_async_context(server.connected(address, key=key))
         stack.callback(drain().wait_for(lambda: not server.gate().is_settled()))
         stack.push_async_callback(tasks.shutdown)
+        if store:
+            tasks.spawn(keep_exchanging(store), name="share limits with other processes")
         tasks.spawn(watch.close_ended(authenticator()), name="close sockets of ended logins")
         tasks.spawn(watch.clean_up(authenticator()), name="delete old logins")
         tasks.spawn(spool.keep_clean(), name="delete what was never sent")

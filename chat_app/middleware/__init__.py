@@ -19,6 +19,7 @@ from chat_app.middleware.origins import AllowedOrigins, check_origins
 from chat_app.middleware.probes import with_probes
 from chat_app.middleware.reflex_routes import without_unused_routes
 from chat_app.middleware.security_headers import with_security_headers
+from chat_app.middleware.shared_limits import shared_limits
 from chat_app.middleware.sockets import SocketGate, SocketLimits, limit_sockets
 from chat_app.trusted_peers import networks
 
@@ -58,7 +59,7 @@ def protected(  # noqa: PLR0913 - all but two by name
     """
     origins = AllowedOrigins.of(settings, page_port=page_port)
     clients = Clients(networks(settings.trusted_proxies))
-    sockets = SocketGate(SocketLimits.of(settings.sockets_per_address), clients)
+    sockets = SocketGate(SocketLimits.of(settings.sockets_per_address), clients, shared_limits())
     bodies = BodyLimits(uploads, file=settings.file_mb * 1_000_000)
     policies = ContentPolicies.of(build, documents or build) if build else ContentPolicies()
     layers = [

@@ -50,11 +50,17 @@ class Quota:
         self._most = dict(most)
         self._most_waiting = dict(waiting or {})
         self._used: Counter[Key] = Counter()
+        self.elsewhere: Counter[Key] = Counter()
+        """What other processes use, as far as they have told."""
         self._waiters: list[_Waiter] = []
 
     def used(self, key: Key = _ALL) -> int:
         """The amount in use."""
         return self._used[key]
+
+    def all_used(self) -> list[tuple[Key, int]]:
+        """The amount of each key of which something is in use here."""
+        return list(self._used.items())
 
     def is_free(self, keys: Iterable[Key], amount: int) -> bool:
         """Whether `amount` more would be admitted now."""
@@ -125,7 +131,8 @@ class Quota:
         return [
             key
             for key in keys
-            if (used := self._used[key]) and used + amount > self._most.get(key[0], amount + used)
+            if (used := self._used[key] + self.elsewhere[key])
+            and used + amount > self._most.get(key[0], amount + used)
         ]
 
     @staticmethod

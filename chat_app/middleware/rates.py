@@ -42,6 +42,11 @@ class Bucket:
         self._left -= amount if is_there else 0
         return is_there
 
+    def drain(self, amount: float, now: float) -> None:
+        """Take `amount`, or what is left."""
+        self._refill(now)
+        self._left -= max(0.0, min(amount, self._left))
+
     def has(self, amount: float, now: float) -> bool:
         """Whether `amount` is there."""
         self._refill(now)
@@ -62,7 +67,9 @@ class Buckets:
     """A bucket for each key, made when it is needed and forgotten when it is full again."""
 
     def __init__(self, rate: Rate) -> None:
-        self._rate = rate
+        self.rate = rate
+        self.used: dict[Hashable, float] | None = None
+        """What was taken by each key, where that is counted."""
         self._buckets: OrderedDict[Hashable, Bucket] = OrderedDict()
 
     def __len__(self) -> int:
@@ -70,19 +77,31 @@ class Buckets:
 
     def take(self, key: Hashable, amount: float, now: float) -> float:
         """As `Bucket.take`, from the one of `key`."""
+        self._note(key, amount)
         return self._of(key, now).take(amount, now)
 
     def allow(self, key: Hashable, amount: float, now: float) -> bool:
         """As `Bucket.allow`, from the one of `key`."""
-        return self._of(key, now).allow(amount, now)
+        is_allowed = self._of(key, now).allow(amount, now)
+        if is_allowed:
+            self._note(key, amount)
+        return is_allowed
+
+    def drain(self, key: Hashable, amount: float, now: float) -> None:
+        """Take `amount`, or what is left, which was used elsewhere."""
+        self._of(key, now).drain(amount, now)
 
     def has(self, key: Hashable, amount: float, now: float) -> bool:
         """As `Bucket.has`, of the one of `key`; a new one is full."""
         bucket = self._buckets.get(key)
         return bucket is None or bucket.has(amount, now)
 
+    def _note(self, key: Hashable, amount: float) -> None:
+        if self.used is not None:
+            self.used[key] = self.used.get(key, 0) + amount
+
     def _of(self, key: Hashable, now: float) -> Bucket:
-        bucket = self._buckets.pop(key, None) or Bucket(self._rate, now)
+        bucket = self._buckets.pop(key, None) or Bucket(self.rate, now)
         self._forget(now)
         self._buckets[key] = bucket
         return bucket

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 from chat_app import text
 from chat_app.middleware.packets import LONGEST, Packet, is_simple, packet_of
 from chat_app.middleware.quota import Quota
-from chat_app.middleware.rates import Bucket, Buckets, Rate
+from chat_app.middleware.rates import Bucket, Rate
 from chat_app.middleware.refusal import refusal
+from chat_app.middleware.shared_limits import SharedLimits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from chat_app.middleware.clients import Clients
     from chat_app.middleware.quota import Key
+    from chat_app.middleware.rates import Buckets
 
 _log = logging.getLogger(__name__)
 
@@ -66,19 +68,28 @@ class SocketLimits:
 
 
 class SocketGate:
-    """Counts the sockets of a process."""
+    """Counts the sockets of a process, and of those that `shared` hears of."""
 
-    def __init__(self, limits: SocketLimits, clients: Clients) -> None:
+    def __init__(
+        self, limits: SocketLimits, clients: Clients, shared: SharedLimits | None = None
+    ) -> None:
+        shared = shared or SharedLimits()
         self.limits = limits
         self._clients = clients
         self._received = 0
-        self._open = Quota({"address": limits.per_address, "person": limits.per_person})
+        most = {"address": limits.per_address, "person": limits.per_person}
+        self._open = shared.share("sockets", Quota(most), most)
         factors = {"person": limits.of_person, "address": limits.of_address}
-        self._packets = {kind: Buckets(limits.packets.times(n)) for kind, n in factors.items()}
-        self._characters = {
-            kind: Buckets(limits.characters.times(n)) for kind, n in factors.items()
-        }
-        self._handshakes = {kind: Buckets(rate) for kind, rate in limits.handshakes.items()}
+
+        def buckets(name: str, rates: Mapping[str, Rate]) -> dict[str, Buckets]:
+            return {
+                kind: shared.buckets(f"{name} of a {kind}", kind, rate)
+                for kind, rate in rates.items()
+            }
+
+        self._packets = buckets("packets", _times(limits.packets, factors))
+        self._characters = buckets("characters", _times(limits.characters, factors))
+        self._handshakes = buckets("handshakes", limits.handshakes)
 
     def enter(self, scope: Scope, now: float) -> tuple[Key, ...] | None:
         """Count one more socket; None where there are too many, or too many came at once."""
@@ -116,6 +127,10 @@ class SocketGate:
         waits = [self._packets[kind].take(key, 1, now) for kind, key in keys]
         waits += [self._characters[kind].take(key, characters, now) for kind, key in keys]
         return max(waits)
+
+
+def _times(rate: Rate, factors: Mapping[str, float]) -> dict[str, Rate]:
+    return {kind: rate.times(factor) for kind, factor in factors.items()}
 
 
 def limit_sockets(app: ASGIApp, gate: SocketGate) -> ASGIApp:

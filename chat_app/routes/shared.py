@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import sqlite3
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from starlette.responses import HTMLResponse, Response
 
 from chat_app import text
 from chat_app.auth import share_links
+from chat_app.auth.database import UNAVAILABLE
 from chat_app.auth.identify import authenticator
 from chat_app.auth.share_links import Kind
 from chat_app.client import LangGraphError
@@ -101,7 +101,7 @@ async def shared(request: Request) -> Response:
     try:
         async with asyncio.timeout(_WITHIN):
             page = await _page(request.scope["path"].removeprefix(share_links.PREFIX))
-    except (LangGraphError, TimeoutError, sqlite3.Error):
+    except (LangGraphError, TimeoutError, *UNAVAILABLE):
         unavailable = text.SHARED_UNAVAILABLE, text.SHARED_UNAVAILABLE_MEANS
         return _message(*unavailable, 503, {"Retry-After": "10"})
     if page is None:

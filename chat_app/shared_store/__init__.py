@@ -11,5 +11,6 @@ module              what is in it
 `lease`             what one process at a time may do
 ==================  =====================================================================
 
+`chat_app.middleware.shared_limits` has what processes tell each other of limits on addresses.
 Without ``REDIS_URL`` there is none of it: the processes of one host share the data folder.
 """

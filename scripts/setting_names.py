@@ -63,9 +63,9 @@ def _meant(name: str) -> str:
         called[_OF_THE_DEMO.removeprefix(_OURS)] = _OF_THE_DEMO
         near = get_close_matches(name.removeprefix(_OURS), called, n=1, cutoff=_CLOSE)
         return called[near[0]] if near else ""
-    if not name.startswith(("CHAT", *_SHARED)):
+    if not name.startswith(("CHAT", "REDIS_", *_SHARED)):
         return ""
     for prefix in _SHARED:  # LANGSMITH_API_URL is nearer to LANGSMITH_API_KEY, but means the URL
-        if (same := prefix + name.partition("_")[2]) in _known():
+        if name.startswith(_SHARED) and (same := prefix + name.partition("_")[2]) in _known():
             return same
     return next(iter(get_close_matches(name, _known(), n=1, cutoff=_VERY_CLOSE)), "")

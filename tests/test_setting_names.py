@@ -44,10 +44,10 @@ def test_the_name_of_a_setting_is_no_doubt_and_without_a_letter_it_is(field: str
 
 def test_names_of_other_programs_are_no_doubt_unless_they_have_our_prefix() -> None:
     others = ["LANGSMITH_TRACING", "LANGSMITH_PROJECT", "LANGSMITH_ENDPOINT", "CHATGPT_TOKEN"]
-    others += ["LANGGRAPH_CLI_NO_ANALYTICS", "LANGGRAPH_AUTH_TYPE", "OPENAI_API_KEY", "PATH"]
+    others += ["LANGGRAPH_CLI_NO_ANALYTICS", "LANGGRAPH_AUTH_TYPE", "OPENAI_API_KEY", "REDIS_HOST"]
     assert doubts([*others, "LANGGRAPH_API_KEY", "CHAT_DEMO_SPEED"]) == []
-    one_line = ["Ignored, as no setting has that name: CHAT_FOO, CHAT_GPT_TOKEN"]
-    assert doubts(["CHAT_FOO", "CHAT_GPT_TOKEN", *others]) == one_line
+    one_line = ["Ignored, as no setting has that name: CHAT_BAR, CHAT_FOO"]
+    assert doubts(["CHAT_BAR", "CHAT_FOO", *others]) == one_line
 
 
 def test_names_come_from_the_environment_and_from_the_file(

@@ -47,7 +47,7 @@ async def served(
         **variables,
     }.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(logs, "begin", lambda _: None)  # the process is the test runner's
+    monkeypatch.setattr(logs, "begin", lambda _, **__: None)  # the process is the test runner's
     _forget()
     server = Server(server_config(chat_app.app, settings()))
     serving = asyncio.ensure_future(server.serve())

@@ -40,6 +40,12 @@ PAUSE = 6.0
 """Seconds until that place may write another one."""
 OF_EVENTS = 50
 """So many times as much of events: what people do, such as to start a run, is to be counted."""
+_OWN_ONLY = 0o600
+_LOCKED_WITHIN = 2.0
+"""Seconds that a process waits for others that write a line, which takes them microseconds."""
+_LOCK_AGAIN = 0.002
+_NOT_LOCKED_FOR = 60.0
+"""Seconds in which it does not wait again, after it has waited in vain."""
 FILE_SIZE = 2_000_000
 """Bytes of the file, and of each of the two before it."""
 
@@ -246,24 +252,50 @@ class SharedFileHandler(RotatingFileHandler):
     """A rotating file that several processes write.
 
     One rotates it while others have it open: each looks, under a lock, whether it still writes to
-    the file that has the name. A process that is killed leaves no lock behind.
+    the file that has the name. A process that is killed leaves no lock behind; one that hangs with
+    it delays the others for a moment, and they write all the same: lines are appended.
     """
+
+    _is_alone = False
+    _hangs_until = 0.0
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a line, alone among the processes."""
-        try:
-            folder = os.open(Path(self.baseFilename).parent, os.O_RDONLY)
+        lock = Path(self.baseFilename).with_suffix(".lock")
+        try:  # not the folder or the log, which other users may open, and lock for ever
+            held = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, _OWN_ONLY)
         except OSError:
             self.handleError(record)
             return
         try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
+            self._is_alone = self._locked(held)
             self._reopen_if_rotated()
             super().emit(record)
         except OSError:
             self.handleError(record)
         finally:
-            os.close(folder)
+            os.close(held)
+
+    def shouldRollover(self, record: logging.LogRecord) -> bool:  # noqa: N802 - logging's name
+        """Whether this line begins a new file: not where another process may be at it."""
+        return self._is_alone and bool(super().shouldRollover(record))
+
+    def _locked(self, descriptor: int) -> bool:
+        """Lock a file soon, or not at all; returns whether."""
+        began = time.monotonic()
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                now = time.monotonic()
+                if now < self._hangs_until:
+                    return False
+                if now - began > _LOCKED_WITHIN:
+                    self._hangs_until = now + _NOT_LOCKED_FOR
+                    return False
+                time.sleep(_LOCK_AGAIN)
+            else:
+                return True
 
     def _reopen_if_rotated(self) -> None:
         if self.stream is None:

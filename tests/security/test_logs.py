@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import logging
+import os
 import re
 import subprocess
 import sys
@@ -141,7 +143,7 @@ def test_the_file_rotates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> No
     for _ in range(1000):
         handler.handle(record("chat_app", "y" * 100))
     handler.close()
-    sizes = {file.name: file.stat().st_size for file in tmp_path.iterdir()}
+    sizes = {file.name: file.stat().st_size for file in tmp_path.glob("*.log")}
     assert set(sizes) == {"app.log", "app.previous.log", "app.previous.2.log"}
     assert all(size <= 10_000 for size in sizes.values())
 
@@ -162,10 +164,47 @@ def test_processes_that_write_one_file_lose_no_line_when_it_rotates(tmp_path: Pa
     command = [sys.executable, "-c", WRITER, str(tmp_path / "app.log")]
     for writing in [subprocess.Popen([*command, name], cwd=ROOT) for name in names]:
         assert writing.wait(60) == 0
-    written = Counter(line for file in tmp_path.iterdir() for line in file.read_text().splitlines())
+    written = Counter(
+        line for file in tmp_path.glob("*.log") for line in file.read_text().splitlines()
+    )
     expected = [f"{name} {number} {'y' * 100}" for name in names for number in range(500)]
     assert written == Counter(expected)
     assert all(file.stat().st_size <= 5_000 for file in tmp_path.iterdir())
+
+
+def test_no_lock_on_what_other_users_can_open_keeps_a_line_from_being_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "_LOCKED_WITHIN", 600.0)  # it would be waited for
+    file = tmp_path / "app.log"
+    handler = logs.rotating(file)
+    handler.handle(record("chat_app", "first"))
+    with contextlib.ExitStack() as held:
+        for path in (tmp_path, file):
+            descriptor = os.open(path, os.O_RDONLY)
+            held.callback(os.close, descriptor)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        handler.handle(record("chat_app", "second"))
+    handler.close()
+    assert len(file.read_text().splitlines()) == 2
+    others = {path.name for path in tmp_path.iterdir()} - {"app.log"}
+    assert {(tmp_path / name).stat().st_mode & 0o777 for name in others} == {0o600}
+
+
+def test_a_process_that_hangs_while_it_writes_delays_the_others_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs, "_LOCKED_WITHIN", 0.05)
+    file = tmp_path / "app.log"
+    handler = logs.rotating(file)
+    handler.handle(record("chat_app", "first"))
+    with file.with_suffix(".lock").open() as hanging:
+        fcntl.flock(hanging, fcntl.LOCK_EX)
+        handler.handle(record("chat_app", "second"))
+        monkeypatch.setattr(logs, "_LOCKED_WITHIN", 600.0)  # it would be waited for
+        handler.handle(record("chat_app", "third"))
+    handler.close()
+    assert len(file.read_text().splitlines()) == 3
 
 
 @pytest.fixture(scope="module")

@@ -20,11 +20,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chat_app.config import settings
-from chat_app.shared_store.redis import shared_store
+from chat_app.shared_store.redis import SharedStore, shared_store
 from chat_app.spool.entry import (
     KEPT,
     LEFT,
@@ -63,13 +64,21 @@ _OF_ALL = 400 * _MB
 _OF_ALL_SHARED = 200 * _MB
 """In the memory of Redis."""
 _PER: Mapping[str, int] = {"person": 150 * _MB, "address": 200 * _MB}
+_LEAST = 100_000
+_CONTENT_WITHIN = 20.0
+"""Seconds for a file on its way to Redis and back: the other calls have a few bytes, and one."""
 
 
 def spool() -> Spool:
     """That of the settings."""
     if store := shared_store():
-        return SharedSpool(store, Limits(_OF_ALL_SHARED, _PER))
-    return FileSpool(Path(settings().data_dir) / _FOLDER, Limits(_OF_ALL, _PER))
+        return SharedSpool(store, Limits(_OF_ALL_SHARED, _PER, _LEAST), _for_content())
+    return FileSpool(Path(settings().data_dir) / _FOLDER, Limits(_OF_ALL, _PER, _LEAST))
+
+
+@lru_cache(maxsize=1)
+def _for_content() -> SharedStore:
+    return SharedStore(settings().redis_url.get_secret_value(), timeout=_CONTENT_WITHIN)
 
 
 async def keep_clean() -> None:

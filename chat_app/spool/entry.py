@@ -30,10 +30,15 @@ class SpoolDownError(SpoolError):
 
 @dataclass(frozen=True)
 class Limits:
-    """Bytes of all entries together, and by kind of key those that count for one key."""
+    """Bytes of all entries together, and by kind of key those that count for one key.
+
+    Each entry counts for `least` bytes at least: all are looked through when one is put, so that
+    their number has to have a limit, too.
+    """
 
     total: int
     per: Mapping[str, int] = field(default_factory=dict)
+    least: int = 0
 
 
 @dataclass(frozen=True)

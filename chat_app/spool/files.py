@@ -91,8 +91,11 @@ class FileSpool:
         return entry
 
     def _check(self, entry: Entry) -> None:
-        total, per = entry.size, dict.fromkeys(entry.keys, entry.size)
-        for name, size in self._sizes():
+        least = self._limits.least
+        total = max(entry.size, least)
+        per = dict.fromkeys(entry.keys, total)
+        for name, bytes_there in self._sizes():
+            size = max(bytes_there, least)
             total += size
             for kind, counted in self._keys_in(name).items():
                 if kind in per and entry.keys[kind] == counted:
@@ -125,13 +128,17 @@ class FileSpool:
                     return None
                 taken[name] = entry, content
             for name in taken:
-                self._drop(owner, name)
+                self._remove(folder, name)
         return taken
 
     def _drop(self, owner: str, id: str) -> None:
         folder = self._folder_of(owner)
-        if not _is_name(id):
-            return
+        if _is_name(id) and folder.exists():
+            with self._locked():
+                self._remove(folder, id)
+
+    def _remove(self, folder: Path, id: str) -> None:
+        """Needs the lock: what is being moved would come back."""
         about = folder / f"{id}{_ABOUT}"
         if entry := _entry_in(about):
             about.unlink(missing_ok=True)

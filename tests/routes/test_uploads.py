@@ -197,6 +197,7 @@ async def test_all_tabs_together_hold_no_more_than_so_much(
     web: httpx.AsyncClient, tab: TabSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("chat_app.spool._OF_ALL", len(png()))
+    monkeypatch.setattr("chat_app.spool._LEAST", 0)
     assert "id" in await put(web, "a.png", png())
     assert await put(web, "b.png", png()) == {"problem": text.FILES_NOWHERE}
 
@@ -210,6 +211,7 @@ async def test_tabs_of_one_person_hold_no_more_than_so_much(
     stranger.quota_keys = (("address", "a"), ("person", "c"))
     size = (await tab.attachments.put(image, "")).size
     monkeypatch.setattr("chat_app.spool._PER", {"person": 2 * size, "address": 3 * size})
+    monkeypatch.setattr("chat_app.spool._LEAST", 0)
     await other.put(image, "")
     with pytest.raises(SpoolFullError):
         await other.put(image, "")

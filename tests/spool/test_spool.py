@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,6 +38,14 @@ def process(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Callab
         return lambda: FileSpool(tmp_path / "data" / "spool", LIMITS)
     new_store = request.getfixturevalue("new_store")
     return lambda: SharedSpool(new_store(), LIMITS)
+
+
+@pytest.fixture
+def small_things(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> Spool:
+    limits = Limits(1_000, {"person": 300, "address": 500}, least=100)
+    if kind == "files":
+        return FileSpool(tmp_path / "spool", limits)
+    return SharedSpool(request.getfixturevalue("new_store")(), limits)
 
 
 @pytest.fixture
@@ -100,6 +109,77 @@ async def test_the_limits_count_what_all_processes_have_put(process: Callable[[]
     assert await process().used() == 1_000
     await process().drop(ANNA, entry(5).id)
     await put(7, BERT, 1)
+
+
+async def test_many_small_things_reach_the_limits_too(small_things: Spool) -> None:
+    spool = small_things
+    for number in range(3):
+        await spool.put(f"{number:040x}", entry(number, keys={"person": "aa"}), b"x")
+    with pytest.raises(SpoolFullError):
+        await spool.put(ANNA, entry(4, keys={"person": "aa"}), b"x")
+    for number in range(7):
+        await spool.put(BERT, entry(10 + number, keys={"person": f"{number:02x}"}), b"x")
+    with pytest.raises(SpoolFullError):
+        await spool.put(BERT, entry(20, keys={"person": "bb"}), b"x")
+    assert await spool.used() == 10
+
+
+@needs_redis
+async def test_a_slow_link_loses_no_file_and_is_no_outage_of_all_that_is_shared(
+    redis: RedisServer, new_store: Callable[[], SharedStore]
+) -> None:
+    link = SlowLink(redis.port)
+    async with await asyncio.start_server(link.connect, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        url = redis.url.replace(f":{redis.port}/", f":{port}/")
+        store, for_content = SharedStore(url, timeout=1.0), SharedStore(url, timeout=60.0)
+        limits = Limits(100_000_000)
+        far, near = SharedSpool(store, limits, for_content), SharedSpool(new_store(), limits)
+        content = b"x" * 5_000_000
+        for number in (1, 2):
+            await near.put(ANNA, entry(number), content)
+        await far.put(ANNA, entry(3), content)
+        taken = await far.take(ANNA, [entry(number).id for number in (1, 2, 3)])
+        assert taken is not None
+        assert [got for _, got in taken.values()] == [content] * 3
+        assert store.is_up
+        assert link.longest > 1.0
+        for number in (4, 5):
+            await near.put(ANNA, entry(number), content)
+        impatient = SharedSpool(store, limits)
+        with pytest.raises(SpoolDownError):
+            await impatient.take(ANNA, [entry(4).id, entry(5).id])
+        assert [one.id for one in await near.list(ANNA)] == [entry(4).id, entry(5).id]
+        await store.aclose()
+        await for_content.aclose()
+
+
+class SlowLink:
+    """What a proxy to Redis does with connections: large answers take over a second."""
+
+    def __init__(self, port: int) -> None:
+        self.longest = 0.0
+        """Seconds that some bytes took to come through together."""
+        self._port = port
+
+    async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there = await asyncio.open_connection("127.0.0.1", self._port)
+        with suppress(OSError):
+            await asyncio.gather(self._pass_on(reader, there[1]), self._pass_on(there[0], writer))
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            since = 0.0
+            while some := await reader.read(65_536):
+                is_large = len(some) > 10_000
+                since = (since or time.monotonic()) if is_large else 0.0
+                if is_large:
+                    await asyncio.sleep(len(some) / 3_000_000)
+                    self.longest = max(self.longest, time.monotonic() - since)
+                writer.write(some)
+                await writer.drain()
+        finally:
+            writer.close()
 
 
 async def test_what_comes_back_is_kept_beyond_the_limits(spool: Spool) -> None:

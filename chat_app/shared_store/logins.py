@@ -6,6 +6,7 @@ event of a socket is a look into memory, and during an outage what is known stan
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from chat_app.shared_store.redis import SharedStore
+
+_log = logging.getLogger(__name__)
 
 TOLD = 24 * 3600.0
 """Seconds for which a login that is over is told from one that was revoked."""
@@ -68,6 +71,8 @@ class SharedLogins:
         self._read: OrderedDict[str, Row | None] = OrderedDict()
         self._seen = b""
         """The last change that was read; empty where all has to be read."""
+        self._changed = 0
+        """Goes up with each change that this process learns of."""
 
     def insert(self, row: Row) -> None:
         fields = {name: _sent(value) for name, value in row._asdict().items() if name != "id"}
@@ -131,14 +136,17 @@ class SharedLogins:
 
     async def look_up(self, login_id: str) -> None:
         """Read one; during an outage what is known of it stands."""
-        try:
-            async with self._store.async_client() as client:
-                found = await client.hgetall(_login(login_id))  # type: ignore[misc]
-        except SharedStoreDownError:
-            if login_id not in self._read:
-                raise
-            return
-        self._keep({login_id: _row(login_id, found)})
+        is_kept = False
+        while not is_kept:
+            changed = self._changed
+            try:
+                async with self._store.async_client() as client:
+                    found = await client.hgetall(_login(login_id))  # type: ignore[misc]
+            except SharedStoreDownError:
+                if login_id not in self._read:
+                    raise
+                return
+            is_kept = self._keep_read(login_id, _row(login_id, found), changed)
 
     async def catch_up(self) -> None:
         try:
@@ -164,13 +172,20 @@ class SharedLogins:
         if not seen:
             last = await client.xrevrange(_CHANGES, count=1)
             self._seen = last[0][0] if last else b"0-1"
+            self._note_change()
             return self._known(None)
         entries = await client.xread({_CHANGES: seen}, count=_MOST_CHANGES)
         changes = entries[0][1] if entries else []
+        if changes:
+            self._note_change()
         if len(changes) >= _MOST_CHANGES // 2:  # the stream may have lost some
             return self._known(None)
         self._seen = changes[-1][0] if changes else seen
-        return self._known({change[b"id"].decode() for _, change in changes})
+        return self._known({change.get(b"id", b"").decode() for _, change in changes})
+
+    def _note_change(self) -> None:
+        with self._lock:
+            self._changed += 1
 
     def _known(self, ids: Iterable[str] | None) -> list[str]:
         with self._lock:
@@ -182,16 +197,35 @@ class SharedLogins:
         self._read_now(login_id)
 
     def _read_now(self, login_id: str) -> Row | None:
-        with self._store.client() as client:
-            row = _row(login_id, cast("dict[bytes, bytes]", client.hgetall(_login(login_id))))
-        self._keep({login_id: row})
-        return row
+        while True:
+            changed = self._changed
+            with self._store.client() as client:
+                row = _row(login_id, cast("dict[bytes, bytes]", client.hgetall(_login(login_id))))
+            if self._keep_read(login_id, row, changed):
+                return row
+
+    def _keep_read(self, login_id: str, row: Row | None, changed: int) -> bool:
+        """Keep what was read, unless it may have changed on its way; returns whether.
+
+        What is not kept here yet is looked for in no change: a login that was revoked in that
+        moment would be kept as valid.
+        """
+        with self._lock:
+            if changed != self._changed:
+                return False
+            self._store_rows({login_id: row})
+        return True
 
     def _keep(self, rows: Mapping[str, Row | None]) -> None:
         with self._lock:
-            self._read.update(rows)
-            while len(self._read) > _REMEMBERED:
-                self._read.popitem(last=False)
+            self._changed += 1
+            self._store_rows(rows)
+
+    def _store_rows(self, rows: Mapping[str, Row | None]) -> None:
+        """Needs the lock."""
+        self._read.update(rows)
+        while len(self._read) > _REMEMBERED:
+            self._read.popitem(last=False)
 
 
 def _login(login_id: str) -> str:
@@ -207,9 +241,14 @@ def _sent(value: object) -> bytes:
 
 
 def _row(login_id: str, found: Mapping[bytes, bytes]) -> Row | None:
-    """What Redis has of a login; None where that is nothing."""
+    """What Redis has of a login; None where that is nothing, or was not written by this app."""
     if not found:
         return None
-    person, name = found[b"person"].decode(), found[b"name"].decode()
-    made, used, ends = (float(found[one]) for one in (b"made", b"used", b"ends"))
-    return Row(login_id, person, name, int(found[b"is_admin"]), made, used, ends, found[b"data"])
+    try:
+        person, name = found[b"person"].decode(), found[b"name"].decode()
+        made, used, ends = (float(found[one]) for one in (b"made", b"used", b"ends"))
+        is_admin, data = int(found[b"is_admin"]), found[b"data"]
+    except (KeyError, ValueError):
+        _log.error("A login in Redis is no login: do other programs write there?")
+        return None
+    return Row(login_id, person, name, is_admin, made, used, ends, data)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,6 +54,69 @@ async def test_open_sockets_know_of_a_revoked_login_by_the_changes_alone(opened:
     await there.catch_up()
     assert there.find(revoked.id) is None
     assert there.find(kept.id) == kept
+
+
+async def test_a_login_that_is_revoked_while_another_host_reads_it_is_not_valid_there(
+    opened: Opened, shared_redis: RedisServer
+) -> None:
+    here, login = opened(), opened().make(ANNA)[1]
+    link = HeldAnswers(shared_redis.port)
+    async with await asyncio.start_server(link.connect, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        url = shared_redis.url.replace(f":{shared_redis.port}/", f":{port}/")
+        store = SharedStore(url, timeout=300)
+        there = Logins(SharedLogins(store), secret=b"s" * 32, lasts=9e8, idle=9e6)
+        await there.catch_up()
+        reading = asyncio.create_task(asyncio.to_thread(there.find, login.id))
+        await link.is_held.wait()
+        here.revoke(login.id)
+        await there.catch_up()
+        link.released.set()
+        await reading
+        assert there.find(login.id) is None
+        await store.aclose()
+
+
+class HeldAnswers:
+    """A proxy to Redis that holds the first answer with a whole login until it is released."""
+
+    def __init__(self, port: int) -> None:
+        self.is_held, self.released = asyncio.Event(), asyncio.Event()
+        self._port = port
+
+    async def connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there = await asyncio.open_connection("127.0.0.1", self._port)
+        with suppress(OSError):
+            await asyncio.gather(self._pass_on(reader, there[1]), self._pass_on(there[0], writer))
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while some := await reader.read(65_536):
+                if b"is_admin" in some and not self.is_held.is_set():
+                    self.is_held.set()
+                    await self.released.wait()
+                writer.write(some)
+                await writer.drain()
+        finally:
+            writer.close()
+
+
+async def test_what_others_write_into_redis_is_no_login_and_ends_no_watch(
+    opened: Opened, shared_redis: RedisServer
+) -> None:
+    here, there = opened(), opened()
+    spoilt, revoked = here.make(ANNA)[1], here.make(BEN)[1]
+    for login in (spoilt, revoked):
+        await there.look_up_id(login.id)
+    await there.catch_up()
+    client = shared_redis.client()
+    client.hset(f"chat:login:{spoilt.id}", "ends", "never")
+    client.xadd("chat:logins:changes", {"id": spoilt.id})
+    client.xadd("chat:logins:changes", {"of": "another program"})
+    here.revoke(revoked.id)
+    await there.catch_up()
+    assert there.find(spoilt.id) is None
+    assert there.find(revoked.id) is None
 
 
 async def test_a_host_that_has_missed_changes_reads_all_of_its_logins_again(

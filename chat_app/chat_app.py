@@ -25,6 +25,7 @@ from chat_app import (
 )
 from chat_app.auth import watch
 from chat_app.auth.identify import authenticator
+from chat_app.auth.secret import keep_shared
 from chat_app.components.connection import connection, login
 from chat_app.components.navigation import look
 from chat_app.config import settings
@@ -74,6 +75,7 @@ async def agent_server() -> AsyncGenerator[None, None]:
         stack.push_async_callback(tasks.shutdown)
         if store:
             tasks.spawn(keep_exchanging(store), name="share limits with other processes")
+            tasks.spawn(keep_shared(store), name="share the signing secret")
         tasks.spawn(watch.close_ended(authenticator()), name="close sockets of ended logins")
         tasks.spawn(watch.clean_up(authenticator()), name="delete old logins")
         tasks.spawn(spool.keep_clean(), name="delete what was never sent")

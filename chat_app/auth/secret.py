@@ -6,6 +6,8 @@ so a host starts also while Redis cannot be used, and a Redis that was emptied g
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import os
 import secrets
 from contextlib import suppress
@@ -23,6 +25,9 @@ _FILE = "secret"
 _COPY = "secret.shared"
 _LENGTH = 32  # bytes
 _OWN_ONLY = 0o600
+_SHARED_EVERY = 10.0
+"""Seconds between two looks whether Redis still has the secret."""
+_log = logging.getLogger(__name__)
 
 
 @lru_cache(maxsize=1)
@@ -61,6 +66,32 @@ def _shared(store: SharedStore, folder: Path) -> bytes:
         made.write_bytes(shared)
         made.replace(copy)
     return shared
+
+
+async def keep_shared(store: SharedStore, *, every: float = _SHARED_EVERY) -> None:
+    """Have Redis keep the secret for hosts that start later, also after it was emptied; for ever.
+
+    A host that finds none makes another one, with which it refuses the logins of all others, and
+    persons who do not sign in would lose their chats.
+    """
+    if settings().secret.get_secret_value():
+        return
+    while True:
+        with suppress(SharedStoreDownError):
+            await _share(store)
+        await asyncio.sleep(every)
+
+
+async def _share(store: SharedStore) -> None:
+    own = signing_secret()
+    async with store.async_client() as client:
+        await client.set(key("secret"), own, nx=True)
+        shared = await client.get(key("secret"))
+    if shared != own:
+        _log.error(
+            "Redis has another signing secret than this process, so that hosts refuse each other's "
+            "logins. Restart the processes of all hosts, or set CHAT_SECRET."
+        )
 
 
 def _read_or_made(path: Path) -> bytes:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 from typing import TYPE_CHECKING
 
 import pytest
 
-from chat_app.auth.secret import signing_secret
+from chat_app.auth.secret import keep_shared, signing_secret
 from chat_app.config import settings
-from chat_app.shared_store.redis import SharedStoreDownError, shared_store
+from chat_app.shared_store.redis import SharedStore, SharedStoreDownError, shared_store
 from tests.helpers.redis_server import running_redis, shared_redis
+from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -81,6 +83,28 @@ def test_a_redis_that_was_emptied_gets_the_same_secret_again(
     shared_redis.client().flushall()
     assert of_host("one") == secret
     assert of_host("two") == secret
+
+
+async def test_a_redis_that_was_emptied_gets_the_secret_of_the_hosts_that_run(
+    of_host: OfHost, shared_redis: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    secret = of_host("one")
+    store, client = SharedStore(shared_redis.url, timeout=60, tried_every=0), shared_redis.client()
+    keeping = asyncio.create_task(keep_shared(store, every=0.01))
+    try:
+        await until(lambda: client.get("chat:secret") == secret)
+        client.flushall()
+        await until(lambda: client.get("chat:secret") == secret)
+        assert not caplog.records
+        client.set("chat:secret", "of another host" * 4)
+        await until(lambda: bool(caplog.records))
+        assert "CHAT_SECRET" in caplog.text
+        assert secret.decode() not in caplog.text
+    finally:
+        keeping.cancel()
+        await asyncio.wait({keeping})
+        await store.aclose()
+    assert of_host("a new one") == b"of another host" * 4
 
 
 def test_a_secret_of_the_settings_goes_to_no_redis(

@@ -71,7 +71,7 @@ async def agent_server() -> AsyncGenerator[None, None]:
         else:
             address = _configured(configured.api_url)
         await stack.enter_async_context(server.connected(address, key=key))
-        stack.callback(drain().wait_for(lambda: not server.gate().is_settled()))
+        stack.callback(drain().wait_for(lambda: not server.is_settled()))
         stack.push_async_callback(tasks.shutdown)
         if store:
             tasks.spawn(keep_exchanging(store), name="share limits with other processes")

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import threading
 import time
 from contextlib import asynccontextmanager, contextmanager
@@ -104,6 +105,11 @@ class SharedStore:
         """Whether the last call was answered; true before the first."""
         return self._state.is_up
 
+    @property
+    def up_for(self) -> float:
+        """Seconds since the last outage that was noticed here: 0 in one, infinite without any."""
+        return self._state.up_for
+
     @contextmanager
     def client(self) -> Generator[redis.Redis]:
         """The client, for calls in a thread where waiting a second does no harm.
@@ -159,10 +165,15 @@ class _State:
         self._lock = threading.Lock()
         self._down_since: float | None = None
         self._try_at = 0.0
+        self._up_since = -math.inf
 
     @property
     def is_up(self) -> bool:
         return self._down_since is None
+
+    @property
+    def up_for(self) -> float:
+        return self._now() - self._up_since if self.is_up else 0.0
 
     @contextmanager
     def watched(self) -> Generator[None]:
@@ -201,6 +212,7 @@ class _State:
             return
         with self._lock:
             since, self._down_since = self._down_since, None
+            self._up_since = self._now()
         if since is not None:
             _log.info("Redis is back, after %.0f s", self._now() - since)
 

@@ -48,8 +48,8 @@ class Processes(Protocol):
         """These threads are open here, for `FRESH` seconds from now on; no others are."""
         ...
 
-    async def are_open_elsewhere(self) -> frozenset[str]:
-        """The threads that are open in other processes."""
+    async def are_open_elsewhere(self) -> frozenset[str] | None:
+        """The threads that are open in other processes; None where that is not known."""
         ...
 
 
@@ -139,9 +139,9 @@ class SharedProcesses:
                 else:
                     await redis.hdel(what, self._name)
 
-    async def are_open_elsewhere(self) -> frozenset[str]:
+    async def are_open_elsewhere(self) -> frozenset[str] | None:
         found: set[str] = set()
-        with suppress(SharedStoreDownError):
+        try:
             async with self._client() as redis:
                 now, _ = await redis.time()
                 for name, said in (await redis.hgetall(key(_FOLDER, _OPEN))).items():
@@ -150,7 +150,10 @@ class SharedProcesses:
                         await redis.hdel(key(_FOLDER, _OPEN), name)
                     elif now - at < FRESH and name.decode() != self._name:
                         found.update(thread_ids)
-        return frozenset(found)
+        except SharedStoreDownError:
+            return None
+        # After an outage their words are old, until all have told anew.
+        return frozenset(found) if self._store.up_for > FRESH else None
 
     @asynccontextmanager
     async def _client(self) -> AsyncGenerator[Any]:

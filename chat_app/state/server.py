@@ -164,6 +164,11 @@ def _index_files() -> IndexFiles:
     return IndexFiles(folder, Limits(bytes=settings().search_mb * 1_000_000))
 
 
+def is_settled() -> bool:
+    """Whether nothing is under way that ends with this process, or that it would end too soon."""
+    return gate().is_settled() and _server.deletions.are_over
+
+
 def deletions() -> Deletions:
     """The deletions of threads that can be undone yet."""
     return _server.deletions
@@ -190,7 +195,9 @@ async def keep_open_threads_told() -> None:
 
 
 async def _is_open_elsewhere(thread_id: str) -> bool:
-    return thread_id in await processes().are_open_elsewhere()
+    """Also where that is not known: what is left now is deleted later, and nothing comes back."""
+    found = await processes().are_open_elsewhere()
+    return found is None or thread_id in found
 
 
 def sweep_temporary_threads_of(person: Person) -> None:

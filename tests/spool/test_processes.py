@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chat_app.shared_store.redis import SharedStore
 from chat_app.spool.processes import FRESH, HostProcesses, SharedProcesses
+from tests.helpers.redis_server import needs_redis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from chat_app.spool.processes import Processes
+    from tests.helpers.redis_server import RedisServer
 
 
 @pytest.fixture
@@ -69,3 +72,23 @@ async def test_processes_without_a_common_place_do_their_duties_each(tmp_path: P
     assert await one.claim("sweep", 3600)
     await one.tell_open(["x"])
     assert await one.are_open_elsewhere() == set()
+
+
+@needs_redis
+async def test_after_an_outage_it_is_not_known_what_is_open_until_all_have_told_anew(
+    redis: RedisServer, new_store: Callable[[], SharedStore]
+) -> None:
+    clock = [0.0]
+    store = SharedStore(redis.url, timeout=0.2, tried_every=0.0, now=lambda: clock[0])
+    one, two = SharedProcesses(new_store(), "a"), SharedProcesses(store, "b")
+    await one.tell_open(["x"])
+    assert await two.are_open_elsewhere() == {"x"}
+    redis.freeze()
+    try:
+        assert await two.are_open_elsewhere() is None
+    finally:
+        redis.thaw()
+    assert await two.are_open_elsewhere() is None
+    clock[0] += FRESH + 1
+    assert await two.are_open_elsewhere() == {"x"}
+    await store.aclose()

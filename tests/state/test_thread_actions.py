@@ -191,12 +191,14 @@ async def test_a_deletion_is_undone_by_another_process_than_the_one_that_was_to_
     [thread_id] = await seeded(client, tab, "Tides")
     await tab.do(Act.delete, thread_ids=[thread_id])
     to_do_it = server.deletions()
+    assert not server.is_settled()  # a process that drains waits for it
     with monkeypatch.context() as another:
         another.setattr(server._server, "deletions", deletions.Deletions(lambda _: None))
         await tab.do(Act.undo, thread_ids=[thread_id])
     assert (titles(tab), problem(tab)) == (["Tides"], "")
     await to_do_it.aclose()
     assert not to_do_it.knows(thread_id)
+    assert server.is_settled()
     assert await is_there(client, thread_id)
 
 

@@ -110,6 +110,11 @@ class Deletions:
         await tasks.end(known.task)
         return True
 
+    @property
+    def are_over(self) -> bool:
+        """Whether no thread is to be deleted, or in the moment in which it is not yet."""
+        return not self._under_way and not self._announced
+
     def knows(self, thread_id: str) -> bool:
         """Whether this process is to delete a thread: another one may be, and its undo is here."""
         return thread_id in self._under_way

@@ -12,6 +12,7 @@ import errno
 import fcntl
 import gc
 import hashlib
+import json
 import logging
 import os
 import re
@@ -140,8 +141,15 @@ def fingerprint() -> str:
         # Links in assets/ are Reflex's own, made by the build, to files that are sources already.
         if path.is_file() and not path.is_symlink() and path.suffix != ".pyc":
             digest.update(f"\0{path}\0".encode())
-            digest.update(path.read_bytes())
+            digest.update(_content(path))
     return digest.hexdigest()
+
+
+def _content(path: Path) -> bytes:
+    """What is in a source. A build may write the same lock of packages with other spaces."""
+    if path.suffix == ".json":
+        return json.dumps(json.loads(path.read_bytes()), sort_keys=True).encode()
+    return path.read_bytes()
 
 
 def build() -> None:

@@ -111,6 +111,21 @@ def test_what_the_build_links_into_assets_is_no_reason_to_build_again(
     assert fingerprint() != before
 
 
+def test_other_spaces_in_the_lock_of_packages_are_no_change(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A build writes it anew, and the next start must not build again under the one that serves."""
+    monkeypatch.chdir(tmp_path)
+    lock = tmp_path / "reflex.lock" / "package.json"
+    lock.parent.mkdir()
+    lock.write_text('{"name":"page","packages":{"a":"1"}}')
+    before = fingerprint()
+    lock.write_text('{"name": "page", "packages": {"a": "1"}}')
+    assert fingerprint() == before
+    lock.write_text('{"name": "page", "packages": {"a": "2"}}')
+    assert fingerprint() != before
+
+
 def test_reflexs_development_server_is_refused_with_what_to_use_instead() -> None:
     with pytest.raises(SystemExit, match="scripts/run --env preview"):
         main(["--env", "dev"])

@@ -10,6 +10,7 @@ from reflex_base.constants.state import StateManagerMode
 from chat_app.config import settings
 from chat_app.page_base import PageBase
 from chat_app.page_eval import PageEval
+from chat_app.page_reconnect import PageReconnect
 from chat_app.page_scripts import PageScripts
 from chat_app.page_socket import PageSocket
 
@@ -34,6 +35,6 @@ config = rx.Config(
     # Seconds without use after which a tab's state is dropped, in memory too. A page that is open
     # uses it every minute, and one that comes back is read from the server again.
     redis_token_expiration=900,
-    plugins=[PageSocket(), PageEval(), PageScripts(), PageBase()],
+    plugins=[PageSocket(), PageEval(), PageReconnect(), PageScripts(), PageBase()],
     disable_plugins=[rx.plugins.SitemapPlugin],
 )

@@ -94,6 +94,8 @@ class TabSession:
         """What the page's inspector was turned to last."""
         self.modes: tuple[ChatMode, ...] = ()
         """Stream modes that were chosen in a new chat, until it becomes a thread."""
+        self.is_opened = False
+        """What the address names was read, or cannot be."""
         self.is_closed = False
         """The page said that it is closed, when it was there last."""
         self._is_visible: bool | None = None

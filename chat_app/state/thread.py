@@ -38,7 +38,7 @@ from chat_app.state.schedules import SchedulesState
 from chat_app.state.search import indexer_of
 from chat_app.state.tab_session import close, tab_session
 from chat_app.state.threads import ThreadsState, show_list, thread_list
-from chat_app.state.transcript import TailState, canvas_of, clear
+from chat_app.state.transcript import TailState, canvas_of, clear, show_window
 from chat_app.transcript.error_text import describe
 
 if TYPE_CHECKING:
@@ -61,6 +61,9 @@ class ThreadState(rx.State):
     again_at: rx.Field[int] = rx.field(0)
     """When a missing server is tried again: milliseconds since 1970, UTC."""
 
+    told: rx.Field[int] = rx.field(0)
+    """Counts what was opened and is all told: see `chat_app.page_reconnect`."""
+
     _opened: bool = False
     """`open` was here last: nothing else may begin to attend."""
 
@@ -72,6 +75,7 @@ class ThreadState(rx.State):
         with present(token, gone=close):
             await _find_files(self)
             async with self:
+                tab_session(self).is_opened = False
                 self.starting = server.is_starting()
                 if not self.missing:
                     self.trouble = self.trouble_detail = ""
@@ -95,10 +99,14 @@ class ThreadState(rx.State):
             yield ThreadState.attend
             if named(path).name:
                 yield SchedulesState.load
-            if replayed is not None:
-                await _play(self, mine, replayed)
-            async for event in _load(self, mine, has_lists=has_lists):
-                yield event
+            try:
+                if replayed is not None:
+                    await _play(self, mine, replayed)
+                async for event in _load(self, mine, has_lists=has_lists):
+                    yield event
+            finally:
+                mine.is_opened = True
+                mine.changed.set()
 
     @rx.event(background=True)
     async def load(self):
@@ -129,6 +137,7 @@ class ThreadState(rx.State):
             mine.show_again()
         if not opened:
             return
+        is_told = False
         with present(token, gone=close), mine.attending():
             while True:
                 painted = time.monotonic()
@@ -146,12 +155,23 @@ class ThreadState(rx.State):
                     await show_inspector(tail, mine, person)
                     await paint_replay(tail, mine)
                     is_back = await _show_server(tail, mine)
+                    if mine.is_opened and not is_told:
+                        is_told = await _tell(tail, mine, canvas)
                 if since:
                     metrics.LAG.observe(time.monotonic() - since)
                 if is_back:
                     yield ThreadState.load
                 await mine.attachments.touch()
                 await _next(mine, painted)
+
+
+async def _tell(tab: rx.State, mine: TabSession, canvas: Canvas) -> bool:
+    """Say that all is told of what was opened, if it is. Needs the lock."""
+    if mine.list and not mine.list.is_read and not server.availability().failure:
+        return False
+    await show_window(tab, canvas)
+    (await tab.get_state(ThreadState)).told += 1
+    return True
 
 
 async def _find_files(tab: ThreadState) -> None:
@@ -290,7 +310,7 @@ async def _turn_to(tab: ThreadState, path: str) -> bool:
     if path.rstrip("/") == FILE_PATH and mine.file:
         is_odd = False
     if thread_id != run.thread_id:
-        await _leave(tab, run)
+        await _leave(tab, run, thread_id)
         await turn_to_choice(tab, thread_id)
     if not thread_id and path.rstrip("/"):
         run.is_temporary = False  # chosen for a new chat that was left for another page
@@ -313,8 +333,8 @@ async def _has_lists(tab: ThreadState) -> bool:
     return bool(assistants.options) and threads.loaded
 
 
-async def _leave(tab: ThreadState, run: RunState) -> None:
-    """Show nothing of the thread that was open, nor what waits there."""
+async def _leave(tab: ThreadState, run: RunState, next_id: str) -> None:
+    """Show nothing of the thread that was open, nor what waits there; `next_id` is opened next."""
     draft, queue = await tab.get_state(DraftState), await tab.get_state(QueueState)
     if draft.returned and not draft.is_in_composer:
         draft.drafts = {**draft.drafts, run.thread_id: draft.returned}
@@ -323,4 +343,4 @@ async def _leave(tab: ThreadState, run: RunState) -> None:
     run.is_temporary = False
     run.running = run.stopping = run.starting = run.cut = run.can_retry = False
     queue.waiting, queue.paused = [], 0
-    await clear(tab)
+    await clear(tab, next_id)

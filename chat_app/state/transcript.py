@@ -7,6 +7,7 @@ tail changes 25 times a second.
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from chat_app.transcript.branches import Versions
     from chat_app.transcript.message import Transcript
 
+WINDOW = "chat_window"
+"""The key in the tab's own storage; a page that is loaded anew begins without."""
+_NUMBER = re.compile(r"[0-9]{1,9}")
 REST_LIMIT = 1000
 """Characters of the tail that are sent each time, before they join those that are not."""
 _UNSTEADY = 200
@@ -59,6 +63,10 @@ class TranscriptState(rx.State):
     open_path: rx.Field[str] = rx.field("")
     """Inside which elements of the last row the tail goes on; empty where it stands alone."""
 
+    window: str = rx.SessionStorage("", name=WINDOW)
+    """The thread that was scrolled up in, and the index of the first message that the page has: a
+    process that knows nothing of the page puts as many before the rows."""
+
     _canvas: Any = None
     """The `Canvas` of the open thread: kept off the vars, which Reflex wraps and tracks."""
 
@@ -68,6 +76,7 @@ class TranscriptState(rx.State):
         canvas = await canvas_of(self)
         rows = await asyncio.to_thread(canvas.painter.earlier)
         await canvas.put(self, canvas.levels.put_before(rows))
+        self.window = f"{tab_session(self).thread_id} {canvas.painter.first}"
 
     @rx.event
     async def reveal(self, key: str):
@@ -218,12 +227,28 @@ async def trim(tab: rx.State) -> None:
     """Drop all rows but those of the last page. Needs the tab's lock."""
     canvas = await canvas_of(tab)
     await canvas.put(tab, canvas.levels.drop(canvas.painter.trim()))
+    rows = await tab.get_state(TranscriptState)
+    if rows.window:
+        rows.window = ""
 
 
-async def clear(tab: rx.State) -> None:
-    """Show nothing. Needs the tab's lock."""
+async def show_window(tab: rx.State, canvas: Canvas) -> None:
+    """Put as many earlier messages before the rows as the page had. Needs the tab's lock."""
+    thread_id, _, first = (await tab.get_state(TranscriptState)).window.partition(" ")
+    if thread_id != canvas.painter.where.thread_id or not _NUMBER.fullmatch(first):
+        return
+    while canvas.painter.first > int(first):
+        rows = await asyncio.to_thread(canvas.painter.earlier)
+        await canvas.put(tab, canvas.levels.put_before(rows))
+
+
+async def clear(tab: rx.State, next_id: str = "") -> None:
+    """Show nothing; `next_id` is the thread to be shown next. Needs the tab's lock."""
+    window = (await tab.get_state(TranscriptState)).window
     for state in _OF_THREAD:
         (await tab.get_state(state)).reset()
+    if next_id and window.partition(" ")[0] == next_id:
+        (await tab.get_state(TranscriptState)).window = window
 
 
 _OF_THREAD = (TranscriptState, TailState, AgentsState, WorkspaceState, FileState, ComparisonState)

@@ -41,7 +41,7 @@ class Agent:
 
     def runs(self, thread_id: str) -> bool:
         """Whether a run goes on a thread right now."""
-        return self.statuses(thread_id)[-1] == "running"
+        return "running" in self.statuses(thread_id)
 
     def ask(self, thread_id: str, text: str) -> None:
         """Start a run as a schedule or a script would."""

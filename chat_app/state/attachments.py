@@ -36,6 +36,8 @@ class AttachmentsState(rx.State):
     """The chips over the text boxes of all threads, and what may be attached, by the settings."""
 
     chips: rx.Field[list[Chip]] = rx.field(default_factory=list)
+    is_known: rx.Field[bool] = rx.field(False)
+    """The spool was asked for them: until then that there are none says nothing."""
     most: rx.Field[int] = rx.field(default_factory=lambda: settings().files)
     """Of one message; 0: nothing can be attached."""
     most_bytes: rx.Field[int] = rx.field(default_factory=lambda: settings().file_mb * 1_000_000)
@@ -65,6 +67,8 @@ async def show_attachments(tab: rx.State) -> None:
     now = [_chip(attachment, attachments.owner, viewer) for attachment in attachments.shown]
     if now != state.chips:
         state.chips = now
+    if attachments.is_known and not state.is_known:
+        state.is_known = True
 
 
 def _chip(attachment: PendingAttachment, owner: str, viewer: str) -> Chip:

@@ -91,6 +91,8 @@ class PendingAttachments:
         """What messages carried that were not sent after all, and the spool did not take."""
         self.quota_keys: tuple[Key, ...] = ()
         """What the bytes count for."""
+        self.is_known = False
+        """The spool has been looked into."""
         self._touched_at = -_TOUCH_EVERY
 
     @property
@@ -115,6 +117,7 @@ class PendingAttachments:
         except SpoolDownError:
             return
         self._attachments = {entry.id: _attachment(entry) for entry in entries}
+        self.is_known = True
         self._touched_at = -_TOUCH_EVERY
         await self.touch()
 

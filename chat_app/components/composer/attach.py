@@ -35,6 +35,7 @@ def attaching(more: dict[str, Any]) -> dict[str, Any]:
     """Return the props of `Draft` for attachments; `more` are further labels that it needs."""
     return {
         "chips": AttachmentsState.chips,
+        "chips_known": AttachmentsState.is_known,
         "most": AttachmentsState.most,
         "most_bytes": AttachmentsState.most_bytes,
         "types": AttachmentsState.types,

@@ -27,7 +27,7 @@ function fresh(file, thread, sizes) {
 }
 
 /** Returns the `items` of the thread, and the functions that change them. */
-export function useAttachments({ thread, chips = [], most, mostBytes, words, ready, onLook, onRemove }) {
+export function useAttachments({ thread, chips = [], chipsKnown, most, mostBytes, words, ready, onLook, onRemove }) {
   const [own, setOwn] = useState([]); // uploads of this page, by keys of its own
   const [gone, setGone] = useState([]); // ids that were removed or sent here, although the app may still list them
   const [notice, setNotice] = useState({}); // the message to show, and in which thread
@@ -63,6 +63,7 @@ export function useAttachments({ thread, chips = [], most, mostBytes, words, rea
 
   // The state of the tab may have expired in the app; the page still has the files.
   useEffect(() => {
+    if (!chipsKnown) return;
     const there = new Set(chips.map(({ id }) => id));
     for (const item of own) {
       if (item.id && there.has(item.id) && !item.wasThere) change(item.key, { wasThere: true });
@@ -71,7 +72,7 @@ export function useAttachments({ thread, chips = [], most, mostBytes, words, rea
         begin(item);
       }
     }
-  }, [chips, own]);
+  }, [chips, chipsKnown, own]);
   useEffect(() => {
     if (!ready) return;
     const waiting = early.current ?? [];

@@ -88,6 +88,7 @@ class Draft(rx.Component):
     placeholder: rx.Var[str]
     too_long: rx.Var[str]
     chips: rx.Var[list[Chip]]
+    chips_known: rx.Var[bool]
     most: rx.Var[int]
     most_bytes: rx.Var[int]
     types: rx.Var[list[str]]

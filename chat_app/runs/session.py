@@ -396,6 +396,6 @@ class ThreadSession:
         is_owed = bool(now.returned) and loop.time() - self._left_at < RETURNED_FOR
         if is_busy or is_owed:
             self._closing = loop.call_later(LINGER, self._close_if_idle)
-            return
-        self._closed(self.thread_id)
-        tasks.spawn(self.aclose(), name=f"close {self.thread_id}")
+        else:
+            self._closed(self.thread_id)
+            tasks.spawn(self.aclose(), name=f"close {self.thread_id}")

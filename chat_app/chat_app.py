@@ -42,6 +42,7 @@ from chat_app.routes.router import with_routes
 from chat_app.runs import tasks
 from chat_app.shared_store.redis import shared_store
 from chat_app.state import server
+from chat_app.state.pending_attachments import are_uploading
 from chat_app.state.thread import ThreadState
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ async def agent_server() -> AsyncGenerator[None, None]:
             address = _configured(configured.api_url)
         await stack.enter_async_context(server.connected(address, key=key))
         stack.callback(drain().wait_for(lambda: not server.is_settled()))
+        stack.callback(drain().wait_for(are_uploading))
         stack.push_async_callback(tasks.shutdown)
         if store:
             tasks.spawn(keep_exchanging(store), name="share limits with other processes")

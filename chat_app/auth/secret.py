@@ -59,6 +59,10 @@ def _shared(store: SharedStore, folder: Path) -> bytes:
     except SharedStoreDownError:
         if copy.exists():
             return copy.read_bytes().strip()
+        _log.error(
+            "Logins cannot be signed: the secret is in Redis, which cannot be used, and was never "
+            "read on this host. CHAT_SECRET would make the start independent of it."
+        )
         raise
     if not copy.exists() or copy.read_bytes() != shared:
         made = copy.with_name(f"{copy.name}.{os.getpid()}")

@@ -107,7 +107,7 @@ class PendingAttachments:
 
     def count(self, thread_id: str | None = None) -> int:
         """How many are attached to the message of a thread, or in all; also those under way."""
-        all_there = [*self.shown, *_uploads[self.owner]]
+        all_there = [*self.shown, *_uploads.get(self.owner, ())]
         return sum(1 for each in all_there if thread_id in (None, each.thread_id))
 
     async def refresh(self) -> None:
@@ -300,6 +300,11 @@ _queued: list[_Queued] = []
 def _waiting() -> list[_Queued]:
     _queued[:] = [one for one in _queued if one.is_waiting()]
     return _queued
+
+
+def are_uploading() -> bool:
+    """Whether a file is on its way to this process."""
+    return bool(_uploads)
 
 
 def queued_size() -> int:

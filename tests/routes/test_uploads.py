@@ -16,7 +16,7 @@ from chat_app.origin import SERVED_ORIGIN, Origin
 from chat_app.routes.uploads import PATH, is_own_page
 from chat_app.spool import SpoolFullError
 from chat_app.state import tab_session
-from chat_app.state.pending_attachments import PendingAttachments, read_content
+from chat_app.state.pending_attachments import PendingAttachments, are_uploading, read_content
 from chat_app.transcript.media import words_of
 from chat_app.transcript.message import Media
 from tests.helpers.files import PAGE, PDF, png, wav
@@ -182,6 +182,7 @@ async def test_what_is_under_way_arrives_in_the_thread_that_its_chat_became(
     async def slow() -> AsyncIterator[bytes]:
         yield png()[:10]
         await both.wait()
+        assert are_uploading()  # a process that drains waits for it
         await tab.attachments.move(made)
         await tab.attachments.move(other)
         yield png()[10:]
@@ -191,6 +192,7 @@ async def test_what_is_under_way_arrives_in_the_thread_that_its_chat_became(
     await asyncio.gather(*(put(web, "a.png", slow(), **each) for each in threads))
     assert {each.thread_id for each in tab.attachments.shown} == {made, first}
     assert [tab.attachments.count(each) for each in (first, made, other, "")] == [1, 1, 0, 0]
+    assert not are_uploading()
 
 
 async def test_all_tabs_together_hold_no_more_than_so_much(

@@ -367,8 +367,7 @@ class ThreadSession:
             nonlocal is_first
             # What was just read or created cannot have changed yet.
             if event is not None or not is_first:
-                change = Changed(event.run_id, event.is_over) if event else Changed()
-                self.post(change)
+                self.post(Changed(event.run_id, event.is_over) if event else Changed())
             is_first = False
 
         try:

@@ -32,8 +32,9 @@ _ADDRESS = "const endpoint = new URL(url_str);"
 _OWN_ORIGIN = """
   if (typeof window !== "undefined") {
     endpoint.host = window.location.host;
+    endpoint.port = window.location.port; // which a host without one leaves as it was
     if (window.location.protocol === "https:") {
-      endpoint.protocol = endpoint.protocol.replace(/s?:$/, "s:");
+      endpoint.protocol = endpoint.protocol.startsWith("ws") ? "wss:" : "https:";
     }
     return endpoint;
   }"""

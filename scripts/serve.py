@@ -1,8 +1,10 @@
 """Serve the app in production: build the page where what it is made of changed, then listen.
 
 `reflex run --env prod` builds at every start, which is most of its time; what it serves then is
-plain files, so this keeps them together with a fingerprint of what they were made of. With
-arguments it is `reflex run --env prod` and nothing else.
+plain files, so this keeps them together with a fingerprint of what they were made of.
+
+``--build-only`` builds and does not serve; ``--no-build`` serves what stands, whatever it was made
+of. With other arguments it is `reflex run --env prod` and nothing else.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 import httpx
 from reflex_base.constants import Env
@@ -62,6 +64,10 @@ LARGE_BLOCK = 256 * 1024
 NPM_CHATTER = re.compile(r"npm (silly|verbose|info|http)\b")
 
 
+BUILD_ONLY, NO_BUILD = "--build-only", "--no-build"
+"""For an image: the page is built while that is made, and is served as it is from then on."""
+
+NOT_BUILT = "The page is not built here. Build it once: python -m scripts.serve --build-only"
 NO_DEVELOPMENT_SERVER = (
     "Reflex's development server serves the page from an address of its own, where no browser has "
     "a login. This builds and serves as usual, and does it again when files change: "
@@ -81,27 +87,42 @@ def main(arguments: list[str]) -> None:
         chosen = settings()
     except SettingsError as problem:
         sys.exit(f"These settings cannot be used:\n{problem}")
-    if "dev" in arguments:
-        sys.exit(NO_DEVELOPMENT_SERVER)
-    if arguments:
-        # As in production: without it, the preview has no page for the addresses of chats.
-        os.environ.setdefault("REFLEX_SSR", "true")
-        reflex = [sys.executable, "-m", "reflex", "run", "--env", "prod", *arguments]
-        os.execv(sys.executable, reflex)  # noqa: S606 - no shell is the point
-    if problem := why_not_listen(chosen.host, chosen.port):
+    if arguments == [BUILD_ONLY]:
+        build_or_exit()
+        return
+    if arguments not in ([], [NO_BUILD]):
+        run_by_reflex(arguments)
+    problem = why_not_listen(chosen.host, chosen.port) or why_not_write(Path(chosen.data_dir))
+    if problem:
         sys.exit(problem)
-    if problem := why_not_write(Path(chosen.data_dir)):
-        sys.exit(problem)
-    try:
-        build()
-    except BuildError as problem:
-        sys.exit(f"{problem}\nThe page could not be built.")
+    if not arguments:
+        build_or_exit()
+    elif not FINGERPRINT.is_file():
+        sys.exit(NOT_BUILT)
     for line in contradictions(chosen):
         print(line, file=sys.stderr, flush=True)
     if chosen.workers > 1:
         tell_when_open(chosen)
         sys.exit(supervise(chosen))
     serve(chosen)
+
+
+def run_by_reflex(arguments: list[str]) -> NoReturn:
+    """Become `reflex run`, which builds anew as files change."""
+    if "dev" in arguments:
+        sys.exit(NO_DEVELOPMENT_SERVER)
+    # As in production: without it, the preview has no page for the addresses of chats.
+    os.environ.setdefault("REFLEX_SSR", "true")
+    reflex = [sys.executable, "-m", "reflex", "run", "--env", "prod", *arguments]
+    os.execv(sys.executable, reflex)  # noqa: S606 - no shell is the point
+
+
+def build_or_exit() -> None:
+    """Build the page where that is needed, or end with what the build has said."""
+    try:
+        build()
+    except BuildError as problem:
+        sys.exit(f"{problem}\nThe page could not be built.")
 
 
 def why_not_listen(host: str, port: int) -> str:
@@ -213,7 +234,8 @@ def tell_when_open(chosen: Settings) -> None:
     address = f"http://{shown(chosen.host)}:{chosen.port}"
     # Of JSON there is nothing else on standard output.
     out = sys.stderr if chosen.log == "json" else sys.stdout
-    threading.Thread(target=announce, args=(address, out), daemon=True).start()
+    given = address, chosen.base_path, out
+    threading.Thread(target=announce, args=given, daemon=True).start()
 
 
 def server_config(factory: Callable[[], ASGIApp], chosen: Settings) -> Config:
@@ -268,12 +290,13 @@ def shown(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def announce(address: str, out: TextIO) -> None:
-    """Print the address once it answers."""
+def announce(address: str, base_path: str, out: TextIO) -> None:
+    """Print the address of the page once the app answers."""
     with Progress("Starting", out=out):
         while not answers(f"{address}/ping"):
             time.sleep(0.2)
-    print(f"Open {address}", file=out, flush=True)
+    page = f"{address}{base_path}/" if base_path else address
+    print(f"Open {page}", file=out, flush=True)
 
 
 def answers(address: str) -> bool:

@@ -7,6 +7,7 @@ from importlib.resources import files
 import pytest
 
 from chat_app.page_socket import with_own_origin, with_secret_token
+from tests.helpers.node import each
 
 REFLEX_SCRIPT = files("reflex_base").joinpath(".templates/web/utils/state.js").read_text()
 
@@ -15,6 +16,26 @@ def test_the_installed_reflex_has_the_lines_that_are_with_own_origin() -> None:
     script = with_own_origin(REFLEX_SCRIPT)
     assert "endpoint.host = window.location.host;" in script
     assert "timeout: 6000," in script
+
+
+@pytest.mark.parametrize(
+    ("page", "served", "socket"),
+    [
+        ("http://localhost:3000/", "ws://localhost:8000/_event", "ws://localhost:3000/_event"),
+        ("https://a.example/", "ws://localhost:8000/_event", "wss://a.example/_event"),
+        ("https://a.example:8443/", "http://localhost:8000/ping", "https://a.example:8443/ping"),
+        ("http://a.example/", "http://localhost:8000/ping", "http://a.example/ping"),
+    ],
+)
+def test_the_socket_is_where_the_page_is_from(page: str, served: str, socket: str) -> None:
+    inside = with_own_origin(REFLEX_SCRIPT).partition("getBackendURL = (url_str) => {")[2]
+    function = inside.partition("\n};")[0]
+    body = f"""
+        const window = {{ location: new URL(given.page) }};
+        const find = (url_str) => {{ {function} }};
+        return find(given.served).href;
+    """
+    assert each("shared/base.js", body, [{"page": page, "served": served}]) == [socket]
 
 
 def test_editing_twice_is_editing_once() -> None:

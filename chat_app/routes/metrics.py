@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 METRICS = "/metrics"
-_PASSED_ON = ("x-forwarded-for", "x-forwarded-host", "x-real-ip", "forwarded", "via")
+_PASSED_ON = ("x-forwarded-", "x-real-ip", "x-envoy-", "forwarded", "via", "origin")
+"""How headers begin that a proxy adds, or a web page."""
 _NOT_KEPT = {"Cache-Control": "no-store"}
 
 
@@ -52,7 +53,7 @@ def _may_read(request: Request) -> bool:
 
 
 def _is_local(request: Request) -> bool:
-    if any(name in request.headers for name in (*_PASSED_ON, "origin")):
+    if any(name.startswith(_PASSED_ON) for name in request.headers):
         return False
     peer = parse_address(request.client.host) if request.client else None
     asked = parse_authority(request.headers.get("host", ""), "http")

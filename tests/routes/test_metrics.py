@@ -64,6 +64,8 @@ async def test_a_program_of_this_machine_reads_them(
         ("127.0.0.1", "http://10.0.0.7:3000", {}),
         ("127.0.0.1", LOCAL, {"x_forwarded_for": "203.0.113.9"}),
         ("127.0.0.1", LOCAL, {"x_forwarded_for": "127.0.0.1"}),
+        ("127.0.0.1", LOCAL, {"x_forwarded_proto": "https"}),
+        ("127.0.0.1", LOCAL, {"x_envoy_external_address": "203.0.113.9"}),
         ("127.0.0.1", LOCAL, {"x_real_ip": "203.0.113.9"}),
         ("127.0.0.1", LOCAL, {"forwarded": "for=203.0.113.9"}),
         ("127.0.0.1", LOCAL, {"via": "1.1 proxy"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,7 @@ from chat_app.demo.serving.server import DemoServer
 from chat_app.draining import drain
 from chat_app.middleware import protected
 from chat_app.middleware.shared_limits import keep_exchanging
-from chat_app.observability import metrics
+from chat_app.observability import metrics, tracing
 from chat_app.observability.sampling import keep_sampling, memory
 from chat_app.page_base import documents, served_below
 from chat_app.pages import chat, not_found
@@ -58,6 +59,8 @@ async def agent_server() -> AsyncGenerator[None, None]:
     configured = settings()
     logs.begin(Path(configured.data_dir) / "logs", as_json=configured.log == "json")
     async with AsyncExitStack() as stack:
+        if tracing.begin():
+            stack.push_async_callback(asyncio.to_thread, tracing.end)
         if store := shared_store():
             stack.push_async_callback(store.aclose)
         key = ""

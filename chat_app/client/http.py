@@ -27,6 +27,7 @@ from chat_app.client.errors import (
 )
 from chat_app.client.sse import MEDIA_TYPE
 from chat_app.masking import without_known
+from chat_app.observability import tracing
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable
@@ -271,7 +272,8 @@ async def _send(
     With uvloop such a socket is closed before anyio reads its address, which is no error of httpx.
     """
     try:
-        return await client.send(request, stream=stream, auth=auth)
+        with tracing.request(request.method, request.url.path, request.headers):
+            return await client.send(request, stream=stream, auth=auth)
     except AttributeError as gone:
         if gone.name != "getpeername":
             raise

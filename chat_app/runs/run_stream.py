@@ -26,6 +26,7 @@ from chat_app.client.events import (
 )
 from chat_app.client.modes import FOR_A_CHAT
 from chat_app.client.recover import MESSAGE_KEY, REQUEST_KEY
+from chat_app.observability import tracing
 from chat_app.observability.json_log import event as log_event
 from chat_app.runs import langsmith, nodes
 from chat_app.runs.ids import uuid7
@@ -303,13 +304,14 @@ class RunStream:
         self.over.set()
         # Its own words are not told: an agent's error may hold a key.
         seconds, outcome = monotonic() - self._begun, end.outcome.value
-        told = log_event(
-            "run_ended",
-            outcome=outcome,
-            seconds=round(seconds, 3),
-            tokens=self._metrics.tokens,
-            first_token_seconds=self._metrics.first_token and round(self._metrics.first_token, 3),
-        )
+        first = self._metrics.first_token
+        fields = {
+            "outcome": outcome,
+            "tokens": self._metrics.tokens,
+            "first_token_seconds": first and round(first, 3),
+        }
+        tracing.note(run_id=self.run_id, **fields)
+        told = log_event("run_ended", seconds=round(seconds, 3), **fields)
         _log.info("run %s: %s after %.1f s", self.run_id, outcome, seconds, extra=told)
 
     async def _saved(self, view: Transcript) -> Transcript:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from chat_app.client import LangGraphError
-from chat_app.observability import json_log, metrics
+from chat_app.observability import metrics, tracing
 from chat_app.runs import (
     dismissing,
     effects,
@@ -281,8 +281,7 @@ class ThreadSession:
         before = self._conversation
         self._conversation, caused = step(before, event)
         if (trouble := self._conversation.trouble) and trouble is not before.trouble:
-            failure = trouble.failure
-            metrics.failed(type(failure).__name__ if failure else trouble.notice.value)
+            metrics.failed(trouble.kind)
         if self._conversation.phase is not before.phase:
             _log.debug("thread %s: %s", self.thread_id, self._conversation.phase)
         if isinstance(event, NotStarted) and self._conversation.trouble is None:
@@ -318,9 +317,9 @@ class ThreadSession:
 
     async def _performed(self, effect: Effect, performing: Any) -> None:
         """Perform an effect; an error of this app itself is reported too, so that nothing waits."""
-        json_log.about(thread_id=self.thread_id)
         try:
-            await performing
+            with tracing.span(type(effect).__name__, thread_id=self.thread_id):
+                await performing
         except Exception:
             if event := failed(self._work, effect):
                 self.post(event)

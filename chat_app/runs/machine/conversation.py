@@ -190,6 +190,11 @@ class Trouble:
     failure: LangGraphError | None = None
     can_retry: bool = False
 
+    @property
+    def kind(self) -> str:
+        """A word for it, to be counted by."""
+        return type(self.failure).__name__ if self.failure else self.notice.value
+
 
 @dataclass(frozen=True)
 class Conversation:

@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 WINDOW = "chat_window"
 """The key in the tab's own storage; a page that is loaded anew begins without."""
 _NUMBER = re.compile(r"[0-9]{1,9}")
+_MOST_AT_ONCE = 1000
+"""Messages, some tenths of a second: what is further up is asked for as one scrolls. The page says
+where it was, and could say the beginning of any thread each time that it connects."""
 REST_LIMIT = 1000
 """Characters of the tail that are sent each time, before they join those that are not."""
 _UNSTEADY = 200
@@ -237,7 +240,8 @@ async def show_window(tab: rx.State, canvas: Canvas) -> None:
     thread_id, _, first = (await tab.get_state(TranscriptState)).window.partition(" ")
     if thread_id != canvas.painter.where.thread_id or not _NUMBER.fullmatch(first):
         return
-    while canvas.painter.first > int(first):
+    longest = len(canvas.painter.transcript.messages) - _MOST_AT_ONCE
+    while canvas.painter.first > max(int(first), longest):
         rows = await asyncio.to_thread(canvas.painter.earlier)
         await canvas.put(tab, canvas.levels.put_before(rows))
 

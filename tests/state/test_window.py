@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from reflex.istate.manager.token import BaseStateToken
+from reflex.state import State
 
+from chat_app.state import transcript
 from chat_app.state.painter import PAGE
 from chat_app.state.transcript import TranscriptState
 
@@ -55,6 +58,21 @@ async def test_a_long_thread_opens_with_its_end_and_grows_backwards_to_its_start
     assert tab.rows[-1] == last
     keys = [row["key"] for row in tab.rows]
     assert len(set(keys)) == len(keys)
+
+
+async def test_another_process_shows_no_more_at_once_than_it_can_in_a_moment(
+    tab: Tab, long_thread: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(transcript, "_MOST_AT_ONCE", 100)
+    await tab.load(long_thread)
+    token = BaseStateToken(ident=tab.token, cls=State)
+    async with tab._states.modify_state(token) as state:
+        rows = await state.get_state(TranscriptState)
+        rows.window = f"{long_thread.removeprefix('/t/')} 0"
+        await transcript.show_window(rows, await transcript.canvas_of(rows))
+    await tab.do(TranscriptState.show_earlier)
+    assert 100 <= len(tab.texts("human")) * 2 < 2 * TURNS
+    assert tab.var(TranscriptState, "earlier")
 
 
 async def test_a_page_more_is_a_small_delta_and_one_too_many_is_none(

@@ -95,7 +95,7 @@ class People:
 def people_at(
     app: RunningApp, server: BenchServer, people: int, seconds: float
 ) -> Generator[People]:
-    """Have the pages of so many people open within the block; 0 `seconds`: they will be idle."""
+    """Have the pages of so many people open within the block; 0 `seconds`: idle; -1: and hidden."""
     count = math.ceil(people / _PER_DRIVER) if people else 0
     with ExitStack() as stack:
         drivers = []

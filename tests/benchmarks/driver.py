@@ -90,7 +90,11 @@ class Crowd:
                 self.counts["unfinished"] += 1
                 break
             first += number
-        await self._look_back(socket)
+
+    async def look_back(self) -> None:
+        """Compare what was seen with the server's timetable: afterwards, for it takes time."""
+        for socket in self._sockets:
+            await self._look_back(socket)
 
     async def _look_back(self, socket: Socket) -> None:
         runs = (await self._http.get(f"/threads/{socket.thread_id}/runs")).json()
@@ -123,6 +127,8 @@ async def main(app: str, server: str, people: int, seconds: float) -> None:
         await lines.readline()
         if not resting:
             await crowd.talk(seconds)
+            _tell("over")
+            await crowd.look_back()
         _tell(json.dumps(crowd.told() | {"cpu": time.process_time()}))
         await lines.read()
         if resting:

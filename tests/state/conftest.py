@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 import pytest_asyncio
 
+from chat_app.auth.person import Login, Person
 from chat_app.client import LangGraphClient, get_client
 from chat_app.config import settings
+from chat_app.middleware.authentication import with_logins
+from chat_app.routes.router import with_routes
 from chat_app.runs import tasks
 from chat_app.state import server
+from chat_app.state.inspector.panel import InspectorState
+from tests.helpers.logins import cookie_of
 from tests.helpers.network import Network, network_to
 from tests.helpers.queueing import made_busy
 from tests.helpers.server import QUICK
@@ -23,6 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 
     from tests.helpers.long_answer import LongAnswer
+
+    Ask = Callable[..., Awaitable[httpx.Response]]
 
 SECRET = "a-key-no-browser-may-see"
 
@@ -130,3 +138,31 @@ async def busy(tab: Tab, long_answer: LongAnswer) -> Tab:
 async def client(langgraph_server: str) -> AsyncIterator[LangGraphClient]:
     async with get_client(url=langgraph_server) as client:
         yield client
+
+
+@pytest_asyncio.fixture
+async def web() -> AsyncIterator[httpx.AsyncClient]:
+    """The app's routes; who asks is in the cookie."""
+
+    async def rest(scope: Any, receive: Any, send: Any) -> None:
+        raise AssertionError(scope["path"])
+
+    transport = httpx.ASGITransport(with_logins(with_routes(rest)))
+    async with httpx.AsyncClient(transport=transport, base_url="http://chat.test") as client:
+        yield client
+
+
+@pytest.fixture
+def ask(web: httpx.AsyncClient) -> Ask:
+    """``await ask(tab, "events", after=3)``: as the page of that tab, or another `person`."""
+
+    async def asked(
+        tab: Tab, path: str, *, person: Person | None = None, **query: Any
+    ) -> httpx.Response:
+        who = person or tab.person
+        headers = {"cookie": cookie_of(Login(who.id, who))}
+        address = tab.var(InspectorState, "address")
+        assert address.startswith("/_inspect/")
+        return await web.get(f"{address}/{path}", params=query, headers=headers)
+
+    return asked

@@ -6,16 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import httpx
 import pytest
-import pytest_asyncio
 
 from chat_app import text
-from chat_app.auth.person import Login, Person
+from chat_app.auth.person import Person
 from chat_app.config import settings
-from chat_app.middleware.authentication import with_logins
 from chat_app.routes.inspect import access
-from chat_app.routes.router import with_routes
 from chat_app.runs.inspector import recording
 from chat_app.runs.inspector.inspection import of
 from chat_app.runs.inspector.modes import CHOICE
@@ -24,49 +20,19 @@ from chat_app.state.inspector.modes import ModesState
 from chat_app.state.inspector.panel import InspectorState
 from chat_app.state.run import RunState
 from chat_app.timeline.record import Ring
-from tests.helpers.logins import cookie_of
 from tests.helpers.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import Awaitable, Callable
 
     from chat_app.client import LangGraphClient
     from chat_app.runs.inspector.recording import Recorder
     from tests.helpers.long_answer import LongAnswer
     from tests.helpers.tab import Tab
-
-    Ask = Callable[..., Awaitable[httpx.Response]]
+    from tests.state.conftest import Ask
 
 GARBAGE = ["-1", "1e3", "٣", "9" * 30, "null", "1.5", "[]"]
 ROUTES = ["events", "events/1", "events.jsonl", "spans", "spans/x"]
-
-
-@pytest_asyncio.fixture
-async def web() -> AsyncIterator[httpx.AsyncClient]:
-    """The app's routes; who asks is in the cookie."""
-
-    async def rest(scope: Any, receive: Any, send: Any) -> None:
-        raise AssertionError(scope["path"])
-
-    transport = httpx.ASGITransport(with_logins(with_routes(rest)))
-    async with httpx.AsyncClient(transport=transport, base_url="http://chat.test") as client:
-        yield client
-
-
-@pytest.fixture
-def ask(web: httpx.AsyncClient) -> Ask:
-    """``await ask(tab, "events", after=3)``: as the page of that tab, or another `person`."""
-
-    async def asked(
-        tab: Tab, path: str, *, person: Person | None = None, **query: Any
-    ) -> httpx.Response:
-        who = person or tab.person
-        headers = {"cookie": cookie_of(Login(who.id, who))}
-        address = tab.var(InspectorState, "address")
-        assert address.startswith("/_inspect/")
-        return await web.get(f"{address}/{path}", params=query, headers=headers)
-
-    return asked
 
 
 async def inspect(tab: Tab, *, is_open: bool = True, name: str = "streams") -> None:
@@ -93,11 +59,9 @@ async def rows_of(ask: Ask, tab: Tab, **query: Any) -> list[list[Any]]:
         after = told["next"]
 
 
-async def test_nothing_is_recorded_where_no_inspector_is_open(tab: Tab, ask: Ask) -> None:
+async def test_nothing_is_recorded_where_no_inspector_is_open(tab: Tab) -> None:
     await tab.send("3")
     assert recorder_of(tab).runs == {}
-    assert (await ask(tab, "events")).json()["rows"] == []
-    assert (await ask(tab, "spans")).json()["run"] is None
 
 
 async def test_the_events_of_a_run_are_listed_as_they_arrived(tab: Tab, ask: Ask) -> None:

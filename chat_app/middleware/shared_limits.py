@@ -35,6 +35,8 @@ more."""
 _STREAM = key("limits")
 _MOST = 1000
 """Of the stream, about: more than the processes say in some seconds."""
+_NO_WORDS = (ValueError, TypeError, KeyError, AttributeError)
+"""What comes of words of another version of the app, or of another program: they are left out."""
 _NOTICEABLE = 0.1
 """Of a limit."""
 
@@ -51,11 +53,18 @@ class SharedLimits:
         self._quotas: dict[str, tuple[Quota, Mapping[str, int]]] = {}
         self._heard: dict[str, tuple[float, dict[str, Amounts]]] = {}
         self._seen = b""
+        self._is_told = False
+
+    def begin(self) -> None:
+        """Count what is used from now on, for `exchange`: it would add up where no one is told."""
+        self._is_told = True
+        for buckets, _ in self._buckets.values():
+            buckets.used = {}
 
     def buckets(self, name: str, kind: str, rate: Rate) -> Buckets:
         """Buckets of which the others are told, for keys of one kind."""
         made = Buckets(rate)
-        made.used = {}
+        made.used = {} if self._is_told else None
         self._buckets[name] = made, kind
         return made
 
@@ -91,7 +100,8 @@ class SharedLimits:
             self._seen = at
             for process, words in entry.items():
                 if process.decode() != self._own:
-                    self._hear(process.decode(), json.loads(words), now)
+                    with suppress(*_NO_WORDS):
+                        self._hear(process.decode(), json.loads(words), now)
         self._count_held(now)
 
     def _says(self) -> dict[str, dict[str, Amounts]]:
@@ -110,11 +120,15 @@ class SharedLimits:
         return {"used": _not_empty(used), "held": _not_empty(held)}
 
     def _hear(self, process: str, words: Any, now: float) -> None:
+        held = {
+            name: [(str(kind), str(one), float(amount)) for kind, one, amount in amounts]
+            for name, amounts in words["held"].items()
+        }
         for name, amounts in words["used"].items():
             if name in self._buckets:
                 for _, one, amount in amounts:
                     self._buckets[name][0].drain(one, amount, now)
-        self._heard[process] = now, words["held"]
+        self._heard[process] = now, held
 
     def _count_held(self, now: float) -> None:
         self._heard = {one: said for one, said in self._heard.items() if said[0] > now - HEARD_FOR}
@@ -144,6 +158,7 @@ def shared_limits() -> SharedLimits:
 
 async def keep_exchanging(store: SharedStore, *, every: float = EVERY) -> None:
     """Tell the other processes and hear them, for ever."""
+    _limits.begin()
     while True:
         with suppress(SharedStoreDownError):  # which is told of in the log already
             await _limits.exchange(store, time.monotonic())

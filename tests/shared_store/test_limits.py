@@ -37,6 +37,7 @@ class Process:
     def __init__(self, store: SharedStore, clock: Clock) -> None:
         self._store, self._clock = store, clock
         self._shared = SharedLimits()
+        self._shared.begin()
         self._gate = SocketGate(LIMITS, Clients(), self._shared)
 
     def opens(self, count: int, client: str = "192.0.2.1") -> int:
@@ -140,6 +141,7 @@ async def test_during_an_outage_each_process_counts_alone_and_afterwards_togethe
 async def test_only_a_noticeable_part_of_a_limit_is_told(shared_redis: RedisServer) -> None:
     store = SharedStore(shared_redis.url, timeout=10)
     shared = SharedLimits()
+    shared.begin()
     most = {"address": 100}
     sockets = shared.share("sockets", Quota(most), most)
     rates = shared.buckets("rates", "address", Rate(per_second=50, burst=500))
@@ -152,3 +154,31 @@ async def test_only_a_noticeable_part_of_a_limit_is_told(shared_redis: RedisServ
     told = ["address", "192.0.2.2", 40]
     assert json.loads(words) == {"used": {"rates": [told]}, "held": {"sockets": [told]}}
     await store.aclose()
+
+
+def test_a_process_that_tells_no_one_keeps_nothing_of_what_was_used() -> None:
+    shared = SharedLimits()
+    rates = shared.buckets("rates", "address", Rate(per_second=50, burst=500))
+    for number in range(1000):
+        assert rates.allow(f"192.0.2.{number}", 1, number)
+    assert not rates.used
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "no JSON",
+        "[]",
+        json.dumps({"used": {}}),
+        json.dumps({"used": {}, "held": {"sockets": [["address", "192.0.2.1", "many"]]}}),
+        json.dumps({"used": {}, "held": {"sockets": [1]}}),
+    ],
+)
+async def test_words_that_make_no_sense_are_left_out(
+    processes: list[Process], shared_redis: RedisServer, said: str
+) -> None:
+    one, two, _ = processes
+    shared_redis.client().xadd("chat:limits", {"another": said})
+    assert one.opens(8) == 8
+    await told(processes)
+    assert two.opens(1) == 0

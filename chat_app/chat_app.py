@@ -22,6 +22,7 @@ from chat_app import (
     supervised,
     text,
     theme,
+    thread_notices,
     updates,
 )
 from chat_app.auth import watch
@@ -85,6 +86,8 @@ async def agent_server() -> AsyncGenerator[None, None]:
         tasks.spawn(watch.clean_up(authenticator()), name="delete old logins")
         tasks.spawn(spool.keep_clean(), name="delete what was never sent")
         tasks.spawn(server.keep_open_threads_told(), name="tell which threads are open")
+        told = thread_notices.keep_reading(server.changed_elsewhere)
+        tasks.spawn(told, name="read the queues that other processes have changed")
         swept = server.keep_temporary_threads_swept()
         tasks.spawn(swept, name="delete temporary threads that were left")
         tasks.spawn(keep_sampling(_sampled()), name="sample metrics")

@@ -24,6 +24,7 @@ from chat_app.runs.exporting import read_saved
 from chat_app.runs.feedback import for_file
 from chat_app.runs.importing import make_thread
 from chat_app.runs.inspector.visits import Visits
+from chat_app.runs.machine.events import Changed, Opened
 from chat_app.runs.permission import NotThereError, Permission
 from chat_app.runs.sessions import Sessions
 
@@ -154,6 +155,12 @@ class Gate:
         """Have all sessions of a thread read it again: it was changed here, or deleted."""
         for session in self._sessions.of(thread_id):
             tasks.spawn(_read_again(session), name=f"read {thread_id} again")
+
+    def changed_elsewhere(self, thread_id: str) -> None:
+        """Another process has changed the queue of a thread, or what is paused there."""
+        for session in self._sessions.of(thread_id):
+            session.post(Opened())
+            session.post(Changed())
 
     def run_removed(self, thread_id: str, removed: RemovedRun | None) -> None:
         """A run of a thread was deleted: its sessions know at once, and read the thread again."""

@@ -42,6 +42,8 @@ class Backend:
 
     meter: Meter | None = None
     """Counts the runs of the person of one session, where these are limited."""
+    tell_others: Callable[[str], None] = lambda _: None
+    """Has the other processes of the app read the queue of a thread, which this one has changed."""
     inspect: Callable[[str, Connect], Inspection] | None = None
     """Makes what a session tells the inspector of its thread; None: no thread can be inspected."""
 

@@ -220,6 +220,7 @@ async def enqueue(work: Work, effect: Enqueue) -> None:
         work.report(NotEnqueued(effect.item.id))
         return
     work.report(Enqueued(effect.item.id, queued.run_id))
+    work.backend.tell_others(work.thread_id)
 
 
 async def _enqueued(work: Work, client: LangGraphClient, message: Queued) -> Queued:
@@ -269,6 +270,7 @@ async def remove_runs(work: Work, effect: RemoveRuns) -> None:
         work.report(NotRemoved(asked))
         return
     work.report(Removed(tuple(gone), asked))
+    work.backend.tell_others(work.thread_id)
 
 
 async def unblock(work: Work, _: Unblock) -> None:
@@ -305,5 +307,6 @@ class PausedWriter:
             client = await self._work.backend.connect()
             update = client.threads.update
             await retried(lambda: update(thread_id, metadata=metadata), within=CANCEL_FOR)
+            self._work.backend.tell_others(thread_id)
         except LangGraphError as refused:
             _log.info("thread %s: paused messages are not noted: %r", thread_id, refused)

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chat_app import text
+from chat_app import text, thread_notices
 from chat_app.auth.forwarding import client_of, rights_at_server
 from chat_app.auth.gate import Gate
 from chat_app.auth.inspecting import OFF, inspectors
@@ -226,8 +226,19 @@ def _backend() -> Backend:
         is_app_queue=configured.queue == "app",
         title_assistant=configured.title_assistant,
         is_open_elsewhere=_is_open_elsewhere,
+        tell_others=_tell_others,
         inspect=None if inspectors() == OFF else ThreadInspection,
     )
+
+
+def _tell_others(thread_id: str) -> None:
+    tasks.spawn(thread_notices.tell(thread_id), name=f"tell of {thread_id}")
+
+
+def changed_elsewhere(thread_id: str) -> None:
+    """Another process has changed the queue of a thread."""
+    if _server.gate:
+        _server.gate.changed_elsewhere(thread_id)
 
 
 def is_starting() -> bool:

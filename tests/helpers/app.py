@@ -105,9 +105,8 @@ def running_app(folder: Path, **settings: str) -> Generator[RunningApp]:
         AppDidNotStartError: it did not serve in time.
     """
     port, mark = settings.pop("CHAT_PORT", str(free_port())), uuid4().hex
-    environment = {name: value for name, value in os.environ.items() if not _is_setting(name)}
-    environment |= {"CHAT_PORT": port, "CHAT_DATA_DIR": str(folder / "data"), _MARK: mark}
-    environment |= settings
+    own = {"CHAT_PORT": port, "CHAT_DATA_DIR": str(folder / "data"), _MARK: mark}
+    environment = environment_with(own | settings)
     log = folder / "app.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -126,6 +125,12 @@ def running_app(folder: Path, **settings: str) -> Generator[RunningApp]:
             _stop(app)
     finally:
         app.kill()
+
+
+def environment_with(settings: dict[str, str]) -> dict[str, str]:
+    """The environment of a process of the app: this one's, with these settings and no others."""
+    kept = {name: value for name, value in os.environ.items() if not _is_setting(name)}
+    return kept | settings
 
 
 def processes_marked(mark: str) -> list[int]:
@@ -154,7 +159,7 @@ def _command_of(pid: int) -> list[str]:
 
 
 def _is_setting(name: str) -> bool:
-    return re.match(r"CHAT_|LANGGRAPH_|LANGSMITH_", name) is not None
+    return re.match(r"CHAT_|LANGGRAPH_|LANGSMITH_|REDIS_", name) is not None
 
 
 def is_up(url: str, *, within: float = 60.0, headers: dict[str, str] | None = None) -> bool:

@@ -44,13 +44,23 @@ class Program:
         command: list[str],
         log: Path,
         *,
+        folder: Path | None = None,
         user: str | None = None,
         environment: Mapping[str, str] | None = None,
     ) -> None:
-        """`user`: under whom it runs, if not this one; `environment`: what is added to it."""
+        """Start nothing yet.
+
+        Args:
+            command: the program by name or path, and its arguments.
+            log: where what it prints goes.
+            folder: where it runs.
+            user: under whom it runs.
+            environment: all of it.
+        """
         self._command = [path_of(command[0]) or command[0], *command[1:]]
+        self._folder = folder
         self._user = user
-        self._environment = os.environ | (environment or {})
+        self._environment = environment
         self.log = log
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -67,6 +77,7 @@ class Program:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                cwd=self._folder,
                 user=self._user,
                 env=self._environment,
                 start_new_session=True,

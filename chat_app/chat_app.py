@@ -82,6 +82,8 @@ async def agent_server() -> AsyncGenerator[None, None]:
         if store:
             tasks.spawn(keep_exchanging(store), name="share limits with other processes")
             tasks.spawn(keep_shared(store), name="share the signing secret")
+            told = event_socket.tell_of_outages(app, store)
+            tasks.spawn(told, name="tell pages of outages")
         tasks.spawn(watch.close_ended(authenticator()), name="close sockets of ended logins")
         tasks.spawn(watch.clean_up(authenticator()), name="delete old logins")
         tasks.spawn(spool.keep_clean(), name="delete what was never sent")

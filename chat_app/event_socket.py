@@ -19,13 +19,17 @@ from chat_app.auth.tabs import SignedOutError, tabs, token_for
 from chat_app.draining import drain
 from chat_app.middleware.authentication import login_of
 from chat_app.observability import metrics
+from chat_app.outages import outages
 from chat_app.runs import tasks
+from chat_app.shared_store.redis import shared_store
 from chat_app.state import tab_session
 
 if TYPE_CHECKING:
     import asyncio
 
     import reflex as rx
+
+    from chat_app.shared_store.redis import SharedStore
 
 _ON_PURPOSE = ("client disconnect", "server disconnect")
 """Reasons of Socket.IO: the page has closed its socket, or this app has, as where a login ends."""
@@ -57,6 +61,8 @@ class PersonalNamespace(EventNamespace):
         try:
             await super().on_connect(sid, {**environ, "QUERY_STRING": f"token={token}"}, auth)
             drain().enter(sid, _Page(self, sid))
+            if shared_store():
+                await self.tell_of_outage(is_down=outages().is_down, to=sid)
         except BaseException:
             tabs().unbind(token, sid)  # a socket that is refused is not disconnected
             raise
@@ -99,6 +105,10 @@ class PersonalNamespace(EventNamespace):
         if server and (socket := server.eio.sockets.get(self._connection_of(sid))):
             await socket.close(wait=False, abort=True)
 
+    async def tell_of_outage(self, *, is_down: bool, to: str | None = None) -> None:
+        """Tell one page, or all, whether what the processes share is away."""
+        await self.emit("outage", is_down, to=to)
+
     def _connection_of(self, sid: str) -> Any:
         return self.server and self.server.manager.eio_sid_from_sid(sid, self.namespace)
 
@@ -127,6 +137,16 @@ class _Page:
     async def drop(self) -> None:
         """Drop the connection, so that the page makes another one."""
         await self._namespace.drop(self._sid)
+
+
+async def tell_of_outages(app: rx.App, store: SharedStore) -> None:
+    """Tell all pages of this process when the store is away, and when it is back, for ever."""
+
+    async def tell(is_down: bool) -> None:  # noqa: FBT001 - a callback
+        if isinstance(app.event_namespace, PersonalNamespace):
+            await app.event_namespace.tell_of_outage(is_down=is_down)
+
+    await outages().keep_telling(store, tell)
 
 
 def for_people(app: rx.App) -> None:

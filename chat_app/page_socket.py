@@ -10,7 +10,8 @@ from the next try for the usual twenty seconds.
 Reflex puts the tab's token into the socket's address, which proxies log, and makes it with
 ``Math.random``, which can be predicted: the token names the tab (see `chat_app.event_socket`).
 
-A process that drains asks the page to reconnect, which the page does when it suits it.
+A process that drains asks the page to reconnect, which the page does when it suits it. And the page
+is told of an outage of what the processes share.
 """
 
 from __future__ import annotations
@@ -81,6 +82,11 @@ _DRAIN = """  socket.current.on("drain", (seconds) => {
 """The process at the other end is about to end: see `chat_app.draining`. `move` drops the
 connection as a lost network does, so Reflex makes another one at once, and the app does not take it
 for a page that was closed."""
+_OUTAGE = """  socket.current.on("outage", (isDown) => {
+    document.dispatchEvent(new CustomEvent("appoutage", { detail: { isDown } }));
+  });
+"""
+"""What the app's processes share is away, or is back: see `chat_app.outages`."""
 
 
 class PageSocket(Plugin):
@@ -125,7 +131,10 @@ def with_secret_token(script: str) -> str:
     if _TOLD not in script:
         script = script.replace(_CLOSED, _CLOSED + _TOLD, 1)
     _check(_RENAMED in script, _RENAMED)
-    return script if _DRAIN in script else script.replace(_RENAMED, _DRAIN + _RENAMED, 1)
+    for heard in (_DRAIN, _OUTAGE):
+        if heard not in script:
+            script = script.replace(_RENAMED, heard + _RENAMED, 1)
+    return script
 
 
 def _check(is_there: bool, line: str) -> None:  # noqa: FBT001 - what is asserted

@@ -43,6 +43,10 @@ STORE_DOWN = (
     "The app cannot reach a part of itself at the moment (Redis). Nothing is lost: wait a little, "
     "then try again."
 )
+APP_LIMITED = (
+    "A part of the app is away at the moment (Redis). This chat goes on, and nothing is lost; new "
+    "sign-ins and files may have to wait."
+)
 APP_CROWDED = (
     "Too many tabs are open, or they were opened too fast. Close some: this one then connects."
 )

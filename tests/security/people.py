@@ -13,6 +13,8 @@ from uuid import uuid4
 import httpx
 
 from chat_app.auth.accounts import FILE, Accounts
+from chat_app.shared_store.accounts import SharedAccounts
+from chat_app.shared_store.redis import shared_store
 from tests.benchmarks.page import Page, Profile
 from tests.benchmarks.wire import event
 from tests.helpers.own_provider import come_back, configured
@@ -143,7 +145,9 @@ async def people_at(
             settings |= _PROXY if mode == "proxy" else {}
             app = served(monkeypatch, folder, **settings, **variables)
             url = await stack.enter_async_context(app)
-            stack.callback((accounts := Accounts(folder / FILE, QUICK)).close)
+            store = shared_store()
+            kept = SharedAccounts(store) if store else folder / FILE
+            stack.callback((accounts := Accounts(kept, QUICK)).close)
             people = People(url, mode, accounts, provider)
             stack.push_async_callback(people.aclose)
             yield people

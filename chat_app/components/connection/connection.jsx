@@ -54,10 +54,11 @@ const reconnect = async () => {
   if (mayTry && !isUp()) tryAgain();
 };
 
-export function Connection({ offline, lost, crowded, failed, retry, reload }) {
+export function Connection({ offline, lost, crowded, failed, limited, retry, reload }) {
   const [, errors] = useContext(EventLoopContext);
   const [trouble, setTrouble] = useState("");
   const [isBroken, setBroken] = useState(false);
+  const [isLimited, setLimited] = useState(false);
   const check = useRef(() => {});
 
   useEffect(() => {
@@ -83,12 +84,14 @@ export function Connection({ offline, lost, crowded, failed, retry, reload }) {
       if (document.visibilityState === "visible" && !isUp()) reconnect();
     };
     const onFailure = () => setBroken(true);
+    const onOutage = ({ detail }) => setLimited(detail.isDown);
     const timer = setInterval(() => check.current(), CHECK_EVERY);
     document.addEventListener(CLOSED, reconnect);
     window.addEventListener("online", wake);
     window.addEventListener("offline", wake);
     document.addEventListener("visibilitychange", wake);
     document.addEventListener("appfailure", onFailure);
+    document.addEventListener("appoutage", onOutage);
     return () => {
       clearInterval(timer);
       document.removeEventListener(CLOSED, reconnect);
@@ -96,6 +99,7 @@ export function Connection({ offline, lost, crowded, failed, retry, reload }) {
       window.removeEventListener("offline", wake);
       document.removeEventListener("visibilitychange", wake);
       document.removeEventListener("appfailure", onFailure);
+      document.removeEventListener("appoutage", onOutage);
     };
   }, []);
   const askedAt = useRef(0);
@@ -109,7 +113,13 @@ export function Connection({ offline, lost, crowded, failed, retry, reload }) {
     document.dispatchEvent(new Event(SAID));
   }, [trouble]);
 
-  if (!trouble && !isBroken) return null;
+  if (!trouble && !isBroken) {
+    return isLimited ? (
+      <div className="notice calm" role="status" data-testid="outage">
+        <span>{limited}</span>
+      </div>
+    ) : null;
+  }
   const [words, doing, act] = trouble ? [trouble, retry, tryAgain] : [failed, reload, () => location.reload()];
   return (
     <div className={`notice connection ${trouble ? "warn" : "bad"}`} role="status" data-testid="connection">

@@ -19,7 +19,8 @@ class Connection(rx.Component):
     """Nothing while the socket to the app is open, or was a moment ago.
 
     The sentences are for a browser that is offline, a socket that is down, one that the app refuses
-    as there are too many, and an exception in an event handler of the app (see `failed`); `retry`
+    as there are too many, and an exception in an event handler of the app (see `failed`), and an
+    outage of what the app's processes share, during which the page goes on (`limited`); `retry`
     and `reload` are the labels of the buttons.
     """
 
@@ -30,6 +31,7 @@ class Connection(rx.Component):
     lost: rx.Var[str]
     crowded: rx.Var[str]
     failed: rx.Var[str]
+    limited: rx.Var[str]
     retry: rx.Var[str]
     reload: rx.Var[str]
 
@@ -41,6 +43,7 @@ def connection() -> rx.Component:
         lost=text.APP_LOST,
         crowded=text.APP_CROWDED,
         failed=text.APP_FAILED,
+        limited=text.APP_LIMITED,
         retry=text.RETRY_NOW,
         reload=text.RELOAD,
     )

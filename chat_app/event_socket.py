@@ -71,10 +71,13 @@ class PersonalNamespace(EventNamespace):
 
     async def on_event(self, sid: str, data: Any) -> None:
         """Take an event of a tab whose login is valid; one that is over ends here."""
+        token = self.sid_to_token.get(sid, "")
         try:
-            login = tabs().login_of(self.sid_to_token.get(sid, ""))
+            login = tabs().login_of(token)
         except SignedOutError:
             return
+        if mine := tab_session.find(token):
+            mine.touch()
         if authenticator().is_valid(login.id):
             await super().on_event(sid, data)
         else:

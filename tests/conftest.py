@@ -1,6 +1,7 @@
 """The real development server with the small graphs of `tests.helpers.graphs`, once for all."""
 
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -10,6 +11,10 @@ from tests.helpers.long_answer import long_answer
 from tests.helpers.server import KINDS, langgraph_server
 
 __all__ = ["langgraph_server", "long_answer"]
+
+SLOW = frozenset(Path(__file__).with_name("slow_tests.txt").read_text().split())
+"""The tests that took longest in a whole run: `scripts/test --fast` leaves them out, and runs some
+of each file."""
 
 # Tests in the process do not write one into the data folder.
 os.environ.setdefault("CHAT_SECRET", "0123456789abcdef" * 2)
@@ -36,3 +41,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--server", choices=list(KINDS), default="dev", help="the kind of server to test against"
     )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes longest as `slow`: before pytest leaves out what `-m` says."""
+    for item in items:
+        if item.nodeid.partition("[")[0] in SLOW:
+            item.add_marker(pytest.mark.slow)

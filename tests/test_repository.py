@@ -156,3 +156,18 @@ def test_the_readme_of_the_tests_names_each_folder() -> None:
 
 def _is_test(path: Path) -> bool:
     return ROOT / "tests" in path.parents and path.parent != ROOT / "tests"
+
+
+def test_the_list_of_slow_tests_names_tests_and_leaves_some_of_each_file() -> None:
+    listed = text_of(ROOT / "tests" / "slow_tests.txt").split()
+    assert listed == sorted(set(listed))
+    gone = 0
+    for file in {name.partition("::")[0] for name in listed}:
+        if not (ROOT / file).is_file():
+            gone += 1
+            continue
+        slow = {name.partition("::")[2] for name in listed if name.startswith(f"{file}::")}
+        there = set(re.findall(r"^(?:async )?def (test_\w+)", text_of(ROOT / file), re.MULTILINE))
+        assert there - slow, file
+        gone += len(slow - there)
+    assert gone <= len(listed) / 20, "make the list anew: too many of its tests are gone"

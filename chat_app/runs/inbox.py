@@ -189,7 +189,8 @@ class Inbox:
         if self._is_stale:
             return self._asked_at + LIST
         is_seen = any(wish.is_visible for wish in self._wishes.values())
-        return self._asked_at + (INBOX_REFRESH if is_seen else INBOX_REFRESH_HIDDEN)
+        usual = INBOX_REFRESH if is_seen else INBOX_REFRESH_HIDDEN
+        return self._asked_at + max(usual, self._threads.rest)
 
     async def _keep(self) -> None:
         while self._is_wanted():

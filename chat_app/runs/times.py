@@ -80,6 +80,11 @@ LIST_SHARE = 4.0
 """A request that takes long is made less often: after so many times as long as it took."""
 ALONE = 4.0
 """Between two looks at a thread that is open and in no list."""
+REST_SHARE = 0.1
+"""Where nothing has happened for long it is asked less often: after this share of that time. Ten
+minutes later a row of another program is up to a minute late, unless the person does something."""
+REST_MOST = 600.0
+"""But after this at the latest."""
 LIST_PINNED = 30.0
 """Between two requests for the pinned ones, however old."""
 LIST_LAG = 1.0
@@ -91,7 +96,7 @@ DELETED_AFTER = 9.0
 less."""
 DELETED_LATEST = 60.0
 """Another process that was to delete a thread has done so after this, or will never."""
-REFRESH = 60.0
+REFRESH = 300.0
 """A page at rest renews its state after this: see ``rxconfig.py``."""
 
 LIST_RETRY = RetryPolicy(pauses=(2, 2, 5, 10, 30))

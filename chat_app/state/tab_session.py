@@ -165,6 +165,11 @@ class TabSession:
         self._is_visible = is_visible
         self._subscribe()
 
+    def touch(self) -> None:
+        """The person does something in the page."""
+        if self.list:
+            self.list.touch()
+
     def follow(self, threads: ThreadList) -> None:
         """Show this list of threads."""
         if threads is not self.list:

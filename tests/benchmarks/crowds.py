@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.benchmarks.crowd import RATE
 from tests.helpers.app import ROOT, processes_marked
 
 if TYPE_CHECKING:
@@ -73,7 +72,9 @@ class People:
         mine = sum(_cpu(driver.pid) for driver in self._drivers)
         for driver in self._drivers:
             _say(driver)
-        told = [json.loads(driver.stdout.readline()) for driver in self._drivers]
+        for driver in self._drivers:
+            if driver.stdout.readline() != "over\n":
+                raise RuntimeError("a driver ended before its people did")
         seen.seconds = time.monotonic() - began
         after = cpu_of(self._app)
         taken = {pid: after[pid] - before.get(pid, 0.0) for pid in after}
@@ -81,7 +82,7 @@ class People:
         seen.app = sum(seen.each)
         seen.server = (_cpu(self._server.pid) - at) / seen.seconds
         seen.drivers = (sum(_cpu(one.pid) for one in self._drivers) - mine) / seen.seconds
-        for one in told:
+        for one in [json.loads(driver.stdout.readline()) for driver in self._drivers]:
             seen.lags.update({int(lag): count for lag, count in one["lags"].items()})
             for name, count in one["counts"].items():
                 is_worst = name == "server_delay"
@@ -95,7 +96,7 @@ class People:
 def people_at(
     app: RunningApp, server: BenchServer, people: int, seconds: float
 ) -> Generator[People]:
-    """Have the pages of so many people open within the block; 0 `seconds`: they will be idle."""
+    """Have the pages of so many people open within the block; 0 `seconds`: idle; -1: and hidden."""
     count = math.ceil(people / _PER_DRIVER) if people else 0
     with ExitStack() as stack:
         drivers = []
@@ -139,11 +140,6 @@ def switches_of(app: RunningApp) -> int:
             lines = (thread / "status").read_text().splitlines()
             total += next(int(one.split()[1]) for one in lines if one.startswith("voluntary"))
     return total
-
-
-def tokens_per_second(seen: Seen) -> float:
-    """About how many tokens all of them got in a second."""
-    return seen.people * RATE
 
 
 def _say(driver: Any) -> None:

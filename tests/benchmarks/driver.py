@@ -1,8 +1,9 @@
 """Simulated people in a process of their own, which the load test starts as many of as it needs.
 
 ``python -m tests.benchmarks.driver APP SERVER PEOPLE SECONDS``. With 0 seconds they have their page
-open and do nothing. It writes a line once all pages are open, waits for one, lets the people chat,
-writes what they saw as JSON, and keeps the pages open until its input ends.
+open and do nothing, and with -1 it is hidden. It writes a line once all pages are open, waits for
+one, lets the people chat, writes what they saw as JSON, and keeps the pages open until its input
+ends.
 """
 
 from __future__ import annotations
@@ -67,11 +68,11 @@ class Crowd:
                 after = _SPREAD * place / len(self._sockets)
                 talking.create_task(self._talk(socket, after, seconds))
 
-    async def rest(self) -> None:
+    async def rest(self, *, is_visible: bool) -> None:
         """Hear what comes, and answer pings."""
         async with asyncio.TaskGroup() as resting:
             for socket in self._sockets:
-                resting.create_task(socket.rest())
+                resting.create_task(socket.rest(is_visible=is_visible))
 
     async def _talk(self, socket: Socket, after: float, seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -89,7 +90,11 @@ class Crowd:
                 self.counts["unfinished"] += 1
                 break
             first += number
-        await self._look_back(socket)
+
+    async def look_back(self) -> None:
+        """Compare what was seen with the server's timetable: afterwards, for it takes time."""
+        for socket in self._sockets:
+            await self._look_back(socket)
 
     async def _look_back(self, socket: Socket) -> None:
         runs = (await self._http.get(f"/threads/{socket.thread_id}/runs")).json()
@@ -118,10 +123,12 @@ async def main(app: str, server: str, people: int, seconds: float) -> None:
         crowd = Crowd(app, server, people)
         await crowd.open(pages)
         _tell("open")
-        resting = asyncio.create_task(crowd.rest()) if not seconds else None
+        resting = asyncio.create_task(crowd.rest(is_visible=not seconds)) if seconds <= 0 else None
         await lines.readline()
         if not resting:
             await crowd.talk(seconds)
+            _tell("over")
+            await crowd.look_back()
         _tell(json.dumps(crowd.told() | {"cpu": time.process_time()}))
         await lines.read()
         if resting:

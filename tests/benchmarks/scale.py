@@ -99,24 +99,34 @@ def overload(chosen: argparse.Namespace) -> Iterator[Line]:
 
 def tabs(chosen: argparse.Namespace) -> Iterator[Line]:
     """What a tab costs that does nothing: memory, and processor."""
-    with stage(1) as (app, server):
-        with people_at(app, server, 50, 0):
-            pass  # what is made once
-        memory = memory_of(app)
-        case = f"{chosen.idle} idle tabs"
-        with people_at(app, server, chosen.idle, 0):
-            time.sleep(_SETTLE)
-            yield Line(case, "memory per tab", "MB", (memory_of(app) - memory) / chosen.idle)
-            for minute in range(1 if chosen.quick else 3):
-                before, turns, began = cpu_of(app), switches_of(app), time.monotonic()
-                time.sleep(10 if chosen.quick else 60)
-                after, took = cpu_of(app), time.monotonic() - began
-                cores = (sum(after.values()) - sum(before.values())) / took
-                share = 100 * cores * 10_000 / chosen.idle
-                per_tab = (switches_of(app) - turns) / took / chosen.idle
-                place = f"{case}, minute {minute + 1}"
-                yield Line(place, "processor, of 10,000", "% of a core", share, wanted=5)
-                yield Line(place, "wake-ups per tab", "per s", per_tab)
+    for kind, seconds in (("hidden", -1), ("visible", 0)):
+        with stage(1) as (app, server):
+            with people_at(app, server, 50, seconds):
+                pass  # what is made once
+            yield from _idle(chosen, app, server, f"{chosen.idle} {kind} tabs", seconds)
+
+
+def _idle(
+    chosen: argparse.Namespace, app: RunningApp, server: BenchServer, case: str, seconds: float
+) -> Iterator[Line]:
+    memory, alone = memory_of(app), _work(app, chosen)
+    with people_at(app, server, chosen.idle, seconds):
+        time.sleep(_SETTLE)
+        yield Line(case, "memory per tab", "MB", (memory_of(app) - memory) / chosen.idle)
+        for minute in range(1 if chosen.quick else 3):
+            cores, turns = (now - was for now, was in zip(_work(app, chosen), alone, strict=True))
+            place, share = f"{case}, minute {minute + 1}", 100 * cores * 10_000 / chosen.idle
+            yield Line(place, "processor of 10,000", "% of a core", share, wanted=5)
+            yield Line(place, "wake-ups per tab", "per s", turns / chosen.idle)
+
+
+def _work(app: RunningApp, chosen: argparse.Namespace) -> tuple[float, float]:
+    """Cores and wake-ups per second that the app takes for what goes on."""
+    before, turns, began = cpu_of(app), switches_of(app), time.monotonic()
+    time.sleep(10 if chosen.quick else 60)
+    after, took = cpu_of(app), time.monotonic() - began
+    cores = sum(after.values()) - sum(before.values())
+    return cores / took, (switches_of(app) - turns) / took
 
 
 def talked(chosen: argparse.Namespace) -> Iterator[Line]:

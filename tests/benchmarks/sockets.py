@@ -14,6 +14,7 @@ from reflex.state import State
 from reflex_base.utils.format import format_event_handler
 
 from chat_app.state.run import RunState
+from chat_app.state.threads import ThreadsState
 from tests.benchmarks import answer
 from tests.benchmarks.wire import Wire, event, login_at
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _HYDRATE = format_event_handler(State.event_handlers["hydrate_and_load"])
 _SEND = format_event_handler(RunState.event_handlers["send"])
+_WATCH = format_event_handler(ThreadsState.event_handlers["watch"])
 _LISTED = '"loaded_rx_state_":true'
 """In the update that brings the sidebar's list: the page's data is nearly complete then."""
 
@@ -69,8 +71,9 @@ class Socket:
         await self._wire.send(event(_SEND, {"message": words}, self._path))
         return await self._hear(until=answer.mark(last), no=no)
 
-    async def rest(self) -> None:
-        """Listen, and ask nothing."""
+    async def rest(self, *, is_visible: bool) -> None:
+        """Say whether the page is visible, as pages do; then listen, and ask nothing."""
+        await self._wire.send(event(_WATCH, {"is_visible": is_visible}, self._path))
         async for text in self._wire:
             self.received += len(text)
 

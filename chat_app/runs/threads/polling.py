@@ -2,7 +2,7 @@
 
 A LangGraph server has no stream of its list, and one stream per thread would be dear. So the list
 is polled: every `LIST` seconds while a tab is visible, less often while all are hidden or requests
-fail, and not at all without a tab, or while the server is missing.
+fail or nothing happens, and not at all without a tab, or while the server is missing.
 """
 
 from __future__ import annotations
@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 
 from chat_app.client import LangGraphError
 from chat_app.runs import tasks
-from chat_app.runs.times import LIST, LIST_HIDDEN, LIST_RETRY, LIST_SHARE
+from chat_app.runs.times import (
+    LIST,
+    LIST_HIDDEN,
+    LIST_RETRY,
+    LIST_SHARE,
+    REST_MOST,
+    REST_SHARE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -36,12 +43,14 @@ class Polling:
         """When the list was asked for last, in seconds of `time.monotonic`."""
         self.took = 0.0
         """Seconds until that was answered."""
+        self._touched_at = time.monotonic()
 
     def subscribe(self, notify: Callable[[], None], *, is_visible: bool | None) -> None:
         """See `chat_app.runs.threads.thread_list.ThreadList.subscribe`."""
         if notify not in self._subscribers:
             self._availability.subscribe(self._wake)
         self._subscribers[notify] = is_visible
+        self._touched_at = time.monotonic()
         self._wake()
 
     def unsubscribe(self, notify: Callable[[], None]) -> None:
@@ -53,8 +62,21 @@ class Polling:
 
     def notify(self) -> None:
         """Tell all subscribers that there is something new."""
+        self._touched_at = time.monotonic()
         for notify in tuple(self._subscribers):
             notify()
+
+    def touch(self) -> None:
+        """A person did something: what was asked for long ago is asked for at once."""
+        has_rested = self.rest > LIST
+        self._touched_at = time.monotonic()
+        if has_rested:
+            self._wake()
+
+    @property
+    def rest(self) -> float:
+        """Seconds between two requests, from what has not happened for how long."""
+        return min(REST_SHARE * (time.monotonic() - self._touched_at), REST_MOST)
 
     async def aclose(self) -> None:
         """End the polling."""
@@ -74,7 +96,7 @@ class Polling:
         visible = [each for each in self._subscribers.values() if each is not None]
         if not visible or self._availability.failure is not None:
             return None
-        usual = max(LIST if any(visible) else LIST_HIDDEN, LIST_SHARE * self.took)
+        usual = max(LIST if any(visible) else LIST_HIDDEN, LIST_SHARE * self.took, self.rest)
         return max(usual, LIST_RETRY.pause(self._failed - 1)) if self._failed else usual
 
     async def _poll(self) -> None:

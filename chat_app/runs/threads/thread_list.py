@@ -81,6 +81,15 @@ class ThreadList:
         """Call `notify` no more."""
         self._polling.unsubscribe(notify)
 
+    def touch(self) -> None:
+        """A person whose list it is did something in a tab."""
+        self._polling.touch()
+
+    @property
+    def rest(self) -> float:
+        """Seconds between two requests of one that nothing happens to."""
+        return self._polling.rest
+
     def add(self, thread_id: str, title: str) -> None:
         """Show a thread whose first message is on its way: the server may not have it yet."""
         self._rows.insert(0, Listed(thread_id, title, BUSY))

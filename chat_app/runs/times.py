@@ -84,7 +84,9 @@ REST_SHARE = 0.1
 """Where nothing has happened for long it is asked less often: after this share of that time. Ten
 minutes later a row of another program is up to a minute late, unless the person does something."""
 REST_MOST = 600.0
-"""But after this at the latest."""
+"""But after this at the latest,"""
+REST_SEEN = 60.0
+"""or after this where a page is visible: a person may watch it from afar."""
 LIST_PINNED = 30.0
 """Between two requests for the pinned ones, however old."""
 LIST_LAG = 1.0

@@ -11,7 +11,7 @@ from chat_app.client import UnreachableError
 from chat_app.runs.availability import Availability
 from chat_app.runs.threads import polling
 from chat_app.runs.threads.polling import Polling
-from chat_app.runs.times import REST_MOST
+from chat_app.runs.times import REST_MOST, REST_SEEN
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -69,6 +69,15 @@ def test_pauses_grow_with_the_time_in_which_nothing_happened(clock: Clock, asked
     assert asked.rest == pytest.approx(60)
     clock.ahead = 1_000_000
     assert asked.rest == REST_MOST
+
+
+async def test_a_page_that_is_visible_is_never_late_by_much(clock: Clock, asked: Asked):
+    asked.subscribe(lambda: None, is_visible=False)
+    clock.ahead = 1_000_000
+    assert asked.rest == REST_MOST
+    asked.subscribe(print, is_visible=True)
+    clock.ahead = 2_000_000
+    assert asked.rest == REST_SEEN
 
 
 async def test_who_comes_back_sees_the_newest_list_at_once(clock: Clock, asked: Asked):

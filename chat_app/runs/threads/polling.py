@@ -20,6 +20,7 @@ from chat_app.runs.times import (
     LIST_RETRY,
     LIST_SHARE,
     REST_MOST,
+    REST_SEEN,
     REST_SHARE,
 )
 
@@ -76,7 +77,8 @@ class Polling:
     @property
     def rest(self) -> float:
         """Seconds between two requests, from what has not happened for how long."""
-        return min(REST_SHARE * (time.monotonic() - self._touched_at), REST_MOST)
+        most = REST_SEEN if any(self._subscribers.values()) else REST_MOST
+        return min(REST_SHARE * (time.monotonic() - self._touched_at), most)
 
     async def aclose(self) -> None:
         """End the polling."""

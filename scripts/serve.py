@@ -103,7 +103,7 @@ def main(arguments: list[str]) -> None:
         print(line, file=sys.stderr, flush=True)
     if chosen.workers > 1:
         tell_when_open(chosen)
-        sys.exit(supervise(chosen))
+        sys.exit(supervise(chosen, fingerprint))
     serve(chosen)
 
 

@@ -8,7 +8,8 @@ waits there is lost. The socket of a process that died is closed, so that the ot
 have come to it.
 
 ========= ==========================================================================
-SIGHUP    replace all processes, one after the other, each once its successor serves
+SIGHUP    replace all processes, one after the other, each once its successor serves;
+          not where the sources have changed, of which the page would have to be built
 SIGTERM   let all drain (see `chat_app.draining`), then end
 SIGINT    end at once
 ========= ==========================================================================
@@ -34,7 +35,7 @@ from chat_app.observability.process_files import ended as forget_metrics
 from chat_app.observability.process_files import shared_metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from chat_app.config import Settings
 
@@ -159,8 +160,9 @@ class Slot:
 class Supervisor:
     """Keeps as many processes running as the settings say."""
 
-    def __init__(self, chosen: Settings) -> None:
+    def __init__(self, chosen: Settings, made_of: Callable[[], str]) -> None:
         self._chosen = chosen
+        self._made_of, self._built = made_of, made_of()
         self._folder = Path(chosen.data_dir)
         self._reserved = bound(chosen.host, chosen.port)  # the address stays ours between two
         self._slots: list[Slot] = []
@@ -273,6 +275,11 @@ class Supervisor:
         while True:
             await self._restart.wait()
             self._restart.clear()
+            if await asyncio.to_thread(self._made_of) != self._built:
+                _log.error(
+                    "No rolling restart: the sources have changed, and the page is of the old ones"
+                )
+                continue
             _log.info("Rolling restart of %d processes", len(self._slots))
             if all([await self._replace(slot) for slot in self._slots]):
                 _log.info("Rolling restart: done")
@@ -351,8 +358,11 @@ def bound(host: str, port: int) -> socket.socket:
     return listener
 
 
-def supervise(chosen: Settings) -> int:
-    """Serve with several processes until a signal says to end; returns the exit code."""
+def supervise(chosen: Settings, made_of: Callable[[], str]) -> int:
+    """Serve with several processes until a signal says to end; returns the exit code.
+
+    `made_of` gives a hash of the sources that are there now.
+    """
     logs.begin(Path(chosen.data_dir) / "logs", as_json=chosen.log == "json")
     with shared_metrics():
-        return asyncio.run(Supervisor(chosen).run())
+        return asyncio.run(Supervisor(chosen, made_of).run())

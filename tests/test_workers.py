@@ -15,8 +15,9 @@ import pytest
 import websockets
 
 from chat_app.config import Settings
-from scripts.workers import contradictions
+from scripts.workers import Supervisor, contradictions
 from tests.helpers.app import all_ended, processes_marked, running_app
+from tests.helpers.ports import free_port
 from tests.helpers.raw_page import cookie_of, raw_page
 from tests.helpers.waiting import until
 
@@ -156,6 +157,38 @@ async def test_a_rolling_restart_moves_open_pages_and_loses_no_request(app: Runn
     assert set(statuses) == {200}
     after = await all_serve(app)
     assert not after & before
+
+
+async def test_there_is_no_rolling_restart_with_sources_that_the_page_is_not_made_of(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    chosen = Settings.model_validate(
+        {"host": "127.0.0.1", "port": free_port(), "data_dir": str(tmp_path)}
+    )
+    made_of = "first"
+    supervisor = Supervisor(chosen, lambda: made_of)
+    made_of = "second"
+    restarting = asyncio.create_task(supervisor._restart_when_asked())
+    supervisor._hang_up()
+    await until(lambda: "sources have changed" in caplog.text)
+    restarting.cancel()
+    supervisor._reserved.close()
+
+
+async def test_a_scrape_of_one_process_tells_of_all(app: RunningApp) -> None:
+    await all_serve(app)
+    cookie = await cookie_of(app.url)
+    async with AsyncExitStack() as stack:
+        for _ in range(5):
+            page = await stack.enter_async_context(raw_page(app.url, cookie))
+            await page.until("40/_event", patience=PATIENCE)
+        async with httpx.AsyncClient(trust_env=False, timeout=PATIENCE) as client:
+
+            async def all_are_counted() -> bool:
+                told = (await client.get(f"{app.url}/metrics")).text
+                return "\nchat_open_tabs 5.0\n" in told
+
+            await until(all_are_counted)
 
 
 async def _ask_all_the_time(url: str, statuses: list[object]) -> None:

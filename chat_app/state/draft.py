@@ -11,6 +11,7 @@ from chat_app import text as words
 from chat_app.runs.ids import uuid7
 from chat_app.runs.pending_runs import Queued
 from chat_app.spool import SpoolError
+from chat_app.spool.processes import THIS_PROCESS
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.attachments import show_attachments
 from chat_app.state.inputs import accept_form, is_given, part_given, refuse_form, return_form
@@ -28,7 +29,8 @@ class DraftState(rx.State):
     """What the app has taken from the composer, and what goes back into it."""
 
     taken: rx.Field[int] = rx.field(0)
-    """How many messages the app has taken from this tab: its browser keeps any later one."""
+    """How many messages this process has taken from this tab: its browser keeps any later one."""
+    taker: rx.Field[str] = rx.field(THIS_PROCESS)
     returned: rx.Field[str] = rx.field("")
     """A message to the open thread that the server never took."""
     is_in_composer: rx.Field[bool] = rx.field(False)

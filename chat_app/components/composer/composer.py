@@ -62,11 +62,11 @@ class Draft(rx.Component):
 
     `returned` is a message that the server did not accept: it is put back into the box, and removed
     from it again when it is sent by other means; before other words it stays there. `drafts` are
-    such messages by thread, for threads that are not open. `taken` counts the messages that the app
-    has confirmed. An unconfirmed one that went through another `socket` is restored once the page
-    is `ready` (hydrated). Each change of `edits` puts `edited` into the box. `waiting` is the
-    length of the queue. `chips` are the attachments stored in the app, of which there may be
-    `most`. `fields` are the optional inputs of the chosen `assistant`; `faults` and
+    such messages by thread, for threads that are not open. `taken` counts the messages that the
+    process `taker` has confirmed. An unconfirmed one that went through another `socket` is restored
+    once the page is `ready` (hydrated). Each change of `edits` puts `edited` into the box.
+    `waiting` is the length of the queue. `chips` are the attachments stored in the app, of which
+    there may be `most`. `fields` are the optional inputs of the chosen `assistant`; `faults` and
     `input_problem` are their validation errors. While the agent `asks` the text is an answer;
     `settled` counts the answers that were dealt with, `wrong` is why the last one was refused.
     """
@@ -76,6 +76,7 @@ class Draft(rx.Component):
 
     thread: rx.Var[str]
     taken: rx.Var[int]
+    taker: rx.Var[str]
     socket: rx.Var[str]
     returned: rx.Var[str]
     edited: rx.Var[str]
@@ -188,6 +189,7 @@ def _draft() -> rx.Component:
         *_bar(),
         thread=RunState.thread_id,
         taken=DraftState.taken,
+        taker=DraftState.taker,
         socket=rx.State.router.session.session_id,
         returned=DraftState.returned,
         edited=DraftState.edited,

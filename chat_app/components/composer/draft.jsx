@@ -27,7 +27,7 @@ const NEAREST = { block: "nearest" };
 
 export function Draft({ children, ...props }) {
   const { fields, assistant, faults, inputProblem } = props;
-  const { thread, taken, socket, returned, edited, edits, waiting, ready, busy } = props;
+  const { thread, taken, taker, socket, returned, edited, edits, waiting, ready, busy } = props;
   const { limit, placeholder, tooLong, most, types, words, onSend, onReturned } = props;
   const { drafts, onDrafts, answerWords } = props;
   const box = useRef(null);
@@ -124,7 +124,10 @@ export function Draft({ children, ...props }) {
     if (text) bring(text);
     attached.bring(ids);
   };
-  const keepSent = useOutbox({ thread, taken, socket, ready, bring: bringAll, settled: attached.settle });
+  const keepSent = useOutbox({
+    ...{ thread, taken, taker, socket, ready },
+    ...{ bring: bringAll, settled: attached.settle },
+  });
   useEdits({
     ...{ edited, edits, ready },
     bring: (text) => {

@@ -4,6 +4,7 @@
 import { useEffect, useRef } from "react";
 import { isUp } from "../connection/connection.jsx";
 import { store } from "./drafts.js";
+import { nextDue, unconfirmed } from "./outbox_count.js";
 
 const TAKEN_IN = 10_000; // ms; a connected app confirms a message sooner than that
 const OUTBOX = "chat_outbox";
@@ -21,12 +22,12 @@ export function formOf(key) {
 export const keepForm = (key, given) =>
   store(formKey(key), Object.keys(given).length ? JSON.stringify(given) : "");
 
-/* A list of { thread, text, attached, socket, due }, `attached` being ids. `due` is the count of confirmed
-   messages from which on this one is confirmed; null for a message that got lost. */
+/* A list of { thread, text, attached, socket, taker, due }, `attached` being ids. `due` is the count of confirmed
+   messages of the process `taker` from which on this one is confirmed; null for a message that got lost. */
 const outbox = () => JSON.parse(sessionStorage.getItem(OUTBOX) ?? "[]");
 const keepOutbox = (messages) => store(OUTBOX, messages.length ? JSON.stringify(messages) : "");
 
-const settle = (taken) => keepOutbox(outbox().filter(({ due }) => due === null || due > taken));
+const settle = (taken, taker) => keepOutbox(unconfirmed(outbox(), taken, taker));
 const lose = (isLost) =>
   keepOutbox(outbox().map((message) => (isLost(message) ? { ...message, due: null } : message)));
 
@@ -43,9 +44,9 @@ function takeLost(thread) {
 
 /** Returns the function that stores a message. `bring` is called with each message that the app did not
     receive, `settled` with the ids of attachments whose messages are not confirmed yet.
-    `taken` counts the confirmed messages; it is valid once the page is `ready` (again), after a lost
+    `taken` counts the messages that the process `taker` has confirmed; it is valid once the page is `ready` (again), after a lost
     connection or a change of the chat. Messages sent through this same `socket` may still arrive. */
-export function useOutbox({ thread, taken, socket, ready, bring, settled }) {
+export function useOutbox({ thread, taken, taker, socket, ready, bring, settled }) {
   const now = useRef();
   now.current = { thread, bring };
   const timer = useRef();
@@ -55,12 +56,12 @@ export function useOutbox({ thread, taken, socket, ready, bring, settled }) {
     if (lost.text || lost.attached.length) now.current.bring(lost);
   };
   useEffect(() => {
-    settle(taken);
+    settle(taken, taker);
     settled(outbox().flatMap(({ attached }) => attached ?? []));
-  }, [taken]);
+  }, [taken, taker]);
   useEffect(() => {
     if (!ready) return;
-    settle(taken);
+    settle(taken, taker);
     lose((message) => message.socket !== socket);
   }, [ready]);
   useEffect(() => {
@@ -70,8 +71,8 @@ export function useOutbox({ thread, taken, socket, ready, bring, settled }) {
 
   return (text, attached) => {
     const messages = outbox();
-    const due = Math.max(taken, ...messages.map((message) => message.due ?? 0)) + 1;
-    keepOutbox([...messages, { thread, text, attached, socket, due }]);
+    const due = nextDue(messages, taken, taker);
+    keepOutbox([...messages, { thread, text, attached, socket, taker, due }]);
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
       if (!isUp()) return; // the check runs again when the page has connected

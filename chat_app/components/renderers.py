@@ -206,7 +206,7 @@ def renders_ui(
 
 def send(message: rx.Var[str] | str) -> EventCallback[()]:
     """Return an event for `on_click` and the like, which sends a message to the agent."""
-    return QueueState.submit(message, [], None)  # else the event is the last argument
+    return QueueState.submit(message, [], None, False)  # else the event is the last argument
 
 
 def send_form(title: rx.Var[str] | str = "") -> EventCallback[dict[str, Any]]:

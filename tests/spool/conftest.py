@@ -37,7 +37,7 @@ async def new_store(request: pytest.FixtureRequest) -> AsyncIterator[Callable[[]
     made: list[SharedStore] = []
 
     def connected() -> SharedStore:
-        made.append(SharedStore(server.url))
+        made.append(SharedStore(server.url, timeout=60))
         return made[-1]
 
     yield connected

@@ -132,7 +132,8 @@ async def test_a_slow_link_loses_no_file_and_is_no_outage_of_all_that_is_shared(
     async with await asyncio.start_server(link.connect, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
         url = redis.url.replace(f":{redis.port}/", f":{port}/")
-        store, for_content = SharedStore(url, timeout=1.0), SharedStore(url, timeout=60.0)
+        store, for_content = SharedStore(redis.url, timeout=60.0), SharedStore(url, timeout=60.0)
+        hasty = SharedStore(url, timeout=0.5)
         limits = Limits(100_000_000)
         far, near = SharedSpool(store, limits, for_content), SharedSpool(new_store(), limits)
         content = b"x" * 5_000_000
@@ -142,16 +143,17 @@ async def test_a_slow_link_loses_no_file_and_is_no_outage_of_all_that_is_shared(
         taken = await far.take(ANNA, [entry(number).id for number in (1, 2, 3)])
         assert taken is not None
         assert [got for _, got in taken.values()] == [content] * 3
-        assert store.is_up
         assert link.longest > 1.0
         for number in (4, 5):
             await near.put(ANNA, entry(number), content)
-        impatient = SharedSpool(store, limits)
+        impatient = SharedSpool(store, limits, hasty)
         with pytest.raises(SpoolDownError):
             await impatient.take(ANNA, [entry(4).id, entry(5).id])
         assert [one.id for one in await near.list(ANNA)] == [entry(4).id, entry(5).id]
-        await store.aclose()
-        await for_content.aclose()
+        assert store.is_up
+        assert not hasty.is_up
+        for one in (store, for_content, hasty):
+            await one.aclose()
 
 
 class SlowLink:

@@ -61,8 +61,9 @@ def seen(tab: Tab, thread_id: str) -> dict[str, Any]:
     }
 
 
-TIMELY = ("asked_at",)
-"""Tells whether there was time to paint a message before it was refused."""
+TIMELY = ("asked_at", "told_")
+"""Tell whether there was time to paint a message before it was refused, or what was opened before
+something else was."""
 
 
 async def at_server(client: LangGraphClient, thread_id: str) -> str:

@@ -72,7 +72,7 @@ function showNews(delta, dispatch) {
   if (isNew && reconnected.wasTold) {
     dispatch[root]({ is_hydrated_rx_state_: false });
     if (!reconnected.news) reconnected.size = sizeOf(reconnected.shown);
-    Object.assign(reconnected, { news: {}, isTold: false });
+    Object.assign(reconnected, { news: reconnected.news ?? {}, isTold: false }); // it is said twice
     clearTimeout(reconnected.timer);
     reconnected.timer = setTimeout(showHeld, HELD_FOR, dispatch);
   } else if (tells && !isNew) Object.assign(reconnected, { wasTold: true, isTold: true });

@@ -138,3 +138,11 @@ def test_of_two_processes_one_after_the_other_the_second_counts() -> None:
         told(),
     )
     assert [page[ROWS] for page in seen[2:]] == [rows("a"), rows("a"), rows()]
+
+
+def test_what_a_process_said_first_is_kept_though_it_says_twice_that_it_is_not_ready() -> None:
+    again = {ROOT: {"is_hydrated_rx_state_": False}}
+    seen = played(
+        hydrated(**{ROWS: rows("a")}), told(), hydrated(**{ROWS: rows("b")}), again, told()
+    )
+    assert [page[ROWS] for page in seen[1:]] == [rows("a")] * 3 + [rows("b")]

@@ -247,6 +247,7 @@ async def test_who_does_not_take_a_download_keeps_nobody_else_from_older_events(
         query = b"again=yes&most=5"
         request = Request({"type": "http", "query_string": query, "headers": [], "path_params": {}})
         own = await server.gate().client(tab.person, tab.thread_id)
+        assert session
         asked.append(Asked(request, tab.person, tab.thread_id, own, session))
     annas, bens = asked
     taken = (await event_routes.download(annas)).body_iterator  # type: ignore[attr-defined]

@@ -1,6 +1,7 @@
 """The real development server with the small graphs of `tests.helpers.graphs`, once for all."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,11 @@ of each file."""
 
 # Tests in the process do not write one into the data folder.
 os.environ.setdefault("CHAT_SECRET", "0123456789abcdef" * 2)
+
+# A run in the background, as by nohup, ignores these, and so would the programs that tests start.
+for number, usual in ((signal.SIGHUP, signal.SIG_DFL), (signal.SIGINT, signal.default_int_handler)):
+    if signal.getsignal(number) is signal.SIG_IGN:
+        signal.signal(number, usual)
 
 # Other examples in each run. One that fails is printed as @reproduce_failure and kept in
 # `.hypothesis`; it goes to the test as an @example. No deadline: a busy machine is no fault.

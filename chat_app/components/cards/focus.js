@@ -1,6 +1,8 @@
 /* Where the keyboard's focus belongs while the agent asks, and whether the person is typing: a person who
    types is never moved. */
 
+import { wasGivenFocus } from "../shared/lost_focus.js";
+
 const TYPING = 1000; // ms after the last key in a text box that was emptied
 const FRAMES = 40; // to wait until a card is rendered, enabled and scrolled into view
 const WRITABLE = "textarea, input:not([type=checkbox], [type=radio], [type=button]), [contenteditable=true]";
@@ -49,11 +51,11 @@ function targetIn(card) {
 
 const LEADS_HERE = ".inbox-link, .inbox-ways a, .inbox-list:not([data-arrows]) a";
 
-/* Whether the focus may be taken: it is nowhere, in the conversation, in a composer that is not typed in, or on
-   what was pressed to get to the question. */
+/* Whether the focus may be taken: it is nowhere, in the conversation, in a composer that is not typed in, on
+   what was pressed to get to the question, or where it fell as the card before was disabled. */
 function isFree() {
   const element = document.activeElement;
-  if (!element || element === document.body) return true;
+  if (!element || element === document.body || wasGivenFocus(element)) return true;
   return element.matches(`.scroll, .composer, .composer *, ${LEADS_HERE}`) && !isTyping();
 }
 

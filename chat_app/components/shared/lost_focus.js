@@ -38,20 +38,30 @@ function successor({ name, around }) {
   return box && !isTouch() && isUsable(box) ? box : document.querySelector(".scroll");
 }
 
+let given = null; // what got the focus here, until a key is pressed
+
+/** Whether an element has the focus because another one lost it, and not because a person chose it. */
+export const wasGivenFocus = (element) => element !== null && element === given;
+
 export function useLostFocus() {
   useEffect(() => {
     let last = null;
     let frame = 0;
     const remember = ({ target }) => {
+      if (target !== given) given = null;
       last = target instanceof HTMLElement && target !== document.body ? placeOf(target) : null;
     };
     const forget = () => {
       last = null; // a click beside everything takes the focus away on purpose
     };
+    const choose = () => {
+      given = null;
+    };
     const check = () => {
       frame = 0;
       if (!last || document.activeElement !== document.body || isUsable(last.element)) return;
-      successor(last)?.focus({ preventScroll: true });
+      given = successor(last);
+      given?.focus({ preventScroll: true });
     };
     const onChange = () => {
       if (last && !frame && document.activeElement === document.body) frame = requestAnimationFrame(check);
@@ -60,11 +70,13 @@ export function useLostFocus() {
     changes.observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled", "hidden", "open"] });
     document.addEventListener("focusin", remember);
     document.addEventListener("pointerdown", forget, true);
+    document.addEventListener("keydown", choose, true);
     return () => {
       changes.disconnect();
       cancelAnimationFrame(frame);
       document.removeEventListener("focusin", remember);
       document.removeEventListener("pointerdown", forget, true);
+      document.removeEventListener("keydown", choose, true);
     };
   }, []);
 }

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import reflex as rx
 
 from chat_app import text as words
+from chat_app.processes import THIS_PROCESS
 from chat_app.runs.ids import uuid7
 from chat_app.runs.pending_runs import Queued
 from chat_app.spool import SpoolError
-from chat_app.spool.processes import THIS_PROCESS
 from chat_app.state.assistants import AssistantsState
 from chat_app.state.attachments import show_attachments
 from chat_app.state.inputs import accept_form, is_given, part_given, refuse_form, return_form

@@ -19,6 +19,7 @@ from chat_app.auth.inspecting import OFF, inspectors
 from chat_app.client import LangGraphClient, get_client
 from chat_app.client.errors import without_secrets
 from chat_app.config import settings
+from chat_app.processes import TOLD_EVERY, processes
 from chat_app.runs import langsmith, own_queue, tasks
 from chat_app.runs.assistants import default_assistant
 from chat_app.runs.availability import Availability
@@ -31,7 +32,6 @@ from chat_app.runs.search.indexer import Indexers
 from chat_app.runs.temporary import PersonalSweeps, keep_swept
 from chat_app.runs.threads.deletions import Deletions
 from chat_app.runs.threads.thread_list import ThreadLists
-from chat_app.spool.processes import TOLD_EVERY, processes
 from chat_app.transcript.error_text import AppError
 
 if TYPE_CHECKING:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from chat_app.processes import FRESH, HostProcesses, SharedProcesses
 from chat_app.shared_store.redis import SharedStore
-from chat_app.spool.processes import FRESH, HostProcesses, SharedProcesses
 from tests.helpers.redis_server import needs_redis
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from chat_app.spool.processes import Processes
+    from chat_app.processes import Processes
     from tests.helpers.redis_server import RedisServer
 
 

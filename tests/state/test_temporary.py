@@ -9,13 +9,13 @@ from uuid import uuid4
 
 import pytest
 
+from chat_app import processes
 from chat_app.auth.person import Person
 from chat_app.client import NotFoundError
 from chat_app.config import settings
+from chat_app.processes import HostProcesses
 from chat_app.runs import session, tasks, temporary
 from chat_app.runs.thread_metadata import TEMPORARY, made_for
-from chat_app.spool import processes
-from chat_app.spool.processes import HostProcesses
 from chat_app.state import presence, server, tab_session
 from chat_app.state.run import RunState
 from chat_app.state.threads import ThreadsState

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 import tempfile
 from pathlib import Path
@@ -21,13 +20,7 @@ LAST = Path(__file__).with_name("last.json")
 
 def main() -> None:
     """Start what is needed, run the cases one after the other, stop everything."""
-    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
-    parser.add_argument("cases", nargs="*", metavar="case", help=f"of {', '.join(CASES)}")
-    parser.add_argument("--quick", action="store_true", help="less of everything")
-    parser.add_argument("--json", type=Path, default=LAST, help="where the numbers go")
-    chosen = parser.parse_args()
-    if unknown := set(chosen.cases) - set(CASES):
-        parser.error(f"no such case: {', '.join(unknown)}")
+    chosen = report.arguments("scripts/bench", __doc__, CASES, LAST)
 
     lines: list[report.Line] = []
     with (

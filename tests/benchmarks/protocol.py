@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import sys
 import tempfile
@@ -70,13 +69,7 @@ class Stage:
 
 def main() -> None:
     """Start a server, measure, stop it."""
-    parser = argparse.ArgumentParser(prog="scripts/bench protocol", description=__doc__)
-    parser.add_argument("cases", nargs="*", metavar="case", help=f"of {', '.join(CASES)}")
-    parser.add_argument("--quick", action="store_true", help="less of everything")
-    parser.add_argument("--json", type=Path, default=LAST, help="where the numbers go")
-    chosen = parser.parse_args()
-    if unknown := set(chosen.cases) - set(CASES):
-        parser.error(f"no such case: {', '.join(unknown)}")
+    chosen = report.arguments("scripts/bench protocol", __doc__, CASES, LAST)
     lines: list[Line] = []
     for case in chosen.cases or CASES:
         sys.stderr.write(f"{case} ...\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import platform
 import subprocess
@@ -9,7 +10,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,20 @@ class Line:
         numbers = (self.floor, self.app, self.ratio, self.wanted)
         floor, app, ratio, wanted = ("" if n is None else _short(n) for n in numbers)
         return self.case, self.measure, self.unit, floor, app, ratio, wanted, self.verdict
+
+
+def arguments(
+    prog: str, description: str | None, cases: Collection[str], to: Path
+) -> argparse.Namespace:
+    """What a run of these cases was asked for: `cases`, whether `quick`, and the file `json`."""
+    parser = argparse.ArgumentParser(prog=prog, description=description)
+    parser.add_argument("cases", nargs="*", metavar="case", help=f"of {', '.join(cases)}")
+    parser.add_argument("--quick", action="store_true", help="less of everything")
+    parser.add_argument("--json", type=Path, default=to, help="where the numbers go")
+    chosen = parser.parse_args()
+    if unknown := set(chosen.cases) - set(cases):
+        parser.error(f"no such case: {', '.join(unknown)}")
+    return chosen
 
 
 def table(lines: list[Line], *, columns: tuple[str, str] = ("floor", "app")) -> str:

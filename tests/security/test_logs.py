@@ -23,6 +23,7 @@ from chat_app import logs
 from chat_app.logs import BURST, MOST, Lines, OneLine, one_line
 from chat_app.state.run import RunState
 from tests.helpers.app import ROOT, running_app
+from tests.helpers.log_lines import Written
 from tests.helpers.raw_page import NAMESPACE, cookie_of, raw_page
 from tests.helpers.server import serve
 from tests.helpers.waiting import until
@@ -42,17 +43,6 @@ CANARIES = {
     "DATABASE_PASSWORD": "canary of a password",
     "CHAT_SECRET": "canary-of-the-apps-secret-of-at-least-32-letters",
 }
-
-
-class Written(logging.Handler):
-    """Remembers lines."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
 
 
 def record(name: str, words: str, error: BaseException | None = None) -> logging.LogRecord:

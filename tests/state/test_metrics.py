@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from chat_app.logs import Lines
 from chat_app.observability import metrics
 from chat_app.state import server
+from tests.helpers.log_lines import Written
 from tests.helpers.network import START
 from tests.helpers.waiting import until
 
@@ -55,17 +56,6 @@ async def test_a_refused_run_counts_as_a_failure_of_its_kind(network: Network, t
     assert value("chat_errors_total", kind="InvalidError") - refused == 1
     assert value("chat_runs_total", outcome="finished") == finished
     assert value("chat_streams") == 0
-
-
-class Written(logging.Handler):
-    """Remembers lines."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.lines: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
 
 
 async def test_a_run_is_two_events_in_the_log_with_its_ids_and_without_its_words(

@@ -38,7 +38,7 @@ function successor({ name, around }) {
   return box && !isTouch() && isUsable(box) ? box : document.querySelector(".scroll");
 }
 
-let given = null; // what got the focus here, until a key is pressed
+let given = null; // what got the focus here last, as long as it has it
 
 /** Whether an element has the focus because another one lost it, and not because a person chose it. */
 export const wasGivenFocus = (element) => element !== null && element === given;
@@ -54,9 +54,6 @@ export function useLostFocus() {
     const forget = () => {
       last = null; // a click beside everything takes the focus away on purpose
     };
-    const choose = () => {
-      given = null;
-    };
     const check = () => {
       frame = 0;
       if (!last || document.activeElement !== document.body || isUsable(last.element)) return;
@@ -70,13 +67,11 @@ export function useLostFocus() {
     changes.observe(document.body, { childList: true, subtree: true, attributeFilter: ["disabled", "hidden", "open"] });
     document.addEventListener("focusin", remember);
     document.addEventListener("pointerdown", forget, true);
-    document.addEventListener("keydown", choose, true);
     return () => {
       changes.disconnect();
       cancelAnimationFrame(frame);
       document.removeEventListener("focusin", remember);
       document.removeEventListener("pointerdown", forget, true);
-      document.removeEventListener("keydown", choose, true);
     };
   }, []);
 }

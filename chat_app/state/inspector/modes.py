@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class ModesState(rx.State):
     """Of the open thread, or of the new chat. A choice counts from the next run on."""
 
-    chosen: rx.Field[list[str]] = rx.field([])
+    chosen: rx.Field[list[str]] = rx.field(default_factory=list)
     """Empty: what the chat needs."""
     trouble: rx.Field[str] = rx.field("")
     """Why the last choice is not kept for other browsers, in a sentence."""

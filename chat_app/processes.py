@@ -1,8 +1,8 @@
 """What the processes of the app tell each other: who does a duty, and which threads are open.
 
-Those of one host do so by files in the data folder; those of several by Redis. A word that is not
-renewed is over after a while: a process may end without a good-bye. Where nothing can be told, each
-process is alone: duties are then done by each of them, which does no harm.
+Those of one host do so by files in the data folder; those of several by Redis. What is not told
+again expires: a process may be killed. Where nothing can be told, each process is alone: duties are
+then done by each of them, which does no harm.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from chat_app.shared_store.redis import SharedStore
 
 TOLD_EVERY = 5.0
-"""Seconds between two words about the threads that are open."""
+"""Seconds after which a process tells again which threads are open in it."""
 FRESH = 20.0
-"""Such a word counts for so long."""
+"""Seconds for which that counts."""
 THIS_PROCESS = uuid4().hex
 _FOLDER, _OPEN, _DUTIES = "processes", "open", "duties"
 _OWN_FOLDER, _OWN_FILE = 0o700, 0o600
@@ -152,7 +152,7 @@ class SharedProcesses:
                         found.update(thread_ids)
         except SharedStoreDownError:
             return None
-        # After an outage their words are old, until all have told anew.
+        # After an outage what they told has expired, until all have told it again.
         return frozenset(found) if self._store.up_for > FRESH else None
 
     @asynccontextmanager

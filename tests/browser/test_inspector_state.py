@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.helpers.browser import Tab
 
 SUM = "what is 15% of 1,080"
+OF_A_CHECKPOINT = re.compile(r"/state\?checkpoint=[^&]")
 IS_WIDE = "element => element.scrollWidth > element.clientWidth + 1"
 
 
@@ -128,8 +129,14 @@ def test_a_state_is_looked_at_compared_and_edited_and_the_chat_goes_on_from_it(
     form.get_by_role("button", name="Cancel").click()
 
     # Going on from an older checkpoint makes another version of the answer.
-    before = state.checkpoints.filter(has_text="Next: tools").first
+    before, slow = state.checkpoints.filter(has_text="Next: tools").first, []
+    page.route(OF_A_CHECKPOINT, lambda route: slow.append(route))  # noqa: PLW0108 - Playwright marks what it calls
     before.click()
+    go_on = panel.get_by_role("button", name="Go on from here", exact=True)
+    expect(go_on).to_be_disabled()  # it is not read yet, and the one before is still shown
+    expect(panel.get_by_test_id("state-name")).to_contain_text("newest")
+    slow.pop().continue_()
+    page.unroute(OF_A_CHECKPOINT)
     expect(panel.get_by_test_id("state-name")).to_contain_text("an older one")
     state.press("Go on from here")
     expect(tab.rows("end").get_by_text("2 / 2")).to_be_visible()

@@ -14,7 +14,8 @@ export async function ask(address, route, query, signal) {
 }
 
 /** The state that is looked at: the one that is `selected`, or what the chat shows, with its first rows; and which
-    checkpoint is the newest. Live while the page is visible, one request at a time. */
+    checkpoint is the newest. `of` is what was selected when it was asked for: another one than now until the answer
+    is there. Live while the page is visible, one request at a time. */
 export function useShownState(address, isRunning, selected, base) {
   const [found, setFound] = useState(null);
   const [problem, setProblem] = useState("");
@@ -39,7 +40,7 @@ export function useShownState(address, isRunning, selected, base) {
         if (told.same) setFound((was) => withHead(was, told));
         else if (!told.problem) {
           known.current = { wanted, id: told.checkpoint?.id ?? "" };
-          setFound(told);
+          setFound({ ...told, of: selected });
         }
       } catch (error) {
         if (ending.signal.aborted) return;

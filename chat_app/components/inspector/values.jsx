@@ -51,16 +51,17 @@ function ThreadStates({ address, thread, running, words, edited, onLoad, onOpen,
   const common = { words, isRunning: running, problem: edited.problem, detail: edited.problem_detail, settled: edited.settled };
   const hasForm = mode === "run" || (mode === "edit" && edited.checkpoint); // which says itself what is wrong
   const hasNext = now?.next.length > 0;
+  const isReading = found.of !== selected; // what is done would be done with the one before
   const action = (name, label, isOff = false) => (
-    <button type="button" className="quiet-button" aria-pressed={mode === name} disabled={!now || isOff} onClick={() => turn(name)}>{label}</button>
+    <button type="button" className="quiet-button" aria-pressed={mode === name} disabled={!now || isReading || isOff} onClick={() => turn(name)}>{label}</button>
   );
   return (
     <div className="state" data-testid="state">
       <header className="state-head">
         <p ref={head} tabIndex={-1} data-testid="state-name">
           {named ? nameOf(named, words) : words.unnamed}
-          <small>{selected ? words.past : now?.id === found.newest ? words.newest : words.inChat}</small>
-          {selected && found.newest !== now?.id && (
+          <small>{found.of ? words.past : now?.id === found.newest ? words.newest : words.inChat}</small>
+          {selected && (isReading || found.newest !== now?.id) && (
             <button type="button" className="quiet-button" onClick={() => select("")}>{words.toNewest}</button>
           )}
         </p>
@@ -68,11 +69,11 @@ function ThreadStates({ address, thread, running, words, edited, onLoad, onOpen,
         <div className="state-actions" role="group" aria-label={words.actions}>
           <button type="button" className="quiet-button" aria-expanded={isListed} onClick={() => setListed(!isListed)}>{words.checkpoints}</button>
           {action("edit", words.edit)}
-          <button type="button" className="quiet-button" disabled={!now || running} title={hasNext ? words.goOnRuns : words.goOnShows} onClick={() => onGoOn(now.id, hasNext)}>
+          <button type="button" className="quiet-button" disabled={!now || isReading || running} title={hasNext ? words.goOnRuns : words.goOnShows} onClick={() => onGoOn(now.id, hasNext)}>
             {words.goOn}
           </button>
           {action("run", words.runFrom)}
-          <button type="button" className="quiet-button" disabled={!hasNext || running} title={words.stepMeans} onClick={() => onStep(now.id)}>{words.oneStep}</button>
+          <button type="button" className="quiet-button" disabled={!hasNext || isReading || running} title={words.stepMeans} onClick={() => onStep(now.id)}>{words.oneStep}</button>
           {action("compare", words.compare)}
           {action("breakpoints", words.breakpoints)}
         </div>

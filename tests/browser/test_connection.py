@@ -138,7 +138,9 @@ def held(tab: Tab) -> Locator:
 def test_messages_without_a_connection_wait_in_their_order_and_are_sent_once_it_is_back(
     far_tab: Tab, way: FaultyProxy
 ) -> None:
-    way.refuse()
+    # With its clock stopped the page does not connect by itself before "Retry now" is pressed.
+    stop_the_clock_and_the_connection(far_tab, way)
+    far_tab.page.clock.run_for(1900)
     expect(bar(far_tab)).to_be_visible()
     for message in ("2 times", "taken back", "3 times"):
         far_tab.ask(message)
@@ -153,6 +155,7 @@ def test_messages_without_a_connection_wait_in_their_order_and_are_sent_once_it_
     expect(far_tab.composer).to_be_focused()
     way.accept()
     bar(far_tab).get_by_role("button", name="Retry now").click()
+    far_tab.page.clock.resume()
     expect(held(far_tab)).to_have_count(0)
     far_tab.answered()
     expect(far_tab.questions).to_have_text(["2 times", "3 times"])

@@ -47,6 +47,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--server", choices=list(KINDS), default="dev", help="the kind of server to test against"
     )
+    parser.addoption("--failed-to", type=Path, help="a file for the names of the tests that failed")
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Write the names of the tests that failed, a line each, where `--failed-to` says."""
+    if file := config.getoption("--failed-to"):
+        stats = terminalreporter.stats
+        failed = dict.fromkeys(
+            report.nodeid for report in [*stats.get("failed", []), *stats.get("error", [])]
+        )
+        file.write_text("".join(f"{name}\n" for name in failed))
 
 
 @pytest.hookimpl(tryfirst=True)

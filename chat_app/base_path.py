@@ -1,8 +1,8 @@
 """The path that the app is served under, such as ``/chat`` (``CHAT_BASE_PATH``).
 
-Inside the app every path begins at the app's own root: `chat_app.middleware.below` takes the base
-path off requests and puts it before the places that redirects lead to. Everywhere else an address
-that a browser is to ask for is made by `address`, or in JavaScript by ``at`` of
+Inside the app every path begins at the app's own root: `chat_app.middleware.base_path` takes the
+base path off requests and puts it before the places that redirects lead to. Everywhere else an
+address that a browser is to ask for is made by `address`, or in JavaScript by ``at`` of
 ``components/shared/base.js``.
 """
 

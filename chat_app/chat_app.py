@@ -19,7 +19,6 @@ from chat_app import (
     masking,
     renderers,
     spool,
-    supervised,
     text,
     theme,
     thread_notices,
@@ -42,6 +41,7 @@ from chat_app.pages import chat, not_found
 from chat_app.routes import health, imports, uploads
 from chat_app.routes.router import with_routes
 from chat_app.runs import tasks
+from chat_app.shared_demo import shared_demo
 from chat_app.shared_store.redis import shared_store
 from chat_app.state import server
 from chat_app.state.pending_attachments import are_uploading
@@ -65,8 +65,8 @@ async def agent_server() -> AsyncGenerator[None, None]:
         if store := shared_store():
             stack.push_async_callback(store.aclose)
         key = ""
-        if configured.embedded and (given := supervised.given()):
-            address, key = given.agent_url(), given.agent_key
+        if configured.embedded and (shared := shared_demo()):
+            address, key = shared.url(), shared.key
             masking.know([key])
         elif configured.embedded:
             demo = DemoServer(data_dir=Path(configured.data_dir), model=configured.demo_model)

@@ -17,8 +17,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from chat_app import supervised
 from chat_app.config import SettingsError, settings
+from chat_app.shared_demo import SharedDemo, share_demo
 from scripts.draining_server import DrainingServer
 from scripts.serve import application, prepare, server_config
 
@@ -33,11 +33,11 @@ class WorkerServer(DrainingServer):
     """The server of a worker: does what the supervisor says, and ends with it."""
 
     def __init__(
-        self, config: Config, link: socket.socket, given: supervised.Given, *, drain_seconds: float
+        self, config: Config, link: socket.socket, demo: SharedDemo, *, drain_seconds: float
     ) -> None:
         super().__init__(config, drain_seconds=drain_seconds)
         self._link = link
-        self._given = given
+        self._demo = demo
         self._writer: asyncio.StreamWriter | None = None
         self._listening: asyncio.Task[None] | None = None
 
@@ -66,9 +66,9 @@ class WorkerServer(DrainingServer):
 
     def _do(self, told: dict[str, Any]) -> None:
         if "agent_url" in told:
-            self._given.agent_is_at(told["agent_url"])
+            self._demo.started(told["agent_url"])
         elif "agent_failed" in told:
-            self._given.agent_failed(told["agent_failed"])
+            self._demo.failed(told["agent_failed"])
         elif "hand_over" in told:
             self.hand_over()
 
@@ -80,12 +80,12 @@ def main(link_number: int, listener_number: int) -> None:
     except SettingsError as problem:
         sys.exit(f"These settings cannot be used:\n{problem}")
     link, listener = socket.socket(fileno=link_number), socket.socket(fileno=listener_number)
-    given = supervised.Given(agent_key=_first_line(link)["agent_key"])
-    supervised.be_given(given)
+    demo = SharedDemo(key=_first_line(link)["agent_key"])
+    share_demo(demo)
     prepare()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the supervisor's business
     server = WorkerServer(
-        server_config(application, chosen), link, given, drain_seconds=chosen.drain_seconds
+        server_config(application, chosen), link, demo, drain_seconds=chosen.drain_seconds
     )
     with suppress(KeyboardInterrupt):
         server.run([listener])

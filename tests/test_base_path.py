@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from chat_app.middleware.below import below
+from chat_app.middleware.base_path import with_base_path
 from chat_app.middleware.content_policy import ContentPolicies, hashes
 from chat_app.page_base import documents, served_below, with_base, with_relative_addresses
 
@@ -53,7 +53,7 @@ async def _redirect(request: Request) -> RedirectResponse:
 
 def app_below(base: str) -> ASGIApp:
     routes = [Route("/to", _redirect), Route("/{rest:path}", _where)]
-    return below(Starlette(routes=routes), base)
+    return with_base_path(Starlette(routes=routes), base)
 
 
 async def get(app: ASGIApp, path: str) -> httpx.Response:
@@ -135,7 +135,7 @@ def test_a_build_of_another_kind_is_reported(tmp_path: Path) -> None:
 async def test_the_build_is_served_with_the_base_path_in_its_documents(build: Path) -> None:
     files = StaticFiles(directory=build, html=True)
     inner = Starlette(routes=[Mount("/", files)])
-    app = below(served_below(inner, build, "/chat"), "/chat")
+    app = with_base_path(served_below(inner, build, "/chat"), "/chat")
     page = await get(app, "/chat/")
     assert page.text == with_base(DOCUMENT, "/chat", is_document=True)
     assert (await get(app, "/chat/no/such")).text == page.text

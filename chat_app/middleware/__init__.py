@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from chat_app.draining import drain
 from chat_app.middleware.authentication import with_logins
-from chat_app.middleware.below import below
+from chat_app.middleware.base_path import with_base_path
 from chat_app.middleware.bodies import BodyLimits, limit_bodies
 from chat_app.middleware.clients import Clients
 from chat_app.middleware.content_policy import ContentPolicies
@@ -75,4 +75,4 @@ def protected(  # noqa: PLR0913 - all but two by name
     ]
     for layer in reversed(layers):
         app = layer(app)
-    return below(app, settings.base_path)
+    return with_base_path(app, settings.base_path)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _LOCATION = b"location"
 
 
-def below(app: ASGIApp, base: str) -> ASGIApp:
+def with_base_path(app: ASGIApp, base: str) -> ASGIApp:
     """`app`, served below the path `base`, such as ``/chat``; `app` itself where that is empty."""
     if not base:
         return app

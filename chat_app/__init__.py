@@ -21,10 +21,13 @@ The packages, top to bottom; each layer imports only from those below it:
 - `timeline/`: what happened in a run, and how a graph looks, for the inspector; pure
 - `transcript/`: what the reader sees, as a value: events in, transcript out; pure
 - `client/`: the wire of a LangGraph server: httpx and server-sent events; knows no Reflex
+- `shared_store/`: what the processes of several hosts share, in Redis; `spool/`: attachments that
+  are not sent yet; `thread_notices/` and `processes`: what processes tell each other; `draining`:
+  how one of them ends
 - `shortcuts`: every command with its keys, one table
 - `config`, `text`, `theme`: settings, words and tokens, one table each
 - `observability/`: what operators see: health, metrics, logs as JSON, traces
-- `page_scripts`, `page_socket`, `updates`: Reflex's page and socket, made quicker and surer
+- `built_page/`, `event_socket`, `updates`: Reflex's page and socket, made quicker and surer
 - `demo/`: an agent to talk to without a key, and the child process that serves it
 
 A token's way: `client.runs` decodes it, `runs.mailbox` waits 40 ms for its neighbours,

@@ -27,6 +27,7 @@ from chat_app import (
 from chat_app.auth import watch
 from chat_app.auth.identify import authenticator
 from chat_app.auth.secret import keep_shared
+from chat_app.built_page.base_path import documents, served_below
 from chat_app.components.connection import connection, login
 from chat_app.components.navigation import look
 from chat_app.config import settings
@@ -36,7 +37,6 @@ from chat_app.middleware import protected
 from chat_app.middleware.shared_limits import keep_exchanging
 from chat_app.observability import metrics, tracing
 from chat_app.observability.sampling import keep_sampling, memory
-from chat_app.page_base import documents, served_below
 from chat_app.pages import chat, not_found
 from chat_app.routes import health, imports, uploads
 from chat_app.routes.router import with_routes

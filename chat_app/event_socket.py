@@ -134,7 +134,7 @@ class _Page:
         self._sid = sid
 
     async def ask_to_move(self, seconds: float) -> None:
-        """Ask the page to reconnect within so many seconds: see `chat_app.page_socket`."""
+        """Ask the page to reconnect within so many seconds: see `chat_app.built_page.socket`."""
         await self._namespace.emit("drain", seconds, to=self._sid)
 
     async def drop(self) -> None:

@@ -14,9 +14,14 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from chat_app.built_page.base_path import (
+    documents,
+    served_below,
+    with_base,
+    with_relative_addresses,
+)
 from chat_app.middleware.base_path import with_base_path
 from chat_app.middleware.content_policy import ContentPolicies, hashes
-from chat_app.page_base import documents, served_below, with_base, with_relative_addresses
 
 if TYPE_CHECKING:
     from starlette.requests import Request

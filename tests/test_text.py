@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 APP = Path(text.__file__).parent.parent
 FOR_OPERATORS = {
+    "built_page",
     "cli",
     "config.py",
     "deployment_settings.py",
@@ -49,8 +50,6 @@ FOR_OPERATORS = {
     "demo",
     "inspector_settings.py",
     "observability",
-    "page_scripts.py",
-    "page_socket.py",
     "text",
     "updates.py",
 }

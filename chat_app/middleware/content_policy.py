@@ -1,10 +1,10 @@
 """The Content-Security-Policy of each document: what it may load, run and be shown in.
 
 The page runs its own built files, and the scripts that the build wrote into it: those have to have
-the hashes that were taken of them at start. Nothing is evaluated (see `chat_app.page_eval`). A
-style is a built file, or one that the build wrote into the page, or an element without text, which
-Emotion fills by the object model; there are no inline style attributes in what is served, and React
-sets styles by the object model as well.
+the hashes that were taken of them at start. Nothing is evaluated (see
+`chat_app.built_page.events`). A style is a built file, or one that the build wrote into the page,
+or an element without text, which Emotion fills by the object model; there are no inline style
+attributes in what is served, and React sets styles by the object model as well.
 
 Images may come from any host: the page asks the person before it fetches one (``CHAT_IMAGE_HOSTS``
 are asked for in the settings), and what the person allows is not known here.

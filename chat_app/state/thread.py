@@ -62,7 +62,7 @@ class ThreadState(rx.State):
     """When a missing server is tried again: milliseconds since 1970, UTC."""
 
     told: rx.Field[int] = rx.field(0)
-    """Counts what was opened and is all told: see `chat_app.page_reconnect`."""
+    """Counts what was opened and is all told: see `chat_app.built_page.reconnect`."""
 
     _opened: bool = False
     """`open` was here last: nothing else may begin to attend."""

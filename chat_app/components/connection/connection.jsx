@@ -10,7 +10,7 @@ const GRACE = 1000; // ms within which a lost connection may be restored without
 const OPENING = 5000; // ms for the first connection
 const CHECK_EVERY = 500; // ms
 const ASK_EVERY = 2000; // ms between two questions whether the login has ended
-const CLOSED = "appsocketclosed"; // see chat_app/page_socket.py
+const CLOSED = "appsocketclosed"; // see chat_app/built_page/socket.py
 const ASLEEP = 120_000; // ms between two checks; browsers throttle a page in the background to one a minute
 
 /** The event of the document after a notice has appeared or disappeared. */

@@ -8,9 +8,9 @@ import reflex as rx
 from reflex.event import EventSpec
 
 from chat_app import text
+from chat_app.built_page.events import page_event
 from chat_app.components.connection import JS
 from chat_app.observability import metrics
-from chat_app.page_eval import page_event
 
 _log = logging.getLogger("chat_app")
 

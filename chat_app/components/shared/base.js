@@ -1,5 +1,5 @@
 /* The path that the app is served under: empty, or such as "/chat" (CHAT_BASE_PATH). One build serves any: the
-   document says which one it is (see chat_app/page_base.py). Links and `navigate` of React Router know it by
+   document says which one it is (see chat_app/built_page/base_path.py). Links and `navigate` of React Router know it by
    themselves; all other addresses of the app are made with `at`. */
 
 export const BASE = (globalThis.window?.__reactRouterContext?.basename ?? "").replace(/\/+$/, "");

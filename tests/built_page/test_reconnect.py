@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chat_app.page_reconnect import HELD, with_held_news
+from chat_app.built_page.reconnect import HELD, with_held_news
 
 REFLEX_SCRIPT = files("reflex_base").joinpath(".templates/web/utils/state.js").read_text()
 _PLAY = """

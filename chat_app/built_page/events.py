@@ -34,7 +34,7 @@ _EVAL = re.compile(r"\beval(?:\?\.)?\(")
 _CODE = re.compile(r"\beval\b|\bFunction\(")
 _REFUSED = "notEvaluated("
 _REFUSAL = """
-/* Nothing is evaluated in this page: see chat_app/page_eval.py. */
+/* Nothing is evaluated in this page: see chat_app/built_page/events.py. */
 const notEvaluated = () => {
   throw new Error("The page does not evaluate text");
 };

@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pytest
 
-from chat_app.page_eval import page_event, without_eval
+from chat_app.built_page.events import page_event, without_eval
 
 REFLEX_SCRIPT = files("reflex_base").joinpath(".templates/web/utils/state.js").read_text()
 

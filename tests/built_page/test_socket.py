@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from chat_app.page_socket import with_own_origin, with_secret_token
+from chat_app.built_page.socket import with_own_origin, with_secret_token
 from tests.helpers.node import each
 
 REFLEX_SCRIPT = files("reflex_base").joinpath(".templates/web/utils/state.js").read_text()

@@ -26,7 +26,7 @@ _APPLIED = """        for (const substate in delta) {
         applyClientStorageDelta(client_storage, delta);"""
 _INSTEAD = """        showNews(delta, dispatch);
         applyClientStorageDelta(client_storage, delta);"""
-HELD = """/* Begin of chat_app/page_reconnect.py.
+HELD = """/* Begin of chat_app/built_page/reconnect.py.
    `news` are the changes by substate that are not shown yet, or null. */
 const HELD_FOR = 2500; // ms
 // How far up the page was: see chat_app/state/transcript.py. One that is loaded anew is at the end.
@@ -84,11 +84,12 @@ function showNews(delta, dispatch) {
   reconnected.news = merged(reconnected.news, delta);
   if (isComplete()) showHeld(dispatch);
 }
-/* End of chat_app/page_reconnect.py. */
+/* End of chat_app/built_page/reconnect.py. */
 
 """
 _KNOWN = re.compile(
-    r"/\* Begin of chat_app/page_reconnect.*?End of chat_app/page_reconnect.py. \*/\n\n", re.DOTALL
+    r"/\* Begin of chat_app/built_page/reco.*?End of chat_app/built_page/reconnect.py. \*/\n\n",
+    re.DOTALL,
 )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from chat_app.page_scripts import PageScripts, with_preloads
+from chat_app.built_page.preloads import PageScripts, with_preloads
 
 if TYPE_CHECKING:
     from pathlib import Path

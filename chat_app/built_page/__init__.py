@@ -1,0 +1,1 @@
+"""What is changed of the page that Reflex builds: a plugin of its build for each concern."""

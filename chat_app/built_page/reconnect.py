@@ -88,9 +88,10 @@ function showNews(delta, dispatch) {
 
 """
 _KNOWN = re.compile(
-    r"/\* Begin of chat_app/built_page/reco.*?End of chat_app/built_page/reconnect.py. \*/\n\n",
+    r"/\* Begin of chat_app/\S*reconnect\.py\..*?End of chat_app/\S*reconnect\.py\. \*/\n\n",
     re.DOTALL,
 )
+"""Of any version of the app: Reflex keeps the script from build to build."""
 
 
 class PageReconnect(Plugin):

@@ -146,3 +146,10 @@ def test_what_a_process_said_first_is_kept_though_it_says_twice_that_it_is_not_r
         hydrated(**{ROWS: rows("a")}), told(), hydrated(**{ROWS: rows("b")}), again, told()
     )
     assert [page[ROWS] for page in seen[1:]] == [rows("a")] * 3 + [rows("b")]
+
+
+def test_a_script_that_an_earlier_version_of_the_app_edited_is_edited_anew() -> None:
+    edited = with_held_news(REFLEX_SCRIPT)
+    earlier = edited.replace("chat_app/built_page/reconnect.py", "chat_app/page_reconnect.py")
+    assert earlier != edited
+    assert with_held_news(earlier) == edited

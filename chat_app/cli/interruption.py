@@ -54,12 +54,15 @@ class Interruption:
     def __enter__(self) -> Self:
         self._loop = asyncio.get_running_loop()
         self._task = asyncio.current_task()
-        # One that is ignored, as nohup has it, stays so.
-        self._before = {
-            number: signal.signal(number, self._take)
-            for number in _SIGNALS
-            if signal.getsignal(number) is not signal.SIG_IGN
-        }
+        self._before = {}
+        for number in _SIGNALS:
+            if (before := signal.getsignal(number)) is signal.SIG_IGN:
+                continue  # one that is ignored, as nohup has it, stays so
+            # Only with a handler of its own does the loop wake for a signal that comes just as it
+            # falls asleep: Python's handler would be called when something else wakes it.
+            self._loop.add_signal_handler(number, _nothing)
+            signal.signal(number, self._take)
+            self._before[number] = before
         return self
 
     def __exit__(
@@ -69,6 +72,7 @@ class Interruption:
         trace: TracebackType | None,
     ) -> None:
         for number, handler in self._before.items():
+            self._loop.remove_signal_handler(number)
             signal.signal(number, handler)
 
     def _take(self, number: int, _frame: FrameType | None) -> None:
@@ -78,4 +82,7 @@ class Interruption:
             raise asyncio.CancelledError
         if self._task:
             self._task.cancel()
-        self._loop.call_soon_threadsafe(lambda: None)  # it may be asleep
+
+
+def _nothing() -> None:
+    """What the loop itself does for a signal."""
